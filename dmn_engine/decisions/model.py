@@ -1,0 +1,178 @@
+"""What a decision table is once its cells are understood: typed columns, parsed rules. Evaluates nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dmn_engine.decisions.source import CellSource
+from dmn_engine.decisions.vocabulary import Domain, Value, Vocabulary
+from dmn_engine.diagnostics import Diagnostic, Origin
+from dmn_engine.feel.syntax import Expression, UnaryTests
+from dmn_engine.feel.types import Type
+
+
+class HitPolicy(Enum):
+    """DMN 1.5, 8.2.8; the value is the letter on the table."""
+
+    UNIQUE = "U"
+    ANY = "A"
+    PRIORITY = "P"
+    FIRST = "F"
+    RULE_ORDER = "R"
+    OUTPUT_ORDER = "O"
+    COLLECT = "C"
+    COLLECT_SUM = "C+"
+    COLLECT_MIN = "C<"
+    COLLECT_MAX = "C>"
+    COLLECT_COUNT = "C#"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the outcome is the list of what the matching rules give."""
+        return self in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT)
+
+    @property
+    def aggregates(self) -> bool:
+        """Whether the outcome is a number computed from all matches."""
+        return self.value in ("C+", "C<", "C>", "C#")
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """A When column: its expression over fields and decisions (names canonical: field names, decision names).
+
+    `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
+    column's: of the row `Values`, else the vocabulary's or the decision's.
+    """
+
+    label: str
+    source: CellSource
+    expression: Expression
+    name: str
+    type: Type
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCell:
+    """A Then cell with its expression, or a Use cell with the name of the decision; one of the two is None.
+
+    An empty cell where the column allows null has a NullLiteral.
+    """
+
+    source: CellSource
+    expression: Expression | None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """A Then or Use column. `priorities` are the listed values in the order of priority (P and O), highest first."""
+
+    label: str
+    source: CellSource
+    type: Type
+    domain: Domain
+    is_use: bool = False
+    priorities: tuple[Value, ...] = ()
+    default: OutputCell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputCell:
+    """A When cell: its unary tests, names canonical."""
+
+    source: CellSource
+    tests: UnaryTests
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. `annotations` are in the order of the table's annotation columns.
+
+    `basis`, `sources`, `note` and `status` are read off the columns of those labels, wherever they stand; `status` is
+    empty where the rule has none of its own.
+    """
+
+    id: str
+    source: CellSource
+    inputs: tuple[InputCell, ...]
+    outputs: tuple[OutputCell, ...]
+    annotations: tuple[CellSource, ...] = ()
+    basis: str = ""
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A decision table (DMN 1.5, 8). `file` is the workbook or model it came from."""
+
+    name: str
+    question: str
+    hit_policy: HitPolicy
+    inputs: tuple[InputColumn, ...]
+    outputs: tuple[OutputColumn, ...]
+    annotations: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    origin: Origin
+    file: str
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one output column gives the outcome itself, rather than a context of several columns."""
+        return len(self.outputs) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyProperty:
+    """A condition over fields and decisions that must hold for every possible patient."""
+
+    id: str
+    statement: str
+    condition: Expression
+    source: CellSource
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example patient of a sheet `Tests`: field values, and per decision (and output column) what to expect.
+
+    Keys of `expected` are (decision, output column or ""), values the cell and the FEEL value that it stands for.
+    """
+
+    name: str
+    source: CellSource
+    record: Mapping[str, Value]
+    expected: Mapping[tuple[str, str], tuple[CellSource, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What belongs to a file as a whole: its hash, About page and the ids of its references."""
+
+    file: str
+    sha256: str
+    about: Mapping[str, str]
+    references: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """The review status on the About page; `draft` where it says none."""
+        return self.about.get("Status", "") or "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All that was built from a set of workbooks: tables by decision name, and every diagnostic of building them."""
+
+    vocabulary: Vocabulary
+    tables: Mapping[str, DecisionTable]
+    workbooks: Mapping[str, Workbook]
+    safety: tuple[SafetyProperty, ...] = ()
+    examples: tuple[Example, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,186 @@
+"""What a fault is and where it stands: texts with their origin, spans and diagnostics. Knows no FEEL, sheet or XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Severity(Enum):
+    """How grave a diagnostic is: an error stops the use of what it names, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of character offsets, `start <= i < end`, in the text of one Source."""
+
+    start: int
+    end: int
+
+    def cover(self, other: Span) -> Span:
+        """The smallest span that holds both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A place in a workbook: file, sheet and cell (or range), the latter two empty for the whole file or sheet."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        return "!".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class LineRef:
+    """A place in a text file: file, line (from 1; 0 for the whole file) and the element or JSON pointer it is in."""
+
+    file: str
+    line: int = 0
+    element: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.element}" if self.element else place
+
+
+Origin = CellRef | LineRef | str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text as it was written, and the place it was read from."""
+
+    text: str
+    origin: Origin = "<expression>"
+
+    @property
+    def span(self) -> Span:
+        """The span of the whole text."""
+        return Span(0, len(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault: a stable kebab-case code, a severity, what is wrong, where, and what to write instead.
+
+    `span` is in `source.text`; None means the whole text. `related` are other places that belong to the fault,
+    each with a few words. `help` is an instruction to the reader, empty where there is none.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    source: Source
+    span: Span | None = None
+    related: tuple[tuple[Source, str], ...] = ()
+    help: str = ""
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """A list that the stages of loading append to, so that one run reports every fault."""
+
+    items: list[Diagnostic] = field(default_factory=list)
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        source: Source,
+        span: Span | None = None,
+        *,
+        help: str = "",
+        related: tuple[tuple[Source, str], ...] = (),
+    ) -> None:
+        """Append an error."""
+        self.items.append(Diagnostic(code, Severity.ERROR, message, source, span, related, help))
+
+    def warning(
+        self,
+        code: str,
+        message: str,
+        source: Source,
+        span: Span | None = None,
+        *,
+        help: str = "",
+        related: tuple[tuple[Source, str], ...] = (),
+    ) -> None:
+        """Append a warning."""
+        self.items.append(Diagnostic(code, Severity.WARNING, message, source, span, related, help))
+
+    def note(
+        self,
+        code: str,
+        message: str,
+        source: Source,
+        span: Span | None = None,
+        *,
+        help: str = "",
+        related: tuple[tuple[Source, str], ...] = (),
+    ) -> None:
+        """Append a note."""
+        self.items.append(Diagnostic(code, Severity.NOTE, message, source, span, related, help))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any item is an error."""
+        return any(item.severity is Severity.ERROR for item in self.items)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """All items, without repeats, by file, sheet, row, column, then severity and code."""
+        return tuple(sorted(dict.fromkeys(self.items), key=sort_key))
+
+
+def sort_key(item: Diagnostic) -> tuple[object, ...]:
+    """The order in which diagnostics are shown: by place as a reader goes through the files."""
+    origin = item.source.origin
+    start = item.span.start if item.span else 0
+    if isinstance(origin, CellRef):
+        place: tuple[object, ...] = (origin.file, 0, origin.sheet, *_cell_order(origin.cell))
+    elif isinstance(origin, LineRef):
+        place = (origin.file, origin.line, origin.element, 0, 0)
+    else:
+        place = (origin, 0, "", 0, 0)
+    return (*place, start, item.severity.rank, item.code, item.message)
+
+
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def _cell_order(cell: str) -> tuple[int, int]:
+    found = _CELL.match(cell)
+    if found is None:
+        return (0, 0)
+    column = 0
+    for letter in found.group(1):
+        column = column * 26 + ord(letter) - 64
+    return (int(found.group(2)), column)
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that a misspelt word most likely meant, or None where none is near."""
+    import difflib
+
+    folded: dict[str, str] = {}
+    for choice in choices:
+        folded.setdefault(choice.casefold(), choice)
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None

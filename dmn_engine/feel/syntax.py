@@ -1,0 +1,295 @@
+"""The nodes of a parsed FEEL text (DMN 1.5, 10.3.1), each with its span. Knows neither types nor values of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal as Choice
+
+from dmn_engine.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The common part: where the node stands in its Source."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLiteral(Node):
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StringLiteral(Node):
+    """A string with its escapes resolved."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanLiteral(Node):
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NullLiteral(Node):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AtLiteral(Node):
+    """`@"..."`: a date, time, date and time or duration by its text (grammar rule 68)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A variable, its inner white space normalised to single blanks."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue(Node):
+    """`?`: the value that a unary test is applied to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Node):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    operator: Choice["+", "-", "*", "/", "**"]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    operator: Choice["=", "!=", "<", "<=", ">", ">="]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction(Node):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction(Node):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    operand: Expression
+    low: Expression
+    high: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Node):
+    """`operand in tests` (rule 49c)."""
+
+    operand: Expression
+    tests: tuple[UnaryTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    operand: Expression
+    type: TypeName
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName(Node):
+    """A type as written: a (qualified) name, or `list<..>`, `range<..>`, `context<a: ..>`, `function<..> -> ..`."""
+
+    name: str
+    arguments: tuple[TypeName, ...] = ()
+    members: tuple[tuple[str, TypeName], ...] = ()
+    result: TypeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Node):
+    condition: Expression
+    consequence: Expression
+    alternative: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Iterator_(Node):
+    """`name in domain`, or `name in domain..end` where `end` is given."""
+
+    name: str
+    domain: Expression
+    end: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    """`for .. return body`; the name `partial` is bound in the body to the list of results so far."""
+
+    iterators: tuple[Iterator_, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """`some`/`every` .. `satisfies` body."""
+
+    quantifier: Choice["some", "every"]
+    iterators: tuple[Iterator_, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    """`operand[condition]`; `item` and the members of a context item are in scope in the condition."""
+
+    operand: Expression
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    """`operand.member`."""
+
+    operand: Expression
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """An invocation with positional arguments, or with named ones (`names` as long as `arguments`)."""
+
+    function: Expression
+    arguments: tuple[Expression, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterNode(Node):
+    name: str
+    type: TypeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition(Node):
+    """`function(a: t, b) body`; `external` bodies are contexts that name a Java or PMML function."""
+
+    parameters: tuple[ParameterNode, ...]
+    body: Expression
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContextEntry(Node):
+    key: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLiteral(Node):
+    entries: tuple[ContextEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLiteral(Node):
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeLiteral(Node):
+    """`[low..high]` with either end open; an end that is None is unbounded (`(< 5)` and the like)."""
+
+    low: Expression | None
+    high: Expression | None
+    low_closed: bool
+    high_closed: bool
+
+
+# Unary tests (rules 7 and 8-16). A test that is a plain Expression accepts the input when it is equal to the
+# value, when the value is a list or range that holds it, or, where the expression uses `?`, when it is true.
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTest(Node):
+    """`< endpoint`, and the like."""
+
+    operator: Choice["=", "!=", "<", "<=", ">", ">="]
+    endpoint: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests(Node):
+    """A whole cell: alternatives, negated or not. No alternative at all is `-`: any value."""
+
+    tests: tuple[UnaryTest, ...]
+    negated: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return not self.tests and not self.negated
+
+
+Expression = (
+    NumberLiteral
+    | StringLiteral
+    | BooleanLiteral
+    | NullLiteral
+    | AtLiteral
+    | Name
+    | InputValue
+    | Negation
+    | Arithmetic
+    | Comparison
+    | Conjunction
+    | Disjunction
+    | Between
+    | Membership
+    | InstanceOf
+    | Conditional
+    | For
+    | Quantified
+    | Filter
+    | Path
+    | Call
+    | FunctionDefinition
+    | ContextLiteral
+    | ListLiteral
+    | RangeLiteral
+)
+UnaryTest = Expression | ComparisonTest
+AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below, in source order."""
+    for item in fields(node):
+        value = getattr(node, item.name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            for part in value:
+                if isinstance(part, Node):
+                    yield part
+                elif isinstance(part, tuple):
+                    yield from (inner for inner in part if isinstance(inner, Node))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, parents first."""
+    yield node
+    for child in children(node):
+        yield from walk(child)

@@ -1,0 +1,100 @@
+"""The types of FEEL (DMN 1.5, 10.3.2.9): what a type is and what conforms to it. Knows no values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleType:
+    """A type without parts, by its FEEL name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    item: Type
+
+    def __str__(self) -> str:
+        return f"list<{self.item}>"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType:
+    item: Type
+
+    def __str__(self) -> str:
+        return f"range<{self.item}>"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextType:
+    """Members in their order; a value conforms when it has them all."""
+
+    members: tuple[tuple[str, Type], ...] = ()
+
+    def member(self, name: str) -> Type | None:
+        """The type of the member, None where there is none of that name."""
+        return next((type_ for key, type_ in self.members if key == name), None)
+
+    def __str__(self) -> str:
+        return "context<" + ", ".join(f"{key}: {type_}" for key, type_ in self.members) + ">"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType:
+    parameters: tuple[Type, ...]
+    result: Type
+
+    def __str__(self) -> str:
+        return "function<" + ", ".join(map(str, self.parameters)) + f"> -> {self.result}"
+
+
+Type = SimpleType | ListType | RangeType | ContextType | FunctionType
+
+ANY = SimpleType("Any")
+NULL = SimpleType("Null")
+NUMBER = SimpleType("number")
+STRING = SimpleType("string")
+BOOLEAN = SimpleType("boolean")
+DATE = SimpleType("date")
+TIME = SimpleType("time")
+DATE_TIME = SimpleType("date and time")
+DAYS_DURATION = SimpleType("days and time duration")
+YEARS_DURATION = SimpleType("years and months duration")
+
+BY_NAME: Mapping[str, SimpleType] = MappingProxyType(
+    {
+        type_.name: type_
+        for type_ in (ANY, NULL, NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS_DURATION, YEARS_DURATION)
+    }
+    | {
+        "dateTime": DATE_TIME,
+        "dayTimeDuration": DAYS_DURATION,
+        "yearMonthDuration": YEARS_DURATION,
+    }
+)
+
+
+def conforms(type_: Type, target: Type) -> bool:
+    """Whether every value of `type_` is one of `target` (DMN 1.5, 10.3.2.9.4)."""
+    if target == ANY or type_ in (target, NULL):
+        return True
+    match type_, target:
+        case (ListType(item=a), ListType(item=b)) | (RangeType(item=a), RangeType(item=b)):
+            return conforms(a, b)
+        case ContextType(), ContextType(members=wanted):
+            return all((found := type_.member(key)) is not None and conforms(found, want) for key, want in wanted)
+        case FunctionType(parameters=have, result=gives), FunctionType(parameters=want, result=takes):
+            return (
+                len(have) == len(want)
+                and conforms(gives, takes)
+                and all(conforms(b, a) for a, b in zip(have, want, strict=True))
+            )
+    return False
