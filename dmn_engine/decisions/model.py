@@ -129,26 +129,49 @@ class DecisionTable:
 
 @dataclass(frozen=True, slots=True)
 class SafetyProperty:
-    """A condition over fields and decisions that must hold for every possible patient."""
+    """A condition over fields and decisions that must hold for every possible patient.
+
+    Either `condition` is a FEEL expression, or it is None and `independent_of` names the field on which no decision
+    may depend.
+    """
 
     id: str
     statement: str
-    condition: Expression
+    condition: Expression | None
     source: CellSource
     rationale: str = ""
+    independent_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an example expects of the outcome of a decision, or of one of its output columns; all parts must hold.
+
+    The outcome's values are those of the named column, else of the first; of a list outcome those of all its items,
+    inner lists flattened. `is_exact`: the outcome is `value` (`only: a, b` and `none` of a list outcome: its values
+    are those of the list `value`, in any order). `present` and `absent`: values that must and must not be among the
+    outcome's. `undetermined`: the status is undetermined, and the fields `needs` are among those needed.
+    """
+
+    is_exact: bool = False
+    value: Value = None
+    present: tuple[Value, ...] = ()
+    absent: tuple[Value, ...] = ()
+    undetermined: bool = False
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """An example patient of a sheet `Tests`: field values, and per decision (and output column) what to expect.
 
-    Keys of `expected` are (decision, output column or ""), values the cell and the FEEL value that it stands for.
+    Keys of `expected` are (decision, output column or ""), values the cell and what it expects.
     """
 
     name: str
     source: CellSource
     record: Mapping[str, Value]
-    expected: Mapping[tuple[str, str], tuple[CellSource, Value]]
+    expected: Mapping[tuple[str, str], tuple[CellSource, Expectation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +191,11 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All that was built from a set of workbooks: tables by decision name, and every diagnostic of building them."""
+    """All that was built from a set of workbooks: tables by decision name, and every diagnostic of building them.
+
+    `unusable` are the decisions that have a fault of their own, with their errors; they are not in `tables`. A
+    decision that depends on one of them is in `tables`, and must not be evaluated either.
+    """
 
     vocabulary: Vocabulary
     tables: Mapping[str, DecisionTable]
@@ -176,3 +203,4 @@ class Tables:
     safety: tuple[SafetyProperty, ...] = ()
     examples: tuple[Example, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    unusable: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
