@@ -1,0 +1,196 @@
+"""Boxed expressions as a model file has them (DMN 1.5, 10.2): texts with their places. Parses and evaluates nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal as Choice
+
+from dmn_engine.decisions.model import HitPolicy
+from dmn_engine.diagnostics import LineRef, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What any element of a model may carry besides its meaning (DMN 1.5, 6.3.2)."""
+
+    id: str = ""
+    label: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name with an optional type: an InformationItem (DMN 1.5, 7.3.4); `type` is the type's name as written."""
+
+    name: Source
+    type: Source | None = None
+    identity: Identity = Identity()
+
+    @property
+    def text(self) -> str:
+        """The name, as expressions write it."""
+        return self.name.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxedNode:
+    """The common part: the element's place, and the type that its value must have, where it says one."""
+
+    origin: LineRef
+    type: Source | None = None
+    identity: Identity = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedLiteral(BoxedNode):
+    """A FEEL text; empty where the element has none. `language` is set where it is not the model's own."""
+
+    text: Source
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputClause:
+    """A column of inputs: what it tests, and the values it may meet (unary tests)."""
+
+    expression: BoxedLiteral
+    values: Source | None = None
+    identity: Identity = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputClause:
+    """A column of outputs. `values` are its allowed values, in the order of priority."""
+
+    origin: LineRef
+    name: str = ""
+    type: Source | None = None
+    values: Source | None = None
+    default: BoxedLiteral | None = None
+    identity: Identity = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedRule:
+    """A rule: unary tests per input, a literal expression per output."""
+
+    origin: LineRef
+    inputs: tuple[Source, ...]
+    outputs: tuple[BoxedLiteral, ...]
+    annotations: tuple[str, ...] = ()
+    identity: Identity = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedTable(BoxedNode):
+    """A decision table (DMN 1.5, 8.3)."""
+
+    hit_policy: HitPolicy
+    inputs: tuple[InputClause, ...]
+    outputs: tuple[OutputClause, ...]
+    rules: tuple[BoxedRule, ...]
+    annotations: tuple[str, ...] = ()
+    orientation: str = ""
+    output_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One argument of an invocation."""
+
+    parameter: Variable
+    value: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedInvocation(BoxedNode):
+    function: Boxed | None
+    bindings: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedEntry:
+    """An entry of a context; the one without a variable is the context's result."""
+
+    variable: Variable | None
+    value: Boxed | None
+    origin: LineRef
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedContext(BoxedNode):
+    entries: tuple[BoxedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedList(BoxedNode):
+    items: tuple[Boxed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedRelation(BoxedNode):
+    """A list of contexts, written as rows under columns."""
+
+    columns: tuple[Variable, ...]
+    rows: tuple[BoxedList, ...]
+
+
+class FunctionKind(Enum):
+    """In what a function's body is written; the value is the attribute's."""
+
+    FEEL = "FEEL"
+    JAVA = "Java"
+    PMML = "PMML"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFunction(BoxedNode):
+    """A function; its `type`, where given, is the type of its result."""
+
+    parameters: tuple[Variable, ...]
+    body: Boxed | None
+    kind: FunctionKind = FunctionKind.FEEL
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedConditional(BoxedNode):
+    condition: Boxed | None
+    consequence: Boxed | None
+    alternative: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFilter(BoxedNode):
+    operand: Boxed | None
+    condition: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFor(BoxedNode):
+    variable: Source
+    domain: Boxed | None
+    body: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedQuantified(BoxedNode):
+    quantifier: Choice["some", "every"]
+    variable: Source
+    domain: Boxed | None
+    body: Boxed | None
+
+
+Boxed = (
+    BoxedLiteral
+    | BoxedTable
+    | BoxedInvocation
+    | BoxedContext
+    | BoxedList
+    | BoxedRelation
+    | BoxedFunction
+    | BoxedConditional
+    | BoxedFilter
+    | BoxedFor
+    | BoxedQuantified
+)
