@@ -45,11 +45,13 @@ class Constraint:
     """A combination rule of the vocabulary: which fields it reads, its words, and whether values of them are possible.
 
     `holds` takes the named fields' values (only those that are present) and must be true for a possible patient.
+    `cuts` are the numbers that the rule compares its number fields with, so that one value stands for all between.
     """
 
     fields: tuple[str, ...]
     statement: str
     holds: Callable[[Mapping[str, Value]], bool]
+    cuts: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,212 @@
+"""Decision tables as closures and bit masks: which rules a value matches, what a rule gives. Keeps no record.
+
+Each column maps the value it meets to an int whose bit i says that rule i accepts the value; the masks of all
+columns ANDed are the matches of the table, all at once, whatever the hit policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dmn_engine.decisions.model import DecisionTable, InputCell, InputColumn, OutputCell
+from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.feel.compiler import Program, TestProgram, compile_expression, compile_tests
+from dmn_engine.feel.format import format_tests
+from dmn_engine.feel.syntax import (
+    BooleanLiteral,
+    Expression,
+    ListLiteral,
+    Name,
+    NullLiteral,
+    NumberLiteral,
+    StringLiteral,
+    free_names,
+)
+from dmn_engine.feel.types import ANY, Type
+from dmn_engine.feel.values import Cause, freeze
+
+_REMEMBERED = 4096  # distinct values a column keeps the masks of
+
+_UNCACHED = object()
+
+
+def read_names(node: Expression) -> dict[str, Type]:
+    """The names an expression reads, as the scope to compile it in; the builder has checked their types."""
+    return dict.fromkeys(free_names(node), ANY)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTest:
+    """One distinct When cell: its test, the rules that have it, and the names it reads besides the input."""
+
+    program: TestProgram
+    mask: int
+    reads: frozenset[str]
+    cell: InputCell
+
+
+@dataclass(slots=True)
+class CompiledColumn:
+    """A When column. `program` is None where the input is the plain variable `column.name`."""
+
+    column: InputColumn
+    program: Program | None
+    reads: frozenset[str]
+    any_mask: int
+    tests: tuple[CompiledTest, ...]
+    test_reads: frozenset[str]
+    _masks: dict[object, int] = field(default_factory=dict)
+
+    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> int:
+        """The rules whose cell accepts the value, as a mask; faults of the cells are appended to `causes`."""
+        if self.test_reads:
+            return self._test(value, variables, causes)
+        key = (value.__class__, value) if value.__class__ in _PLAIN else freeze(value)
+        mask = self._masks.get(key)
+        if mask is None:
+            before = len(causes)
+            mask = self._test(value, variables, causes)
+            if len(causes) == before:
+                if len(self._masks) >= _REMEMBERED:
+                    self._masks.clear()
+                self._masks[key] = mask
+        return mask
+
+    def _test(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> int:
+        mask = self.any_mask
+        for test in self.tests:
+            if test.program.matches(value, variables, causes) is True:
+                mask |= test.mask
+        return mask
+
+
+_PLAIN = frozenset({str, bool})
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOutput:
+    """A Then or Use cell: a constant, a program, or the decision whose outcome it takes."""
+
+    cell: OutputCell
+    constant: Value
+    program: Program | None
+    decision: str | None
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTable:
+    """A table ready to match and to give outputs. `labels` are the output columns' labels."""
+
+    table: DecisionTable
+    columns: tuple[CompiledColumn, ...]
+    outputs: tuple[tuple[CompiledOutput, ...], ...]
+    defaults: tuple[CompiledOutput | None, ...]
+    labels: tuple[str, ...]
+    ranks: tuple[tuple[int, ...], ...]
+    all_rules: int
+
+    @property
+    def has_default(self) -> bool:
+        return any(default is not None for default in self.defaults)
+
+    def assemble(self, values: list[Value]) -> Value:
+        """The outcome of one rule from the values of its output cells."""
+        return values[0] if len(values) == 1 else dict(zip(self.labels, values, strict=True))
+
+    def list_used(self) -> Iterator[str]:
+        """The decisions that Use cells name, in the order of the rules."""
+        cells = [*self.defaults, *(cell for row in self.outputs for cell in row)]
+        return iter(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
+
+
+def list_bits(mask: int) -> list[int]:
+    """The indices of the bits that are set, lowest first."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
+def compile_table(table: DecisionTable) -> CompiledTable:
+    """Compile every cell of the table once."""
+    columns = tuple(
+        _compile_column(column, [rule.inputs[index] for rule in table.rules])
+        for index, column in enumerate(table.inputs)
+    )
+    outputs = tuple(tuple(_compile_output(cell) for cell in rule.outputs) for rule in table.rules)
+    defaults = tuple(None if column.default is None else _compile_output(column.default) for column in table.outputs)
+    return CompiledTable(
+        table,
+        columns,
+        outputs,
+        defaults,
+        tuple(column.label for column in table.outputs),
+        tuple(_rank_rule(table, row) for row in outputs),
+        (1 << len(table.rules)) - 1,
+    )
+
+
+def _compile_column(column: InputColumn, cells: Iterable[InputCell]) -> CompiledColumn:
+    any_mask = 0
+    distinct: dict[str, CompiledTest] = {}
+    for index, cell in enumerate(cells):
+        bit = 1 << index
+        if cell.tests.is_any:
+            any_mask |= bit
+            continue
+        text = format_tests(cell.tests)
+        known = distinct.get(text)
+        if known is not None:
+            distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, known.cell)
+            continue
+        reads = frozenset(free_names(cell.tests))
+        program = compile_tests(cell.tests, cell.source.source, dict.fromkeys(reads, ANY))
+        distinct[text] = CompiledTest(program, bit, reads, cell)
+    plain = isinstance(column.expression, Name)
+    names = read_names(column.expression)
+    return CompiledColumn(
+        column,
+        None if plain else compile_expression(column.expression, column.source.source, names),
+        frozenset(names),
+        any_mask,
+        tuple(distinct.values()),
+        frozenset().union(*(test.reads for test in distinct.values())),
+    )
+
+
+def _compile_output(cell: OutputCell) -> CompiledOutput:
+    if cell.expression is None:
+        return CompiledOutput(cell, None, None, cell.decision, frozenset())
+    constant = _read_constant(cell.expression)
+    if constant is not _UNCACHED:
+        return CompiledOutput(cell, constant, None, None, frozenset())
+    names = read_names(cell.expression)
+    program = compile_expression(cell.expression, cell.source.source, names)
+    return CompiledOutput(cell, None, program, None, frozenset(names))
+
+
+def _read_constant(node: Expression) -> Value:
+    match node:
+        case NumberLiteral() | StringLiteral() | BooleanLiteral():
+            return node.value
+        case NullLiteral():
+            return None
+        case ListLiteral(items=items):
+            values = [_read_constant(item) for item in items]
+            return _UNCACHED if any(value is _UNCACHED for value in values) else values
+    return _UNCACHED
+
+
+def _rank_rule(table: DecisionTable, row: tuple[CompiledOutput, ...]) -> tuple[int, ...]:
+    """The places of the rule's outputs in their columns' lists of priorities; the builder lets only listed ones pass."""
+    ranks = []
+    for column, output in zip(table.outputs, row, strict=True):
+        if column.priorities:
+            keys = [freeze(value) for value in column.priorities]
+            key = freeze(output.constant)
+            ranks.append(keys.index(key) if key in keys else len(keys))
+    return tuple(ranks)
