@@ -1,0 +1,294 @@
+"""Boxed expressions from their elements (DMN 1.5, 10.2). Parses no FEEL."""
+
+from __future__ import annotations
+
+from typing import Literal as Choice
+
+from dmn_engine.decisions.boxed import (
+    Binding,
+    Boxed,
+    BoxedConditional,
+    BoxedContext,
+    BoxedEntry,
+    BoxedFilter,
+    BoxedFor,
+    BoxedFunction,
+    BoxedInvocation,
+    BoxedList,
+    BoxedLiteral,
+    BoxedQuantified,
+    BoxedRelation,
+    BoxedRule,
+    BoxedTable,
+    FunctionKind,
+    InputClause,
+    OutputClause,
+)
+from dmn_engine.decisions.model import HitPolicy
+from dmn_engine.diagnostics import Source, nearest
+from dmn_engine.xml.document import ModelElement
+from dmn_engine.xml.items import read_identity, read_text, read_type, read_variable
+from dmn_engine.xml.structure import EXPRESSIONS
+
+_POLICIES = {
+    "UNIQUE": HitPolicy.UNIQUE,
+    "ANY": HitPolicy.ANY,
+    "PRIORITY": HitPolicy.PRIORITY,
+    "FIRST": HitPolicy.FIRST,
+    "RULE ORDER": HitPolicy.RULE_ORDER,
+    "OUTPUT ORDER": HitPolicy.OUTPUT_ORDER,
+    "COLLECT": HitPolicy.COLLECT,
+}
+_AGGREGATIONS = {
+    "SUM": HitPolicy.COLLECT_SUM,
+    "MIN": HitPolicy.COLLECT_MIN,
+    "MAX": HitPolicy.COLLECT_MAX,
+    "COUNT": HitPolicy.COLLECT_COUNT,
+}
+
+
+def read_logic(parent: ModelElement) -> Boxed | None:
+    """The one expression among the children; None where there is none. More than one is a fault."""
+    found = parent.children(*EXPRESSIONS)
+    for extra in found[1:]:
+        extra.error("many-expressions", f"<{parent.tag}> has more than one expression", "keep one of them")
+    return read_boxed(found[0]) if found else None
+
+
+def read_boxed(element: ModelElement) -> Boxed:
+    """An expression element; its tag is one of EXPRESSIONS."""
+    match element.tag:
+        case "decisionTable":
+            return _read_table(element)
+        case "invocation":
+            return _read_invocation(element)
+        case "context":
+            return _read_context(element)
+        case "list":
+            return _read_list(element)
+        case "relation":
+            return _read_relation(element)
+        case "functionDefinition":
+            return read_function(element)
+        case "conditional":
+            parts = [_read_part(element, tag) for tag in ("if", "then", "else")]
+            return BoxedConditional(
+                *parts, origin=element.origin, type=read_type(element), identity=read_identity(element)
+            )
+        case "filter":
+            parts = [_read_part(element, tag) for tag in ("in", "match")]
+            return BoxedFilter(*parts, origin=element.origin, type=read_type(element), identity=read_identity(element))
+        case "for":
+            return _read_for(element)
+        case "some":
+            return _read_quantified(element, "some")
+        case "every":
+            return _read_quantified(element, "every")
+        case _:
+            return read_literal(element)
+
+
+def read_literal(element: ModelElement) -> BoxedLiteral:
+    """A literal expression, whatever its tag."""
+    text = read_text(element)
+    if element.child("importedValues") is not None:
+        element.error("imported-values", "the values of another file cannot be imported here", "write them as FEEL")
+    return BoxedLiteral(
+        text if text is not None else element.source(""),
+        element.attribute("expressionLanguage"),
+        origin=element.origin,
+        type=read_type(element),
+        identity=read_identity(element),
+    )
+
+
+def read_function(element: ModelElement) -> BoxedFunction:
+    """A function definition, or the encapsulated logic of a business knowledge model."""
+    written = element.attribute("kind") or element.foreign_attribute("kind") or "FEEL"
+    kinds = {kind.value.casefold(): kind for kind in FunctionKind} | {"f": FunctionKind.FEEL, "j": FunctionKind.JAVA}
+    kind = kinds.get(written.casefold())
+    if kind is None:
+        element.error("unknown-kind", f"'{written}' is no kind of function", "use FEEL or Java")
+    return BoxedFunction(
+        tuple(read_variable(child) for child in element.children("formalParameter")),
+        read_logic(element),
+        kind or FunctionKind.FEEL,
+        origin=element.origin,
+        type=read_type(element),
+        identity=read_identity(element),
+    )
+
+
+def _read_part(element: ModelElement, tag: str) -> Boxed | None:
+    part = element.child(tag)
+    if part is None:
+        element.error("missing-element", f"<{element.tag}> has no <{tag}>")
+        return None
+    logic = read_logic(part)
+    if logic is None:
+        part.error("missing-element", f"<{tag}> of <{element.tag}> has no expression")
+    return logic
+
+
+def _read_for(element: ModelElement) -> BoxedFor:
+    return BoxedFor(
+        _read_iterator(element),
+        _read_part(element, "in"),
+        _read_part(element, "return"),
+        origin=element.origin,
+        type=read_type(element),
+        identity=read_identity(element),
+    )
+
+
+def _read_quantified(element: ModelElement, quantifier: Choice["some", "every"]) -> BoxedQuantified:
+    return BoxedQuantified(
+        quantifier,
+        _read_iterator(element),
+        _read_part(element, "in"),
+        _read_part(element, "satisfies"),
+        origin=element.origin,
+        type=read_type(element),
+        identity=read_identity(element),
+    )
+
+
+def _read_iterator(element: ModelElement) -> Source:
+    name = element.attribute("iteratorVariable")
+    if not name:
+        element.error("missing-attribute", f"<{element.tag}> has no iteratorVariable")
+    return element.source(name)
+
+
+def _read_invocation(element: ModelElement) -> BoxedInvocation:
+    bindings = []
+    for child in element.children("binding"):
+        parameter = child.child("parameter")
+        if parameter is None:
+            child.error("missing-element", "<binding> has no <parameter>")
+            continue
+        bindings.append(Binding(read_variable(parameter), read_logic(child)))
+    function = read_logic(element)
+    if function is None:
+        element.error("missing-element", "<invocation> names no function", "add a <literalExpression> with its name")
+    return BoxedInvocation(
+        function, tuple(bindings), origin=element.origin, type=read_type(element), identity=read_identity(element)
+    )
+
+
+def _read_context(element: ModelElement) -> BoxedContext:
+    entries = []
+    for child in element.children("contextEntry"):
+        variable = child.child("variable")
+        entries.append(
+            BoxedEntry(None if variable is None else read_variable(variable), read_logic(child), child.origin)
+        )
+    return BoxedContext(tuple(entries), origin=element.origin, type=read_type(element), identity=read_identity(element))
+
+
+def _read_list(element: ModelElement) -> BoxedList:
+    items = tuple(read_boxed(child) for child in element.children(*EXPRESSIONS))
+    return BoxedList(items, origin=element.origin, type=read_type(element), identity=read_identity(element))
+
+
+def _read_relation(element: ModelElement) -> BoxedRelation:
+    columns = tuple(read_variable(child) for child in element.children("column"))
+    rows = []
+    for child in element.children("row"):
+        row = _read_list(child)
+        if len(row.items) != len(columns):
+            child.error("row-length", f"the row has {len(row.items)} cells, the relation {len(columns)} columns")
+        rows.append(row)
+    return BoxedRelation(
+        columns, tuple(rows), origin=element.origin, type=read_type(element), identity=read_identity(element)
+    )
+
+
+def _read_table(element: ModelElement) -> BoxedTable:
+    inputs = tuple(_read_input(child) for child in element.children("input"))
+    outputs = tuple(_read_output(child) for child in element.children("output"))
+    if not outputs:
+        element.error("missing-element", "<decisionTable> has no <output>")
+    return BoxedTable(
+        _read_policy(element),
+        inputs,
+        outputs,
+        tuple(_read_rule(child, len(inputs), len(outputs)) for child in element.children("rule")),
+        tuple(child.attribute("name") for child in element.children("annotation")),
+        element.attribute("preferredOrientation"),
+        element.attribute("outputLabel"),
+        origin=element.origin,
+        type=read_type(element),
+        identity=read_identity(element),
+    )
+
+
+def _read_policy(element: ModelElement) -> HitPolicy:
+    written = element.attribute("hitPolicy") or "UNIQUE"
+    aggregation = element.attribute("aggregation")
+    policy = _POLICIES.get(written)
+    if policy is None:
+        close = nearest(written, _POLICIES)
+        element.error(
+            "unknown-hit-policy",
+            f"'{written}' is not a hit policy",
+            f"did you mean {close}?" if close else "use one of " + ", ".join(_POLICIES),
+        )
+        return HitPolicy.UNIQUE
+    if not aggregation:
+        return policy
+    if aggregation not in _AGGREGATIONS:
+        element.error("unknown-aggregation", f"'{aggregation}' is not an aggregation", "use SUM, MIN, MAX or COUNT")
+        return policy
+    if policy is not HitPolicy.COLLECT:
+        element.warn("aggregation-ignored", f"the aggregation {aggregation} has no meaning with hit policy {written}")
+        return policy
+    return _AGGREGATIONS[aggregation]
+
+
+def _read_input(element: ModelElement) -> InputClause:
+    child = element.child("inputExpression")
+    if child is None:
+        element.error("missing-element", "<input> has no <inputExpression>")
+        literal = BoxedLiteral(element.source(""), origin=element.origin)
+    else:
+        literal = read_literal(child)
+    return InputClause(literal, read_text(element.child("inputValues")), read_identity(element))
+
+
+def _read_output(element: ModelElement) -> OutputClause:
+    default = element.child("defaultOutputEntry")
+    return OutputClause(
+        element.origin,
+        element.attribute("name"),
+        read_type(element),
+        read_text(element.child("outputValues")),
+        None if default is None else read_literal(default),
+        read_identity(element),
+    )
+
+
+def _read_rule(element: ModelElement, inputs: int, outputs: int) -> BoxedRule:
+    tests = [_read_entry(child) for child in element.children("inputEntry")]
+    results = [read_literal(child) for child in element.children("outputEntry")]
+    for found, wanted, what in ((len(tests), inputs, "input"), (len(results), outputs, "output")):
+        if found != wanted:
+            entries = f"{found} {what} entr{'y' if found == 1 else 'ies'}"
+            element.error(
+                "rule-length", f"the rule has {entries}, the table {wanted} {what}{'' if wanted == 1 else 's'}"
+            )
+    return BoxedRule(
+        element.origin,
+        tuple(tests),
+        tuple(results),
+        tuple(child.child_text("text") for child in element.children("annotationEntry")),
+        read_identity(element),
+    )
+
+
+def _read_entry(element: ModelElement) -> Source:
+    text = read_text(element)
+    if text is None:
+        element.warn("empty-condition", "the condition is empty; it is read as '-', any value", "write '-'")
+        return element.source("-")
+    return text

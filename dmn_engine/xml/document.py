@@ -1,0 +1,172 @@
+"""A DMN file as a tree of elements with their places, parsed without entities or network. Knows no element's meaning.
+
+The only module that imports lxml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from dmn_engine.diagnostics import Diagnostics, LineRef, Source
+
+VERSIONS = {
+    "http://www.omg.org/spec/DMN/20130901": "1.0",
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
+    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
+    "https://www.omg.org/spec/DMN/20240513/MODEL/": "1.6",
+}
+"""The namespaces of the model, and the version of DMN that each belongs to."""
+
+
+@dataclass(slots=True)
+class Document:
+    """One file while it is read: where faults go, and how prefixes of old type names are understood."""
+
+    file: str
+    diagnostics: Diagnostics
+    namespace: str = ""
+    imports: dict[str, str] = field(default_factory=dict)
+
+
+class ModelElement:
+    """An element of the DMN namespace: its tag without prefix, attributes, children and place."""
+
+    __slots__ = ("_element", "_path", "document", "tag")
+
+    def __init__(self, element: etree._Element, document: Document, path: str) -> None:
+        self._element = element
+        self._path = path
+        self.document = document
+        self.tag = etree.QName(element).localname
+
+    @property
+    def line(self) -> int:
+        """The line of the start tag, from 1."""
+        line = self._element.sourceline
+        return line if isinstance(line, int) else 0
+
+    @property
+    def origin(self) -> LineRef:
+        return LineRef(self.document.file, self.line, self._path)
+
+    @property
+    def namespace(self) -> str:
+        return etree.QName(self._element).namespace or ""
+
+    def has_attribute(self, name: str) -> bool:
+        return name in self._element.attrib
+
+    def attribute(self, name: str, default: str = "") -> str:
+        """An attribute without namespace, its white space normalised."""
+        value = self._element.get(name)
+        return default if value is None else " ".join(str(value).split())
+
+    def foreign_attribute(self, name: str) -> str:
+        """An attribute of this local name in any vendor's namespace, empty where there is none."""
+        return next((str(v) for k, v in self._element.attrib.items() if str(k).endswith("}" + name)), "")
+
+    def source(self, text: str) -> Source:
+        """A text of this element, with its place."""
+        return Source(text, self.origin)
+
+    def text(self) -> Source:
+        """The element's own text without the white space around it; the place is the line on which the text begins."""
+        written = self._element.text or ""
+        stripped = written.lstrip()
+        skipped = written[: len(written) - len(stripped)].count("\n")
+        return Source(stripped.rstrip(), LineRef(self.document.file, self.line + skipped, self._path))
+
+    def resolve_prefix(self, prefix: str) -> str | None:
+        """The namespace that a prefix stands for here."""
+        found = self._element.nsmap.get(prefix)
+        return None if found is None else str(found)
+
+    def children(self, *tags: str) -> list[ModelElement]:
+        """The child elements in the DMN namespace, those of the tags where any are given."""
+        return [child for child in self._walk_children() if not tags or child.tag in tags]
+
+    def child(self, tag: str) -> ModelElement | None:
+        """The first child of the tag."""
+        return next(iter(self.children(tag)), None)
+
+    def child_text(self, tag: str) -> str:
+        """The text of the first child of the tag, empty where there is none."""
+        child = self.child(tag)
+        return "" if child is None else child.text().text
+
+    def error(self, code: str, message: str, help: str = "") -> None:
+        """Report a fault of this element."""
+        self.document.diagnostics.error(code, message, self.source(""), help=help)
+
+    def warn(self, code: str, message: str, help: str = "") -> None:
+        """Report something odd about this element that does not change what it means."""
+        self.document.diagnostics.warning(code, message, self.source(""), help=help)
+
+    def _walk_children(self) -> Iterator[ModelElement]:
+        own = self.namespace
+        found = [c for c in self._element if isinstance(c.tag, str) and (etree.QName(c).namespace or "") == own]
+        totals: dict[str, int] = {}
+        for child in found:
+            totals[str(child.tag)] = totals.get(str(child.tag), 0) + 1
+        seen: dict[str, int] = {}
+        for child in found:
+            seen[str(child.tag)] = seen.get(str(child.tag), 0) + 1
+            place = seen[str(child.tag)] if totals[str(child.tag)] > 1 else 0
+            yield ModelElement(child, self.document, f"{self._path}/{_describe(child, place)}")
+
+
+def _describe(element: etree._Element, place: int) -> str:
+    """The step of a path: the tag, and the name or else the place among its like."""
+    tag = etree.QName(element).localname
+    name = element.get("name")
+    if name:
+        return f'{tag} "{" ".join(str(name).split())}"'
+    return f"{tag} {place}" if place else tag
+
+
+def parse_document(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement | None:
+    """The root of a DMN file; None, with every fault reported, where it is not well-formed or not DMN.
+
+    No entity is expanded, no DTD or network is read, and libxml2's limits on depth and size stay on.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        _report_syntax(parser, error, file, diagnostics)
+        return None
+    if root.getroottree().docinfo.internalDTD is not None:
+        diagnostics.error(
+            "doctype-not-allowed",
+            "the file has a document type declaration",
+            Source("", LineRef(file, 1)),
+            help="remove the line that begins with <!DOCTYPE; DMN needs none",
+        )
+        return None
+    tag = etree.QName(root)
+    element = ModelElement(root, Document(file, diagnostics, str(root.get("namespace") or "")), tag.localname)
+    if (tag.namespace or "") not in VERSIONS or tag.localname != "definitions":
+        found = f"<{tag.localname}> in the namespace '{tag.namespace or ''}'"
+        element.error("not-dmn", f"this is not a DMN model: its root is {found}, not <definitions> of DMN 1.1 to 1.5")
+        return None
+    return element
+
+
+def _report_syntax(parser: etree.XMLParser, error: etree.XMLSyntaxError, file: str, diagnostics: Diagnostics) -> None:
+    entries = {(int(entry.line), str(entry.message).strip()): None for entry in parser.error_log}
+    for line, message in entries or {(int(error.lineno or 0), str(error.msg)): None}:
+        diagnostics.error("xml-syntax", f"not well-formed XML: {message}", Source("", LineRef(file, line)))
