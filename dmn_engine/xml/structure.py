@@ -84,8 +84,8 @@ _ALLOWED = {
 }
 
 _NAMED = _split(
-    "definitions itemDefinition itemComponent inputData decision businessKnowledgeModel decisionService knowledgeSource variable "
-    "parameter parameters formalParameter column"
+    "definitions itemDefinition itemComponent inputData decision businessKnowledgeModel decisionService "
+    "knowledgeSource variable parameter parameters formalParameter column"
 )
 
 _UNREAD = _split(_ARTIFACTS) | _COMMON | {"importedValues", "import"}
