@@ -25,25 +25,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source, Span
+from dmn_engine.report.colours import Tone, choose_paint
 
 WIDTH = 76
 """The most columns that an excerpt of a source text takes."""
 
 _LEAD = 30  # columns kept before the span when a line is cut
 _CUT = "..."
-_RESET, _BOLD = "\x1b[0m", "\x1b[1m"
-_COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
-_HELP = "\x1b[1;32m"
+_TONES = {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING, Severity.NOTE: Tone.NOTE}
 
 
 def render_diagnostic(diagnostic: Diagnostic, *, color: bool = False) -> str:
     """The diagnostic in the shape that this module's docstring fixes, without a final line break."""
-    paint = _paint if color else _plain
+    paint = choose_paint(color)
     severity = diagnostic.severity
-    tone = _COLOURS[severity]
+    tone = _TONES[severity]
     place = show_visibly(str(diagnostic.source.origin))
     lines = [
-        f"{paint(place + ':', _BOLD)} {paint(f'{severity.value} {diagnostic.code}:', tone)} "
+        f"{paint(place + ':', Tone.STRONG)} {paint(f'{severity.value} {diagnostic.code}:', tone)} "
         f"{_one_line(diagnostic.message)}"
     ]
     excerpt = excerpt_lines(diagnostic.source, diagnostic.span)
@@ -54,7 +53,7 @@ def render_diagnostic(diagnostic: Diagnostic, *, color: bool = False) -> str:
     lines += [f"  see {show_visibly(str(source.origin))}: {_one_line(words)}" for source, words in diagnostic.related]
     if diagnostic.help:
         first, *rest = (show_visibly(line) for line in diagnostic.help.strip().splitlines())
-        lines += [f"  {paint('help:', _HELP)} {first}", *(f"        {line}".rstrip() for line in rest)]
+        lines += [f"  {paint('help:', Tone.GOOD)} {first}", *(f"        {line}".rstrip() for line in rest)]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -150,11 +149,3 @@ def _character_width(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _paint(text: str, code: str) -> str:
-    return f"{code}{text}{_RESET}" if text else text
-
-
-def _plain(text: str, code: str) -> str:
-    return text

@@ -1,0 +1,238 @@
+"""A care plan as text for the bedside: what to do, why, and what is still open. Knows no files.
+
+Its own signs are plain ASCII; what the tables say is left as they say it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from dmn_engine.decisions.result import Failure, FiredRule, Status
+from dmn_engine.report.colours import Paint, Tone, choose_paint
+from dmn_engine.report.plan import Book, Given, Line, Plan, Question, Section
+from dmn_engine.report.text import display_width, show_visibly
+from dmn_engine.report.wording import (
+    INFERRED,
+    SILENT,
+    SUPPORT,
+    count_words,
+    is_approved,
+    list_conditions,
+    name_rule,
+    rule_place,
+    show_basis,
+    show_condition,
+    show_review,
+)
+
+_INDENT = "  "
+_DETAIL = "      "
+_SHOWN_HASH = 12
+
+
+def render_plan(plan: Plan, *, width: int = 88, color: bool = False, explain: bool = False) -> str:
+    """The whole plan without a final line break; `explain` adds the matched cells with the values they met."""
+    return "\n".join(_Writer(width, choose_paint(color), explain).write(plan))
+
+
+class _Writer:
+    def __init__(self, width: int, paint: Paint, explain: bool) -> None:
+        self.width = width
+        self.paint = paint
+        self.explain = explain
+        self.review: Mapping[str, str] = {}
+
+    def write(self, plan: Plan) -> Iterator[str]:
+        self.review = plan.result.review
+        yield from self._write_heading(plan)
+        yield from self._write_errors(plan.result.errors)
+        yield from self._write_given(plan.given)
+        yield from self._write_questions(plan.questions)
+        for section in plan.sections:
+            yield from self._write_section(section)
+        yield from self._write_supporting(plan.supporting)
+        yield from self._write_sources(plan.sources)
+        yield from self._write_books(plan)
+
+    def _write_heading(self, plan: Plan) -> Iterator[str]:
+        title = f"{plan.title}: {show_visibly(plan.origin)}" if plan.origin else plan.title
+        yield self.paint(title, Tone.STRONG)
+        yield "=" * min(display_width(title), self.width)
+        if plan.unapproved:
+            states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
+            count = f"{len(plan.unapproved)} of {count_words(len(plan.books), 'workbook')}"
+            yield self.paint(f"NOT APPROVED for clinical use: {count} used: {states}.", Tone.WARNING)
+        yield SUPPORT
+
+    def _write_errors(self, errors: tuple[Failure, ...]) -> Iterator[str]:
+        if not errors:
+            return
+        yield from self._write_title("ERRORS: there is no answer where these stand", Tone.ERROR)
+        for error in errors:
+            place = f"{error.origin}: " if error.origin else ""
+            yield from self._wrap(place + error.message, "  ! ", "    ", Tone.ERROR)
+            if error.text:
+                yield from self._wrap(error.text, "      ", "      ")
+
+    def _write_given(self, given: tuple[Given, ...]) -> Iterator[str]:
+        yield from self._write_title("Patient")
+        if not given:
+            yield f"{_INDENT}nothing is known"
+            return
+        label_width = max(display_width(item.title) for item in given)
+        texts = [
+            f"{_pad(item.title, label_width)}  {item.value}{' (assumed)' if item.is_default else ''}" for item in given
+        ]
+        half = (self.width - len(_INDENT) - 3) // 2
+        if len(texts) > 4 and all(display_width(text) <= half for text in texts):
+            rows = (len(texts) + 1) // 2
+            for left, right in zip(texts[:rows], [*texts[rows:], ""], strict=False):
+                yield f"{_INDENT}{_pad(left, half)}   {right}".rstrip()
+            return
+        for text in texts:
+            yield from self._wrap(text, _INDENT, _INDENT + " " * (label_width + 2))
+
+    def _write_questions(self, questions: tuple[Question, ...]) -> Iterator[str]:
+        if not questions:
+            return
+        yield from self._write_title("Find out: this would settle what is open below", Tone.WARNING)
+        for number, question in enumerate(questions, 1):
+            lead = f"{_INDENT}{number}. "
+            rest = " " * len(lead)
+            asked = f"{question.title}: {question.choices}?" if question.choices else f"{question.title}?"
+            yield from self._wrap(asked, lead, rest, Tone.STRONG)
+            if question.description:
+                yield from self._wrap(question.description, rest, rest)
+            if question.decides:
+                yield from self._wrap(f"Decides: {', '.join(question.decides)}", rest, rest)
+
+    def _write_section(self, section: Section) -> Iterator[str]:
+        state = "" if section.status is Status.DETERMINED else _state(section)
+        yield from self._write_title(section.title + state, _tone(section.status))
+        if section.question:
+            yield from self._wrap(section.question, _INDENT, _INDENT, Tone.FAINT)
+        for error in section.errors:
+            yield from self._wrap(f"! {error.message}", _INDENT, _INDENT + "  ", Tone.ERROR)
+        if self.explain:
+            for rule in section.rules:
+                yield from self._wrap(f"In the plan by {self._name_rule(rule)}", _INDENT, _INDENT + "  ", Tone.FAINT)
+        common = section.common_rules
+        certain = [line for line in section.lines if line.certain]
+        possible = [line for line in section.lines if not line.certain]
+        for line in certain:
+            yield from self._write_line(line, common)
+        if possible:
+            yield from self._wrap("Possible, depending on what is not known:", _INDENT, _INDENT, Tone.WARNING)
+            for line in possible:
+                yield from self._write_line(line, common)
+        for rule in common:
+            yield from self._wrap(f"Chosen by {self._name_rule(rule)}", _INDENT, _INDENT + "  ", Tone.FAINT)
+        if not section.lines and section.status is Status.DETERMINED:
+            yield f"{_INDENT}- none"
+        if not possible and section.needs:
+            yield from self._wrap(f"Needs: {', '.join(section.needs)}", _INDENT, _INDENT + "  ", Tone.WARNING)
+
+    def _write_line(self, line: Line, common: tuple[FiredRule, ...]) -> Iterator[str]:
+        tag = f"[{line.tag}] " if line.tag else ""
+        yield from self._wrap(tag + line.text, "  - " if line.certain else "  ? ", "    ", Tone.STRONG)
+        if not line.certain and line.needs:
+            yield from self._wrap(f"Needs: {', '.join(line.needs)}", _DETAIL, _DETAIL + "  ", Tone.WARNING)
+        for label, text in line.details:
+            yield from self._wrap(f"{label}: {text}", _DETAIL, _DETAIL + "  ")
+        for place, rule in enumerate(line.rules):
+            if place == 0 or rule not in common:
+                yield from self._write_reason(rule, is_first=place == 0)
+
+    def _write_reason(self, rule: FiredRule, *, is_first: bool) -> Iterator[str]:
+        basis = show_basis(rule)
+        text = f"Why: {basis}; {self._name_rule(rule)}" if is_first else f"Chosen by {self._name_rule(rule)}"
+        loud = is_first and basis.startswith((SILENT, INFERRED))
+        yield from self._wrap(text, _DETAIL, _DETAIL + "  ", Tone.WARNING if loud else Tone.FAINT)
+        if is_first and rule.note:
+            yield from self._wrap(f"Note: {rule.note}", _DETAIL, _DETAIL + "  ")
+        if self.explain:
+            for condition in list_conditions(rule):
+                yield from self._wrap(show_condition(condition), _DETAIL + "  ", _DETAIL + "    ", Tone.FAINT)
+
+    def _name_rule(self, rule: FiredRule) -> str:
+        return name_rule(rule, self.review)
+
+    def _write_supporting(self, sections: tuple[Section, ...]) -> Iterator[str]:
+        if not sections:
+            return
+        yield from self._write_title("How this was reached")
+        for section in sections:
+            if section.status is Status.DETERMINED:
+                text = "; ".join(line.text for line in section.lines) or "none"
+                rules = {f"rule {rule.rule}, {rule_place(rule)}": None for line in section.lines for rule in line.rules}
+            else:
+                text, rules = _state(section).removeprefix(": "), {}
+                if section.needs:
+                    text += f"; needs {', '.join(section.needs)}"
+            yield from self._wrap(f"{section.title}: {text}", "  - ", "    ")
+            for rule in rules:
+                yield from self._wrap(rule, _DETAIL, _DETAIL + "  ", Tone.FAINT)
+
+    def _write_sources(self, sources: tuple[tuple[str, str], ...]) -> Iterator[str]:
+        if not sources:
+            return
+        yield from self._write_title("Sources")
+        for id, citation in sources:
+            lead = f"{_INDENT}[{id}] "
+            yield from self._wrap(citation, lead, " " * len(lead))
+
+    def _write_books(self, plan: Plan) -> Iterator[str]:
+        yield from self._write_title("Tables")
+        for book in plan.books:
+            yield from self._wrap(book.file, _INDENT, _INDENT)
+            text = describe_book(book)
+            yield from self._wrap(text, _DETAIL, _DETAIL, Tone.FAINT if is_approved(book.review) else Tone.WARNING)
+        yield f"{_INDENT}{plan.result.engine}"
+        yield ""
+        yield from self._wrap(plan.result.disclaimer, "", "")
+
+    def _write_title(self, title: str, tone: Tone = Tone.STRONG) -> Iterator[str]:
+        yield ""
+        yield self.paint(title, tone)
+
+    def _wrap(self, text: str, first: str, rest: str, tone: Tone | None = None) -> Iterator[str]:
+        lines = wrap_text(text, self.width, first, rest)
+        for number, line in enumerate(lines):
+            lead = first if number == 0 else rest
+            body = line[len(lead) :]
+            yield lead + (self.paint(body, tone) if tone else body)
+
+
+def wrap_text(text: str, width: int, first: str, rest: str) -> list[str]:
+    """The text in lines of at most `width`; its own line breaks are kept, and an address is never broken."""
+    lines: list[str] = []
+    for part in text.splitlines() or [""]:
+        lead = rest if lines else first
+        lines += textwrap.wrap(
+            show_visibly(part),
+            width,
+            initial_indent=lead,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return lines or [first.rstrip()]
+
+
+def describe_book(book: Book) -> str:
+    """Version, review status and the beginning of the hash."""
+    version = f"version {book.version}, " if book.version else ""
+    return f"{version}{show_review(book.review)}, SHA-256 {book.sha256[:_SHOWN_HASH]}"
+
+
+def _state(section: Section) -> str:
+    return ": ERROR, no answer" if section.status is Status.ERROR else ": not yet determined"
+
+
+def _tone(status: Status) -> Tone:
+    return {Status.DETERMINED: Tone.STRONG, Status.UNDETERMINED: Tone.WARNING, Status.ERROR: Tone.ERROR}[status]
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))

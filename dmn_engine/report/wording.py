@@ -1,0 +1,152 @@
+"""How values, statuses and the basis of a rule are worded for people. Knows no layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from dmn_engine.decisions.result import Condition, FiredRule, Status
+from dmn_engine.decisions.vocabulary import Field, Value, Vocabulary
+
+NOTHING = "none"
+NOT_APPROVED = "NOT approved"
+SILENT = "SOURCE SILENT: specialist decision"
+INFERRED = "INFERRED: not stated by the source"
+SUPPORT = "Supports clinical judgement and never replaces it."
+
+_PART_SEPARATOR = re.compile(r"[\s,;]+")
+
+
+def show_value(value: Value) -> str:
+    """A value as a clinician writes it: bare text, yes and no, plain decimals, lists with commas, `none` for nothing.
+
+    Whatever else FEEL has is shown as its literal.
+    """
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value
+        case int() | float():
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case list() | tuple():
+            return ", ".join(map(show_value, value)) or NOTHING
+        case Mapping():
+            return "; ".join(f"{key}: {show_value(part)}" for key, part in value.items()) or NOTHING
+    from dmn_engine.feel.values import format_value
+
+    return format_value(value)
+
+
+def show_field(name: str, vocabulary: Vocabulary) -> str:
+    """The title of a field by its name or title; the text itself where the vocabulary has no such field."""
+    found = vocabulary.find(name)
+    return found.title if found else name
+
+
+def show_quantity(value: Value, field: Field | None) -> str:
+    """A value with the unit of its field; a unit is never added to a missing value."""
+    unit = f" {field.unit}" if field and field.unit and value is not None else ""
+    return show_value(value) + unit
+
+
+def show_choices(field: Field) -> str:
+    """What may be answered: the listed values, yes or no, or the bounds with the unit; empty where anything may be."""
+    domain = field.domain
+    if domain.values:
+        words = [show_value(value) for value in domain.values]
+        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    if str(field.type) == "boolean":
+        return "yes or no"
+    unit = f" {field.unit}" if field.unit else ""
+    low, high = domain.low, domain.high
+    if low is not None and high is not None:
+        return f"{show_value(low)} to {show_value(high)}{unit}"
+    if low is not None:
+        return (f"{show_value(low)} or more" if domain.low_closed else f"more than {show_value(low)}") + unit
+    if high is not None:
+        return f"{'at most' if domain.high_closed else 'less than'} {show_value(high)}{unit}"
+    return field.unit
+
+
+def list_sources(rule: FiredRule) -> tuple[str, ...]:
+    """The reference ids of a rule one by one, without brackets: `[1,2]` gives `1`, `2`."""
+    parts = (part.strip("[]") for text in rule.sources for part in _PART_SEPARATOR.split(text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def show_basis(rule: FiredRule) -> str:
+    """What the rule rests on: `source [1, 2]`, or loudly that it is inferred or that the source is silent."""
+    sources = ", ".join(list_sources(rule))
+    cited = f"[{sources}]" if sources else ""
+    match rule.basis.strip().casefold():
+        case "silent":
+            return join_words(SILENT, cited)
+        case "inferred":
+            return join_words(INFERRED, cited)
+        case "source":
+            return join_words("source", cited)
+        case "":
+            return f"source {cited}" if cited else "basis not stated"
+    return join_words(rule.basis.strip(), cited)
+
+
+def show_status(status: Status) -> str:
+    """A status in the words of a care plan."""
+    return {Status.DETERMINED: "determined", Status.UNDETERMINED: "not yet determined", Status.ERROR: "ERROR"}[status]
+
+
+def show_review(status: str) -> str:
+    """A review status that says by itself that it is no approval: `in review: NOT approved`."""
+    status = status.strip() or "draft"
+    return status if is_approved(status) else f"{status}: {NOT_APPROVED}"
+
+
+def is_approved(status: str) -> bool:
+    """Whether a review status is that of a released table or rule; anything but `approved` is not."""
+    return status.strip().casefold() == "approved"
+
+
+def rule_place(rule: FiredRule) -> str:
+    """The address of the rule's id; the table's name where the rule has no cell."""
+    return rule.cells[0] if rule.cells else rule.table
+
+
+def name_rule(rule: FiredRule, review: Mapping[str, str]) -> str:
+    """Rule, table and cell, with the rule's review status where it is not approved and not just its workbook's."""
+    file = rule_place(rule).split("!")[0]
+    differs = rule.review_status and rule.review_status != review.get(file) and not is_approved(rule.review_status)
+    state = f" ({show_review(rule.review_status)})" if differs else ""
+    return f"rule {rule.rule} of {rule.table}{state}, {rule_place(rule)}"
+
+
+def list_conditions(rule: FiredRule) -> tuple[Condition, ...]:
+    """The When cells that ask for something; `-` accepts anything and explains nothing."""
+    return tuple(item for item in rule.conditions if item.text.strip() != "-")
+
+
+def show_condition(condition: Condition) -> str:
+    """The value met, and the cell that it fits or fails."""
+    met = "not known" if condition.value is None else show_value(condition.value)
+    verdict = {True: "fits", False: "does not fit", None: "may fit"}[condition.holds]
+    return f"{condition.label} is {met}: {verdict} `{condition.text}` in {condition.cell}"
+
+
+def count_words(number: int, word: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def join_words(*words: str) -> str:
+    """The words that are not empty, with blanks between."""
+    return " ".join(word for word in words if word)
+
+
+def join_titles(names: Iterable[str], vocabulary: Vocabulary) -> str:
+    """Fields by title, with commas."""
+    return ", ".join(show_field(name, vocabulary) for name in names)
