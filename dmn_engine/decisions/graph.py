@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from dmn_engine.decisions.compiler import CompiledTable, compile_table
 from dmn_engine.decisions.model import DecisionTable, Tables
-from dmn_engine.decisions.regions import Usage, divide, is_finite, read_test_usage, read_usage
+from dmn_engine.decisions.regions import Usage, divide, is_finite, locate_region, read_test_usage, read_usage
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.syntax import Expression, free_names
 from dmn_engine.feel.types import ListType
@@ -38,8 +38,8 @@ class Graph:
         return name in self.tables.tables
 
     def list_reads(self, name: str) -> tuple[str, ...]:
-        """The fields and decisions that a decision's cells read by name, Use cells included, in the order of reading."""
-        return tuple(dict.fromkeys(read for _, read in _walk_reads(self.tables.tables[name])))
+        """The fields and decisions that a decision reads by name, Use cells included, in the order of reading."""
+        return tuple(dict.fromkeys(_walk_reads(self.tables.tables[name])))
 
     def list_used(self, name: str) -> tuple[str, ...]:
         """The decisions that a decision names in Use cells."""
@@ -110,6 +110,11 @@ class Graph:
             found = self._regions[name] = () if item is None else divide(item, constants)
         return found
 
+    def locate(self, name: str, value: Value) -> int | None:
+        """Which region of a field holds the value; None where none does."""
+        constants = self._read_usages().get(name, Usage()).constants
+        return locate_region(self.regions(name), constants, value)
+
     def is_opaque_in(self, name: str, node: Expression) -> bool:
         """Whether the expression computes with the field, so that its regions do not carry over."""
         item = self.tables.vocabulary.fields.get(name)
@@ -157,21 +162,16 @@ def _walk_expressions(table: DecisionTable) -> Iterator[Expression]:
             yield cell.expression
 
 
-def _walk_reads(table: DecisionTable) -> Iterator[tuple[str, str]]:
-    """(where, name) for every name that the table reads: inputs first, then conditions, outputs and Use cells."""
+def _walk_reads(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads: inputs first, then conditions, then outputs and Use cells."""
     for column in table.inputs:
-        for name in free_names(column.expression):
-            yield "input", name
+        yield from free_names(column.expression)
     for rule in table.rules:
         for cell in rule.inputs:
-            for name in free_names(cell.tests):
-                yield "condition", name
+            yield from free_names(cell.tests)
     cells = [*(column.default for column in table.outputs), *(cell for rule in table.rules for cell in rule.outputs)]
     for output in cells:
-        if output is None:
-            continue
-        if output.decision is not None:
-            yield "use", output.decision
-        elif output.expression is not None:
-            for name in free_names(output.expression):
-                yield "output", name
+        if output is not None and output.decision is not None:
+            yield output.decision
+        elif output is not None and output.expression is not None:
+            yield from free_names(output.expression)

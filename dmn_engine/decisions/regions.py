@@ -1,4 +1,4 @@
-"""How the values of a field fall into finitely many regions that no condition tells apart. Knows fields and syntax only.
+"""How the values of a field fall into finitely many regions that no condition tells apart. Knows fields and syntax.
 
 A number that tables only compare with constants has the constants themselves and the open intervals between them as
 its regions; one value of each stands for all of it, exactly.
@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 
 from dmn_engine.decisions.vocabulary import Domain, Field, Value
 from dmn_engine.diagnostics import Source
+from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import (
     Between,
@@ -31,7 +32,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import BOOLEAN, DATE, NUMBER, STRING, ListType
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.values import Cause, freeze
 
 Subject = Callable[[Node], bool]
 
@@ -42,7 +43,7 @@ _MOST_INTEGERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the conditions compare a field with; `opaque` where it enters a computation, so that every value may count."""
+    """What conditions compare a field with; `opaque` where it enters a computation, so that every value may count."""
 
     constants: tuple[Value, ...] = ()
     opaque: bool = False
@@ -101,6 +102,25 @@ def divide(item: Field, constants: Iterable[Value]) -> tuple[Value, ...]:
     if item.type == DATE:
         return tuple(_divide_dates(sorted({c for c in constants if isinstance(c, Date)})))
     return ()
+
+
+def locate_region(regions: tuple[Value, ...], constants: Iterable[Value], value: Value) -> int | None:
+    """The region that a value lies in: that of the value itself, or the one that compares alike with all constants."""
+    key = freeze(value)
+    for index, each in enumerate(regions):
+        if freeze(each) == key:
+            return index
+    if isinstance(value, str):
+        return regions.index(OTHER_TEXT) if OTHER_TEXT in regions else None
+    if not isinstance(value, Decimal | Date):
+        return None
+    cuts = [cut for cut in constants if isinstance(cut, type(value))]
+    place = [_compare(value, cut) for cut in cuts]
+    return next((i for i, each in enumerate(regions) if [_compare(each, cut) for cut in cuts] == place), None)
+
+
+def _compare(left: Value, right: Value) -> tuple[bool | None, bool | None]:
+    return operators.compare("<", left, right), operators.compare("=", left, right)
 
 
 def _read(node: Node, is_subject: Subject) -> Usage:
@@ -213,4 +233,3 @@ def _divide_dates(cuts: list[Date]) -> Iterator[Date]:
         after = cut.add_days(1)
         if following is None or after < following:
             yield after
-

@@ -1,0 +1,261 @@
+"""From answers and diagrams to results: what is determined, what is still possible, what decides, by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, Leaf, list_values
+from dmn_engine.decisions.evaluation import Answer, Evaluation
+from dmn_engine.decisions.graph import Graph
+from dmn_engine.decisions.model import Rule
+from dmn_engine.decisions.partial import Fault, Unknown, find_partial, key_value
+from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
+from dmn_engine.decisions.symbolic import Item, Symbolic
+from dmn_engine.decisions.vocabulary import Value
+
+
+@dataclass(slots=True)
+class Solver:
+    """Makes the results of one record's decisions."""
+
+    graph: Graph
+    evaluation: Evaluation
+    _symbolic: Symbolic | None = None
+    _results: dict[str, DecisionResult] = field(default_factory=dict)
+
+    @property
+    def symbolic(self) -> Symbolic:
+        """The diagrams of what the record leaves open, made when first needed."""
+        if self._symbolic is None:
+            self._symbolic = Symbolic(self.graph, self.evaluation.record)
+        return self._symbolic
+
+    def solve_all(self, name: str) -> dict[str, DecisionResult]:
+        """The result of a decision and of every one that its evaluation reached, those first that others need."""
+        self.evaluation.decide(name)
+        reached = [each for each in self.graph.reach(name) if each in self.evaluation.answers]
+        return {each: self.solve(each) for each in reached}
+
+    def solve(self, name: str) -> DecisionResult:
+        """The result of one decision that was reached."""
+        found = self._results.get(name)
+        if found is None:
+            answer = self.evaluation.answers[name]
+            if answer.is_whole or not self.evaluation.clinical:
+                found = self._report_answer(name, answer)
+            elif self.graph.is_list(name):
+                found = self._report_items(name, answer)
+            else:
+                found = self._report_outcomes(name, answer)
+            self._results[name] = found
+        return found
+
+    def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
+        return DecisionResult(
+            name,
+            answer.value,
+            Status.DETERMINED,
+            tuple(self.fire(name, index) for index in answer.rules),
+            is_list=self.graph.is_list(name),
+            inputs=self._list_inputs(name, answer),
+            errors=answer.failures,
+        )
+
+    def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
+        """A decision with one outcome."""
+        symbolic = self.symbolic
+        value = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
+        outcomes = list_values(value)
+        faults = _list_faults(outcomes)
+        needs = symbolic.needs(value)
+        candidates = tuple(self._list_candidates(name, outcomes, needs))
+        certain = tuple(self.fire(name, index) for index, sure in self._list_selected(name) if sure)
+        if isinstance(value, Leaf) and find_partial(value.value) is None:
+            possible = tuple(self.fire(name, index) for index, _ in self._list_selected(name))
+            return self._conclude(name, answer, value.value, Status.DETERMINED, certain or possible, (), (), ())
+        only_faults = all(isinstance(find_partial(outcome), Fault) for outcome in outcomes)
+        status = Status.ERROR if only_faults else Status.UNDETERMINED
+        return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+
+    def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
+        """The outcomes by rule where rules can be told apart, else as they are."""
+        symbolic = self.symbolic
+        seen: set[object] = set()
+        for index, sure in self._list_selected(name):
+            row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
+            for value in list_values(row):
+                if isinstance(value, Fault):
+                    continue
+                seen.add(key_value(value))
+                yield Candidate(value, False, self._row_needs(name, index, row, sure), self.fire(name, index))
+        for value in outcomes:
+            if key_value(value) not in seen and not isinstance(find_partial(value), Fault):
+                yield Candidate(value, False, needs)
+
+    def _row_needs(self, name: str, index: int, row: Diagram, sure: bool) -> tuple[str, ...]:
+        symbolic = self.symbolic
+        names = set(symbolic.needs(row))
+        if not sure:
+            guard = symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care)
+            names.update(symbolic.needs(guard))
+        return self._order(names)
+
+    def _order(self, names: Iterable[str]) -> tuple[str, ...]:
+        wanted = set(names)
+        return tuple(name for name in self.graph.field_order if name in wanted)
+
+    def _care_of(self, name: str, index: int) -> Diagram:
+        symbolic = self.symbolic
+        return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
+
+    def _list_selected(self, name: str) -> list[tuple[int, bool]]:
+        """The rules that may give the outcome, and whether they surely do."""
+        symbolic = self.symbolic
+        found = []
+        try:
+            selections = symbolic.selections(name)
+        except BudgetExceeded:
+            return []
+        for index, guard in selections.items():
+            values = list_values(symbolic.diagrams.simplify(guard, symbolic.care))
+            if values == [True]:
+                found.append((index, True))
+            elif any(value is not False for value in values):
+                found.append((index, False))
+        return found
+
+    def _report_items(self, name: str, answer: Answer) -> DecisionResult:
+        """A decision whose outcome is a list."""
+        symbolic = self.symbolic
+        found = [judged for item in symbolic.items(name) if (judged := self._judge_item(item)) is not None]
+        faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
+        if all(judged.settled for judged in found):
+            whole = [judged.candidates[0].value for judged in found if judged.candidates]
+            rules = tuple(rule for judged in found for rule in judged.rules)
+            return self._conclude(name, answer, whole, Status.DETERMINED, rules, (), (), ())
+        joint = self._join_items(name, found)
+        if joint is not None:
+            rules = tuple(rule for judged in found for rule in judged.rules)
+            return self._conclude(name, answer, joint, Status.DETERMINED, rules, (), (), ())
+        certain = tuple(rule for judged in found for rule in judged.rules if judged.sure)
+        needs = self._order(need for judged in found for need in judged.needs)
+        candidates = tuple(each for judged in found for each in judged.candidates)
+        status = Status.ERROR if faults and not needs else Status.UNDETERMINED
+        return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+
+    def _judge_item(self, item: Item) -> JudgedItem | None:
+        """Whether the item is certain, possible or out (None)."""
+        symbolic = self.symbolic
+        guard = symbolic.diagrams.simplify(item.guard, symbolic.care)
+        holds = list_values(guard)
+        if holds == [False]:
+            return None
+        sure = holds == [True]
+        row = symbolic.diagrams.simplify(item.value, symbolic.conjoin(symbolic.care, item.guard))
+        values = list_values(row)
+        faults = (*_list_faults(holds), *_list_faults(values))
+        settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
+        needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
+        rule = self.fire(item.decision, item.rule)
+        candidates = tuple(Candidate(value, settled, needs, rule) for value in values if not isinstance(value, Fault))
+        return JudgedItem(item, sure, settled, needs, candidates, (rule,), faults)
+
+    def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
+        """The list where it is the same although its items come from different rules; None where it is not."""
+        keys = [key_value(each.value) for judged in found for each in judged.candidates]
+        if len(set(keys)) == len(keys) or any(judged.faults for judged in found):
+            return None
+        symbolic = self.symbolic
+        joint = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
+        if isinstance(joint, Leaf) and find_partial(joint.value) is None:
+            return joint.value
+        return None
+
+    def _conclude(
+        self,
+        name: str,
+        answer: Answer,
+        value: Value,
+        status: Status,
+        rules: tuple[FiredRule, ...],
+        needs: tuple[str, ...],
+        candidates: tuple[Candidate, ...],
+        faults: tuple[Failure, ...],
+    ) -> DecisionResult:
+        errors = tuple(dict.fromkeys((*faults, *(answer.failures if status is not Status.DETERMINED else ()))))
+        return DecisionResult(
+            name,
+            value,
+            status,
+            rules,
+            needs,
+            candidates,
+            self.graph.is_list(name),
+            self._list_inputs(name, answer),
+            errors,
+        )
+
+    def fire(self, name: str, index: int) -> FiredRule:
+        """A rule as a result shows it: its cells, and the values that its conditions met."""
+        table = self.graph.table(name).table
+        rule = table.rules[index]
+        answer = self.evaluation.answers.get(name)
+        met: tuple[Value, ...] = answer.met if answer is not None else (Unknown(),) * len(table.inputs)
+        conditions = tuple(
+            Condition(
+                column.label,
+                cell.source.text,
+                str(cell.source.origin),
+                None if find_partial(value) is not None else value,
+                None if find_partial(value) is not None and not cell.tests.is_any else True,
+            )
+            for column, cell, value in zip(table.inputs, rule.inputs, met, strict=True)
+        )
+        workbook = self.graph.tables.workbooks.get(table.file)
+        return FiredRule(
+            name,
+            rule.id,
+            list_cells(rule),
+            rule.basis,
+            rule.sources,
+            rule.status or (workbook.status if workbook is not None else ""),
+            rule.note,
+            conditions,
+        )
+
+    def _list_inputs(self, name: str, answer: Answer) -> Mapping[str, Value]:
+        table = self.graph.table(name).table
+        return {
+            column.label: value
+            for column, value in zip(table.inputs, answer.met, strict=True)
+            if find_partial(value) is None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedItem:
+    """An item of a list outcome: surely in it or not, with one settled value or several."""
+
+    item: Item
+    sure: bool
+    settled: bool
+    needs: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    rules: tuple[FiredRule, ...]
+    faults: tuple[Failure, ...]
+
+
+def list_cells(rule: Rule) -> tuple[str, ...]:
+    """The addresses of a rule's id, conditions and outputs, each once."""
+    sources = [rule.source, *(cell.source for cell in rule.inputs), *(cell.source for cell in rule.outputs)]
+    return tuple(dict.fromkeys(str(source.origin) for source in sources))
+
+
+def _list_faults(values: Iterable[Value]) -> tuple[Failure, ...]:
+    found: dict[Failure, None] = {}
+    for value in values:
+        partial = find_partial(value)
+        if isinstance(partial, Fault):
+            found.update(dict.fromkeys(partial.failures))
+    return tuple(found)

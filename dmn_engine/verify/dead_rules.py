@@ -1,0 +1,29 @@
+"""Rules that no possible patient ever gets: their conditions exclude each other, or earlier rules take all."""
+
+from __future__ import annotations
+
+from dmn_engine.decisions.diagram import BudgetExceeded, list_values
+from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.verify.universe import Universe
+
+CODES = ("rule-never-fires",)
+
+
+def check(universe: Universe, diagnostics: Diagnostics) -> None:
+    """Warn of each rule that has no patient."""
+    for name, table in universe.tables.items():
+        reach = universe.reach(name)
+        try:
+            selections = universe.symbolic.selections(name)
+        except BudgetExceeded:
+            selections = dict(enumerate(universe.symbolic.guards(name)))
+        for index, rule in enumerate(table.rules):
+            guard = selections.get(index)
+            values = [False] if guard is None else list_values(universe.symbolic.conjoin(reach, guard))
+            if all(value is False for value in values):
+                diagnostics.warning(
+                    CODES[0],
+                    f"{name}: no possible patient gets rule {rule.id}",
+                    rule.source.source,
+                    help="its conditions cannot hold together where the table is used; correct or remove it",
+                )

@@ -1,0 +1,77 @@
+"""Every possible record at once, and how to show one of them. Knows diagrams and fields, not what is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from dmn_engine.decisions.diagram import Diagram, find_path
+from dmn_engine.decisions.evaluation import Evaluation
+from dmn_engine.decisions.graph import Graph
+from dmn_engine.decisions.model import DecisionTable
+from dmn_engine.decisions.partial import find_partial
+from dmn_engine.decisions.symbolic import Symbolic
+from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.feel.values import format_value
+
+
+@dataclass(slots=True)
+class Universe:
+    """The graph with all fields open."""
+
+    graph: Graph
+    symbolic: Symbolic = field(init=False)
+    _reached: dict[str, Diagram] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.symbolic = Symbolic(self.graph, {})
+
+    @property
+    def tables(self) -> Mapping[str, DecisionTable]:
+        return self.graph.tables.tables
+
+    def reach(self, name: str) -> Diagram:
+        """True where a possible patient's evaluation comes to the decision."""
+        found = self._reached.get(name)
+        if found is None:
+            symbolic = self.symbolic
+            found = self._reached[name] = symbolic.conjoin(symbolic.care, symbolic.reached(name))
+        return found
+
+    def find_record(self, diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[str, Value] | None:
+        """A record of as few fields as show it for which the diagram's value is wanted; None where there is none."""
+        path = find_path(diagram, wanted)
+        if path is None:
+            return None
+        order = self.graph.field_order
+        return {order[level]: self.graph.regions(order[level])[index] for level, index in sorted(path.items())}
+
+    def show_record(self, record: Mapping[str, Value]) -> str:
+        """The record for a reader: titles and values."""
+        fields = self.graph.tables.vocabulary.fields
+        parts = [
+            f"{fields[name].title if name in fields else name} = {show_value(value)}" for name, value in record.items()
+        ]
+        return "; ".join(parts) or "any patient"
+
+    def show_inputs(self, name: str, record: Mapping[str, Value]) -> str:
+        """What the columns of a decision's table meet for the record; columns that it leaves open are not named."""
+        table = self.tables[name]
+        met = Evaluation(self.graph, record, clinical=True).decide(name).met
+        parts = [
+            f"{column.label} = {show_value(value)}"
+            for column, value in zip(table.inputs, met, strict=True)
+            if find_partial(value) is None
+        ]
+        return "; ".join(parts) or "every patient"
+
+
+def show_value(value: Value) -> str:
+    """A value as a clinician would write it in a cell."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(map(show_value, value)) or "none"
+    return format_value(value)
