@@ -50,6 +50,15 @@ class Section:
     rules: tuple[FiredRule, ...] = ()
 
     @property
+    def ordered_lines(self) -> tuple[Line, ...]:
+        """What is certain first, else in the order of the table."""
+        return tuple(sorted(self.lines, key=lambda line: not line.certain))
+
+    @property
+    def certain_count(self) -> int:
+        return sum(line.certain for line in self.lines)
+
+    @property
     def common_rules(self) -> tuple[FiredRule, ...]:
         """The rules that led to every line alike, so that they need saying only once."""
         paths = [line.rules[1:] for line in self.lines]

@@ -5,30 +5,33 @@ Its own signs are plain ASCII; what the tables say is left as they say it.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
 from dmn_engine.decisions.result import Failure, FiredRule, Status
 from dmn_engine.report.colours import Paint, Tone, choose_paint
-from dmn_engine.report.plan import Book, Given, Line, Plan, Question, Section
+from dmn_engine.report.plan import Given, Line, Plan, Question, Section
 from dmn_engine.report.text import display_width, show_visibly
 from dmn_engine.report.wording import (
     INFERRED,
     SILENT,
     SUPPORT,
     count_words,
+    describe_book,
     is_approved,
     list_conditions,
     name_rule,
     rule_place,
     show_basis,
     show_condition,
-    show_review,
+    show_status,
 )
 
 _INDENT = "  "
 _DETAIL = "      "
-_SHOWN_HASH = 12
+_ADDRESS = re.compile(r"\S+![^!]*![A-Z]{1,3}[0-9]+")
+_GLUE = "\ue000"  # stands for a blank at which no line may be broken
 
 
 def render_plan(plan: Plan, *, width: int = 88, color: bool = False, explain: bool = False) -> str:
@@ -108,8 +111,7 @@ class _Writer:
                 yield from self._wrap(f"Decides: {', '.join(question.decides)}", rest, rest)
 
     def _write_section(self, section: Section) -> Iterator[str]:
-        state = "" if section.status is Status.DETERMINED else _state(section)
-        yield from self._write_title(section.title + state, _tone(section.status))
+        yield from self._write_title(section.title + _show_state(section), _tone(section.status))
         if section.question:
             yield from self._wrap(section.question, _INDENT, _INDENT, Tone.FAINT)
         for error in section.errors:
@@ -118,19 +120,15 @@ class _Writer:
             for rule in section.rules:
                 yield from self._wrap(f"In the plan by {self._name_rule(rule)}", _INDENT, _INDENT + "  ", Tone.FAINT)
         common = section.common_rules
-        certain = [line for line in section.lines if line.certain]
-        possible = [line for line in section.lines if not line.certain]
-        for line in certain:
+        for place, line in enumerate(section.ordered_lines):
+            if place == section.certain_count and not line.certain:
+                yield from self._wrap("Possible, depending on what is not known:", _INDENT, _INDENT, Tone.WARNING)
             yield from self._write_line(line, common)
-        if possible:
-            yield from self._wrap("Possible, depending on what is not known:", _INDENT, _INDENT, Tone.WARNING)
-            for line in possible:
-                yield from self._write_line(line, common)
         for rule in common:
             yield from self._wrap(f"Chosen by {self._name_rule(rule)}", _INDENT, _INDENT + "  ", Tone.FAINT)
         if not section.lines and section.status is Status.DETERMINED:
             yield f"{_INDENT}- none"
-        if not possible and section.needs:
+        if section.needs and not any(line.needs for line in section.lines):
             yield from self._wrap(f"Needs: {', '.join(section.needs)}", _INDENT, _INDENT + "  ", Tone.WARNING)
 
     def _write_line(self, line: Line, common: tuple[FiredRule, ...]) -> Iterator[str]:
@@ -167,7 +165,7 @@ class _Writer:
                 text = "; ".join(line.text for line in section.lines) or "none"
                 rules = {f"rule {rule.rule}, {rule_place(rule)}": None for line in section.lines for rule in line.rules}
             else:
-                text, rules = _state(section).removeprefix(": "), {}
+                text, rules = show_status(section.status), {}
                 if section.needs:
                     text += f"; needs {', '.join(section.needs)}"
             yield from self._wrap(f"{section.title}: {text}", "  - ", "    ")
@@ -186,7 +184,7 @@ class _Writer:
         yield from self._write_title("Tables")
         for book in plan.books:
             yield from self._wrap(book.file, _INDENT, _INDENT)
-            text = describe_book(book)
+            text = describe_book(book.version, book.review, book.sha256)
             yield from self._wrap(text, _DETAIL, _DETAIL, Tone.FAINT if is_approved(book.review) else Tone.WARNING)
         yield f"{_INDENT}{plan.result.engine}"
         yield ""
@@ -208,26 +206,20 @@ def wrap_text(text: str, width: int, first: str, rest: str) -> list[str]:
     """The text in lines of at most `width`; its own line breaks are kept, and an address is never broken."""
     lines: list[str] = []
     for part in text.splitlines() or [""]:
-        lead = rest if lines else first
+        glued = _ADDRESS.sub(lambda found: found.group().replace(" ", _GLUE), show_visibly(part))
         lines += textwrap.wrap(
-            show_visibly(part),
+            glued,
             width,
-            initial_indent=lead,
+            initial_indent=rest if lines else first,
             subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,
         )
-    return lines or [first.rstrip()]
+    return [line.replace(_GLUE, " ") for line in lines] or [first.rstrip()]
 
 
-def describe_book(book: Book) -> str:
-    """Version, review status and the beginning of the hash."""
-    version = f"version {book.version}, " if book.version else ""
-    return f"{version}{show_review(book.review)}, SHA-256 {book.sha256[:_SHOWN_HASH]}"
-
-
-def _state(section: Section) -> str:
-    return ": ERROR, no answer" if section.status is Status.ERROR else ": not yet determined"
+def _show_state(section: Section) -> str:
+    return "" if section.status is Status.DETERMINED else f": {show_status(section.status)}"
 
 
 def _tone(status: Status) -> Tone:

@@ -15,6 +15,7 @@ SILENT = "SOURCE SILENT: specialist decision"
 INFERRED = "INFERRED: not stated by the source"
 SUPPORT = "Supports clinical judgement and never replaces it."
 
+_SHOWN_HASH = 12
 _PART_SEPARATOR = re.compile(r"[\s,;]+")
 
 
@@ -98,7 +99,11 @@ def show_basis(rule: FiredRule) -> str:
 
 def show_status(status: Status) -> str:
     """A status in the words of a care plan."""
-    return {Status.DETERMINED: "determined", Status.UNDETERMINED: "not yet determined", Status.ERROR: "ERROR"}[status]
+    return {
+        Status.DETERMINED: "determined",
+        Status.UNDETERMINED: "not yet determined",
+        Status.ERROR: "ERROR, no answer",
+    }[status]
 
 
 def show_review(status: str) -> str:
@@ -135,6 +140,11 @@ def show_condition(condition: Condition) -> str:
     met = "not known" if condition.value is None else show_value(condition.value)
     verdict = {True: "fits", False: "does not fit", None: "may fit"}[condition.holds]
     return f"{condition.label} is {met}: {verdict} `{condition.text}` in {condition.cell}"
+
+
+def describe_book(version: str, review: str, sha256: str) -> str:
+    """Version, review status and the beginning of the hash of a workbook."""
+    return f"{f'version {version}, ' if version else ''}{show_review(review)}, SHA-256 {sha256[:_SHOWN_HASH]}"
 
 
 def count_words(number: int, word: str) -> str:

@@ -1,0 +1,201 @@
+"""Care plans as one HTML page that needs nothing else: readable on a screen, by a screen reader and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from dmn_engine.decisions.result import FiredRule, Status
+from dmn_engine.report.plan import Line, Plan, Section
+from dmn_engine.report.text import show_visibly
+from dmn_engine.report.wording import (
+    INFERRED,
+    NOT_APPROVED,
+    SILENT,
+    SUPPORT,
+    describe_book,
+    list_conditions,
+    name_rule,
+    show_basis,
+    show_condition,
+    show_status,
+)
+
+_STYLE = """
+:root { color-scheme: light; --ink: #1b1b1b; --faint: #555; --rule: #c8c8c8; --warn: #7a4100; --warn-bg: #fff4e0;
+  --bad: #8c0d0d; --bad-bg: #fdeaea; --head: #0b3d5c; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 60rem; padding: 1.5rem; color: var(--ink); background: #fff;
+  font: 1rem/1.5 system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif; overflow-wrap: break-word; }
+h1 { margin: 0 0 .75rem; font-size: 1.6rem; color: var(--head); }
+h2 { margin: 1.75rem 0 .5rem; font-size: 1.2rem; color: var(--head); border-bottom: 2px solid var(--rule); }
+p { margin: .3rem 0; }
+ul, ol { margin: .3rem 0; padding-left: 1.4rem; }
+li { margin: .5rem 0; break-inside: avoid; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .15rem 1.5rem; margin: 0; }
+dl div { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1px dotted var(--rule); }
+dt { color: var(--faint); } dd { margin: 0; text-align: right; font-weight: 600; }
+.banner { padding: .6rem .9rem; border-left: .4rem solid var(--warn); background: var(--warn-bg); }
+.errors { padding: .6rem .9rem; border-left: .4rem solid var(--bad); background: var(--bad-bg); }
+.errors h2, .error { color: var(--bad); }
+.tag { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .85rem; }
+.answer { font-weight: 600; }
+.open { color: var(--warn); font-weight: 600; }
+.question, .reason, .condition { color: var(--faint); font-size: .9rem; }
+.loud { color: var(--warn); font-weight: 600; }
+code { font: .9em ui-monospace, "Liberation Mono", Consolas, monospace; }
+footer { margin-top: 2rem; font-size: .9rem; }
+@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; }
+  article + article { break-before: page; } .banner, .errors { border: 1px solid; border-left-width: .4rem; } }
+""".strip()
+
+
+def render_page(plans: Iterable[Plan], *, explain: bool = False) -> str:
+    """One document with an article for each plan."""
+    articles = list(plans)
+    title = " and ".join(dict.fromkeys(plan.title for plan in articles)) or "No records"
+    body = "\n".join("\n".join(_write_article(plan, number, explain)) for number, plan in enumerate(articles, 1))
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
+        "</body>\n</html>"
+    )
+
+
+def _write_article(plan: Plan, number: int, explain: bool) -> Iterator[str]:
+    title = f"{plan.title}: {plan.origin}" if plan.origin else plan.title
+    yield f'<article aria-labelledby="plan-{number}">'
+    yield f'<h1 id="plan-{number}">{_text(title)}</h1>'
+    yield from _write_banner(plan)
+    yield from _write_errors(plan)
+    yield from _write_given(plan)
+    yield from _write_questions(plan)
+    for section in plan.sections:
+        yield from _write_section(section, plan, explain)
+    yield from _write_supporting(plan)
+    yield from _write_sources(plan)
+    yield from _write_footer(plan)
+    yield "</article>"
+
+
+def _write_banner(plan: Plan) -> Iterator[str]:
+    if plan.unapproved:
+        states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
+        counts = f"{len(plan.unapproved)} of {len(plan.books)} workbooks: {_text(states)}"
+        yield f'<p class="banner"><strong>{NOT_APPROVED} for clinical use:</strong> {counts}. {SUPPORT}</p>'
+    else:
+        yield f"<p>{SUPPORT}</p>"
+
+
+def _write_errors(plan: Plan) -> Iterator[str]:
+    if not plan.result.errors:
+        return
+    yield '<section class="errors" role="alert">\n<h2>Errors: there is no answer where these stand</h2>\n<ul>'
+    for error in plan.result.errors:
+        place = f"<code>{_text(error.origin)}</code> " if error.origin else ""
+        shown = f"<br><code>{_text(error.text)}</code>" if error.text else ""
+        yield f"<li>{place}{_text(error.message)}{shown}</li>"
+    yield "</ul>\n</section>"
+
+
+def _write_given(plan: Plan) -> Iterator[str]:
+    yield "<section>\n<h2>Patient</h2>"
+    if plan.given:
+        yield "<dl>"
+        for item in plan.given:
+            assumed = " (assumed)" if item.is_default else ""
+            yield f"<div><dt>{_text(item.title)}</dt><dd>{_text(item.value)}{assumed}</dd></div>"
+        yield "</dl>"
+    else:
+        yield "<p>Nothing is known.</p>"
+    yield "</section>"
+
+
+def _write_questions(plan: Plan) -> Iterator[str]:
+    if not plan.questions:
+        return
+    yield "<section>\n<h2>Find out: this would settle what is open</h2>\n<ol>"
+    for question in plan.questions:
+        choices = f": {_text(question.choices)}" if question.choices else ""
+        described = f"<br>{_text(question.description)}" if question.description else ""
+        decides = f"<br>Decides: {_text(', '.join(question.decides))}" if question.decides else ""
+        yield f"<li><strong>{_text(question.title)}{choices}?</strong>{described}{decides}</li>"
+    yield "</ol>\n</section>"
+
+
+def _write_section(section: Section, plan: Plan, explain: bool) -> Iterator[str]:
+    state = "" if section.status is Status.DETERMINED else f' <span class="open">({show_status(section.status)})</span>'
+    yield f"<section>\n<h2>{_text(section.title)}{state}</h2>"
+    if section.question:
+        yield f'<p class="question">{_text(section.question)}</p>'
+    yield from (f'<p class="error">{_text(error.message)}</p>' for error in section.errors)
+    common = section.common_rules
+    if section.lines:
+        yield "<ul>"
+        for line in section.ordered_lines:
+            yield from _write_line(line, common, plan, explain)
+        yield "</ul>"
+    elif section.status is Status.DETERMINED:
+        yield "<p>none</p>"
+    if section.needs and not any(line.needs for line in section.lines):
+        yield f'<p class="open">Needs: {_text(", ".join(section.needs))}</p>'
+    yield from (f'<p class="reason">Chosen by {_name(rule, plan)}</p>' for rule in common)
+    yield "</section>"
+
+
+def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: bool) -> Iterator[str]:
+    tag = f' <span class="tag">{_text(line.tag)}</span>' if line.tag else ""
+    needs = f", needs {_text(', '.join(line.needs))}" if line.needs else ""
+    open_ = "" if line.certain else f'<span class="open">Possible{needs}:</span> '
+    yield f'<li>{open_}<span class="answer">{_text(line.text)}</span>{tag}'
+    yield from (f"<p>{_text(label)}: {_text(text)}</p>" for label, text in line.details)
+    for place, rule in enumerate(line.rules):
+        if place == 0:
+            basis = show_basis(rule)
+            kind = "reason loud" if basis.startswith((SILENT, INFERRED)) else "reason"
+            yield f'<p class="{kind}">Why: {_text(basis)}; {_name(rule, plan)}</p>'
+            if rule.note:
+                yield f"<p>Note: {_text(rule.note)}</p>"
+        elif rule not in common:
+            yield f'<p class="reason">Chosen by {_name(rule, plan)}</p>'
+        if explain and (place == 0 or rule not in common):
+            yield from (f'<p class="condition">{_text(show_condition(item))}</p>' for item in list_conditions(rule))
+    yield "</li>"
+
+
+def _write_supporting(plan: Plan) -> Iterator[str]:
+    if not plan.supporting:
+        return
+    yield "<section>\n<h2>How this was reached</h2>\n<ul>"
+    for section in plan.supporting:
+        if section.status is Status.DETERMINED:
+            answer = _text("; ".join(line.text for line in section.lines) or "none")
+        else:
+            answer = f'<span class="open">{show_status(section.status)}</span>'
+        rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules if line.certain)
+        reasons = "".join(f'<br><span class="reason">{rule}</span>' for rule in rules)
+        yield f"<li>{_text(section.title)}: {answer}{reasons}</li>"
+    yield "</ul>\n</section>"
+
+
+def _write_sources(plan: Plan) -> Iterator[str]:
+    if plan.sources:
+        yield "<section>\n<h2>Sources</h2>\n<ul>"
+        yield from (f"<li>[{_text(id)}] {_text(citation)}</li>" for id, citation in plan.sources)
+        yield "</ul>\n</section>"
+
+
+def _write_footer(plan: Plan) -> Iterator[str]:
+    yield "<footer>\n<h2>Tables</h2>\n<ul>"
+    for book in plan.books:
+        yield f"<li><code>{_text(book.file)}</code>: {_text(describe_book(book.version, book.review, book.sha256))}</li>"
+    yield f"</ul>\n<p>{_text(plan.result.engine)}</p>\n<p>{_text(plan.result.disclaimer)}</p>\n</footer>"
+
+
+def _name(rule: FiredRule, plan: Plan) -> str:
+    return _text(name_rule(rule, plan.result.review))
+
+
+def _text(text: str) -> str:
+    return escape(show_visibly(text))
