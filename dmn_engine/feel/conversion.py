@@ -1,0 +1,45 @@
+"""Implicit conversions of values to a type (DMN 1.5, 10.3.2.9.4). Knows no syntax."""
+
+from __future__ import annotations
+
+from dmn_engine.feel import types
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.operators import show
+from dmn_engine.feel.temporal import Date
+from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType, Type
+from dmn_engine.feel.values import Function, Range, Value, type_of
+
+
+def is_instance(value: Value, type_: Type) -> bool:
+    """Whether the value, as it is, is of the type. null is an instance of every type here (it conforms to all)."""
+    if type_ == types.ANY or value is None:
+        return True
+    match type_:
+        case ListType(item=item):
+            return isinstance(value, list) and all(is_instance(each, item) for each in value)
+        case ContextType(members=members):
+            return isinstance(value, dict) and all(
+                key in value and is_instance(value[key], member) for key, member in members
+            )
+        case RangeType(item=item):
+            return isinstance(value, Range) and is_instance(value.low, item) and is_instance(value.high, item)
+        case FunctionType():
+            return isinstance(value, Function) and types.conforms(value.type, type_)
+    return type_of(value) == type_ if not isinstance(value, (list, dict)) else False
+
+
+def coerce(value: Value, type_: Type) -> Value:
+    """The value as one of the type: itself where it conforms, else by an implicit conversion.
+
+    The conversions are: a single value to a list of it, a list of one value to that value, and a date to the date
+    and time of its midnight UTC. Raises: FeelError if there is none.
+    """
+    if is_instance(value, type_):
+        return value
+    if isinstance(type_, ListType) and not isinstance(value, list):
+        return [coerce(value, type_.item)]
+    if isinstance(value, list) and len(value) == 1 and not isinstance(type_, ListType):
+        return coerce(value[0], type_)
+    if isinstance(value, Date) and type_ == types.DATE_TIME:
+        return value.at_utc_midnight()
+    raise FeelError(f"{show(value)} is not a value of the type {type_}")

@@ -1,0 +1,291 @@
+"""The numbers of FEEL: IEEE 754 decimal128 (DMN 1.5, 10.3.2.3.1). Knows no other values.
+
+Every operation runs in a context of its own, so that neither the thread's decimal context nor its traps can change
+a result. What has no finite result in decimal128 raises FeelError.
+"""
+
+from __future__ import annotations
+
+import decimal
+import re
+from collections.abc import Callable, Iterable
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Decimal,
+)
+
+from dmn_engine.feel.errors import FeelError
+
+__all__ = [
+    "CONTEXT",
+    "MAX_SCALE",
+    "MIN_SCALE",
+    "ROUND_CEILING",
+    "ROUND_DOWN",
+    "ROUND_FLOOR",
+    "ROUND_HALF_DOWN",
+    "ROUND_HALF_EVEN",
+    "ROUND_HALF_UP",
+    "ROUND_UP",
+    "add",
+    "divide",
+    "exponential",
+    "format_number",
+    "integer_of",
+    "is_integer",
+    "logarithm",
+    "mean",
+    "median",
+    "mode",
+    "modulo",
+    "multiply",
+    "negate",
+    "normalise",
+    "parse_number",
+    "power",
+    "product",
+    "round_to_scale",
+    "square_root",
+    "standard_deviation",
+    "subtract",
+    "total",
+]
+
+CONTEXT = decimal.Context(
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    capitals=1,
+    clamp=1,
+    flags=[],
+    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow],
+)
+"""decimal128. Its traps are its own: they become FeelError before they leave this module."""
+
+MIN_SCALE, MAX_SCALE = -6111, 6176
+"""The scales that decimal128 has (10.3.4.5, footnote)."""
+
+_WIDE = decimal.Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999, traps=[])
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_PLAIN_DIGITS = 50
+_MAX_POWER = 999_999_999
+
+
+def _guard(operation: Callable[[], Decimal]) -> Decimal:
+    try:
+        return operation()
+    except decimal.Overflow:
+        raise FeelError("the result is too large for a number") from None
+    except decimal.Underflow:
+        raise FeelError("the result is too close to zero for a number") from None
+    except decimal.DivisionByZero:
+        raise FeelError("cannot divide by zero") from None
+    except decimal.InvalidOperation:
+        raise FeelError("the result is not a number") from None
+
+
+def normalise(value: Decimal) -> Decimal:
+    """The value as a decimal128: rounded to 34 digits.
+
+    Raises: FeelError if it is not finite or out of range.
+    """
+    if not value.is_finite():
+        raise FeelError(f"{value} is not a number")
+    return _guard(lambda: CONTEXT.plus(value))
+
+
+def parse_number(text: str) -> Decimal:
+    """The number that a FEEL numeric literal denotes (grammar rule 37), with an optional leading minus.
+
+    Raises: FeelError if the text is no such literal, or out of the range of decimal128.
+    """
+    if _NUMBER.fullmatch(text) is None:
+        raise FeelError(f'"{text}" is not a number')
+    return _guard(lambda: CONTEXT.create_decimal(text))
+
+
+def format_number(value: Decimal) -> str:
+    """The shortest FEEL literal of a number: `1.10` is `1.1`; an exponent only where the plain form is long."""
+    if not value:
+        return "0"
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    text = "".join(map(str, digits)).rstrip("0")
+    exponent += len(digits) - len(text)
+    prefix = "-" if sign else ""
+    if exponent >= 0 and len(text) + exponent <= _PLAIN_DIGITS:
+        return prefix + text + "0" * exponent
+    if exponent < 0 and -exponent <= _PLAIN_DIGITS:
+        whole, fraction = text[:exponent] or "0", text[exponent:].rjust(-exponent, "0")
+        return f"{prefix}{whole}.{fraction}"
+    mantissa = text[0] + ("." + text[1:] if len(text) > 1 else "")
+    return f"{prefix}{mantissa}E{exponent + len(text) - 1}"
+
+
+def add(left: Decimal, right: Decimal) -> Decimal:
+    """The sum, to 34 digits."""
+    return _guard(lambda: CONTEXT.add(left, right))
+
+
+def subtract(left: Decimal, right: Decimal) -> Decimal:
+    """The difference, to 34 digits."""
+    return _guard(lambda: CONTEXT.subtract(left, right))
+
+
+def multiply(left: Decimal, right: Decimal) -> Decimal:
+    """The product, to 34 digits."""
+    return _guard(lambda: CONTEXT.multiply(left, right))
+
+
+def divide(left: Decimal, right: Decimal) -> Decimal:
+    """The quotient, to 34 digits. Raises: FeelError if the divisor is zero."""
+    if not right:
+        raise FeelError("cannot divide by zero")
+    return _guard(lambda: CONTEXT.divide(left, right))
+
+
+def negate(value: Decimal) -> Decimal:
+    """The number with the other sign; zero stays zero."""
+    return _guard(lambda: CONTEXT.minus(value))
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """base ** exponent, to 34 digits (Table 60). 0 ** 0 is 1.
+
+    Raises: FeelError if the exponent is out of [-999,999,999..999,999,999], or there is no real result.
+    """
+    if abs(exponent) > _MAX_POWER:
+        raise FeelError(f"the exponent {format_number(exponent)} is out of range")
+    if not base and exponent < 0:
+        raise FeelError("cannot raise zero to a negative power")
+    if not base and not exponent:
+        return Decimal(1)
+    if base < 0 and not is_integer(exponent):
+        raise FeelError("cannot raise a negative number to a fraction")
+    return _guard(lambda: CONTEXT.power(base, exponent))
+
+
+def square_root(value: Decimal) -> Decimal:
+    """Raises: FeelError if the number is negative."""
+    if value < 0:
+        raise FeelError(f"a negative number has no square root: {format_number(value)}")
+    return _guard(lambda: CONTEXT.sqrt(value))
+
+
+def exponential(value: Decimal) -> Decimal:
+    """e ** value."""
+    return _guard(lambda: CONTEXT.exp(value))
+
+
+def logarithm(value: Decimal) -> Decimal:
+    """The natural logarithm. Raises: FeelError if the number is not positive."""
+    if value <= 0:
+        raise FeelError(f"only a positive number has a logarithm, not {format_number(value)}")
+    return _guard(lambda: CONTEXT.ln(value))
+
+
+def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """dividend - divisor * floor(dividend / divisor), exactly: the result has the divisor's sign (Table 76).
+
+    Raises: FeelError if the divisor is zero, or the quotient has more digits than can be reckoned exactly.
+    """
+    if not divisor:
+        raise FeelError("cannot divide by zero")
+    if abs(dividend.adjusted() - divisor.adjusted()) > 10_000:
+        # Python's remainder needs the whole quotient; decimal128 operands can be 12,287 digits apart.
+        raise FeelError("the numbers are too far apart for a remainder")
+    context = decimal.Context(prec=12_400, Emin=-999_999, Emax=999_999, traps=[])
+    rest = context.remainder(dividend, divisor)
+    if rest and (rest < 0) != (divisor < 0):
+        rest = context.add(rest, divisor)
+    return normalise(rest)
+
+
+def round_to_scale(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
+    """The number with at most `scale` decimals (before the point where negative), rounded as told.
+
+    Raises: FeelError if the scale is no integer in [-6111..6176].
+    """
+    places = integer_of(scale, "the scale")
+    if not MIN_SCALE <= places <= MAX_SCALE:
+        raise FeelError(f"the scale must be in [{MIN_SCALE}..{MAX_SCALE}], not {places}")
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    if exponent >= -places:
+        return value
+    step = Decimal((0, (1,), -places))
+    context = decimal.Context(prec=13_000, rounding=rounding, Emin=-999_999, Emax=999_999, traps=[])
+    return normalise(context.quantize(value, step))
+
+
+def is_integer(value: Decimal) -> bool:
+    """Whether the number has no fraction; its scale does not count."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and (exponent >= 0 or value == value.to_integral_value())
+
+
+def integer_of(value: Decimal, what: str) -> int:
+    """The number as an int. Raises: FeelError that names `what`, if it has a fraction or is beyond any use."""
+    if not is_integer(value):
+        raise FeelError(f"{what} must be a whole number, not {format_number(value)}")
+    if value.adjusted() > 34:
+        raise FeelError(f"{what} is out of range: {format_number(value)}")
+    return int(value)
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The sum; zero of none."""
+    result = Decimal(0)
+    for value in values:
+        result = add(result, value)
+    return result
+
+
+def product(values: Iterable[Decimal]) -> Decimal:
+    """The product; one of none."""
+    result = Decimal(1)
+    for value in values:
+        result = multiply(result, value)
+    return result
+
+
+def mean(values: list[Decimal]) -> Decimal:
+    """The arithmetic mean of one or more numbers."""
+    return divide(total(values), Decimal(len(values)))
+
+
+def median(values: list[Decimal]) -> Decimal:
+    """The middle of one or more numbers, or the mean of the middle two."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else mean(ordered[middle - 1 : middle + 1])
+
+
+def standard_deviation(values: list[Decimal]) -> Decimal:
+    """The sample standard deviation of two or more numbers, reckoned with 80 digits before it is rounded."""
+    count = Decimal(len(values))
+    average = Decimal(0)
+    for value in values:
+        average = _WIDE.add(average, value)
+    average = _WIDE.divide(average, count)
+    squares = Decimal(0)
+    for value in values:
+        deviation = _WIDE.subtract(value, average)
+        squares = _WIDE.fma(deviation, deviation, squares)
+    return normalise(_WIDE.sqrt(_WIDE.divide(squares, count - 1)))
+
+
+def mode(values: list[Decimal]) -> list[Decimal]:
+    """The most frequent numbers, ascending; none of none."""
+    counts: dict[Decimal, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    most = max(counts.values(), default=0)
+    return sorted(value for value, number in counts.items() if number == most)
