@@ -1,0 +1,141 @@
+"""Draws small decision graphs over a small vocabulary, and counts out every patient they can meet."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from dmn_engine.decisions.graph import Graph
+from dmn_engine.decisions.model import (
+    DecisionTable,
+    HitPolicy,
+    InputCell,
+    InputColumn,
+    OutputCell,
+    OutputColumn,
+    Rule,
+    Tables,
+    Workbook,
+)
+from dmn_engine.decisions.source import CellSource
+from dmn_engine.decisions.vocabulary import Domain, Field, Value, Vocabulary
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
+from dmn_engine.feel.parser import parse_expression, parse_unary_tests
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType
+from hypothesis import strategies as st
+
+FIELDS = {
+    "receptor": Field("receptor", "Receptor", STRING, Domain(("positive", "negative", "unknown"))),
+    "crisis": Field("crisis", "Crisis", BOOLEAN),
+    "months": Field("months", "Months", NUMBER, Domain(low=Decimal(0), high=Decimal(24))),
+    "symptoms": Field("symptoms", "Symptoms", ListType(STRING), Domain(("pain", "bleeding"))),
+}
+VALUES: Mapping[str, tuple[Value, ...]] = {
+    "receptor": ("positive", "negative", "unknown"),
+    "crisis": (True, False),
+    "months": tuple(map(Decimal, ("0", "5.5", "6", "9", "12", "12.5", "24"))),
+    "symptoms": ([], ["pain"], ["bleeding"], ["pain", "bleeding"]),
+}
+CELLS = {
+    "receptor": ("-", '"positive"', '"negative", "unknown"', 'not("positive")'),
+    "crisis": ("-", "true", "false"),
+    "months": ("-", "< 6", "[6..12]", "> 12", "6, 12", "not(> 12)"),
+    "symptoms": ("-", 'list contains(?, "pain")', "count(?) = 0", "count(?) = 2"),
+    "First": ("-", '"x"', '"y"', 'not("x")', "null"),
+    "crisis and months > 6": ("-", "true", "false"),
+    'receptor = "positive" or crisis': ("-", "true", "false"),
+    "First = \"x\" and crisis": ("-", "true", "false"),
+    "months * 2": ("-", "> 12"),
+}
+OUTPUTS = ('"x"', '"y"', '"z"', 'if crisis then "x" else "y"', "receptor")
+NAMES = {**{name: item.type for name, item in FIELDS.items()}, "First": ANY, "Second": ANY, "Third": ANY}
+
+
+def parse(text: str, place: str) -> tuple[CellSource, Diagnostics]:
+    return CellSource(Source(text, CellRef("drawn.xlsx", "Tables", place))), Diagnostics()
+
+
+def make_table(
+    name: str, policy: HitPolicy, columns: list[str], rows: list[list[str]], outputs: list[str], default: str = ""
+) -> DecisionTable:
+    inputs, rules = [], []
+    for label in columns:
+        source, diagnostics = parse(label, "A1")
+        expression = parse_expression(source.source, NAMES, diagnostics)
+        assert expression is not None, diagnostics.items
+        plain = label if label in NAMES else ""
+        inputs.append(InputColumn(label, source, expression, plain, ANY, Domain()))
+    for index, (cells, output) in enumerate(zip(rows, outputs, strict=True)):
+        tests = []
+        for cell in cells:
+            source, diagnostics = parse(cell, f"B{index + 1}")
+            found = parse_unary_tests(source.source, NAMES, diagnostics)
+            assert found is not None, (cell, diagnostics.items)
+            tests.append(InputCell(source, found))
+        identity = parse(f"R{index}", f"A{index + 1}")[0]
+        rules.append(Rule(f"R{index}", identity, tuple(tests), (make_output(output, f"C{index + 1}"),)))
+    default_cell = make_output(default, "C1") if default else None
+    priorities: tuple[Value, ...] = ("y", "x", "z", "positive", "negative", "unknown")
+    column = OutputColumn(
+        "Outcome", parse("Outcome", "C1")[0], STRING, Domain(), priorities=priorities, default=default_cell
+    )
+    origin = CellRef("drawn.xlsx", "Tables", "A1:C9")
+    return DecisionTable(name, "", policy, tuple(inputs), (column,), (), tuple(rules), origin, "drawn.xlsx")
+
+
+def make_output(text: str, place: str) -> OutputCell:
+    source, diagnostics = parse(text, place)
+    if text.startswith("use "):
+        return OutputCell(source, None, text[4:])
+    expression = parse_expression(source.source, NAMES, diagnostics)
+    assert expression is not None, diagnostics.items
+    return OutputCell(source, expression)
+
+
+def make_graph(*tables: DecisionTable) -> Graph:
+    vocabulary = Vocabulary(FIELDS)
+    return Graph(Tables(vocabulary, {t.name: t for t in tables}, {"drawn.xlsx": Workbook("drawn.xlsx", "0" * 64, {})}))
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """A graph of three tables: First over fields, Second over fields and First, Third over all, with Use cells."""
+    first = draw(tables("First", [label for label in CELLS if "First" not in label], uses=False))
+    second = draw(tables("Second", list(CELLS), uses=False))
+    third = draw(tables("Third", list(CELLS), uses=True))
+    return make_graph(first, second, third)
+
+
+@st.composite
+def tables(draw: st.DrawFn, name: str, labels: list[str], *, uses: bool) -> DecisionTable:
+    policies = [HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY]
+    if not uses:
+        policies += [HitPolicy.PRIORITY] if name == "Second" else []
+    if name != "First":
+        policies += [HitPolicy.COLLECT, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT_COUNT]
+    policy = draw(st.sampled_from(policies))
+    columns = draw(st.lists(st.sampled_from(labels), min_size=1, max_size=3, unique=True))
+    count = draw(st.integers(1, 4))
+    rows = [[draw(st.sampled_from(CELLS[label])) for label in columns] for _ in range(count)]
+    constants = list(OUTPUTS[:3])
+    choices = constants if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) else list(OUTPUTS)
+    if uses and policy is not HitPolicy.OUTPUT_ORDER and not policy.aggregates:
+        choices += ["use First", "use Second"]
+    outputs = [draw(st.sampled_from(choices)) for _ in range(count)]
+    single = not policy.is_list and not policy.aggregates
+    default = draw(st.sampled_from(["", '"y"'])) if single else ""
+    return make_table(name, policy, columns, rows, outputs, default)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> dict[str, Value]:
+    """A record that gives some of the fields."""
+    return {name: draw(st.sampled_from(values)) for name, values in VALUES.items() if draw(st.booleans())}
+
+
+def complete(record: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+    """Every full record that agrees with the given one."""
+    missing = [name for name in VALUES if name not in record]
+    for values in itertools.product(*(VALUES[name] for name in missing)):
+        yield {**record, **dict(zip(missing, values, strict=True))}
