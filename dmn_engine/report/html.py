@@ -38,7 +38,7 @@ dt { color: var(--faint); } dd { margin: 0; text-align: right; font-weight: 600;
 .banner { padding: .6rem .9rem; border-left: .4rem solid var(--warn); background: var(--warn-bg); }
 .errors { padding: .6rem .9rem; border-left: .4rem solid var(--bad); background: var(--bad-bg); }
 .errors h2, .error { color: var(--bad); }
-.tag { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .85rem; }
+.tag { display: inline-block; padding: 0 .5rem; border: 1px solid; border-radius: 1rem; font-size: .85rem; }
 .answer { font-weight: 600; }
 .open { color: var(--warn); font-weight: 600; }
 .question, .reason, .condition { color: var(--faint); font-size: .9rem; }
@@ -189,7 +189,8 @@ def _write_sources(plan: Plan) -> Iterator[str]:
 def _write_footer(plan: Plan) -> Iterator[str]:
     yield "<footer>\n<h2>Tables</h2>\n<ul>"
     for book in plan.books:
-        yield f"<li><code>{_text(book.file)}</code>: {_text(describe_book(book.version, book.review, book.sha256))}</li>"
+        about = describe_book(book.version, book.review, book.sha256)
+        yield f"<li><code>{_text(book.file)}</code>: {_text(about)}</li>"
     yield f"</ul>\n<p>{_text(plan.result.engine)}</p>\n<p>{_text(plan.result.disclaimer)}</p>\n</footer>"
 
 

@@ -20,7 +20,7 @@ from dmn_engine.report.wording import (
     show_status,
 )
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#&])")
+_SPECIAL = re.compile(r"[\\`*\[\]<|~&]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def render_findings(diagnostics: Iterable[Diagnostic]) -> str:
@@ -147,4 +147,4 @@ def _code(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", show_visibly(" ".join(text.splitlines())))
+    return _SPECIAL.sub(r"\\\g<0>", show_visibly(" ".join(text.splitlines())))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dmn_engine.decisions.result import Condition, FiredRule, Status
 from dmn_engine.decisions.vocabulary import Field, Value, Vocabulary
+from dmn_engine.feel.values import format_value
 
 NOTHING = "none"
 NOT_APPROVED = "NOT approved"
@@ -39,8 +40,6 @@ def show_value(value: Value) -> str:
             return ", ".join(map(show_value, value)) or NOTHING
         case Mapping():
             return "; ".join(f"{key}: {show_value(part)}" for key, part in value.items()) or NOTHING
-    from dmn_engine.feel.values import format_value
-
     return format_value(value)
 
 
