@@ -1,0 +1,173 @@
+"""The impossible combinations of a record schema: where they stand, what they read and say. Knows no values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dmn_engine.records.documents import escape_pointer
+from dmn_engine.records.predicate import UnknownKeyword, resolve_pointer
+
+CONSTRAINT_KEYWORDS = frozenset(("allOf", "if", "not", "anyOf", "oneOf", "dependentRequired", "dependentSchemas"))
+"""Keywords that, at the root of a record schema, say something of several fields at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sub-schema that a whole record must satisfy; `fields` are the names of what it reads, in its order.
+
+    `statement` is the schema's own sentence (`description`, `$comment` or `title`), empty where it has none.
+    """
+
+    schema: Mapping[str, object]
+    pointer: str
+    fields: tuple[str, ...]
+    statement: str
+
+
+def list_parts(schema: Mapping[str, object]) -> tuple[Part, ...]:
+    """Every combination rule of a record schema, in the schema's order."""
+    return tuple(
+        Part(part, pointer, tuple(dict.fromkeys(_read_names(part, schema, ()))), _statement(part, schema))
+        for part, pointer in _split(schema)
+    )
+
+
+def list_cuts(part: Part, root: Mapping[str, object]) -> dict[str, tuple[Decimal, ...]]:
+    """The numbers that the part compares each field with, ascending; fields compared with none are left out."""
+    found: dict[str, set[Decimal]] = {}
+    for name, schema in _read_schemas(part.schema, root, ()):
+        found.setdefault(name, set()).update(_numbers_in(schema, root, ()))
+    return {name: tuple(sorted(numbers)) for name, numbers in found.items() if numbers}
+
+
+def list_uncuttable(part: Part, root: Mapping[str, object]) -> tuple[str, ...]:
+    """Keywords of the part that tell apart values which no finite set of numbers or listed values stands for."""
+    found: dict[str, None] = {}
+    for _, schema in _read_schemas(part.schema, root, ()):
+        for inner in _walk(schema, root, ()):
+            found.update(dict.fromkeys(key for key in _UNCUTTABLE if key in inner))
+    return tuple(found)
+
+
+_UNCUTTABLE = ("multipleOf", "pattern", "minLength", "maxLength", "format")
+
+
+def _split(schema: Mapping[str, object]) -> Iterator[tuple[Mapping[str, object], str]]:
+    for keyword, argument in schema.items():
+        match keyword, argument:
+            case "allOf", list():
+                for index, part in enumerate(argument):
+                    if isinstance(part, Mapping):
+                        yield part, f"/allOf/{index}"
+            case "if", Mapping():
+                yield {key: schema[key] for key in ("if", "then", "else") if key in schema}, "/if"
+            case (("not" | "anyOf" | "oneOf"), _):
+                yield {keyword: argument}, f"/{keyword}"
+            case (("dependentRequired" | "dependentSchemas"), Mapping()):
+                for name, needed in argument.items():
+                    yield {keyword: {name: needed}}, f"/{keyword}/{escape_pointer(name)}"
+
+
+def _statement(part: Mapping[str, object], root: Mapping[str, object]) -> str:
+    for candidate in _sayers(part, root):
+        for key in ("description", "$comment", "title"):
+            words = candidate.get(key)
+            if isinstance(words, str) and words.strip():
+                return words.strip()
+    return ""
+
+
+def _sayers(part: Mapping[str, object], root: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """The part itself, and what it stands for or wraps, the outermost first."""
+    yield part
+    match part:
+        case {"$ref": str(reference)}:
+            found = _follow(reference, root)
+            if isinstance(found, Mapping):
+                yield found
+        case {"not": Mapping() as inner}:
+            yield inner
+        case {"dependentSchemas": Mapping() as inner}:
+            yield from (item for item in inner.values() if isinstance(item, Mapping))
+
+
+def _read_names(schema: object, root: Mapping[str, object], references: tuple[str, ...]) -> Iterator[str]:
+    if not isinstance(schema, Mapping):
+        return
+    for keyword, argument in schema.items():
+        match keyword, argument:
+            case "properties", Mapping():
+                yield from argument
+            case "required", list():
+                yield from (name for name in argument if isinstance(name, str))
+            case "dependentRequired", Mapping():
+                for name, needed in argument.items():
+                    yield name
+                    yield from (item for item in needed if isinstance(item, str))
+            case "dependentSchemas", Mapping():
+                for name, part in argument.items():
+                    yield name
+                    yield from _read_names(part, root, references)
+            case (("allOf" | "anyOf" | "oneOf"), list()):
+                for part in argument:
+                    yield from _read_names(part, root, references)
+            case (("if" | "then" | "else" | "not"), _):
+                yield from _read_names(argument, root, references)
+            case "$ref", str() if argument not in references:
+                yield from _read_names(_follow(argument, root), root, (*references, argument))
+            case (("minProperties" | "maxProperties" | "propertyNames" | "patternProperties"), _):
+                yield from _all_fields(root)
+            case (("additionalProperties" | "unevaluatedProperties"), _):
+                yield from _all_fields(root)
+
+
+def _read_schemas(
+    schema: object, root: Mapping[str, object], references: tuple[str, ...]
+) -> Iterator[tuple[str, object]]:
+    """Each field that the schema of a record says something of, with what it says."""
+    for inner in _walk(schema, root, references):
+        properties = inner.get("properties")
+        if isinstance(properties, Mapping):
+            yield from properties.items()
+
+
+def _walk(schema: object, root: Mapping[str, object], references: tuple[str, ...]) -> Iterator[Mapping[str, object]]:
+    """The schema and every schema that it applies to the same value, and to the items of a list."""
+    if not isinstance(schema, Mapping):
+        return
+    yield schema
+    for keyword, argument in schema.items():
+        match keyword, argument:
+            case (("allOf" | "anyOf" | "oneOf" | "prefixItems"), list()):
+                for part in argument:
+                    yield from _walk(part, root, references)
+            case "dependentSchemas", Mapping():
+                for part in argument.values():
+                    yield from _walk(part, root, references)
+            case (("if" | "then" | "else" | "not" | "items" | "contains"), _):
+                yield from _walk(argument, root, references)
+            case "$ref", str() if argument not in references:
+                yield from _walk(_follow(argument, root), root, (*references, argument))
+
+
+def _numbers_in(schema: object, root: Mapping[str, object], references: tuple[str, ...]) -> Iterator[Decimal]:
+    for inner in _walk(schema, root, references):
+        enum = inner.get("enum")
+        listed = enum if isinstance(enum, list) else []
+        bounds = (inner.get(key) for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "const"))
+        yield from (number for number in (*bounds, *listed) if isinstance(number, Decimal))
+
+
+def _all_fields(root: Mapping[str, object]) -> Iterator[str]:
+    properties = root.get("properties")
+    if isinstance(properties, Mapping):
+        yield from properties
+
+
+def _follow(reference: str, root: Mapping[str, object]) -> object:
+    try:
+        return resolve_pointer(reference, root)
+    except UnknownKeyword:
+        return None

@@ -1,0 +1,107 @@
+"""JSON values to FEEL values by their type and back, exactly. Knows no schema and no file."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+
+from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.feel import temporal
+from dmn_engine.feel.types import ANY, ContextType, ListType, Type
+from dmn_engine.records.formats import is_temporal, parse_text
+
+
+def to_exact(value: object) -> object:
+    """A Python value as the JSON value that it stands for, numbers as Decimal.
+
+    int and float (by `repr`, so that 0.1 is 0.1), numpy's scalars, tuples and sets, Python's and the engine's dates
+    (as ISO 8601 text) are understood; NaN and infinity stay a float, and anything else stays what it is, for
+    validation to name.
+    """
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal():
+            return value
+        case int():
+            return Decimal(value)
+        case float():
+            return Decimal(repr(float(value))) if math.isfinite(value) else float(value)
+        case list() | tuple() | set() | frozenset():
+            return [to_exact(item) for item in value]
+        case Mapping():
+            return {name: to_exact(item) for name, item in value.items()}
+        case datetime.date() | datetime.time():  # datetime.datetime is a date
+            return value.isoformat()
+        case datetime.timedelta():
+            return str(temporal.from_python(value))
+    if isinstance(value, _TEMPORAL):
+        return str(value)
+    if type(value).__module__ == "numpy":
+        return _from_numpy(value)
+    return value
+
+
+def _from_numpy(value: object) -> object:
+    """A numpy scalar or array by its shortest text, which is exact for its own precision (float32 too)."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if getattr(value, "ndim", 0):
+        return to_exact(value.tolist()) if hasattr(value, "tolist") else value
+    if kind in ("i", "u", "f"):
+        number = Decimal(str(value))
+        return number if number.is_finite() else float(str(value))
+    if kind == "b":
+        return bool(value)
+    return str(value) if kind in ("M", "U") else value
+
+
+def to_value(value: object, type_: Type) -> Value:
+    """The FEEL value of the type that a valid JSON value stands for: texts become dates and times, by the type.
+
+    Raises FeelError for a text that is none; a value of another type stays what it is.
+    """
+    if isinstance(type_, ListType) and isinstance(value, list):
+        return [to_value(item, type_.item) for item in value]
+    if isinstance(type_, ContextType) and isinstance(value, dict):
+        return {name: to_value(item, type_.member(name) or ANY) for name, item in value.items()}
+    if isinstance(value, str) and is_temporal(type_):
+        return parse_text(value, type_)
+    return value
+
+
+def to_json(value: Value) -> object:
+    """The JSON value (of Python's json module) of a FEEL value, losing nothing.
+
+    A number is an int, or a float where that has the same shortest text, else its text; dates, times and durations are
+    ISO 8601 text; a range or a function is its FEEL text.
+    """
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal():
+            return _number_to_json(value)
+        case list():
+            return [to_json(item) for item in value]
+        case Mapping():
+            return {name: to_json(item) for name, item in value.items()}
+    if isinstance(value, _TEMPORAL):
+        return str(value)
+    from dmn_engine.feel.values import format_value
+
+    return format_value(value)
+
+
+_TEMPORAL = (temporal.Date, temporal.Time, temporal.DateTime, temporal.DaysDuration, temporal.YearsDuration)
+_SAFE_INTEGER = 2**53
+
+
+def _number_to_json(value: Decimal) -> int | float | str:
+    """A JSON number where every reader of doubles gets the same number from it, else the digits as text."""
+    if value == value.to_integral_value() and abs(value) <= _SAFE_INTEGER:
+        return int(value)
+    number = float(value)
+    if math.isfinite(number) and Decimal(repr(number)) == value:
+        return number
+    return str(value)

@@ -1,0 +1,319 @@
+"""The faults of a value under a schema as diagnostics: all wording of validation in one place. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest
+from dmn_engine.records.constraints import Part
+from dmn_engine.records.documents import join_pointer
+from dmn_engine.records.formats import EXAMPLES, temporal_type
+from dmn_engine.records.predicate import UnknownKeyword, is_number, resolve_pointer
+from dmn_engine.records.wording import name_kind, say_allowed, say_bounds, say_choice, show_json
+
+Place = Callable[[str], Origin]
+"""Where the value under a JSON pointer stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A keyword of a schema that a value breaks: `path` leads to the value, `schema` is where the keyword stands."""
+
+    keyword: str
+    argument: object
+    value: object
+    path: tuple[str | int, ...]
+    schema: Mapping[str, object]
+
+
+def explain_fault(fault: Fault, root: object, place: Place) -> tuple[Diagnostic, ...]:
+    """What to tell of a fault: one diagnostic, or one a name for keywords that speak of several names."""
+    label = label_path(fault.path, root)
+    match fault.keyword:
+        case "required":
+            return tuple(_explain_missing(fault, label, root, place))
+        case "additionalProperties" | "unevaluatedProperties" | "propertyNames":
+            return tuple(_explain_unknown(fault, label, place))
+        case "dependentRequired":
+            return tuple(_explain_dependent(fault, root, place))
+    explain = _WORDS.get(fault.keyword, _explain_other)
+    code, message, hint = explain(fault, label)
+    return (_error(code, message, fault.value, fault.path, place, hint),)
+
+
+def explain_part(part: Part, record: Mapping[str, object], root: object, place: Place) -> tuple[Diagnostic, ...]:
+    """An impossible combination: the schema's own sentence, and what the record says of each field that it reads."""
+    properties = root.get("properties", {}) if isinstance(root, Mapping) else {}
+    given = [name for name in part.fields if name in record]
+    words = [f"{label_path((name,), root)} {show_json(record[name])}" for name in given]
+    absent = [label_path((name,), root) for name in part.fields if name not in record and name in properties]
+    said = "; ".join([*words, *(f"{label} missing" for label in absent)])
+    statement = part.statement.rstrip(".") or "this combination is impossible"
+    sources = [(Source(_field(name, record[name]), place(join_pointer((name,)))), name) for name in given]
+    if not sources:
+        sources = [(Source("", place("")), "")]
+    first, *others = sources
+    related = tuple((source, f"{label_path((name,), root)} is given here") for source, name in others)
+    return (
+        Diagnostic(
+            "impossible-combination", Severity.ERROR, f"{statement}; given: {said}", first[0], None, related, ""
+        ),
+    )
+
+
+def label_path(path: Iterable[str | int], root: object) -> str:
+    """What a reader calls the value: the title of its field, with the number of the item in a list."""
+    label, items = "", ""
+    schema: object = root
+    for part in path:
+        schema = _child(schema, part, root)
+        if isinstance(part, int):
+            items += f", item {part + 1}"
+            continue
+        title = schema.get("title") if isinstance(schema, Mapping) else None
+        label, items = (title if isinstance(title, str) else part), ""
+    return f"{label or 'the whole'}{items}" if label or items else "the record"
+
+
+def _child(schema: object, part: str | int, root: object) -> object:
+    """The sub-schema for a member or item, where it is plain to see."""
+    while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str) and "properties" not in schema:
+        try:
+            schema = resolve_pointer(str(schema["$ref"]), root)
+        except UnknownKeyword:
+            return None
+    if not isinstance(schema, Mapping):
+        return None
+    if isinstance(part, int):
+        return schema.get("items")
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping) and part in properties:
+        return properties[part]
+    return schema.get("additionalProperties")
+
+
+def _explain_missing(fault: Fault, label: str, root: object, place: Place) -> Iterator[Diagnostic]:
+    names = fault.argument if isinstance(fault.argument, list) else []
+    properties = fault.schema.get("properties")
+    for name in names:
+        if isinstance(fault.value, Mapping) and name not in fault.value:
+            schema = properties.get(name) if isinstance(properties, Mapping) else None
+            title = label_path((*fault.path, name), root)
+            inside = f" in {label}" if fault.path else ""
+            allowed = f"; allowed is {say_allowed(schema)}" if isinstance(schema, Mapping) and "type" in schema else ""
+            message = f"{title} is missing{inside}{allowed}"
+            hint = f"add {json.dumps(name, ensure_ascii=False)}"
+            yield _error("missing-field", message, None, fault.path, place, hint, text="")
+
+
+def _explain_unknown(fault: Fault, label: str, place: Place) -> Iterator[Diagnostic]:
+    properties = fault.schema.get("properties")
+    known = properties if isinstance(properties, Mapping) else {}
+    patterns = fault.schema.get("patternProperties")
+    for name in fault.value if isinstance(fault.value, Mapping) else ():
+        if name in known or (isinstance(patterns, Mapping) and any(re.search(item, name) for item in patterns)):
+            continue
+        shown = json.dumps(name, ensure_ascii=False)
+        inside = f"field of {label}" if fault.path else "known field"
+        hint = suggest_name(name, known)
+        yield _error("unknown-field", f"{shown} is not a {inside}", None, (*fault.path, name), place, hint, text=shown)
+
+
+def suggest_name(name: str, known: Mapping[str, object]) -> str:
+    """Which field a misspelt name may mean, by names and titles; all names where they are few and none is near."""
+    titles = {_title(schema): key for key, schema in known.items() if _title(schema)}
+    near = nearest(name, (*known, *titles)) or nearest(name.replace(" ", "_"), known)
+    if near is None:
+        return f"fields are: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+    key = near if near in known else titles[near]
+    title = _title(known[key])
+    return f"did you mean {json.dumps(key)}{f' ({title})' if title and title != key else ''}?"
+
+
+def _explain_dependent(fault: Fault, root: object, place: Place) -> Iterator[Diagnostic]:
+    needs = fault.argument if isinstance(fault.argument, Mapping) else {}
+    given = fault.value if isinstance(fault.value, Mapping) else {}
+    for name, needed in needs.items():
+        for other in needed if name in given else ():
+            if other not in given:
+                message = (
+                    f"{label_path((*fault.path, name), root)} is given, "
+                    f"so {label_path((*fault.path, other), root)} must be given too"
+                )
+                yield _error("missing-field", message, given[name], (*fault.path, name), place, f'add "{other}"')
+
+
+_Words = tuple[str, str, str]
+
+
+def _explain_type(fault: Fault, label: str) -> _Words:
+    value, allowed = fault.value, say_allowed(fault.schema)
+    names = fault.argument if isinstance(fault.argument, list) else [fault.argument]
+    numeric = "number" in names or "integer" in names
+    if numeric and isinstance(value, Decimal) and not is_number(value):
+        return "unusable-number", f"{label}: {show_json(value)} has more digits than can be kept (34)", ""
+    if "integer" in names and is_number(value):
+        return "wrong-type", f"{label}: {show_json(value)} is not whole; allowed is {allowed}", ""
+    return "wrong-type", f"{label}: {show_json(value)} is {name_kind(value)}; allowed is {allowed}", _hint(fault, names)
+
+
+_YES_NO = {"yes": "true", "true": "true", "y": "true", "no": "false", "false": "false", "n": "false"}
+
+
+def _hint(fault: Fault, names: list[object]) -> str:
+    """What to write instead of a value of the wrong type, where that is plain."""
+    value = fault.value
+    if isinstance(value, str):
+        word = value.strip()
+        if "boolean" in names and word.casefold() in _YES_NO:
+            return f"write {_YES_NO[word.casefold()]}, without quotes"
+        if "number" in names or "integer" in names:
+            for candidate in (word, word.replace(",", ".")):
+                try:
+                    number = Decimal(candidate)
+                except InvalidOperation:
+                    continue
+                return f"write {show_json(number)}, without quotes" if number.is_finite() else ""
+    if "array" in names and isinstance(value, str | Decimal):
+        parts = [part.strip() for part in re.split("[;,]", value)] if isinstance(value, str) else [value]
+        return f"write {show_json(parts)}"
+    enum = fault.schema.get("enum")
+    if "string" in names and isinstance(value, Decimal | bool):
+        text = show_json(value)
+        listed = not isinstance(enum, list) or text in enum
+        return f'write "{text}", in quotes' if listed and temporal_type(fault.schema) is None else ""
+    return ""
+
+
+def _explain_enum(fault: Fault, label: str) -> _Words:
+    listed = fault.argument if isinstance(fault.argument, list) else [fault.argument]
+    allowed = say_choice([show_json(item) for item in listed])
+    message = f"{label}: {show_json(fault.value)} is not listed; allowed is {allowed}"
+    near = None
+    if isinstance(fault.value, str):
+        near = nearest(" ".join(fault.value.split()), (item for item in listed if isinstance(item, str)))
+    return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
+
+
+def _explain_const(fault: Fault, label: str) -> _Words:
+    message = f"{label}: {show_json(fault.value)} is not listed; allowed is {show_json(fault.argument)}"
+    return "value-not-listed", message, ""
+
+
+def _explain_bound(fault: Fault, label: str) -> _Words:
+    message = f"{label}: {show_json(fault.value)} is out of range; allowed is {say_bounds(fault.schema)}"
+    return "out-of-range", message, ""
+
+
+def _explain_multiple(fault: Fault, label: str) -> _Words:
+    message = f"{label}: {show_json(fault.value)} is not a multiple of {show_json(fault.argument)}"
+    return "out-of-range", message, ""
+
+
+def _explain_format(fault: Fault, label: str) -> _Words:
+    type_ = temporal_type(fault.schema)
+    example = f'; write it as "{EXAMPLES[type_]}"' if type_ else ""
+    return "wrong-format", f"{label}: {show_json(fault.value)} is not a {type_ or fault.argument}{example}", ""
+
+
+def _explain_pattern(fault: Fault, label: str) -> _Words:
+    message = f"{label}: {show_json(fault.value)} does not have the form that is asked for"
+    examples = fault.schema.get("examples")
+    hint = f"such as {show_json(examples[0])}" if isinstance(examples, list) and examples else ""
+    return "wrong-format", message, hint or f"the form is the regular expression {fault.argument}"
+
+
+def _explain_size(fault: Fault, label: str) -> _Words:
+    value = fault.value
+    size = len(value) if isinstance(value, str | list | Mapping) else 0
+    noun = {"L": "character", "I": "item", "P": "field"}[fault.keyword[3]]
+    least = fault.keyword.startswith("min")
+    if size == 0:
+        return "wrong-length", f"{label} is empty; {_count(fault.argument, noun)} or more must be given", ""
+    limit = f"at {'least' if least else 'most'} {_count(fault.argument, noun)}"
+    return "wrong-length", f"{label}: {show_json(value)} has {_count(size, noun)}; allowed is {limit}", ""
+
+
+def _count(number: object, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _explain_unique(fault: Fault, label: str) -> _Words:
+    items = fault.value if isinstance(fault.value, list) else []
+    texts = [show_json(item) for item in items]
+    twice = next((text for text in texts if texts.count(text) > 1), show_json(fault.value))
+    return "repeated-item", f"{label}: {twice} is given twice", ""
+
+
+def _explain_false(fault: Fault, label: str) -> _Words:
+    return "not-allowed", f"{label}: {show_json(fault.value)} is not allowed here", ""
+
+
+def _explain_kinds(fault: Fault, label: str) -> _Words:
+    branches = fault.argument if isinstance(fault.argument, list) else []
+    allowed = say_choice(say_allowed(item) for item in branches if isinstance(item, Mapping))
+    return "wrong-type", f"{label}: {show_json(fault.value)} is {name_kind(fault.value)}; allowed is {allowed}", ""
+
+
+def _explain_several(fault: Fault, label: str) -> _Words:
+    return (
+        "ambiguous-value",
+        f"{label}: {show_json(fault.value)} fits more than one of the forms that exclude each other",
+        "",
+    )
+
+
+def _explain_other(fault: Fault, label: str) -> _Words:
+    words = fault.schema.get("description") or fault.schema.get("$comment")
+    rule = f": {words}" if isinstance(words, str) else f" (`{fault.keyword}`)"
+    return "not-allowed", f"{label}: {show_json(fault.value)} breaks a rule of the schema{rule}", ""
+
+
+_WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
+    "type": _explain_type,
+    "enum": _explain_enum,
+    "const": _explain_const,
+    "minimum": _explain_bound,
+    "maximum": _explain_bound,
+    "exclusiveMinimum": _explain_bound,
+    "exclusiveMaximum": _explain_bound,
+    "multipleOf": _explain_multiple,
+    "format": _explain_format,
+    "pattern": _explain_pattern,
+    "minLength": _explain_size,
+    "maxLength": _explain_size,
+    "minItems": _explain_size,
+    "maxItems": _explain_size,
+    "minProperties": _explain_size,
+    "maxProperties": _explain_size,
+    "uniqueItems": _explain_unique,
+    "false": _explain_false,
+    "kinds": _explain_kinds,
+    "several": _explain_several,
+}
+
+
+def _error(
+    code: str,
+    message: str,
+    value: object,
+    path: tuple[str | int, ...],
+    place: Place,
+    hint: str = "",
+    text: str | None = None,
+) -> Diagnostic:
+    shown = show_json(value) if text is None else text
+    return Diagnostic(code, Severity.ERROR, message, Source(shown, place(join_pointer(path))), help=hint)
+
+
+def _title(schema: object) -> str:
+    title = schema.get("title") if isinstance(schema, Mapping) else None
+    return title if isinstance(title, str) else ""
+
+
+def _field(name: str, value: object) -> str:
+    return f"{json.dumps(name, ensure_ascii=False)}: {show_json(value)}"

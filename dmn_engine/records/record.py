@@ -1,0 +1,150 @@
+"""One record: its keys as field names, its faults, its FEEL values. Knows one schema and no files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dmn_engine.decisions.vocabulary import Value, Vocabulary
+from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
+from dmn_engine.records.conversion import to_exact, to_value
+from dmn_engine.records.documents import Document, escape_pointer, read_document
+from dmn_engine.records.explanation import Place, suggest_name
+from dmn_engine.records.predicate import compile_predicate, freeze_json
+from dmn_engine.records.typing import build_vocabulary, is_schema
+from dmn_engine.records.validation import Validator
+from dmn_engine.records.wording import show_json
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRecord:
+    """The FEEL values of a record by field name, and its faults.
+
+    Of a field with a fault there is no value. Fields that are missing (or null, where the schema has no null) are
+    left out: they are unknown. Defaults are not filled in; that is for the evaluation, which shows them.
+    """
+
+    values: Mapping[str, Value]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the record must not be evaluated."""
+        return any(item.severity is Severity.ERROR for item in self.diagnostics)
+
+
+class RecordSchema:
+    """The schema of records, with everything that is made of it once: the vocabulary and the validator."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.vocabulary, self.diagnostics = build_vocabulary(document)
+        schema = document.value if is_schema(document.value) else {}
+        self.validator = Validator(schema, is_record=True)
+        self.is_sound = not any(item.severity is Severity.ERROR for item in self.diagnostics)
+        properties = schema.get("properties")
+        self.properties: Mapping[str, object] = properties if is_schema(properties) else {}
+        self.is_open = "additionalProperties" not in schema and "unevaluatedProperties" not in schema
+        self._nullable = frozenset(name for name, part in self.properties.items() if _takes_null(part, schema))
+
+    def takes_null(self, name: str) -> bool:
+        """Whether null is a value of the field, and not the want of one."""
+        return name in self._nullable
+
+
+def load_record_schema(path: Path, file: str = "") -> RecordSchema:
+    """The record schema in a file; `diagnostics` has its faults. Raises UnreadableFile."""
+    return RecordSchema(read_document(path, file))
+
+
+def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place | None = None) -> TypedRecord:
+    """The FEEL values of a record, by field names or titles, and every fault of it.
+
+    `place` tells where the value under a JSON pointer stands; without, the pointer itself is shown.
+    """
+    place = place or place_in_record
+    if not schema.is_sound:
+        message = "the record cannot be checked, for its schema has faults of its own"
+        fault = Diagnostic("malformed-schema", Severity.ERROR, message, Source("", place("")))
+        return TypedRecord({}, (fault,))
+    found: list[Diagnostic] = []
+    names = _match_names(record, schema.vocabulary, place, found)
+    exact = {name: to_exact(record[key]) for name, key in names.items()}
+    exact = {name: value for name, value in exact.items() if value is not None or schema.takes_null(name)}
+    if schema.is_open:
+        _warn_unknown(exact, names, schema, place, found)
+
+    def place_as_written(pointer: str) -> Origin:
+        _, *parts = pointer.split("/")
+        if not parts:
+            return place(pointer)
+        key = names.get(parts[0].replace("~1", "/").replace("~0", "~"), parts[0])
+        return place("/".join(("", escape_pointer(key), *parts[1:])))
+
+    found += schema.validator.validate(exact, place_as_written)
+    if any(item.severity is Severity.ERROR for item in found):
+        return TypedRecord({}, tuple(found))
+    fields = schema.vocabulary.fields
+    values = {
+        name: to_value(value, field.type) for name, value in exact.items() if (field := fields.get(name)) is not None
+    }
+    return TypedRecord(values, tuple(found))
+
+
+def validate_record(
+    record: Mapping[str, object], schema: RecordSchema, place: Place | None = None
+) -> tuple[Diagnostic, ...]:
+    """Every fault of a record; none where it can be evaluated."""
+    return type_record(record, schema, place).diagnostics
+
+
+def place_in_record(pointer: str) -> Origin:
+    """The place of a value in a record that comes from no file."""
+    return LineRef("record", 0, pointer)
+
+
+def _match_names(
+    record: Mapping[str, object], vocabulary: Vocabulary, place: Place, found: list[Diagnostic]
+) -> dict[str, str]:
+    """The record's key of each field name, and of each unknown key itself; reports fields that are given twice."""
+    names: dict[str, str] = {}
+    for key in record:
+        field = vocabulary.fields.get(key) or vocabulary.find(str(key))
+        name = field.name if field else str(key)
+        other = names.setdefault(name, key)
+        if other != key and freeze_json(to_exact(record[other])) != freeze_json(to_exact(record[key])):
+            message = (
+                f"{field.title if field else name} is given twice: as {json.dumps(other, ensure_ascii=False)} "
+                f"{show_json(to_exact(record[other]))} and as {json.dumps(key, ensure_ascii=False)} "
+                f"{show_json(to_exact(record[key]))}"
+            )
+            source = Source(show_json(to_exact(record[key])), place(f"/{escape_pointer(str(key))}"))
+            related = ((Source("", place(f"/{escape_pointer(other)}")), "the other value"),)
+            hint = "keep the one that is right"
+            found.append(Diagnostic("repeated-field", Severity.ERROR, message, source, None, related, hint))
+    return names
+
+
+def _warn_unknown(
+    exact: dict[str, object],
+    names: Mapping[str, str],
+    schema: RecordSchema,
+    place: Place,
+    found: list[Diagnostic],
+) -> None:
+    """Where the schema allows any other field, one that nothing reads is said, for it may be misspelt."""
+    for name in [name for name in exact if name not in schema.properties]:
+        shown = json.dumps(name, ensure_ascii=False)
+        source = Source(shown, place(f"/{escape_pointer(names[name])}"))
+        hint = suggest_name(name, schema.properties)
+        message = f"{shown} is not a known field; it is not used"
+        found.append(Diagnostic("unknown-field", Severity.WARNING, message, source, help=hint))
+
+
+def _takes_null(part: object, root: object) -> bool:
+    accepts = compile_predicate(part, root)
+    if accepts is None:
+        return is_schema(part) and part.get("type") == "null"
+    return accepts(None)

@@ -1,0 +1,76 @@
+"""What is wrong with a JSON Schema itself: malformed keywords, unknown ones, references to nothing. Knows no fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest
+from dmn_engine.records.documents import Document, escape_pointer, join_pointer
+from dmn_engine.records.explanation import explain_fault
+from dmn_engine.records.predicate import ANNOTATIONS, KEYWORDS, UnknownKeyword, compile_predicate, resolve_pointer
+from dmn_engine.records.wording import show_json
+
+_MAPS = frozenset(("properties", "patternProperties", "$defs", "dependentSchemas"))
+_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+_SINGLES = frozenset(
+    ("items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else")
+) | frozenset(("unevaluatedItems", "unevaluatedProperties"))
+_OTHERS = frozenset(("then", "else", "minContains", "maxContains", "$vocabulary"))
+_KNOWN = KEYWORDS | ANNOTATIONS | _MAPS | _LISTS | _SINGLES | _OTHERS
+
+
+def find_schema_faults(document: Document) -> tuple[Diagnostic, ...]:
+    """Every fault of the document as a JSON Schema (2020-12), by its JSON pointer."""
+    found = list(_walk(document.value, "", document))
+    if compile_predicate(document.value, document.value) is None:
+        found += _find_malformed(document)
+    return tuple(dict.fromkeys(found))
+
+
+def _walk(schema: object, pointer: str, document: Document) -> Iterator[Diagnostic]:
+    if not isinstance(schema, Mapping):
+        return
+    for keyword, argument in schema.items():
+        here = f"{pointer}/{escape_pointer(keyword)}"
+        if keyword in _MAPS and isinstance(argument, Mapping):
+            for name, part in argument.items():
+                yield from _walk(part, f"{here}/{escape_pointer(name)}", document)
+        elif keyword in _LISTS and isinstance(argument, list):
+            for index, part in enumerate(argument):
+                yield from _walk(part, f"{here}/{index}", document)
+        elif keyword in _SINGLES:
+            yield from _walk(argument, here, document)
+        elif keyword == "$ref" and not _resolves(argument, document.value):
+            message = f"{show_json(argument)} names no part of this schema"
+            yield _error("unknown-reference", message, show_json(argument), here, document)
+        elif keyword not in _KNOWN and not keyword.startswith("x-"):
+            near = nearest(keyword, _KNOWN)
+            hint = f"did you mean `{near}`?" if near else "words of one's own begin with `x-`"
+            message = f"`{keyword}` is not a keyword of JSON Schema, so it would be ignored"
+            yield _error("unknown-keyword", message, f'"{keyword}"', here, document, hint)
+
+
+def _resolves(reference: object, root: object) -> bool:
+    try:
+        resolve_pointer(str(reference), root)
+    except UnknownKeyword:
+        return False
+    return True
+
+
+def _find_malformed(document: Document) -> Iterator[Diagnostic]:
+    from jsonschema import Draft202012Validator
+
+    from dmn_engine.records.conversion import to_exact
+    from dmn_engine.records.validation import build_checker, list_faults, merge_faults
+
+    checker = build_checker(to_exact(Draft202012Validator.META_SCHEMA), checks_patterns=True)
+    faults = [fault for error in checker.iter_errors(document.value) for fault in list_faults(error)]
+    for fault in merge_faults(faults):
+        pointer = join_pointer(fault.path)
+        for item in explain_fault(fault, None, document.place):
+            yield _error("malformed-schema", item.message, item.source.text, pointer, document, item.help)
+
+
+def _error(code: str, message: str, text: str, pointer: str, document: Document, hint: str = "") -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, Source(text, document.place(pointer)), help=hint)

@@ -1,0 +1,198 @@
+"""Values against JSON Schemas: the verdict, and every fault in plain words with its place. Imports jsonschema, late.
+
+A valid value is known by its compiled predicate; jsonschema is asked for the faults of an invalid one, and for the
+verdict where the schema has no predicate. Numbers are Decimal on both sides, so that 0.1 is 0.1 and 2.0 is whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.records.constraints import CONSTRAINT_KEYWORDS, Part, list_parts
+from dmn_engine.records.conversion import to_exact
+from dmn_engine.records.explanation import Fault, Place, explain_fault, explain_part
+from dmn_engine.records.formats import is_text_of, temporal_type
+from dmn_engine.records.predicate import Predicate, compile_predicate, freeze_json, is_integer, is_multiple, is_number
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+
+class Checker(Protocol):
+    """What is used of jsonschema's validators, which take any value."""
+
+    def is_valid(self, instance: object) -> bool: ...
+
+    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
+
+    def evolve(self, *, schema: object) -> Checker: ...
+
+
+class Validator:
+    """A JSON Schema (2020-12), sound as a schema, ready for use.
+
+    `is_record` says that it describes a record of fields, so that what it says of several fields at once is reported
+    by its own sentence.
+    """
+
+    def __init__(self, schema: object, *, is_record: bool = False) -> None:
+        self.schema = to_exact(schema)
+        self._predicate = compile_predicate(self.schema, self.schema)
+        self._parts: tuple[Part, ...] = ()
+        if is_record and isinstance(self.schema, Mapping):
+            self._parts = list_parts(self.schema)
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value, its numbers Decimal, satisfies the schema."""
+        if self._predicate is not None:
+            return self._predicate(value)
+        return self._checker.is_valid(value)
+
+    def validate(self, value: object, place: Place) -> tuple[Diagnostic, ...]:
+        """Every fault of the value, its numbers Decimal; none where it satisfies the schema."""
+        if self._predicate is not None and self._predicate(value):
+            return ()
+        faults = list(merge_faults(self._list_faults(value)))
+        wrong = {str(fault.path[0]) for fault in faults if fault.path}
+        found = [explain_fault(fault, self.schema, place) for fault in faults]
+        for part, test in zip(self._parts, self._tests, strict=True):
+            if isinstance(value, Mapping) and wrong.isdisjoint(part.fields) and not test(value):
+                found.append(explain_part(part, value, self.schema, place))
+        return tuple(dict.fromkeys(item for group in found for item in group))
+
+    @cached_property
+    def _checker(self) -> Checker:
+        return build_checker(self.schema)
+
+    @cached_property
+    def _tests(self) -> tuple[Predicate, ...]:
+        return tuple(
+            compile_predicate(part.schema, self.schema) or build_test(part.schema, self.schema) for part in self._parts
+        )
+
+    def _list_faults(self, value: object) -> Iterator[Fault]:
+        of_parts = CONSTRAINT_KEYWORDS | {"then", "else"} if self._parts else frozenset()
+        for error in self._checker.iter_errors(value):
+            if not error.absolute_schema_path or error.absolute_schema_path[0] not in of_parts:
+                yield from list_faults(error)
+
+
+def build_test(schema: object, root: object) -> Predicate:
+    """jsonschema's verdict on values for a schema that is a part of the document `root`."""
+    checker = build_checker(root).evolve(schema=schema)
+    return lambda value: checker.is_valid(value)
+
+
+def build_checker(schema: object, *, checks_patterns: bool = False) -> Checker:
+    """jsonschema's validator with this package's numbers and formats; it fetches nothing from the network.
+
+    `checks_patterns` says that texts of format `regex` must be regular expressions: for schemas as values.
+    """
+    from jsonschema import Draft202012Validator, validators
+    from jsonschema.exceptions import ValidationError
+    from referencing import Registry
+
+    def check_format(_: Any, name: object, value: object, part: Mapping[str, object]) -> Iterator[ValidationError]:
+        type_ = temporal_type(part)
+        if isinstance(value, str) and (
+            (type_ is not None and not is_text_of(value, type_))
+            or (checks_patterns and name == "regex" and not _is_pattern(value))
+        ):
+            yield ValidationError(f"{value!r} is not a {name}")
+
+    def check_multiple(_: Any, unit: Decimal, value: object, part: object) -> Iterator[ValidationError]:
+        if isinstance(value, Decimal) and is_number(value) and not is_multiple(value, unit):
+            yield ValidationError(f"{value} is not a multiple of {unit}")
+
+    def check_unique(_: Any, wanted: object, value: object, part: object) -> Iterator[ValidationError]:
+        if wanted is True and isinstance(value, list) and len(set(map(freeze_json, value))) < len(value):
+            yield ValidationError(f"{value!r} has an item twice")
+
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "number": lambda _, value: is_number(value),
+            "integer": lambda _, value: is_integer(value),
+        }
+    )
+    keywords = {"format": check_format, "multipleOf": check_multiple, "uniqueItems": check_unique}
+    extend: Any = validators.extend  # has no types
+    build = extend(Draft202012Validator, keywords, type_checker=types)
+    if isinstance(schema, Mapping):  # with `$schema`, jsonschema would go back to its own class
+        schema = {key: part for key, part in schema.items() if key != "$schema"}
+    checker: Checker = build(schema, registry=Registry())
+    return checker
+
+
+def list_faults(error: ValidationError) -> Iterator[Fault]:
+    """The faults that make up an error of jsonschema: of a choice, those of the branch that was most likely meant."""
+    path, schema = tuple(error.absolute_path), error.schema if isinstance(error.schema, Mapping) else {}
+    fault = Fault(str(error.validator or "false"), error.validator_value, error.instance, path, schema)
+    if fault.keyword not in ("anyOf", "oneOf"):
+        yield fault
+        return
+    if not error.context:
+        yield Fault("several", fault.argument, fault.value, path, schema)
+        return
+    listed = _constants(fault.argument)
+    if listed is not None:
+        yield Fault("enum", listed, fault.value, path, schema)
+        return
+    branches: dict[object, list[ValidationError]] = {}
+    for item in error.context:
+        branches.setdefault(item.schema_path[0], []).append(item)
+    if all(any(not item.path and item.validator == "type" for item in items) for items in branches.values()):
+        yield Fault("kinds", fault.argument, fault.value, path, schema)
+        return
+    for item in min(branches.values(), key=_unlikelihood):
+        yield from list_faults(item)
+
+
+def merge_faults(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults without those that another at the same value says already: of the wrong type, it has no range."""
+    found = list(faults)
+    wrong = {fault.path for fault in found if fault.keyword in ("type", "kinds")}
+    seen: set[tuple[object, ...]] = set()
+    for fault in found:
+        group = _GROUPS.get(fault.keyword, fault.keyword)
+        if fault.keyword not in ("type", "kinds") and fault.path in wrong:
+            continue
+        key = (fault.path, group, freeze_json(fault.argument) if group == fault.keyword else None)
+        if key not in seen:
+            seen.add(key)
+            yield fault
+
+
+_GROUPS = {
+    "minimum": "bounds",
+    "maximum": "bounds",
+    "exclusiveMinimum": "bounds",
+    "exclusiveMaximum": "bounds",
+    "enum": "listed",
+    "const": "listed",
+}
+
+
+def _constants(branches: object) -> list[object] | None:
+    if isinstance(branches, list) and all(isinstance(item, Mapping) and "const" in item for item in branches):
+        return [item["const"] for item in branches]
+    return None
+
+
+def _unlikelihood(errors: list[ValidationError]) -> tuple[int, int, int]:
+    """How little a branch of a choice fits: a wrong type or constant near the top weighs most."""
+    top = sum(not item.path and item.validator in ("type", "required", "additionalProperties") for item in errors)
+    tags = sum(len(item.path) <= 1 and item.validator in ("const", "enum", "type") for item in errors)
+    return (tags, top, len(errors))
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
