@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from typing import Any, TypeVar
 from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Span
@@ -155,10 +156,15 @@ class Quantified(Node):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Node):
-    """`operand[condition]`; `item` and the members of a context item are in scope in the condition."""
+    """`operand[condition]`; `item` and the members of a context item are in scope in the condition.
+
+    `members` are those that the type of the item tells; None where it tells nothing, so that any name of the
+    condition may turn out to be a member.
+    """
 
     operand: Expression
     condition: Expression
+    members: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +217,16 @@ class ListLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeLiteral(Node):
-    """`[low..high]` with either end open; an end that is None is unbounded (`(< 5)` and the like)."""
+    """`[low..high]` with either end open; an end that is None is unbounded (`(< 5)` and the like).
+
+    `operator` is that of a range written with one; with `=` both ends are the same node.
+    """
 
     low: Expression | None
     high: Expression | None
     low_closed: bool
     high_closed: bool
+    operator: Choice["", "=", "<", "<=", ">", ">="] = ""
 
 
 # Unary tests (rules 7 and 8-16). A test that is a plain Expression accepts the input when it is equal to the
@@ -271,6 +281,7 @@ Expression = (
     | RangeLiteral
 )
 UnaryTest = Expression | ComparisonTest
+NodeT = TypeVar("NodeT", bound=Node)
 AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
 
 
@@ -293,3 +304,78 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def mentions_input(node: Node) -> bool:
+    """Whether the node has a `?` of the test that it is in, rather than one of a test inside it."""
+    if isinstance(node, InputValue):
+        return True
+    inside = (node.operand,) if isinstance(node, Membership) else children(node)
+    return any(mentions_input(child) for child in inside)
+
+
+def free_names(node: Node) -> frozenset[str]:
+    """The names that the node takes from around it: of variables and of built-in functions."""
+    return frozenset(_free(node, frozenset()))
+
+
+def _free(node: Node, bound: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, Name) and node.name not in bound:
+        yield node.name
+    for child, names in _scoped_children(node):
+        yield from _free(child, bound | names)
+
+
+def rename(node: NodeT, mapping: Mapping[str, str]) -> NodeT:
+    """The node with its free names replaced, where the mapping has them; local names and members stay.
+
+    Raises: ValueError where a new name would be taken for a local one.
+    """
+    return _rename(node, mapping, frozenset())
+
+
+def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> NodeT:
+    if isinstance(node, Name):
+        if node.name in bound or node.name not in mapping:
+            return node
+        if mapping[node.name] in bound:
+            raise ValueError(f"`{node.name}` cannot become `{mapping[node.name]}`, which is a local name there")
+        return replace(node, name=mapping[node.name])
+    renamed = iter([_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
+    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), renamed) for item in fields(node)}
+    return replace(node, **changes)
+
+
+def _refill(value: object, nodes: Iterator[Node]) -> object:
+    """The value of a field with its nodes replaced by the next ones, in the order of `children`."""
+    if isinstance(value, Span):
+        return value
+    if isinstance(value, Node):
+        return next(nodes)
+    if isinstance(value, tuple):
+        return tuple(_refill(part, nodes) for part in value)
+    return value
+
+
+def _scoped_children(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+    """The children in the order of `children`, each with the names that the node binds in it."""
+    bound: frozenset[str] = frozenset()
+    match node:
+        case For(iterators=iterators, body=body) | Quantified(iterators=iterators, body=body):
+            for iterator in iterators:
+                yield iterator, bound
+                bound |= {iterator.name}
+            yield body, bound | {"partial"} if isinstance(node, For) else bound
+        case FunctionDefinition(parameters=parameters, body=body):
+            yield from ((parameter, bound) for parameter in parameters)
+            yield body, frozenset(parameter.name for parameter in parameters)
+        case ContextLiteral(entries=entries):
+            for entry in entries:
+                with_entry = bound | {entry.key}
+                yield entry, with_entry if isinstance(entry.value, FunctionDefinition) else bound
+                bound = with_entry
+        case Filter(operand=operand, condition=condition, members=members):
+            yield operand, bound
+            yield condition, frozenset({"item", *(members or ())})
+        case _:
+            yield from ((child, bound) for child in children(node))

@@ -1,0 +1,144 @@
+"""What can be told of values by their types alone: members, items, common types, types by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from dmn_engine.feel.scope import Scope
+from dmn_engine.feel.syntax import TypeName
+from dmn_engine.feel.types import (
+    ANY,
+    BOOLEAN,
+    BY_NAME,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    NULL,
+    NUMBER,
+    STRING,
+    TIME,
+    YEARS_DURATION,
+    ContextType,
+    FunctionType,
+    ListType,
+    RangeType,
+    Type,
+    conforms,
+)
+
+Members = Mapping[str, Type]
+
+_DATE_MEMBERS: dict[str, Type] = dict.fromkeys(("year", "month", "day", "weekday"), NUMBER)
+_TIME_MEMBERS: dict[str, Type] = {
+    **dict.fromkeys(("hour", "minute", "second"), NUMBER),
+    "time offset": DAYS_DURATION,
+    "timezone": STRING,
+}
+# DMN 1.5, 10.3.2.10, table 65
+_MEMBERS: Mapping[Type, Members] = MappingProxyType(
+    {
+        DATE: _DATE_MEMBERS,
+        TIME: _TIME_MEMBERS,
+        DATE_TIME: _DATE_MEMBERS | _TIME_MEMBERS,
+        DAYS_DURATION: dict.fromkeys(("days", "hours", "minutes", "seconds"), NUMBER),
+        YEARS_DURATION: dict.fromkeys(("years", "months"), NUMBER),
+    }
+)
+_MEMBERLESS = (NUMBER, STRING, BOOLEAN)
+
+
+def members_of(type_: Type) -> Members | None:
+    """The members that a value of the type has, through lists; None where they are not known."""
+    match type_:
+        case ListType(item=item):
+            return members_of(item)
+        case ContextType(members=members):
+            return dict(members) if members else None
+        case RangeType(item=item):
+            return {"start": item, "end": item, "start included": BOOLEAN, "end included": BOOLEAN}
+        case FunctionType():
+            return {}
+    if type_ in _MEMBERLESS:
+        return {}
+    return _MEMBERS.get(type_)
+
+
+def item_of(type_: Type) -> Type:
+    """What an iteration over a value of the type goes through; a single value is a list of itself."""
+    match type_:
+        case ListType(item=item) | RangeType(item=item):
+            return item
+    return ANY if type_ == NULL else type_
+
+
+def item_scope(type_: Type, parent: Scope) -> Scope:
+    """What a filter's condition sees: `item`, and over it the members of an item that is a context."""
+    item = type_.item if isinstance(type_, ListType) else type_
+    names: dict[str, Type] = {"item": item}
+    if isinstance(item, ContextType):
+        names |= dict(item.members)
+    is_open = item in (ANY, NULL, ContextType())
+    return Scope(names, parent, is_open=is_open)
+
+
+def common_type(left: Type, right: Type) -> Type:
+    """The type of what may be either; a context has the members of both, as a list's items often differ in them."""
+    if left == right or right == NULL:
+        return left
+    if left == NULL:
+        return right
+    match left, right:
+        case ContextType(members=some), ContextType(members=others):
+            joined = dict(some)
+            for name, type_ in others:
+                joined[name] = common_type(joined[name], type_) if name in joined else type_
+            return ContextType(tuple(joined.items()))
+        case ListType(item=a), ListType(item=b):
+            return ListType(common_type(a, b))
+        case RangeType(item=a), RangeType(item=b):
+            return RangeType(common_type(a, b))
+    return ANY
+
+
+def may_be(type_: Type, target: Type) -> bool:
+    """Whether some value of `type_` may serve where `target` is wanted, by conversion too (10.3.2.9.4)."""
+    if ANY in (type_, target) or NULL in (type_, target) or conforms(type_, target):
+        return True
+    match type_, target:
+        case ListType(item=a), ListType(item=b):
+            return may_be(a, b)
+        case ListType(item=item), _:
+            return may_be(item, target)
+        case _, ListType(item=item):
+            return may_be(type_, item)
+        case RangeType(item=a), RangeType(item=b):
+            return may_be(a, b)
+        case ContextType(members=members), ContextType(members=wanted):
+            have = dict(members)
+            return all(name not in have or may_be(have[name], want) for name, want in wanted)
+        case FunctionType(parameters=have_parameters), FunctionType(parameters=want_parameters):
+            return len(have_parameters) == len(want_parameters)
+    return type_ == DATE and target == DATE_TIME
+
+
+def resolve_type(name: TypeName, types: Mapping[str, Type]) -> Type | None:
+    """The type that is written; None where it, or a type in it, has a name that nobody knows."""
+    match name.name:
+        case "list" | "range" if name.arguments:
+            item = resolve_type(name.arguments[0], types)
+            if item is None:
+                return None
+            return ListType(item) if name.name == "list" else RangeType(item)
+        case "context" if name.members:
+            members = [(key, resolve_type(member, types)) for key, member in name.members]
+            known = tuple((key, type_) for key, type_ in members if type_ is not None)
+            return ContextType(known) if len(known) == len(members) else None
+        case "function" if name.result is not None:
+            result = resolve_type(name.result, types)
+            parameters = [resolve_type(argument, types) for argument in name.arguments]
+            known_parameters = tuple(type_ for type_ in parameters if type_ is not None)
+            if result is None or len(known_parameters) != len(parameters):
+                return None
+            return FunctionType(known_parameters, result)
+    return types.get(name.name) or BY_NAME.get(name.name)

@@ -1,0 +1,217 @@
+"""The words of every fault of FEEL syntax, with what to write instead. Knows tokens, not how they are parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.feel.tokens import Token, TokenKind
+
+OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
+"""Words that may follow an operand; they end a name that no scope knows."""
+
+RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
+"""Words that cannot be a whole name."""
+
+_FOREIGN = {
+    "==": ("FEEL compares with one `=`", "="),
+    "===": ("FEEL compares with one `=`", "="),
+    "=<": ("FEEL has `<=`, not `=<`", "<="),
+    "=>": ("FEEL has `>=`, not `=>`", ">="),
+    "<>": ("FEEL has `!=`, not `<>`", "!="),
+    "&&": ("FEEL has no `&&`", "and"),
+    "&": ("FEEL has no `&`", "and"),
+    "||": ("FEEL has no `||`", "or"),
+    "|": ("FEEL has no `|`", "or"),
+    "!": ("FEEL has no `!`", "not(...)"),
+    "^": ("FEEL has no `^`", "**"),
+    ";": ("FEEL has no `;`", ","),
+    "≥": ("`≥` is not FEEL", ">="),
+    "≤": ("`≤` is not FEEL", "<="),
+    "≠": ("`≠` is not FEEL", "!="),
+    "×": ("`×` is not FEEL", "*"),
+    "÷": ("`÷` is not FEEL", "/"),
+    "–": ("this is a dash, not a minus", "-"),
+    "—": ("this is a dash, not a minus", "-"),
+    "−": ("this is a typographic minus", "-"),
+    "…": ("this is one character, not two dots", ".."),
+    "%": ("FEEL has no `%`", "/ 100 for a percentage, or modulo(a, b)"),
+}
+_SMART_QUOTES = frozenset("“”„‟«»‘‚‛")
+
+
+class SyntaxFault(Exception):
+    """A text is not FEEL: code, message, the offending span and what to write instead."""
+
+    def __init__(self, code: str, message: str, span: Span, help: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span
+        self.help = help
+
+
+def span_of(token: Token) -> Span:
+    """Where the token stands."""
+    return Span(token.start, token.end)
+
+
+def describe(token: Token) -> str:
+    """The token in a message."""
+    match token.kind:
+        case TokenKind.END:
+            return "the end of the text"
+        case TokenKind.STRING:
+            return f"the string {token.text}"
+        case TokenKind.NUMBER:
+            return f"the number {token.text}"
+        case _:
+            return f"`{token.text}`"
+
+
+def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> SyntaxFault:
+    """The token at `at` cannot stand there; `opened` are the brackets that are open before it."""
+    token = tokens[at]
+    fault = _faulty_token(token) or _foreign_operator(tokens, at) or _bracket(token, opened)
+    if fault is not None:
+        return fault
+    message = f"expected {expected}, found {describe(token)}"
+    return SyntaxFault("syntax", message, span_of(token), _advice(tokens, at))
+
+
+def _faulty_token(token: Token) -> SyntaxFault | None:
+    match token.kind:
+        case TokenKind.UNCLOSED_STRING:
+            message = "this quotation mark is never closed"
+            span = Span(token.start, token.start + 1)
+            return SyntaxFault("unclosed-string", message, span, 'end the string with `"` on the same line')
+        case TokenKind.UNCLOSED_COMMENT:
+            span = Span(token.start, token.start + 2)
+            return SyntaxFault("unclosed-comment", "this comment is never closed", span, "end the comment with `*/`")
+        case _:
+            return None
+
+
+def _foreign_operator(tokens: Sequence[Token], at: int) -> SyntaxFault | None:
+    token = tokens[at]
+    if token.text in _SMART_QUOTES:
+        message = f"`{token.text}` is a typographic quotation mark"
+        return SyntaxFault("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
+    if token.text in ("'", "’"):
+        message = "a string stands in double quotation marks"
+        return SyntaxFault("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
+    pair = tokens[at - 1].text + token.text if at > 0 and not token.spaced else token.text
+    start = tokens[at - 1].start if pair in _FOREIGN and pair != token.text else token.start
+    known = _FOREIGN.get(pair) or _FOREIGN.get(token.text)
+    if known is None:
+        return None
+    message, instead = known
+    return SyntaxFault("foreign-operator", message, Span(start, token.end), f"write `{instead}`")
+
+
+_CLOSING = {"(": "`)`", "[": "`]`", "{": "`}`"}
+
+
+def _bracket(token: Token, opened: Sequence[Token]) -> SyntaxFault | None:
+    if token.kind is TokenKind.END and opened:
+        last = opened[-1]
+        help = f"close it with {_CLOSING.get(last.text, '`[`')}"
+        return SyntaxFault("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
+    if token.text in (")", "]", "}") and not opened:
+        message = f"`{token.text}` closes nothing"
+        return SyntaxFault("unopened-bracket", message, span_of(token), f"remove `{token.text}`, or open it before")
+    return None
+
+
+def _advice(tokens: Sequence[Token], at: int) -> str:
+    token = tokens[at]
+    before = tokens[at - 1] if at > 0 else None
+    if token.text == "..":
+        return "a range stands in brackets: `[1..5]`, or `(1..5)` without its ends"
+    if before is None or token.kind is TokenKind.END:
+        return ""
+    if token.text in OPERATOR_WORDS or token.kind is TokenKind.SYMBOL:
+        return ""
+    if before.kind in (TokenKind.WORD, TokenKind.NUMBER, TokenKind.STRING) or before.text in (")", "]", "}"):
+        return "an operator or a comma is missing before it; a text stands in double quotation marks"
+    return ""
+
+
+def missing_else(token: Token) -> SyntaxFault:
+    """An `if` without its `else`."""
+    help = "write `if ... then ... else ...`, with `else null` where nothing else applies"
+    return SyntaxFault("missing-else", "this `if` has no `else`", span_of(token), help)
+
+
+def joined_tests(token: Token) -> SyntaxFault:
+    """`< 5 or > 10` in a cell: alternatives are separated by commas."""
+    if token.text == "or":
+        return SyntaxFault(
+            "syntax", "`or` cannot join tests", span_of(token), "separate alternatives by commas: `< 5, > 10`"
+        )
+    help = "write a range such as `[5..10)`, or use `?`: `? >= 5 and ? < 10`"
+    return SyntaxFault("syntax", "`and` cannot join tests", span_of(token), help)
+
+
+def stray_input_value(token: Token) -> SyntaxFault:
+    """`?` outside of a unary test."""
+    return SyntaxFault("stray-input-value", "`?` stands for the tested value, and there is none here", span_of(token))
+
+
+def not_a_range(span: Span) -> SyntaxFault:
+    """`(!= 5)` where a value is needed."""
+    return SyntaxFault("syntax", "`!=` makes no range", span, "write `not(...)` or compare with `!=` after the value")
+
+
+def misplaced_not(token: Token) -> SyntaxFault:
+    """`not(...)` of tests among other tests."""
+    message = "`not(...)` of tests must be the whole text"
+    return SyntaxFault("syntax", message, span_of(token), "negate all alternatives together, or use `?`: `not(? < 5)`")
+
+
+def empty_text(span: Span) -> SyntaxFault:
+    """Nothing to parse."""
+    return SyntaxFault("empty-expression", "there is no expression", span)
+
+
+def too_deep(token: Token, limit: int) -> SyntaxFault:
+    """Nesting beyond the parser's bound."""
+    message = f"this nests more than {limit} levels deep"
+    return SyntaxFault(
+        "too-deep",
+        message,
+        span_of(token),
+        "give parts of it names of their own; use a list and `in` for many alternatives",
+    )
+
+
+def bad_number(token: Token, reason: str) -> SyntaxFault:
+    """A number beyond what decimal128 holds."""
+    return SyntaxFault("bad-number", reason, span_of(token))
+
+
+def mixed_arguments(span: Span) -> SyntaxFault:
+    """Named and positional arguments in one call."""
+    return SyntaxFault("mixed-arguments", "arguments are either all named or all positional", span)
+
+
+def reserved_name(token: Token) -> SyntaxFault:
+    """A word of the language where a name is declared."""
+    message = f"`{token.text}` is a word of the language and cannot be a name"
+    return SyntaxFault("reserved-name", message, span_of(token), "choose a longer name")
+
+
+def repeated_name(what: str, name: str, span: Span) -> SyntaxFault:
+    """A parameter or argument that is there twice."""
+    return SyntaxFault("repeated-name", f"the {what} `{name}` is there twice", span)
+
+
+def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:
+    """The message and the advice for a name that no scope has; `spelled` is it with the symbols that follow."""
+    words = [word for word in name.split() if word not in RESERVED_WORDS and word.lower() in RESERVED_WORDS]
+    message = f"there is no `{name}` here"
+    if words:
+        return message, f"write `{words[0].lower()}` in lower case"
+    choices = list(known)
+    found = nearest(spelled, choices) or nearest(name, choices)
+    return message, f"did you mean `{found}`?" if found else "a text stands in double quotation marks"

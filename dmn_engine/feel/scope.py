@@ -1,0 +1,81 @@
+"""The names that a piece of FEEL text can see, with their types, innermost first. Knows no values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dmn_engine.feel.tokens import Piece, Token, TokenKind, length_of, split_name
+from dmn_engine.feel.types import Type
+
+
+class Scope:
+    """One level of names over the levels around it.
+
+    `is_open` says that there may be more names at this level than are known: the members of an item whose type is
+    unknown. A name found in no level may then still be one of those.
+    """
+
+    __slots__ = ("_index", "is_open", "names", "parent")
+
+    def __init__(self, names: Mapping[str, Type], parent: Scope | None = None, *, is_open: bool = False) -> None:
+        self.names = names
+        self.parent = parent
+        self.is_open = is_open
+        self._index: dict[str, list[tuple[tuple[Piece, ...], str]]] | None = None
+
+    def declare(self, name: str, type_: Type) -> None:
+        """Add a name to this level, or change the type of one."""
+        if name not in self.names:
+            self._index = None
+        self.names = {**self.names, name: type_}
+
+    def levels(self) -> Iterator[Scope]:
+        """This level and those around it."""
+        level: Scope | None = self
+        while level is not None:
+            yield level
+            level = level.parent
+
+    def find(self, name: str) -> Type | None:
+        """The type of the innermost variable of that name; None where no level has it."""
+        for level in self.levels():
+            type_ = level.names.get(name)
+            if type_ is not None:
+                return type_
+        return None
+
+    @property
+    def may_have_more(self) -> bool:
+        """Whether some level is open."""
+        return any(level.is_open for level in self.levels())
+
+    def all_names(self) -> Iterator[str]:
+        """Every name of every level."""
+        for level in self.levels():
+            yield from level.names
+
+    def longest_match(self, tokens: list[Token], at: int) -> tuple[str, int] | None:
+        """The longest name of any level that the tokens spell from `at` on, and how many tokens it takes."""
+        best: tuple[str, int] | None = None
+        if tokens[at].kind is not TokenKind.WORD and tokens[at].text != "?":
+            return None
+        for level in self.levels():
+            for pieces, name in level._candidates(tokens[at].text):
+                if best is not None and len(pieces) <= best[1]:
+                    break
+                if length_of(pieces, tokens, at):
+                    best = (name, len(pieces))
+                    break
+        return best
+
+    def _candidates(self, first: str) -> list[tuple[tuple[Piece, ...], str]]:
+        """The names that begin with this word, those of most tokens first."""
+        if self._index is None:
+            self._index = {}
+            for name in self.names:
+                pieces = split_name(name)
+                if pieces:
+                    self._index.setdefault(pieces[0].text, []).append((pieces, name))
+            for names in self._index.values():
+                names.sort(key=lambda entry: -len(entry[0]))
+        return self._index.get(first, [])
