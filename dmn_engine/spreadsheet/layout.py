@@ -9,7 +9,7 @@ Sheet `About` - column A a key, column B its value, one row each, in any order; 
   `Status` is one of draft, in review, approved, retired. All keys should have a row; Id, Title, Version and Status
   need a value.
 
-Sheet `How to` - for people; not read.
+Sheet `How to` - for people; sheet `Lists` - the choices of the dropdowns. Both are not read.
 
 Table sheets - every other sheet. One table or more, one below the other, with a blank row between them. A table:
     Decision  | its name
@@ -43,3 +43,145 @@ Sheet `Safety` - header row, then one row each; columns in any order; blank rows
 Sheet `References` - the same:
     Id | Citation | Number in the source | Link | Grade | Scale | Accessed      (Id and Citation are needed)
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.source import (
+    CellSource,
+    ExampleSource,
+    ReferenceSource,
+    SafetySource,
+    TableSource,
+    WorkbookSource,
+)
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
+from dmn_engine.spreadsheet.grid import Area, Grid
+from dmn_engine.spreadsheet.lists import read_about, read_references, read_safety
+from dmn_engine.spreadsheet.reading import SheetReader, report_sheet_state
+from dmn_engine.spreadsheet.tables import read_examples, read_tables
+from dmn_engine.spreadsheet.text import fold_shape
+from dmn_engine.spreadsheet.workbook import read_grids
+
+UNREAD_SHEETS = ("How to", "Lists")
+KNOWN_SHEETS = ("About", "Tests", "Safety", "References", *UNREAD_SHEETS)
+
+
+def read_workbook(path: Path, file: str, *, allow_formulas: bool = False) -> WorkbookSource:
+    """Read a workbook; `file` is its name in messages. Never raises for what the file is or holds.
+
+    The diagnostics of the result say everything that could not be read, by cell. `allow_formulas`: take the last
+    result of a formula without an error; one that has none, or an error value, is an error all the same.
+    """
+    diagnostics = Diagnostics()
+    book = read_grids(path, file, diagnostics, skip=_is_unread)
+    reading = _Reading(file, diagnostics, allow_formulas)
+    for grid in book.grids:
+        reading.read(grid)
+    if book.sha256:
+        reading.report_whole(book.grids)
+    return WorkbookSource(
+        file=file,
+        sha256=book.sha256,
+        about=reading.about,
+        tables=tuple(reading.tables),
+        examples=tuple(reading.examples),
+        safety=reading.safety,
+        references=reading.references,
+        diagnostics=diagnostics.sorted(),
+    )
+
+
+def _is_unread(sheet: str) -> bool:
+    return fold_label(sheet) in {fold_label(name) for name in UNREAD_SHEETS}
+
+
+class _Reading:
+    """A workbook as read so far."""
+
+    def __init__(self, file: str, diagnostics: Diagnostics, allow_formulas: bool) -> None:
+        self._file, self._diagnostics, self._allow_formulas = file, diagnostics, allow_formulas
+        self.about: dict[str, CellSource] = {}
+        self.tables: list[TableSource] = []
+        self.examples: list[ExampleSource] = []
+        self.safety: tuple[SafetySource, ...] = ()
+        self.references: tuple[ReferenceSource, ...] = ()
+        self._has_about = False
+
+    def read(self, grid: Grid) -> None:
+        """Read one sheet by its name."""
+        reader = SheetReader(grid, self._file, self._diagnostics, self._allow_formulas)
+        report_sheet_state(reader)
+        match fold_label(grid.name):
+            case "about":
+                self._has_about = True
+                self.about = read_about(reader)
+            case "tests":
+                self.examples += read_examples(reader)
+            case "safety":
+                self.safety = read_safety(reader)
+            case "references":
+                self.references = read_references(reader)
+            case _:
+                tables = read_tables(reader)
+                self.tables += tables
+                if not tables and grid.cells and not reader.accounted:
+                    _report_no_table(reader)
+                    return
+        _report_leftovers(reader)
+
+    def report_whole(self, grids: Sequence[Grid]) -> None:
+        """What concerns the workbook rather than a sheet."""
+        whole = Source("", CellRef(self._file))
+        if not self._has_about:
+            help = "add it: what the workbook is, who owns it, its version and its review status"
+            self._diagnostics.warning(
+                "no-about", "the workbook has no sheet About; it counts as a draft", whole, help=help
+            )
+        if not (self.tables or self.examples or self.safety or self._diagnostics.has_errors):
+            help = (
+                "a table sheet has a row of bands (hit policy, When, Then) and a row of labels that begins with `Rule`"
+            )
+            self._diagnostics.warning("no-tables", "the workbook has no tables", whole, help=help)
+        names: dict[str, str] = {}
+        for grid in grids:
+            other = names.setdefault(fold_shape(grid.name), grid.name)
+            if other != grid.name:
+                message = f"the sheet names `{other}` and `{grid.name}` look alike"
+                source = Source("", CellRef(self._file, grid.name))
+                self._diagnostics.warning("similar-sheet", message, source, help="rename one of them")
+
+
+def _report_no_table(reader: SheetReader) -> None:
+    near = nearest(reader.grid.name, KNOWN_SHEETS)
+    help = "a table has a row of bands (hit policy, When, Then) and a row of labels that begins with `Rule`"
+    if near:
+        help = f"did you mean the sheet `{near}`? Otherwise: {help}"
+    message = "no table was found on this sheet, so that nothing of it is read"
+    reader.diagnostics.warning("no-table", message, reader.sheet_source, help=help)
+
+
+def _report_leftovers(reader: SheetReader) -> None:
+    """Report every cell that was neither read nor reported, row by row.
+
+    More than one cell in a row below a table may be rules that a blank row cut off; a single one is a remark.
+    """
+    for row, columns in reader.leftovers():
+        source = reader.area_source(Area(row, min(columns), row, max(columns)))
+        under_merge = [column for column in columns if reader.area(row, column)]
+        if under_merge:
+            help = "unmerge the cells to see it"
+            message = "text is hidden under a merged cell, and not read"
+            reader.diagnostics.error("hidden-under-merge", message, source, help=help)
+        elif len(columns) > 1:
+            help = "rules stand right below their table, without a blank row; remarks belong into a Why column"
+            message = "these cells belong to no table, and are not read"
+            reader.diagnostics.error("cells-not-read", message, source, help=help)
+        else:
+            help = "delete it, or move it to a Why column or to the sheet About"
+            reader.diagnostics.warning(
+                "cell-not-read", "this cell belongs to no table, and is not read", source, help=help
+            )

@@ -1,0 +1,222 @@
+"""What a spreadsheet shows for a number or date under a number format (ECMA-376 part 1, 18.8.30). Knows no cells.
+
+Only formats whose result is certain are shown; for any other the answer is the empty string, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+BUILT_IN = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "m/d/yyyy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "m/d/yyyy h:mm",
+    37: "#,##0;(#,##0)",
+    38: "#,##0;[Red](#,##0)",
+    39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;[Red](#,##0.00)",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    48: "##0.0E+0",
+    49: "@",
+} | dict.fromkeys([*range(27, 37), *range(50, 59)], "yyyy/m/d")  # dates in the forms of East Asian locales
+"""The formats that a file names by number only (18.8.30, numFmts)."""
+
+_WIDE = Context(prec=400)
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[([^\]]*)\]|([0#?,.]+)|(.)', re.DOTALL)
+_DATE_TOKEN = re.compile(
+    r"\"([^\"]*)\"|\\(.)|_.|\*.|\[(h+|m+|s+)\]|\[[^\]]*\]|(AM/PM|A/P|am/pm|a/p|[yY]+|[mM]+|[dD]+|[hH]+|[sS]+(?:\.0+)?)|(.)",
+    re.DOTALL,
+)
+_DIGITS = re.compile(r"([#,]*)(0*)(?:\.([0#]+))?")
+_FRACTION = re.compile(r"(?:[#?0] ?)?(\?+|#+)/(\?+|#+|[1-9][0-9]*)")
+
+
+def is_date_format(code: str) -> bool:
+    """Whether numbers under the format are shown as dates or times."""
+    bare = re.sub(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.|General', "", code.partition(";")[0], flags=re.I)
+    return any(letter in bare for letter in "ymdhsYMDHS")
+
+
+def has_time(code: str) -> bool:
+    """Whether a date format shows a time of day."""
+    bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code.partition(";")[0])
+    return any(letter in bare for letter in "hsHS")
+
+
+def show_number(value: Decimal, code: str) -> str:
+    """The number as shown; empty for `General`, for text formats and for formats not understood."""
+    if code in ("General", "@", ""):
+        return ""
+    section, is_signed = _choose_section(value, code)
+    magnitude = value if is_signed else abs(value)
+    if _FRACTION.fullmatch(section.strip()):
+        return _show_fraction(magnitude, section.strip())
+    before, digits, after = "", "", ""
+    for token in _TOKEN.finditer(section):
+        quoted, escaped, bracket, places, other = token.groups()
+        if bracket is not None and not bracket.startswith("$"):
+            continue  # a colour or a condition
+        if places:
+            if digits:
+                return ""
+            digits = places
+            continue
+        literal = quoted or escaped or (bracket or "")[1:].partition("-")[0] or other or ""
+        if other and other in "Ee@/":
+            return ""
+        if digits:
+            after += literal
+        else:
+            before += literal
+    if not digits:
+        return before.strip()
+    body = _show_digits(magnitude * 100 ** section.count("%"), digits)
+    if body.startswith("-") and before:
+        before, body = f"-{before}", body[1:]
+    return f"{before}{body}{after}".strip() if body else ""
+
+
+def read_shown(shown: str) -> Decimal | None:
+    """The number that a reader takes from what is shown; None where it is not plainly a number."""
+    found = re.fullmatch(r"[^0-9().-]*(\()?(-?(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+))\)?\s*(%?)[^0-9]*", shown)
+    if found is None:
+        return None
+    number = Decimal(found[2].replace(",", ""))
+    if found[3]:
+        number = number.scaleb(-2)
+    return -number if found[1] else number
+
+
+def show_date(moment: datetime, code: str, serial: float) -> str:
+    """The date or time as shown, names of months and days in English."""
+    section = code.partition(";")[0]
+    tokens = list(_DATE_TOKEN.finditer(section))
+    half_day = any((token[4] or "").lower() in ("am/pm", "a/p") for token in tokens)
+    parts: list[str] = []
+    for index, token in enumerate(tokens):
+        quoted, escaped, elapsed, field, other = token.groups()
+        if elapsed:
+            parts.append(_show_elapsed(elapsed, serial))
+        elif field:
+            lower = field.lower()
+            if lower.startswith("m") and lower in ("m", "mm") and _is_minute(tokens, index):
+                lower = "minute" if lower == "m" else "minutes"
+            parts.append(_show_field(lower, moment, half_day))
+        else:
+            parts.append(quoted or escaped or other or "")
+    return "".join(parts).strip()
+
+
+def _choose_section(value: Decimal, code: str) -> tuple[str, bool]:
+    """The part of the format that applies, and whether it leaves the sign to the number."""
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
+    if value < 0 and len(sections) > 1:
+        return sections[1], False
+    if value == 0 and len(sections) > 2:
+        return sections[2], True
+    return sections[0], True
+
+
+def _show_digits(value: Decimal, places: str) -> str:
+    found = _DIGITS.fullmatch(places) if not places.endswith(",") else None
+    if found is None:
+        return ""
+    decimals = found[3] or ""
+    step = Decimal(1).scaleb(-len(decimals))
+    rounded = abs(value).quantize(step, rounding=ROUND_HALF_UP, context=_WIDE)
+    whole, _, fraction = f"{rounded:f}".partition(".")
+    optional = len(decimals) - len(decimals.rstrip("#"))
+    while optional and fraction.endswith("0"):
+        fraction, optional = fraction[:-1], optional - 1
+    whole = whole.lstrip("0").rjust(len(found[2]), "0") if len(found[2]) != 1 else whole
+    if "," in found[1]:
+        whole = re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", ",", whole)
+    sign = "-" if value < 0 and rounded else ""
+    return sign + whole + (f".{fraction}" if fraction else "")
+
+
+def _show_fraction(value: Decimal, section: str) -> str:
+    found = _FRACTION.fullmatch(section)
+    assert found is not None  # the caller has matched it
+    exact = Fraction(abs(value))
+    if found[2].isdigit():
+        bottom = int(found[2])
+        top = round(exact * bottom)
+    else:
+        near = exact.limit_denominator(10 ** len(found[2]) - 1)
+        top, bottom = near.numerator, near.denominator
+    whole = 0
+    if len(section) > len(found[1]) + 1 + len(found[2]):
+        whole, top = divmod(top, bottom)
+    sign = "-" if value < 0 else ""
+    if not top:
+        return f"{sign}{whole}"
+    return f"{sign}{whole} {top}/{bottom}" if whole else f"{sign}{top}/{bottom}"
+
+
+def _is_minute(tokens: list[re.Match[str]], index: int) -> bool:
+    """`m` is a minute after an hour or before a second."""
+    fields = [
+        ((token[4] or token[3] or "").lower(), place) for place, token in enumerate(tokens) if token[4] or token[3]
+    ]
+    here = next(number for number, (_, place) in enumerate(fields) if place == index)
+    before = fields[here - 1][0] if here else ""
+    after = fields[here + 1][0] if here + 1 < len(fields) else ""
+    return before.startswith("h") or after.startswith("s")
+
+
+def _show_field(field: str, moment: datetime, half_day: bool) -> str:
+    hour = (moment.hour % 12 or 12) if half_day else moment.hour
+    match field[0], len(field):
+        case "y", length:
+            return f"{moment.year % 100:02}" if length <= 2 else f"{moment.year:04}"
+        case "d", length:
+            return [f"{moment.day}", f"{moment.day:02}", _DAYS[moment.weekday()][:3], _DAYS[moment.weekday()]][
+                min(length, 4) - 1
+            ]
+        case "m", _ if field.startswith("minute"):
+            return f"{moment.minute}" if field == "minute" else f"{moment.minute:02}"
+        case "m", length:
+            name = _MONTHS[moment.month - 1]
+            return [f"{moment.month}", f"{moment.month:02}", name[:3], name, name[:1]][min(length, 5) - 1]
+        case "h", length:
+            return f"{hour}" if length == 1 else f"{hour:02}"
+        case "s", _:
+            whole, _, fraction = field.partition(".")
+            second = f"{moment.second}" if len(whole) == 1 else f"{moment.second:02}"
+            return f"{second}.{moment.microsecond:06}"[: len(second) + 1 + len(fraction)] if fraction else second
+        case _:
+            return "AM" if moment.hour < 12 else "PM"
+
+
+def _show_elapsed(unit: str, serial: float) -> str:
+    seconds = round(timedelta(days=serial).total_seconds())
+    amount = seconds // {"h": 3600, "m": 60, "s": 1}[unit[0].lower()]
+    return f"{amount:0{len(unit)}}"
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
+)
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905 - reads better
