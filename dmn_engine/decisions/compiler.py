@@ -33,7 +33,7 @@ _UNCACHED = object()
 
 def read_names(node: Expression) -> dict[str, Type]:
     """The names an expression reads, as the scope to compile it in; the builder has checked their types."""
-    return dict.fromkeys(free_names(node), ANY)
+    return dict.fromkeys(sorted(free_names(node)), ANY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dmn_engine.decisions.compiler import CompiledTable, compile_table
 from dmn_engine.decisions.model import DecisionTable, Tables
 from dmn_engine.decisions.regions import Usage, divide, is_finite, locate_region, read_test_usage, read_usage
 from dmn_engine.decisions.vocabulary import Value
-from dmn_engine.feel.syntax import Expression, free_names
+from dmn_engine.feel.syntax import Expression, UnaryTests, free_names
 from dmn_engine.feel.types import ListType
 
 
@@ -133,18 +133,18 @@ class Graph:
     def _list_usages(self) -> Iterator[tuple[str, Usage]]:
         for table in self.tables.tables.values():
             for node in _walk_expressions(table):
-                for name in free_names(node):
+                for name in sorted_names(node):
                     yield name, read_usage(node, name)
             for index, column in enumerate(table.inputs):
                 for rule in table.rules:
                     tests = rule.inputs[index].tests
                     if column.name:
                         yield column.name, read_test_usage(tests)
-                    for name in free_names(tests):
+                    for name in sorted_names(tests):
                         yield name, read_test_usage(tests, name)
         for property_ in self.tables.safety:
             if property_.condition is not None:
-                for name in free_names(property_.condition):
+                for name in sorted_names(property_.condition):
                     yield name, read_usage(property_.condition, name)
         for constraint in self.tables.vocabulary.constraints:
             for name, cuts in constraint.cuts.items():
@@ -165,13 +165,18 @@ def _walk_expressions(table: DecisionTable) -> Iterator[Expression]:
 def _walk_reads(table: DecisionTable) -> Iterator[str]:
     """Every name that the table reads: inputs first, then conditions, then outputs and Use cells."""
     for column in table.inputs:
-        yield from free_names(column.expression)
+        yield from sorted_names(column.expression)
     for rule in table.rules:
         for cell in rule.inputs:
-            yield from free_names(cell.tests)
+            yield from sorted_names(cell.tests)
     cells = [*(column.default for column in table.outputs), *(cell for rule in table.rules for cell in rule.outputs)]
     for output in cells:
         if output is not None and output.decision is not None:
             yield output.decision
         elif output is not None and output.expression is not None:
-            yield from free_names(output.expression)
+            yield from sorted_names(output.expression)
+
+
+def sorted_names(node: Expression | UnaryTests) -> list[str]:
+    """The free names of a node in an order that does not change from run to run."""
+    return sorted(free_names(node))

@@ -170,7 +170,7 @@ class Symbolic:
 
     def condition(self, node: Expression, source: Source) -> Diagram:
         """A FEEL condition over fields and decisions, such as a safety property."""
-        names = tuple(dict.fromkeys(free_names(node)))
+        names = tuple(sorted(free_names(node)))
         return self.evaluate(node, compile_expression(node, source, dict.fromkeys(names, ANY)), names)
 
     def reached(self, name: str) -> Diagram:

@@ -1,0 +1,63 @@
+"""Which files a set of tables is made of, and who reads each of them. Understands none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dmn_engine.decisions.source import WorkbookSource
+from dmn_engine.records import RecordSchema, load_record_schema
+from dmn_engine.spreadsheet import read_workbook
+
+PATIENT_SCHEMA = "patient.schema.json"
+
+
+def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
+    """The record schema: of the given file or folder, else of a folder `schemas` beside the tables or above them.
+
+    Raises FileNotFoundError, saying where it was looked for.
+    """
+    if schemas is not None:
+        places = [schemas]
+    else:
+        places = [folder / "schemas" for folder in tables.absolute().parents]
+    for place in places:
+        file = place / PATIENT_SCHEMA if place.is_dir() else place
+        if file.is_file():
+            return load_record_schema(file, show_path(file))
+    shown = show_path(places[0])
+    raise FileNotFoundError(f"the record schema is not there: {shown} is no file, and has no {PATIENT_SCHEMA}")
+
+
+def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
+    """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError."""
+    for file, shown in _list_files(place, ".xlsx", ".xlsm", ".xls"):
+        yield read_workbook(file, shown)
+
+
+def load_documents(place: Path) -> Iterator[WorkbookSource]:
+    """Every table document (.json) of a folder or the one given. Raises FileNotFoundError."""
+    from dmn_engine.records.tables import read_table_document
+
+    for file, shown in _list_files(place, ".json"):
+        yield read_table_document(file, shown)
+
+
+def show_path(path: Path) -> str:
+    """A path as messages show it: relative to the current folder where it lies below it."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _list_files(place: Path, *endings: str) -> Iterator[tuple[Path, str]]:
+    if place.is_dir():
+        found = sorted(path for path in place.rglob("*") if path.suffix.lower() in endings and path.is_file())
+        for path in found:
+            if not path.name.startswith(("~$", ".")):
+                yield path, show_path(path)
+    elif not place.exists():
+        raise FileNotFoundError(f"there are no tables at {place}: no such file or folder")
+    elif place.suffix.lower() in endings:
+        yield place, show_path(place)
