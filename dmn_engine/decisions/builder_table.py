@@ -1,0 +1,317 @@
+"""One table: from its texts to typed columns and parsed rules, with every fault of its cells. Knows other decisions by type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dmn_engine.decisions import references
+from dmn_engine.decisions.builder_types import find_policy, is_inferred, list_outputs
+from dmn_engine.decisions.cells import read_output, read_tests
+from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope, is_formula
+from dmn_engine.decisions.cells_text import fold_label, fold_value, join_words
+from dmn_engine.decisions.columns import Input, Names, read_input
+from dmn_engine.decisions.columns_values import read_values
+from dmn_engine.decisions.model import (
+    DecisionTable,
+    HitPolicy,
+    InputCell,
+    InputColumn,
+    OutputCell,
+    OutputColumn,
+    Rule,
+)
+from dmn_engine.decisions.source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
+from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.feel.syntax import ListLiteral, Name, NullLiteral
+from dmn_engine.feel.types import ANY, NUMBER, STRING, ListType
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a table is built among: names and their types, types of its outputs, the references of its workbook."""
+
+    names: Names
+    scope: Scope
+    outputs: tuple[ColumnType, ...]
+    references: Mapping[str, str]
+
+
+def build_table(source: TableSource, around: Surroundings, found: Diagnostics) -> DecisionTable | None:
+    """The table; None where it has errors, all of which are then in `found`."""
+    return _TableBuilder(source, around, found).build()
+
+
+@dataclass(slots=True)
+class _TableBuilder:
+    source: TableSource
+    around: Surroundings
+    found: Diagnostics
+
+    def build(self) -> DecisionTable | None:
+        policy = self._read_policy()
+        inputs = [(index, column, self._read_input(column)) for index, column in self._list(Role.WHEN)]
+        outputs = self._build_outputs(policy)
+        self._check_shape(policy, outputs)
+        self._check_labels()
+        self._check_ids()
+        rules = [self._build_rule(rule, inputs) for rule in self.source.rules]
+        annotations = tuple(column.label.text for _, column in self._list(Role.WHY))
+        if self.found.has_errors or policy is None:
+            return None
+        return DecisionTable(
+            " ".join(self.source.name.text.split()),
+            self.source.question.text if self.source.question else "",
+            policy,
+            tuple(_make_input(column, known) for _, column, known in inputs if known is not None),
+            outputs,
+            annotations,
+            tuple(rules),
+            self.source.origin,
+            self.source.origin.file,
+        )
+
+    def _list(self, role: Role) -> list[tuple[int, ColumnSource]]:
+        return [(index, column) for index, column in enumerate(self.source.columns) if column.role is role]
+
+    def _read_policy(self) -> HitPolicy | None:
+        cell = self.source.hit_policy
+        policy = find_policy(cell)
+        if policy is None:
+            words = (
+                "Unique",
+                "Any",
+                "Priority",
+                "First",
+                "Rule order",
+                "Output order",
+                "Collect",
+                "C+",
+                "C<",
+                "C>",
+                "C#",
+            )
+            near = nearest(cell.text, words)
+            self.found.error(
+                "unknown-hit-policy",
+                f"`{cell.text}` is not a hit policy" if cell.text.strip() else "this table has no hit policy",
+                cell.source,
+                help=(f"did you mean `{near}`? " if near else "") + f"Hit policies are: {', '.join(words)}",
+            )
+        return policy
+
+    def _read_input(self, column: ColumnSource) -> Input | None:
+        return read_input(column, self.around.names, self.around.scope, self.found)
+
+    def _build_outputs(self, policy: HitPolicy | None) -> tuple[OutputColumn, ...]:
+        columns = []
+        for (_, column), type_ in zip(list_outputs(self.source), self.around.outputs, strict=True):
+            read_values(column.values, type_.label, self.found)
+            ordered = policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and column.role is Role.THEN
+            columns.append(
+                OutputColumn(
+                    type_.label,
+                    column.label,
+                    type_.type,
+                    type_.domain,
+                    column.role is Role.USE,
+                    (type_.domain.values or ()) if ordered else (),
+                    self._read_default(column, type_),
+                )
+            )
+        return tuple(columns)
+
+    def _read_default(self, column: ColumnSource, type_: ColumnType) -> OutputCell | None:
+        cell = column.default
+        defaults = [other.default for _, other in list_outputs(self.source)]
+        if not any(default is not None and default.text.strip() for default in defaults):
+            return None
+        if cell is None:
+            cell = replace(column.label, kind=CellKind.EMPTY, source=replace(column.label.source, text=""))
+        return self._read_output(cell, column, type_)
+
+    def _read_output(self, cell: CellSource, column: ColumnSource, type_: ColumnType) -> OutputCell | None:
+        if column.role is Role.USE:
+            return self._read_use(cell, type_)
+        reading = Reading(cell, type_, self.around.scope, self.found, is_output=True)
+        expression = read_output(reading)
+        if expression is not None and type_.type == STRING and is_inferred(column, self.around.names.vocabulary):
+            self._warn_formula(reading)
+        return None if expression is None else OutputCell(cell, expression)
+
+    def _warn_formula(self, reading: Reading) -> None:
+        """Warn of a text that could be computed, in a column that is text only because nothing says otherwise."""
+        if is_formula(reading.text) or '"' in reading.text:
+            return
+        read = self.around.scope.read_expression(reading.cell.source, Diagnostics())
+        if read is None or isinstance(read[0], Name):
+            return
+        reading.warn(
+            "text-like-formula",
+            "this looks like a formula, and is read as a text",
+            help="begin the cell with `:=` to have it computed; if it is a text, write `text` in the row `Values`",
+        )
+
+    def _read_use(self, cell: CellSource, type_: ColumnType) -> OutputCell | None:
+        text = cell.text.strip()
+        span = Span(0, len(cell.text))
+        decision = self.around.names.find_decision(text) if text else None
+        if decision is not None:
+            return OutputCell(cell, None, decision)
+        if fold_value(text) == "none" and isinstance(type_.type, ListType):
+            return OutputCell(cell, ListLiteral(span, ()))
+        if type_.nullable and fold_value(text) in ("", "null"):
+            return OutputCell(cell, NullLiteral(span))
+        if not text:
+            self.found.error("empty-output", f"this cell names no decision for {type_.label} to use", cell.source,
+                             help="write the name of a decision, or `none` if the used decisions give lists")  # fmt: skip
+            return None
+        near = nearest(text, self.around.names.decisions)
+        known = join_words(self.around.names.decisions)
+        self.found.error(
+            "unknown-decision",
+            f"there is no decision `{text}`",
+            cell.source,
+            help=f"did you mean `{near}`?" if near else f"decisions are: {known}",
+        )
+        return None
+
+    def _build_rule(self, rule: RuleSource, inputs: list[tuple[int, ColumnSource, Input | None]]) -> Rule:
+        cells = self._align_cells(rule)
+        tests = []
+        for index, _, known in inputs:
+            # A column whose label is not understood leaves its cells unread: the label's error is the one to mend.
+            if known is None:
+                continue
+            read = read_tests(Reading(cells[index], known.column, self.around.scope, self.found))
+            if read is not None:
+                tests.append(InputCell(cells[index], read))
+        outputs = [
+            self._read_output(cells[index], column, type_)
+            for (index, column), type_ in zip(list_outputs(self.source), self.around.outputs, strict=True)
+        ]
+        why = self._list(Role.WHY)
+        annotations = tuple(cells[index] for index, _ in why)
+        standard = {fold_label(column.label.text): cells[index] for index, column in why}
+        return Rule(
+            rule.id.text.strip(),
+            rule.id,
+            tuple(tests),
+            tuple(output for output in outputs if output is not None),
+            annotations,
+            references.read_basis(standard.get("basis"), self.found),
+            references.read_sources(standard.get("source"), self.around.references, self.found),
+            standard["note"].text if "note" in standard else "",
+            references.read_status(standard.get("status"), self.found),
+        )
+
+    def _align_cells(self, rule: RuleSource) -> tuple[CellSource, ...]:
+        missing = len(self.source.columns) - len(rule.cells)
+        if missing > 0:
+            self.found.error(
+                "missing-cells",
+                f"rule {rule.id.text} has {len(rule.cells)} cells, and the table {len(self.source.columns)} columns",
+                rule.id.source,
+            )
+            empty = CellSource(replace(rule.id.source, text=""), CellKind.EMPTY)
+            return rule.cells + (empty,) * missing
+        if missing < 0:
+            self.found.error(
+                "surplus-cells",
+                f"rule {rule.id.text} has {len(rule.cells)} cells, and the table {len(self.source.columns)} columns",
+                rule.id.source,
+            )
+        return rule.cells
+
+    def _check_ids(self) -> None:
+        seen: dict[str, RuleSource] = {}
+        for rule in self.source.rules:
+            folded = fold_label(rule.id.text)
+            if not folded:
+                self.found.error("missing-rule-id", "this rule has no id", rule.id.source,
+                                 help="write an id that no other rule of the table has, such as `R1`")  # fmt: skip
+            elif folded in seen:
+                self.found.error(
+                    "duplicate-rule-id",
+                    f"two rules of this table have the id `{rule.id.text}`",
+                    rule.id.source,
+                    related=((seen[folded].id.source, "the other one"),),
+                    help="give one of them another id",
+                )
+            else:
+                seen[folded] = rule
+
+    def _check_labels(self) -> None:
+        seen: dict[tuple[bool, str], ColumnSource] = {}
+        for column in self.source.columns:
+            is_output = column.role in (Role.THEN, Role.USE)
+            key = (is_output, fold_label(column.label.text))
+            if not key[1] and column.role is not Role.WHEN:
+                self.found.error("empty-label", f"this {column.role.value} column has no label", column.label.source,
+                                 help="write what the column holds")  # fmt: skip
+            elif key in seen and (is_output or column.role is Role.WHEN) and key[1]:
+                self.found.error(
+                    "duplicate-label",
+                    f"two {column.role.value} columns are called `{column.label.text}`",
+                    column.label.source,
+                    related=((seen[key].label.source, "the other one"),),
+                    help="give one of them another label",
+                )
+            elif column.role is not Role.WHY:
+                seen[key] = column
+
+    def _check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
+        """Report what the table as a whole lacks, or what its hit policy does not go with."""
+        if not outputs:
+            self.found.error("no-output", "this table has no Then column", self.source.name.source,
+                             help="write `Then` over the column that holds the answer")  # fmt: skip
+        if not self.source.rules:
+            self.found.error("no-rules", "this table has no rules", self.source.name.source,
+                             help="write at least one rule, or remove the table")  # fmt: skip
+        if policy is None:
+            return
+        if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
+            self._check_priorities(policy, outputs)
+        if policy.aggregates:
+            self._check_aggregate(policy, outputs)
+        if policy.aggregates or policy is HitPolicy.COLLECT:
+            for _, column in list_outputs(self.source):
+                if column.default is not None and column.default.text.strip():
+                    self._report_policy("default-with-collect", f"a table that collects (`{policy.value}`) has no default",
+                                        column.default, "remove the default: without a match the answer is "
+                                        + ("0" if policy is HitPolicy.COLLECT_COUNT else "null" if policy.aggregates
+                                           else "the empty list"))  # fmt: skip
+
+    def _check_priorities(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
+        if not outputs or any(column.priorities for column in outputs):
+            return
+        self._report_policy(
+            "no-priorities",
+            f"`{self.source.hit_policy.text}` needs the order of the outputs, and no Then column has listed values",
+            outputs[0].source,
+            f"list the values of {outputs[0].label} in the row `Values`, the most important first",
+        )
+
+    def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
+        if policy is not HitPolicy.COLLECT_COUNT and len(outputs) > 1:
+            self._report_policy("several-outputs", f"`{policy.value}` computes one number, and this table has "
+                                f"{len(outputs)} outputs", outputs[1].source,
+                                "keep one Then column, or make a table for each")  # fmt: skip
+        for column in outputs:
+            if column.is_use:
+                self._report_policy("use-with-aggregate", f"`{policy.value}` computes a number, and a Use column gives "
+                                    "the outcome of another decision", column.source,
+                                    "use a Then column, or another hit policy")  # fmt: skip
+            elif policy is not HitPolicy.COLLECT_COUNT and column.type not in (NUMBER, ANY):
+                self._report_policy("aggregate-of-other", f"`{policy.value}` computes a number, and {column.label} is "
+                                    f"not a number", column.source,
+                                    "use Collect (`C`) for the list of outputs, or give numbers")  # fmt: skip
+
+    def _report_policy(self, code: str, message: str, cell: CellSource, help: str) -> None:
+        related = ((self.source.hit_policy.source, f"the hit policy is `{self.source.hit_policy.text}`"),)
+        self.found.error(code, message, cell.source, related=related, help=help)
+
+
+def _make_input(column: ColumnSource, known: Input) -> InputColumn:
+    label = " ".join(column.label.text.split())
+    return InputColumn(label, column.label, known.expression, known.name, known.column.type, known.column.domain)

@@ -1,0 +1,236 @@
+"""What the reading of one cell shares: what its column holds, where faults go, the FEEL in it. Knows no grammar of cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+from dmn_engine.decisions.cells_text import Unclosed, quote
+from dmn_engine.decisions.source import CellKind, CellSource
+from dmn_engine.decisions.vocabulary import Domain
+from dmn_engine.diagnostics import Diagnostics, Severity, Source, Span
+from dmn_engine.feel.checker import check_expression, check_tests
+from dmn_engine.feel.parser import parse_expression, parse_unary_tests
+from dmn_engine.feel.syntax import Expression, Node, UnaryTests, rename
+from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type
+
+N = TypeVar("N", bound=Node)
+
+_SPELT = {"≥": ">=", "≤": "<=", "≠": "!=", "\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
+_SPELT_PATTERN = re.compile("[" + "".join(_SPELT) + "]")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """What the cells of a column hold. `label` is for messages; `nullable` says that null is a value too."""
+
+    label: str
+    type: Type
+    domain: Domain = Domain()
+    nullable: bool = False
+    unit: str = ""
+
+    @property
+    def item(self) -> ColumnType:
+        """What an item of a list column holds."""
+        return replace(self, type=self.type.item, nullable=False) if isinstance(self.type, ListType) else self
+
+    @property
+    def words(self) -> str:
+        """The type as a clinician would call it."""
+        return name_type(self.type)
+
+
+_WORDS: Mapping[Type, str] = {
+    STRING: "text",
+    NUMBER: "a number",
+    BOOLEAN: "yes or no",
+    DATE: "a date",
+    TIME: "a time",
+    DATE_TIME: "a date and time",
+    ANY: "any value",
+}
+_PLURALS: Mapping[Type, str] = {STRING: "texts", NUMBER: "numbers", DATE: "dates"}
+
+
+def name_type(type_: Type) -> str:
+    """The type in plain words, with its article."""
+    if isinstance(type_, ListType):
+        return f"a list of {_PLURALS.get(type_.item, 'values')}"
+    return _WORDS.get(type_, f"a {type_}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that FEEL may use, with their types: titles and names of fields, and names of decisions.
+
+    `canonical` maps the titles to the fields' names, by which the model knows them.
+    """
+
+    names: Mapping[str, Type] = field(default_factory=dict)
+    canonical: Mapping[str, str] = field(default_factory=dict)
+
+    def read_expression(self, source: Source, diagnostics: Diagnostics) -> tuple[Expression, Type] | None:
+        """Parse, check and make canonical; None where there were errors, which are then in `diagnostics`."""
+        spelt = _Spelling(source)
+        node = parse_expression(spelt.source, self.names, spelt.found)
+        type_ = check_expression(node, spelt.source, self.names, spelt.found) if node is not None else ANY
+        canonical = node and self._rename(node, spelt)
+        if spelt.report(diagnostics) or canonical is None:
+            return None
+        return spelt.restore(canonical), type_
+
+    def read_tests(self, source: Source, type_: Type, diagnostics: Diagnostics) -> UnaryTests | None:
+        """Parse, check against the type of the input and make canonical; None where there were errors."""
+        spelt = _Spelling(source)
+        tests = parse_unary_tests(spelt.source, {**self.names, "?": type_}, spelt.found)
+        if tests is not None:
+            check_tests(tests, type_, spelt.source, self.names, spelt.found)
+        canonical = tests and self._rename(tests, spelt)
+        if spelt.report(diagnostics) or canonical is None:
+            return None
+        return spelt.restore(canonical)
+
+    def _rename(self, node: N, spelt: _Spelling) -> N | None:
+        try:
+            return rename(node, self.canonical)
+        except ValueError as clash:
+            spelt.found.error(
+                "name-clash", str(clash), spelt.source, node.span, help="give the local name another name"
+            )
+            return None
+
+
+class _Spelling:
+    """A text without the `:=` of a formula, signs that FEEL does not know (`≥`) spelt in its own, and the way back."""
+
+    def __init__(self, source: Source) -> None:
+        self.original = source
+        # Blanks in place of the marker of a formula keep every offset as it is in the cell.
+        text = source.text.replace(":=", "  ", 1) if is_formula(source.text) else source.text
+        self.source = Source(_SPELT_PATTERN.sub(lambda sign: _SPELT[sign[0]], text), source.origin)
+        self.found = Diagnostics()
+        self._offsets: list[int] | None = None
+        if len(self.source.text) != len(source.text):
+            self._offsets = [
+                offset for offset, sign in enumerate(source.text) for _ in range(len(_SPELT.get(sign, sign)))
+            ]
+            self._offsets.append(len(source.text))
+
+    def report(self, diagnostics: Diagnostics) -> bool:
+        """Hand on what was found, by the places in the original text; whether there was an error."""
+        for item in self.found.items:
+            span = item.span and self._move(item.span)
+            related = tuple((self.original if at == self.source else at, words) for at, words in item.related)
+            diagnostics.items.append(replace(item, source=self.original, span=span, related=related))
+        return any(item.severity is Severity.ERROR for item in self.found.items)
+
+    def restore(self, node: N) -> N:
+        """The node with its spans in the original text."""
+        return node if self._offsets is None else self._restore(node)
+
+    def _restore(self, node: N) -> N:
+        changed: dict[str, Any] = {item.name: self._restore_part(getattr(node, item.name)) for item in fields(node)}
+        return replace(node, **changed)
+
+    def _restore_part(self, part: Any) -> Any:
+        if isinstance(part, Span):
+            return self._move(part)
+        if isinstance(part, Node):
+            return self._restore(part)
+        return tuple(map(self._restore_part, part)) if isinstance(part, tuple) else part
+
+    def _move(self, span: Span) -> Span:
+        if self._offsets is None:
+            return span
+        # The end is exclusive: one past the original place of the last character.
+        end = self._offsets[span.end - 1] + 1 if span.end > span.start else self._offsets[span.end]
+        return Span(self._offsets[span.start], end)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
+
+    `is_output` says that it gives a value (Then) rather than tests one (When).
+    """
+
+    cell: CellSource
+    column: ColumnType
+    scope: Scope
+    diagnostics: Diagnostics
+    is_output: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.cell.text
+
+    @property
+    def label(self) -> str:
+        return self.column.label
+
+    def error(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
+        """Report an error of this cell."""
+        self.diagnostics.error(code, message, self.cell.source, span, help=help)
+
+    def warn(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
+        """Report a warning about this cell."""
+        self.diagnostics.warning(code, message, self.cell.source, span, help=help)
+
+    def of(self, column: ColumnType) -> Reading:
+        """The same cell read as another type."""
+        return replace(self, column=column)
+
+    def report_unclosed(self, fault: Unclosed) -> None:
+        """Report a quote or bracket that has no partner."""
+        span = Span(fault.offset, fault.offset + 1)
+        if fault.character == '"':
+            self.error("unclosed-quote", "this quote is never closed", span, help=f"write {_close_quote(self.text)}")
+        else:
+            self.error("unclosed-bracket", "this bracket is never closed", span, help="close the bracket, or remove it")
+
+    def read_formula(self) -> tuple[Expression, Type] | None:
+        """The FEEL expression of a cell, without the `:=` that it may begin with."""
+        return self.scope.read_expression(self.cell.source, self.diagnostics)
+
+    def read_feel_tests(self) -> UnaryTests | None:
+        """The FEEL unary tests of a cell, without the `:=` that it may begin with."""
+        return self.scope.read_tests(self.cell.source, self.column.type, self.diagnostics)
+
+
+def is_formula(text: str) -> bool:
+    """Whether the cell says that it is FEEL."""
+    return text.lstrip().startswith(":=")
+
+
+def _close_quote(text: str) -> str:
+    bare = text.strip().strip('"').strip()
+    return f"`{quote(bare)}`, or `{bare}` without quotes" if '"' not in bare else "a quote at the end of the text too"
+
+
+STORED = {
+    CellKind.NUMBER: "number",
+    CellKind.BOOLEAN: "logical value",
+    CellKind.DATE: "date",
+    CellKind.TIME: "time",
+    CellKind.DATE_TIME: "date and time",
+}
+
+
+def show_stored(cell: CellSource) -> str:
+    """How the cell was stored and what it shows, for messages: `the date 2025-03-01 (shown as MARCH1)`."""
+    text = cell.text.upper() if cell.kind is CellKind.BOOLEAN else cell.text
+    shown = f" (shown as `{cell.shown}`)" if cell.shown and cell.shown != cell.text else ""
+    return f"the {STORED[cell.kind]} {text}{shown}"
+
+
+def report_stored(reading: Reading, wanted: str, example: str = "") -> None:
+    """Report a cell that the spreadsheet program stored as something that the column does not hold."""
+    retype = f"format the cell as Text, then type {example or 'what you mean'} again"
+    reading.error(
+        f"stored-as-{STORED[reading.cell.kind].split()[0]}",
+        f"the spreadsheet stored this cell as {show_stored(reading.cell)}, but {reading.label} takes {wanted}",
+        help=retype,
+    )
