@@ -5,17 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from dmn_engine.feel.builtins import (
+    booleans,
+    contexts,
+    conversions,
+    identity,
+    lists,
+    numeric,
+    ranges,
+    sorting,
+    statistics,
+    strings,
+    temporals,
+)
 from dmn_engine.feel.builtins.record import Builtin, Parameter, as_function, choose
+from dmn_engine.feel.builtins.temporals import fixed_clock
 
-__all__ = ["BUILTINS", "Builtin", "Parameter", "as_function", "choose"]
+__all__ = ["BUILTINS", "Builtin", "Parameter", "as_function", "choose", "fixed_clock"]
 
-_FAMILIES: tuple[tuple[Builtin, ...], ...] = ()
+_FAMILIES = (
+    conversions,
+    booleans,
+    strings,
+    lists,
+    statistics,
+    numeric,
+    identity,
+    ranges,
+    temporals,
+    sorting,
+    contexts,
+)
 
 
 def _collect() -> dict[str, tuple[Builtin, ...]]:
     found: dict[str, tuple[Builtin, ...]] = {}
     for family in _FAMILIES:
-        for item in family:
+        for item in family.BUILTINS:
             found[item.name] = (*found.get(item.name, ()), item)
     return found
 

@@ -1,4 +1,4 @@
-"""What a built-in function is: one record for the checker, the compiler and the manual. Knows no particular function."""
+"""What a built-in function is: one record for checker, compiler and manual. Knows no particular function."""
 
 from __future__ import annotations
 

@@ -1,0 +1,103 @@
+"""Built-in functions on contexts (DMN 1.5, 10.3.4.10, table 81)."""
+
+from __future__ import annotations
+
+from dmn_engine.feel.builtins.record import CONTEXT, LIST, Builtin, Parameter
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.operators import show
+from dmn_engine.feel.types import ANY, STRING, ContextType, ListType
+from dmn_engine.feel.values import Value
+
+_ENTRY = ContextType((("key", STRING), ("value", ANY)))
+
+
+def get_value(context: dict[str, Value], key: str) -> Value:
+    """The entry of that key; null where there is none."""
+    return context.get(key)
+
+
+def get_entries(context: dict[str, Value]) -> list[Value]:
+    """The entries as contexts of key and value."""
+    return [{"key": key, "value": value} for key, value in context.items()]
+
+
+def make_context(entries: list[Value]) -> dict[str, Value]:
+    """The context of these entries. Raises: FeelError if an entry lacks its key or value, or a key comes twice."""
+    made: dict[str, Value] = {}
+    for entry in entries:
+        if not isinstance(entry, dict) or "key" not in entry or "value" not in entry:
+            raise FeelError(f'context: {show(entry)} is not a context with the entries "key" and "value"')
+        key = entry["key"]
+        if not isinstance(key, str):
+            raise FeelError(f"context: the key {show(key)} is not a text")
+        if key in made:
+            raise FeelError(f"context: the key {show(key)} comes twice")
+        made[key] = entry["value"]
+    return made
+
+
+def put(context: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
+    """The context with this entry, new or changed in its place."""
+    return {**context, key: value}
+
+
+def put_deep(context: dict[str, Value], keys: list[Value], value: Value) -> dict[str, Value]:
+    """The context with an entry changed that is reached by these keys, each within the entry of the one before."""
+    if not keys:
+        raise FeelError("context put: there are no keys")
+    head, rest = keys[0], keys[1:]
+    if not isinstance(head, str):
+        raise FeelError(f"context put: the key {show(head)} is not a text")
+    if not rest:
+        return put(context, head, value)
+    inner = context.get(head)
+    if not isinstance(inner, dict):
+        raise FeelError(f"context put: the entry {show(head)} is not a context")
+    return put(context, head, put_deep(inner, rest, value))
+
+
+def merge(contexts: list[Value]) -> dict[str, Value]:
+    """All entries of all contexts; of the same key, that of the last."""
+    merged: dict[str, Value] = {}
+    for context in contexts:
+        if not isinstance(context, dict):
+            raise FeelError(f"context merge: {show(context)} is not a context")
+        merged.update(context)
+    return merged
+
+
+_CONTEXT = Parameter("context", CONTEXT)
+_VALUE = Parameter("value", ANY, nullable=True)
+
+BUILTINS: tuple[Builtin, ...] = (
+    Builtin("get value", (Parameter("m", CONTEXT), Parameter("key", STRING)), ANY, get_value, "The entry of a key."),
+    Builtin(
+        "get entries",
+        (Parameter("m", CONTEXT),),
+        ListType(_ENTRY),
+        get_entries,
+        "The entries of a context, each a context of key and value.",
+    ),
+    Builtin("context", (Parameter("entries", LIST),), CONTEXT, make_context, "The context of a list of entries."),
+    Builtin(
+        "context put",
+        (_CONTEXT, Parameter("key", STRING), _VALUE),
+        CONTEXT,
+        put,
+        "The context with one entry new or changed.",
+    ),
+    Builtin(
+        "context put",
+        (_CONTEXT, Parameter("keys", LIST), _VALUE),
+        CONTEXT,
+        put_deep,
+        "The context with an entry of a nested context changed.",
+    ),
+    Builtin(
+        "context merge",
+        (Parameter("contexts", LIST),),
+        CONTEXT,
+        merge,
+        "The entries of all contexts; of the same key, that of the last.",
+    ),
+)

@@ -1,0 +1,209 @@
+"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75); those that reckon with numbers are in `statistics`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from dmn_engine.feel import operators
+from dmn_engine.feel.builtins.positions import index_of_position, slice_from
+from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, ListType
+from dmn_engine.feel.values import Function, Value, freeze
+
+MAX_ITEMS = 1_000_000
+"""The most items that a built-in puts into one list."""
+
+
+def contains(items: list[Value], element: Value) -> bool:
+    """Whether an item equals the element."""
+    return operators.contains(items, element)
+
+
+def count(items: list[Value]) -> Decimal:
+    """The number of items."""
+    return Decimal(len(items))
+
+
+def find_least(items: list[Value]) -> Value:
+    """The least item; null of none."""
+    return _find_extreme(items, "<", "min")
+
+
+def find_greatest(items: list[Value]) -> Value:
+    """The greatest item; null of none."""
+    return _find_extreme(items, ">", "max")
+
+
+def _find_extreme(items: list[Value], order: str, name: str) -> Value:
+    if not items:
+        return None
+    best = items[0]
+    for item in items:
+        try:
+            if operators.compare(order, item, best):
+                best = item
+        except FeelError as error:
+            raise FeelError(f"{name}: {error.message}") from None
+    return best
+
+
+def take_sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[Value]:
+    """The items from the start position on, at most so many."""
+    return items[slice_from(len(items), start, length, "sublist")]
+
+
+def append(items: list[Value], added: list[Value]) -> list[Value]:
+    """The list with the items at its end."""
+    return _bound([*items, *added])
+
+
+def concatenate(lists: list[list[Value]]) -> list[Value]:
+    """All items of all lists."""
+    if sum(map(len, lists)) > MAX_ITEMS:
+        raise _too_long()
+    return [item for items in lists for item in items]
+
+
+def insert_before(items: list[Value], position: Decimal, item: Value) -> list[Value]:
+    """The list with the item put before the one at the position."""
+    index = index_of_position(len(items), position, "insert before")
+    return _bound([*items[:index], item, *items[index:]])
+
+
+def remove(items: list[Value], position: Decimal) -> list[Value]:
+    """The list without the item at the position."""
+    index = index_of_position(len(items), position, "remove")
+    return [*items[:index], *items[index + 1 :]]
+
+
+def replace_at(items: list[Value], position: Decimal, item: Value) -> list[Value]:
+    """The list with another item at the position."""
+    index = index_of_position(len(items), position, "list replace")
+    return [*items[:index], item, *items[index + 1 :]]
+
+
+def replace_matching(items: list[Value], match: Function, new: Value) -> list[Value]:
+    """The list with another item wherever match(item, new) is true."""
+    if match.arity != 2:
+        raise FeelError(f"list replace: the function takes {match.arity} values, it must take 2")
+    return [new if _decide(match(item, new), "list replace") else item for item in items]
+
+
+def _decide(answer: Value, name: str) -> bool:
+    if not isinstance(answer, bool):
+        raise FeelError(f"{name}: the function gives {operators.show(answer)}, it must give true or false")
+    return answer
+
+
+def reverse(items: list[Value]) -> list[Value]:
+    """The list from its end."""
+    return items[::-1]
+
+
+def find_positions(items: list[Value], match: Value) -> list[Value]:
+    """The positions of the items that equal the value, ascending."""
+    return [Decimal(place) for place, item in enumerate(items, 1) if operators.equal(item, match)]
+
+
+def unite(lists: list[list[Value]]) -> list[Value]:
+    """All items of all lists, each once."""
+    return keep_distinct(concatenate(lists))
+
+
+def keep_distinct(items: list[Value]) -> list[Value]:
+    """Each item once, at its first place."""
+    found: dict[object, Value] = {}
+    for item in items:
+        found.setdefault(freeze(item), item)
+    return list(found.values())
+
+
+def flatten(items: list[Value]) -> list[Value]:
+    """The items of the list and of all lists in it."""
+    flat: list[Value] = []
+    waiting: list[Value] = [*reversed(items)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(reversed(item))
+        else:
+            flat.append(item)
+        if len(waiting) + len(flat) > MAX_ITEMS:
+            raise _too_long()
+    return flat
+
+
+def _bound(items: list[Value]) -> list[Value]:
+    if len(items) > MAX_ITEMS:
+        raise _too_long()
+    return items
+
+
+def _too_long() -> FeelError:
+    return FeelError(f"the list would have more than {MAX_ITEMS} items")
+
+
+_LIST = Parameter("list", LIST)
+_POSITION = Parameter("position", NUMBER)
+_NEW_ITEM = Parameter("newItem", ANY, nullable=True)
+_LISTS = Parameter("list", LIST, variadic=True)
+_COMPARED = Parameter("c", ANY, variadic=True)
+
+
+def _record(
+    name: str, parameters: tuple[Parameter, ...], function: Callable[..., Value], doc: str, result: ListType = LIST
+) -> Builtin:
+    return Builtin(name, parameters, result, function, doc)
+
+
+BUILTINS: tuple[Builtin, ...] = (
+    Builtin(
+        "list contains",
+        (_LIST, Parameter("element", ANY, nullable=True)),
+        BOOLEAN,
+        contains,
+        "Whether the list has the element.",
+    ),
+    Builtin("count", (_LIST,), NUMBER, count, "The number of items."),
+    Builtin("min", (_LIST,), ANY, find_least, "The least item."),
+    Builtin("min", (_COMPARED,), ANY, find_least, "The least value."),
+    Builtin("max", (_LIST,), ANY, find_greatest, "The greatest item."),
+    Builtin("max", (_COMPARED,), ANY, find_greatest, "The greatest value."),
+    _record(
+        "sublist",
+        (_LIST, Parameter("start position", NUMBER), Parameter("length", NUMBER, optional=True)),
+        take_sublist,
+        "The items from a position on; the first is 1, the last -1.",
+    ),
+    _record(
+        "append",
+        (_LIST, Parameter("item", ANY, variadic=True, nullable=True)),
+        append,
+        "The list with more items at its end.",
+    ),
+    _record("concatenate", (_LISTS,), concatenate, "The items of all the lists, one list after the other."),
+    _record(
+        "insert before", (_LIST, _POSITION, _NEW_ITEM), insert_before, "The list with an item put before a position."
+    ),
+    _record("remove", (_LIST, _POSITION), remove, "The list without the item at a position."),
+    _record("list replace", (_LIST, _POSITION, _NEW_ITEM), replace_at, "The list with another item at a position."),
+    _record(
+        "list replace",
+        (_LIST, Parameter("match", FUNCTION), _NEW_ITEM),
+        replace_matching,
+        "The list with another item wherever a function of the item and the new one is true.",
+    ),
+    _record("reverse", (_LIST,), reverse, "The list from its end."),
+    _record(
+        "index of",
+        (_LIST, Parameter("match", ANY, nullable=True)),
+        find_positions,
+        "The positions at which the list has the value.",
+        ListType(NUMBER),
+    ),
+    _record("union", (_LISTS,), unite, "The items of all the lists, each once."),
+    _record("distinct values", (_LIST,), keep_distinct, "The items of the list, each once."),
+    _record("flatten", (_LIST,), flatten, "The items of the list and of the lists in it, as one list."),
+)

@@ -1,0 +1,41 @@
+"""The built-in function `sort` (DMN 1.5, 10.3.4.9, table 80)."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+
+from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.operators import show
+from dmn_engine.feel.values import Function, Value
+
+
+def sort(items: list[Value], precedes: Function) -> list[Value]:
+    """The items in the order that the function tells; those of which neither precedes stay as they are.
+
+    Raises: FeelError if the function does not take two values, or gives neither true nor false.
+    """
+    if precedes.arity != 2 and not precedes.variadic:
+        raise FeelError(f"sort: the function takes {precedes.arity} values, it must take 2")
+
+    def answer(left: Value, right: Value) -> bool:
+        found = precedes(left, right)
+        if not isinstance(found, bool):
+            raise FeelError(f"sort: the function gives {show(found)}, it must give true or false")
+        return found
+
+    def order(left: Value, right: Value) -> int:
+        return -1 if answer(left, right) else int(answer(right, left))
+
+    return sorted(items, key=cmp_to_key(order))
+
+
+BUILTINS: tuple[Builtin, ...] = (
+    Builtin(
+        "sort",
+        (Parameter("list", LIST), Parameter("precedes", FUNCTION)),
+        LIST,
+        sort,
+        "The list in the order of a function that says whether one item comes before another.",
+    ),
+)

@@ -1,0 +1,75 @@
+"""Built-in functions that reckon with a list of numbers (DMN 1.5, 10.3.4.4, table 75)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from dmn_engine.feel import numbers
+from dmn_engine.feel.builtins.record import LIST, Builtin, Parameter
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.operators import show
+from dmn_engine.feel.types import NUMBER, ListType, Type
+from dmn_engine.feel.values import Value
+
+
+def total(items: list[Value]) -> Decimal | None:
+    """The sum; null of none."""
+    found = _check(items, "sum")
+    return numbers.total(found) if found else None
+
+
+def mean(items: list[Value]) -> Decimal | None:
+    """The arithmetic mean; null of none."""
+    found = _check(items, "mean")
+    return numbers.mean(found) if found else None
+
+
+def product(items: list[Value]) -> Decimal | None:
+    """The product; null of none."""
+    found = _check(items, "product")
+    return numbers.product(found) if found else None
+
+
+def median(items: list[Value]) -> Decimal | None:
+    """The middle of the sorted numbers, or the mean of the middle two; null of none."""
+    found = _check(items, "median")
+    return numbers.median(found) if found else None
+
+
+def standard_deviation(items: list[Value]) -> Decimal | None:
+    """The sample standard deviation; null of less than two."""
+    found = _check(items, "stddev")
+    return numbers.standard_deviation(found) if len(found) > 1 else None
+
+
+def mode(items: list[Value]) -> list[Decimal]:
+    """The most frequent numbers, ascending."""
+    return numbers.mode(_check(items, "mode"))
+
+
+def _check(items: list[Value], name: str) -> list[Decimal]:
+    found: list[Decimal] = []
+    for item in items:
+        if not isinstance(item, Decimal):
+            raise FeelError(f"{name}: {show(item)} is not a number")
+        found.append(item)
+    return found
+
+
+def _record(name: str, function: Callable[..., Value], doc: str, result: Type = NUMBER) -> tuple[Builtin, Builtin]:
+    """Both signatures: of a list, and of numbers one by one."""
+    return (
+        Builtin(name, (Parameter("list", LIST),), result, function, f"{doc} of a list."),
+        Builtin(name, (Parameter("n", NUMBER, variadic=True),), result, function, f"{doc}."),
+    )
+
+
+BUILTINS: tuple[Builtin, ...] = (
+    *_record("sum", total, "The sum"),
+    *_record("mean", mean, "The arithmetic mean"),
+    *_record("product", product, "The product"),
+    *_record("median", median, "The median"),
+    *_record("stddev", standard_deviation, "The sample standard deviation"),
+    *_record("mode", mode, "The most frequent numbers, ascending", ListType(NUMBER)),
+)

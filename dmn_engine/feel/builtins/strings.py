@@ -1,0 +1,120 @@
+"""Built-in functions on strings (DMN 1.5, 10.3.4.3, table 74). A character is a Unicode code point."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from dmn_engine.feel import operators
+from dmn_engine.feel.builtins import patterns
+from dmn_engine.feel.builtins.positions import slice_from
+from dmn_engine.feel.builtins.record import LIST, Builtin, Parameter
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType
+from dmn_engine.feel.values import Value
+
+
+def take_substring(text: str, start: Decimal, length: Decimal | None) -> str:
+    """The characters from the start position on, at most so many."""
+    return text[slice_from(len(text), start, length, "substring")]
+
+
+def count_characters(text: str) -> Decimal:
+    """The number of code points."""
+    return Decimal(len(text))
+
+
+def raise_case(text: str) -> str:
+    """Upper case, by Unicode's rules."""
+    return text.upper()
+
+
+def lower_case(text: str) -> str:
+    """Lower case, by Unicode's rules."""
+    return text.lower()
+
+
+def cut_before(text: str, match: str) -> str:
+    """What stands before the first occurrence; empty where there is none."""
+    return text.partition(match)[0] if match and match in text else ""
+
+
+def cut_after(text: str, match: str) -> str:
+    """What stands after the first occurrence; empty where there is none."""
+    return text.partition(match)[2] if match else text
+
+
+def contains(text: str, match: str) -> bool:
+    """Whether the one is part of the other."""
+    return match in text
+
+
+def starts_with(text: str, match: str) -> bool:
+    """Whether the one is the beginning of the other."""
+    return text.startswith(match)
+
+
+def ends_with(text: str, match: str) -> bool:
+    """Whether the one is the end of the other."""
+    return text.endswith(match)
+
+
+def join(items: list[Value], delimiter: str | None) -> str:
+    """The strings one after the other, nulls left out."""
+    texts: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            texts.append(item)
+        elif item is not None:
+            raise FeelError(f"string join: {operators.show(item)} is not a text")
+    mark = delimiter or ""
+    if sum(map(len, texts)) + len(mark) * len(texts) > operators.MAX_TEXT:
+        raise FeelError(f"string join: the text would be longer than {operators.MAX_TEXT} characters")
+    return mark.join(texts)
+
+
+_STRING = Parameter("string", STRING)
+_STRING_MATCH = (_STRING, Parameter("match", STRING))
+_INPUT_PATTERN = (Parameter("input", STRING), Parameter("pattern", STRING))
+_FLAGS = Parameter("flags", STRING, optional=True)
+
+BUILTINS: tuple[Builtin, ...] = (
+    Builtin(
+        "substring",
+        (_STRING, Parameter("start position", NUMBER), Parameter("length", NUMBER, optional=True)),
+        STRING,
+        take_substring,
+        "The characters from a position on; the first is 1, the last -1.",
+    ),
+    Builtin("string length", (_STRING,), NUMBER, count_characters, "The number of characters."),
+    Builtin("upper case", (_STRING,), STRING, raise_case, "The text in upper case."),
+    Builtin("lower case", (_STRING,), STRING, lower_case, "The text in lower case."),
+    Builtin("substring before", _STRING_MATCH, STRING, cut_before, "What stands before the match."),
+    Builtin("substring after", _STRING_MATCH, STRING, cut_after, "What stands after the match."),
+    Builtin(
+        "replace",
+        (*_INPUT_PATTERN, Parameter("replacement", STRING), _FLAGS),
+        STRING,
+        patterns.replace,
+        "The text with every match of a pattern replaced; $1 is what its first group matched.",
+    ),
+    Builtin("contains", _STRING_MATCH, BOOLEAN, contains, "Whether the text holds the match."),
+    Builtin("starts with", _STRING_MATCH, BOOLEAN, starts_with, "Whether the text starts with the match."),
+    Builtin("ends with", _STRING_MATCH, BOOLEAN, ends_with, "Whether the text ends with the match."),
+    Builtin(
+        "matches", (*_INPUT_PATTERN, _FLAGS), BOOLEAN, patterns.matches, "Whether the pattern is found in the text."
+    ),
+    Builtin(
+        "split",
+        (_STRING, Parameter("delimiter", STRING)),
+        ListType(STRING),
+        patterns.split,
+        "The pieces of the text between the matches of a pattern.",
+    ),
+    Builtin(
+        "string join",
+        (Parameter("list", LIST), Parameter("delimiter", STRING, optional=True)),
+        STRING,
+        join,
+        "The texts of a list as one, with a delimiter between them.",
+    ),
+)
