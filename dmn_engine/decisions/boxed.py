@@ -19,13 +19,16 @@ class Identity:
     description: str = ""
 
 
+ANONYMOUS = Identity()
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A name with an optional type: an InformationItem (DMN 1.5, 7.3.4); `type` is the type's name as written."""
 
     name: Source
     type: Source | None = None
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
     @property
     def text(self) -> str:
@@ -39,7 +42,7 @@ class BoxedNode:
 
     origin: LineRef
     type: Source | None = None
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class InputClause:
 
     expression: BoxedLiteral
     values: Source | None = None
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class OutputClause:
     type: Source | None = None
     values: Source | None = None
     default: BoxedLiteral | None = None
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class BoxedRule:
     inputs: tuple[Source, ...]
     outputs: tuple[BoxedLiteral, ...]
     annotations: tuple[str, ...] = ()
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)

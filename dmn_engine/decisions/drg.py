@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dmn_engine.decisions.boxed import Boxed, BoxedFunction, Identity, Variable
+from dmn_engine.decisions.boxed import ANONYMOUS, Boxed, BoxedFunction, Identity, Variable
 from dmn_engine.diagnostics import Diagnostic, LineRef, Source
 
 
@@ -41,7 +41,7 @@ class ItemDefinition:
     type_constraint: Source | None = None
     components: tuple[ItemDefinition, ...] = ()
     function: FunctionItem | None = None
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Import:
     location: str
     kind: str
     origin: LineRef
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
     @property
     def is_dmn(self) -> bool:
@@ -66,7 +66,7 @@ class InputData:
     name: str
     variable: Variable
     origin: LineRef
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Decision:
     origin: LineRef
     question: str = ""
     allowed_answers: str = ""
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class KnowledgeModel:
     knowledge: tuple[Reference, ...]
     authority: tuple[Reference, ...]
     origin: LineRef
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class DecisionService:
     input_decisions: tuple[Reference, ...]
     input_data: tuple[Reference, ...]
     origin: LineRef
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class KnowledgeSource:
     kind: str
     location: str
     origin: LineRef
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
 
 
 Element = InputData | Decision | KnowledgeModel | DecisionService | KnowledgeSource
@@ -140,7 +140,7 @@ class Definitions:
     knowledge_models: tuple[KnowledgeModel, ...] = ()
     services: tuple[DecisionService, ...] = ()
     knowledge_sources: tuple[KnowledgeSource, ...] = ()
-    identity: Identity = Identity()
+    identity: Identity = ANONYMOUS
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def elements(self) -> Iterator[Element]:

@@ -33,7 +33,7 @@ def read_own_variable(element: ModelElement) -> Variable:
     variable = read_variable(child)
     if not variable.text:
         return Variable(element.source(read_name(element)), variable.type, variable.identity)
-    if variable.text != read_name(element):
+    if read_name(element) not in ("", variable.text):
         child.warn(
             "variable-name",
             f"the variable is called '{variable.text}', its <{element.tag}> '{read_name(element)}'",

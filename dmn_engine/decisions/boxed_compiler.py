@@ -1,0 +1,297 @@
+"""Boxed expressions as closures (DMN 1.5, 10.2): what each kind evaluates to in a scope. Knows no graph and no file.
+
+The rules for what is not a list or not a boolean where one is wanted are those of the standard: the value is null, and
+the cause is kept; nothing is made a list by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dmn_engine.decisions.boxed import (
+    Boxed,
+    BoxedConditional,
+    BoxedContext,
+    BoxedEntry,
+    BoxedFilter,
+    BoxedFor,
+    BoxedFunction,
+    BoxedInvocation,
+    BoxedList,
+    BoxedLiteral,
+    BoxedQuantified,
+    BoxedRelation,
+    BoxedTable,
+    FunctionKind,
+)
+from dmn_engine.decisions.boxed_function import FunctionPlan, Parameter, compile_external
+from dmn_engine.decisions.boxed_scope import (
+    BoxedScope,
+    Compiled,
+    Evaluate,
+    compile_literal,
+    compile_null,
+    fit_to,
+    note_cause,
+    place_of,
+)
+from dmn_engine.decisions.boxed_table import compile_boxed_table
+from dmn_engine.decisions.drg_types import FREE, ItemType
+from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.checker_types import common_type
+from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
+from dmn_engine.feel.values import Cause, FeelError, Function, describe_kind
+
+
+def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
+    """Compile an expression once; faults of its texts go to the scope's diagnostics and make it null with that cause.
+
+    None (the element has no expression) is null without a cause: the file says no more (DMN 1.5, 6.3.7).
+    """
+    if boxed is None:
+        return Compiled(NULL, lambda variables, causes: None)
+    compiled = _compile(boxed, scope)
+    if isinstance(boxed, BoxedFunction):
+        return compiled
+    wanted = scope.types.resolve(boxed.type)
+    return fit_to(wanted, compiled, place_of(boxed))
+
+
+def _compile(boxed: Boxed, scope: BoxedScope) -> Compiled:
+    match boxed:
+        case BoxedLiteral():
+            return compile_literal(boxed, scope)
+        case BoxedTable():
+            return compile_boxed_table(boxed, scope)
+        case BoxedInvocation():
+            return _compile_invocation(boxed, scope)
+        case BoxedContext():
+            return _compile_context(boxed, scope)
+        case BoxedList():
+            return _compile_list(boxed, scope)
+        case BoxedRelation():
+            return _compile_relation(boxed, scope)
+        case BoxedFunction():
+            return _compile_function(boxed, scope)
+        case BoxedConditional():
+            return _compile_conditional(boxed, scope)
+        case BoxedFilter():
+            return _compile_filter(boxed, scope)
+        case BoxedFor():
+            return _compile_for(boxed, scope)
+        case BoxedQuantified():
+            return _compile_quantified(boxed, scope)
+
+
+def _compile_function(boxed: BoxedFunction, scope: BoxedScope) -> Compiled:
+    plan = plan_function(boxed, scope)
+    return Compiled(plan.type, lambda variables, causes: plan.bind(lambda: variables, causes))
+
+
+def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", result: ItemType = FREE) -> FunctionPlan:
+    """Compile a function; what its body gives must fit `result` too."""
+    parameters = tuple(Parameter(item.text, scope.types.resolve(item.type), item.name) for item in boxed.parameters)
+    place = place_of(boxed)
+    if boxed.kind is FunctionKind.FEEL:
+        inner = scope.extend({item.name: item.type.type for item in parameters})
+        body = compile_boxed(boxed.body, inner)
+    elif boxed.kind is FunctionKind.JAVA:
+        body = compile_external(boxed, scope, tuple(item.name for item in parameters))
+    else:
+        message = "functions in PMML are not supported"
+        scope.diagnostics.error("unsupported-function", message, place)
+        body = compile_null(message, place)
+    body = fit_to(result, fit_to(scope.types.resolve(boxed.type), body, place), place)
+    return FunctionPlan(name, parameters, body, place)
+
+
+def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
+    """The function is called with the bindings by name; one that it has no parameter for makes the result null."""
+    function = compile_boxed(boxed.function, scope)
+    bindings = []
+    for binding in boxed.bindings:
+        wanted = scope.types.resolve(binding.parameter.type)
+        value = fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name)
+        bindings.append((binding.parameter.text, value.evaluate))
+    read, place = function.evaluate, place_of(boxed)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        called = read(variables, causes)
+        if not isinstance(called, Function):
+            note_cause(causes, f"only a function can be invoked, not a {describe_kind(called)}", place)
+            return None
+        given = {name: value(variables, causes) for name, value in bindings}
+        try:
+            return called(*_order_arguments(called, given))
+        except FeelError as error:
+            note_cause(causes, error.message, place)
+            return None
+
+    return Compiled(function.type.result if isinstance(function.type, FunctionType) else ANY, evaluate)
+
+
+def _order_arguments(function: Function, given: dict[str, Value]) -> list[Value]:
+    """The arguments in the order of the parameters. Raises FeelError where the names are not those of the function."""
+    unknown = [name for name in given if name not in function.parameters]
+    if unknown:
+        raise FeelError(f"{function.name or 'the function'} has no parameter '{unknown[0]}'")
+    known = [name for name in function.parameters if name in given]
+    if known != list(function.parameters[: len(known)]):
+        missing = next(name for name in function.parameters if name not in given)
+        raise FeelError(f"{function.name or 'the function'} is not given its parameter '{missing}'")
+    return [given[name] for name in known]
+
+
+def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
+    """Entries see those before them; an entry without a variable is the result of the whole."""
+    entries: list[tuple[str, Evaluate]] = []
+    members: list[tuple[str, Type]] = []
+    result: Compiled | None = None
+    for entry in boxed.entries:
+        compiled = compile_boxed(entry.value, _scope_of_entry(entry, scope))
+        if entry.variable is None:
+            result = compiled
+            break
+        name = entry.variable.text
+        if any(name == key for key, _ in members):
+            message = f"the context has two entries '{name}'"
+            scope.diagnostics.error("duplicate-entry", message, entry.variable.name)
+            return compile_null(message, entry.variable.name)
+        compiled = fit_to(scope.types.resolve(entry.variable.type), compiled, Source(name, entry.origin))
+        entries.append((name, compiled.evaluate))
+        members.append((name, compiled.type))
+        scope = scope.extend({name: compiled.type})
+    last = None if result is None else result.evaluate
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        inner = dict(variables)
+        context: dict[str, Value] = {}
+        for name, entry in entries:
+            context[name] = inner[name] = entry(inner, causes)
+        return context if last is None else last(inner, causes)
+
+    return Compiled(ContextType(tuple(members)) if result is None else result.type, evaluate)
+
+
+def _scope_of_entry(entry: BoxedEntry, scope: BoxedScope) -> BoxedScope:
+    """A function sees itself by its entry's name, so that it can call itself."""
+    if entry.variable is None or not isinstance(entry.value, BoxedFunction):
+        return scope
+    return scope.extend({entry.variable.text: ANY})
+
+
+def _compile_list(boxed: BoxedList, scope: BoxedScope) -> Compiled:
+    items = [compile_boxed(item, scope) for item in boxed.items]
+    evaluates = [item.evaluate for item in items]
+    return Compiled(
+        ListType(_join_types([item.type for item in items])),
+        lambda variables, causes: [item(variables, causes) for item in evaluates],
+    )
+
+
+def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
+    types = [scope.types.resolve(column.type) for column in boxed.columns]
+    names = [column.text for column in boxed.columns]
+    rows: list[list[tuple[str, Evaluate]]] = []
+    for row in boxed.rows:
+        cells = [
+            (name, fit_to(type_, compile_boxed(cell, scope), place_of(cell)).evaluate)
+            for name, type_, cell in zip(names, types, row.items, strict=False)
+        ]
+        rows.append(cells)
+    return Compiled(
+        ListType(ContextType(tuple((name, type_.type) for name, type_ in zip(names, types, strict=True)))),
+        lambda variables, causes: [{name: cell(variables, causes) for name, cell in row} for row in rows],
+    )
+
+
+def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled:
+    condition = compile_boxed(boxed.condition, scope).evaluate
+    consequence = compile_boxed(boxed.consequence, scope)
+    alternative = compile_boxed(boxed.alternative, scope)
+    yes, no = consequence.evaluate, alternative.evaluate
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        return (yes if condition(variables, causes) is True else no)(variables, causes)
+
+    return Compiled(common_type(consequence.type, alternative.type), evaluate)
+
+
+def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
+    """The items for which the condition is true; one that is neither boolean nor null makes the whole null."""
+    operand = compile_boxed(boxed.operand, scope)
+    item_type = operand.type.item if isinstance(operand.type, ListType) else ANY
+    members = dict(item_type.members) if isinstance(item_type, ContextType) else {}
+    condition = compile_boxed(boxed.condition, scope.extend({**members, "item": item_type})).evaluate
+    read, place = operand.evaluate, place_of(boxed)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        items = read(variables, causes)
+        if not isinstance(items, list):
+            note_cause(causes, "only a list can be filtered", place)
+            return None
+        kept = []
+        for item in items:
+            inner = {**variables, **item, "item": item} if isinstance(item, dict) else {**variables, "item": item}
+            holds = condition(inner, causes)
+            if holds is not None and not isinstance(holds, bool):
+                note_cause(causes, "the condition of the filter is neither true nor false", place)
+                return None
+            if holds:
+                kept.append(item)
+        return kept
+
+    return Compiled(operand.type if isinstance(operand.type, ListType) else ListType(ANY), evaluate)
+
+
+def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
+    domain = compile_boxed(boxed.domain, scope)
+    item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
+    name = boxed.variable.text
+    body = compile_boxed(boxed.body, scope.extend({name: item_type, "partial": ListType(ANY)}))
+    read, compute, place = domain.evaluate, body.evaluate, place_of(boxed)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        items = read(variables, causes)
+        if not isinstance(items, list):
+            note_cause(causes, "only the items of a list can be gone through", place)
+            return None
+        results: list[Value] = []
+        for item in items:
+            results.append(compute({**variables, name: item, "partial": list(results)}, causes))
+        return results
+
+    return Compiled(ListType(body.type), evaluate)
+
+
+def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
+    """`some` is the disjunction, `every` the conjunction, of the body over all items, with null as unknown."""
+    domain = compile_boxed(boxed.domain, scope)
+    item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
+    name = boxed.variable.text
+    holds = compile_boxed(boxed.body, scope.extend({name: item_type})).evaluate
+    read, place, decisive = domain.evaluate, place_of(boxed), boxed.quantifier == "some"
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        items = read(variables, causes)
+        if not isinstance(items, list):
+            note_cause(causes, "only the items of a list can be gone through", place)
+            return None
+        found = [holds({**variables, name: item}, causes) for item in items]
+        if any(value is not None and not isinstance(value, bool) for value in found):
+            note_cause(causes, f"the condition of '{boxed.quantifier}' is neither true nor false", place)
+            return None
+        if decisive in found:
+            return decisive
+        return None if None in found else not decisive
+
+    return Compiled(BOOLEAN, evaluate)
+
+
+def _join_types(types: Sequence[Type]) -> Type:
+    """The type of what may be any of them."""
+    joined: Type = NULL
+    for type_ in types:
+        joined = common_type(joined, type_)
+    return joined

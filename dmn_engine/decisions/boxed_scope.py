@@ -1,0 +1,86 @@
+"""What a boxed expression compiles to and in which scope; the literal ones (FEEL texts). Knows no other kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from dmn_engine.decisions.boxed import Boxed, BoxedLiteral
+from dmn_engine.decisions.drg_types import ItemType, TypeTable
+from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.checker import check_expression
+from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.parser import parse_expression
+from dmn_engine.feel.types import NULL, Type
+from dmn_engine.feel.values import Cause
+
+Evaluate = Callable[[Mapping[str, Value], list[Cause]], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression ready to evaluate, and the type that its value has."""
+
+    type: Type
+    evaluate: Evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedScope:
+    """What an expression can see: names with their types, the model's types, and where faults go."""
+
+    names: Mapping[str, Type]
+    types: TypeTable
+    diagnostics: Diagnostics
+
+    def extend(self, names: Mapping[str, Type]) -> BoxedScope:
+        """The scope with more names, which hide those of the same spelling."""
+        return replace(self, names={**self.names, **names})
+
+
+def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
+    """The expression with its value made to fit a type, null where it does not."""
+    if wanted.is_free:
+        return compiled
+    evaluate, fit = compiled.evaluate, wanted.fit
+    return Compiled(wanted.type, lambda variables, causes: fit(evaluate(variables, causes), place, causes))
+
+
+def place_of(boxed: Boxed) -> Source:
+    """The text to name in a cause: the literal's own, or the element as a whole."""
+    return boxed.text if isinstance(boxed, BoxedLiteral) else Source("", boxed.origin)
+
+
+def note_cause(causes: list[Cause], message: str, place: Source) -> None:
+    """Keep the reason of a null."""
+    causes.append(Cause(message, place, place.span))
+
+
+def compile_null(message: str, place: Source) -> Compiled:
+    """An expression that is always null, for the reason given."""
+    cause = Cause(message, place, place.span)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        causes.append(cause)
+        return None
+
+    return Compiled(NULL, evaluate)
+
+
+def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
+    """Parse and compile a FEEL text."""
+    source = boxed.text
+    if not source.text:
+        return compile_null("there is no expression", source)
+    if boxed.language and "FEEL" not in boxed.language.upper():
+        message = f"the expression language '{boxed.language}' is not FEEL"
+        scope.diagnostics.error("unknown-language", message, source)
+        return compile_null(message, source)
+    faults = Diagnostics()
+    node = parse_expression(source, scope.names, faults)
+    scope.diagnostics.items.extend(faults.items)
+    if node is None:
+        return compile_null(faults.items[0].message, source)
+    type_ = check_expression(node, source, scope.names, Diagnostics())
+    return Compiled(type_, compile_expression(node, source, scope.names).evaluate)

@@ -1,0 +1,76 @@
+"""Model files: what a broken one is told, that every version reads the same, and that nothing outside is touched."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmn_engine.decisions.boxed import BoxedLiteral
+from dmn_engine.decisions.drg import Definitions
+from dmn_engine.report.text import render_diagnostic
+from dmn_engine.xml import read_library, read_text
+from dmn_engine.xml.document import VERSIONS
+
+CASES = Path(__file__).parents[1] / "cases" / "xml"
+BROKEN: list[dict[str, Any]] = tomllib.loads((CASES / "broken.toml").read_text())["case"]
+LATEST = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+
+PLAIN = """<d:definitions xmlns:d="{namespace}" xmlns:feel="http://www.omg.org/spec/DMN/20151101/FEEL/"
+  name="m" namespace="n">
+  <d:decision name="A" id="a">
+    <d:variable name="A" typeRef="{prefix}number"/>
+    <d:literalExpression><d:text><!-- one -->1 + <![CDATA[1]]></d:text></d:literalExpression>
+  </d:decision>
+</d:definitions>"""
+
+
+def wrap(text: str) -> str:
+    return f'<definitions xmlns="{LATEST}" name="m" namespace="n">\n{text}\n</definitions>'
+
+
+def read(text: str) -> Definitions:
+    return read_text(text.encode(), "m.dmn")
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=[case["name"] for case in BROKEN])
+def test_broken_file_is_told_every_fault(case: dict[str, Any]) -> None:
+    text = case["text"].lstrip("\n")
+    definitions = read(text if case.get("whole") else wrap(text))
+    assert [render_diagnostic(item) for item in definitions.diagnostics] == [m.lstrip("\n") for m in case["messages"]]
+
+
+@pytest.mark.parametrize("namespace", VERSIONS, ids=VERSIONS.values())
+def test_every_version_reads_the_same(namespace: str) -> None:
+    wanted = read(PLAIN.format(namespace=LATEST, prefix=""))
+    found = read(PLAIN.format(namespace=namespace, prefix="feel:"))
+    assert not found.diagnostics
+    assert found.version == VERSIONS[namespace]
+    assert replace(found, version=wanted.version) == wanted
+    logic = found.decisions[0].logic
+    assert isinstance(logic, BoxedLiteral)
+    assert logic.text.text == "1 + 1"
+
+
+def test_imports_come_from_the_folder_alone(tmp_path: Path) -> None:
+    importing = '<import name="{0}" namespace="{1}" locationURI="{2}" importType="' + LATEST + '"/>'
+    (tmp_path / "outside.dmn").write_text(wrap("").replace('namespace="n"', 'namespace="out"'))
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "other.dmn").write_text(wrap("").replace('namespace="n"', 'namespace="other"'))
+    (folder / "main.dmn").write_text(
+        wrap(
+            importing.format("one", "other", "http://localhost/other.dmn")
+            + importing.format("two", "out", "../outside.dmn")
+        )
+    )
+    assert [item.namespace for item in read_library(folder / "main.dmn", "main.dmn")] == ["n", "other"]
+
+
+def test_deep_nesting_is_a_fault_not_a_crash() -> None:
+    deep = "<list>" * 5000 + "</list>" * 5000
+    definitions = read(wrap(f'<decision name="A" id="a">{deep}</decision>'))
+    assert [item.code for item in definitions.diagnostics] == ["xml-syntax"]
