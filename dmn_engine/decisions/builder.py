@@ -84,8 +84,12 @@ class _Builder:
             folded = fold_label(name)
             first = next((known for known in self.sources if fold_label(known) == folded), None)
             if not name:
-                self.found.error("missing-decision-name", "this table has no decision name", table.name.source,
-                                 help="write the name beside `Decision`")  # fmt: skip
+                self.found.error(
+                    "missing-decision-name",
+                    "this table has no decision name",
+                    table.name.source,
+                    help="write the name beside `Decision`",
+                )
                 continue
             if first is not None:
                 found.error(

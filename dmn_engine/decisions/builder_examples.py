@@ -30,7 +30,7 @@ from dmn_engine.decisions.cells import read_output
 from dmn_engine.decisions.cells_listed import Listed
 from dmn_engine.decisions.cells_lists import read_items
 from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope
-from dmn_engine.decisions.cells_text import Piece, fold_label, is_dash, join_words, split_at, trim, whole
+from dmn_engine.decisions.cells_text import Piece, fold_label, is_dash, join_words, offer, split_at, trim, whole
 from dmn_engine.decisions.columns import Names
 from dmn_engine.decisions.model import Example, Expectation
 from dmn_engine.decisions.source import CellSource, ExampleSource, LabelledCell, WorkbookSource
@@ -85,9 +85,12 @@ class _ExampleBuilder:
         item = self.names.vocabulary.find(labelled.label.text)
         if item is None:
             near = nearest(labelled.label.text, self.names.vocabulary.labels())
-            self.found.error("unknown-field", f"`{labelled.label.text}` is not a field of the vocabulary",
-                             labelled.label.source,
-                             help=f"did you mean `{near}`?" if near else "write the title or name of a field")  # fmt: skip
+            self.found.error(
+                "unknown-field",
+                f"`{labelled.label.text}` is not a field of the vocabulary",
+                labelled.label.source,
+                help=offer(near, "write the title or name of a field"),
+            )
             return
         if _is_left_out(labelled.cell):
             return
@@ -106,8 +109,13 @@ class _ExampleBuilder:
                 return parse_temporal(expression.text)
             case ListLiteral():
                 return [self._evaluate(item, cell) for item in expression.items]
-        self.found.error("value-expected", "an example is made of plain values", cell.source, expression.span,
-                         help="write the value itself")  # fmt: skip
+        self.found.error(
+            "value-expected",
+            "an example is made of plain values",
+            cell.source,
+            expression.span,
+            help="write the value itself",
+        )
         return None
 
     def _read_expected(self, labelled: LabelledCell) -> tuple[tuple[str, str], Expectation] | None:
@@ -124,18 +132,24 @@ class _ExampleBuilder:
         if decision is None:
             name = label.text.partition(":")[0].strip()
             near = nearest(name, self.names.decisions)
-            self.found.error("unknown-decision", f"there is no decision `{name}`", label.source,
-                             help=f"did you mean `{near}`?" if near
-                             else f"decisions are: {join_words(self.names.decisions)}")  # fmt: skip
+            self.found.error(
+                "unknown-decision",
+                f"there is no decision `{name}`",
+                label.source,
+                help=offer(near, f"decisions are: {join_words(self.names.decisions)}"),
+            )
             return None
         columns = self.types.members(decision)
         is_list = isinstance(self.names.decisions[decision].type, ListType)
         found = next((item for item in columns if not column or fold_label(item.label) == fold_label(column)), None)
         if found is None and column:
             near = nearest(column, [item.label for item in columns])
-            self.found.error("unknown-output", f"`{decision}` has no output `{column}`", label.source,
-                             help=f"did you mean `{near}`?" if near
-                             else f"its outputs are: {join_words(item.label for item in columns)}")  # fmt: skip
+            self.found.error(
+                "unknown-output",
+                f"`{decision}` has no output `{column}`",
+                label.source,
+                help=offer(near, f"its outputs are: {join_words(item.label for item in columns)}"),
+            )
             return None
         type_ = found or ColumnType(decision, self.names.decisions[decision].type)
         is_list = is_list or isinstance(type_.type, ListType)
@@ -168,8 +182,11 @@ class _ExampleBuilder:
             if is_list:
                 return replace(so_far, present=so_far.present + self._read_values(reading, line))
             expression = read_output(replace(reading, column=replace(reading.column, nullable=True)))
-            return so_far if expression is None else replace(
-                so_far, is_exact=True, value=self._evaluate(expression, reading.cell))  # fmt: skip
+            return (
+                so_far
+                if expression is None
+                else replace(so_far, is_exact=True, value=self._evaluate(expression, reading.cell))
+            )
         rest = trim(reading.text, line.span.start + found.end(), line.span.end)
         match found[0].rstrip(" :").casefold():
             case "undetermined":
@@ -185,8 +202,11 @@ class _ExampleBuilder:
             case "null":
                 return replace(so_far, is_exact=True, value=None)
         expression = read_output(reading)
-        return so_far if expression is None else replace(
-            so_far, is_exact=True, value=self._evaluate(expression, reading.cell))  # fmt: skip
+        return (
+            so_far
+            if expression is None
+            else replace(so_far, is_exact=True, value=self._evaluate(expression, reading.cell))
+        )
 
     def _read_values(self, reading: Reading, piece: Piece) -> tuple[Value, ...]:
         items = read_items(reading.of(replace(reading.column, type=ListType(reading.column.type))), piece, ",")
@@ -200,8 +220,12 @@ class _ExampleBuilder:
                 names.append(item.name)
                 continue
             near = nearest(part.text, self.names.vocabulary.labels())
-            reading.error("unknown-field", f"`{part.text}` is not a field of the vocabulary", part.span,
-                          f"did you mean `{near}`?" if near else "write the title or name of a field")  # fmt: skip
+            reading.error(
+                "unknown-field",
+                f"`{part.text}` is not a field of the vocabulary",
+                part.span,
+                offer(near, "write the title or name of a field"),
+            )
         return tuple(names)
 
 

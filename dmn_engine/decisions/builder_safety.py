@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dmn_engine.decisions.cells_reading import Scope, name_type
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.cells_text import fold_label, offer
 from dmn_engine.decisions.columns import Names
 from dmn_engine.decisions.model import SafetyProperty
 from dmn_engine.decisions.source import SafetySource, WorkbookSource
@@ -42,24 +42,37 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
     cell = source.condition
     id_, statement, rationale = source.id.text, source.statement.text, source.rationale.text
     if not cell.text.strip():
-        found.error("empty-condition", f"the safety property {id_} has no condition", cell.source,
-                    help="write a FEEL condition, or `:independent` and a field")  # fmt: skip
+        found.error(
+            "empty-condition",
+            f"the safety property {id_} has no condition",
+            cell.source,
+            help="write a FEEL condition, or `:independent` and a field",
+        )
         return None
     if independent := _INDEPENDENT.fullmatch(cell.text):
         item = names.vocabulary.find(independent[1])
         if item is not None:
             return SafetyProperty(id_, statement, None, cell, rationale, item.name)
         near = nearest(independent[1], names.vocabulary.labels())
-        found.error("unknown-field", f"`{independent[1]}` is not a field of the vocabulary", cell.source,
-                    Span(*independent.span(1)),
-                    help=f"did you mean `{near}`?" if near else "write the title or name of a field")  # fmt: skip
+        found.error(
+            "unknown-field",
+            f"`{independent[1]}` is not a field of the vocabulary",
+            cell.source,
+            Span(*independent.span(1)),
+            help=offer(near, "write the title or name of a field"),
+        )
         return None
     read = scope.read_expression(cell.source, found)
     if read is None:
         return None
     condition, type_ = read
     if type_ not in (BOOLEAN, ANY):
-        found.error("not-a-condition", f"this gives {name_type(type_)}, and a safety property must be yes or no",
-                    cell.source, condition.span, help="write a comparison, such as `x = y` or `not(x)`")  # fmt: skip
+        found.error(
+            "not-a-condition",
+            f"this gives {name_type(type_)}, and a safety property must be yes or no",
+            cell.source,
+            condition.span,
+            help="write a comparison, such as `x = y` or `not(x)`",
+        )
         return None
     return SafetyProperty(id_, statement, condition, cell, rationale)

@@ -1,4 +1,4 @@
-"""One table: from its texts to typed columns and parsed rules, with every fault of its cells. Knows other decisions by type."""
+"""One table: from its texts to typed columns and parsed rules, with every fault. Knows other decisions by type."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.decisions import references
-from dmn_engine.decisions.builder_types import find_policy, is_inferred, list_outputs
+from dmn_engine.decisions.builder_types import POLICY_WORDS, find_policy, is_inferred, list_outputs
 from dmn_engine.decisions.cells import read_output, read_tests
 from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope, is_formula
-from dmn_engine.decisions.cells_text import fold_label, fold_value, join_words
+from dmn_engine.decisions.cells_text import fold_label, fold_value, join_words, offer, offer_listed
 from dmn_engine.decisions.columns import Input, Names, read_input
 from dmn_engine.decisions.columns_values import read_values
 from dmn_engine.decisions.model import (
@@ -78,25 +78,12 @@ class _TableBuilder:
         cell = self.source.hit_policy
         policy = find_policy(cell)
         if policy is None:
-            words = (
-                "Unique",
-                "Any",
-                "Priority",
-                "First",
-                "Rule order",
-                "Output order",
-                "Collect",
-                "C+",
-                "C<",
-                "C>",
-                "C#",
-            )
-            near = nearest(cell.text, words)
+            near = nearest(cell.text, POLICY_WORDS)
             self.found.error(
                 "unknown-hit-policy",
                 f"`{cell.text}` is not a hit policy" if cell.text.strip() else "this table has no hit policy",
                 cell.source,
-                help=(f"did you mean `{near}`? " if near else "") + f"Hit policies are: {', '.join(words)}",
+                help=offer_listed(near, f"hit policies are: {', '.join(POLICY_WORDS)}"),
             )
         return policy
 
@@ -163,8 +150,12 @@ class _TableBuilder:
         if type_.nullable and fold_value(text) in ("", "null"):
             return OutputCell(cell, NullLiteral(span))
         if not text:
-            self.found.error("empty-output", f"this cell names no decision for {type_.label} to use", cell.source,
-                             help="write the name of a decision, or `none` if the used decisions give lists")  # fmt: skip
+            self.found.error(
+                "empty-output",
+                f"this cell names no decision for {type_.label} to use",
+                cell.source,
+                help="write the name of a decision, or `none` if the used decisions give lists",
+            )
             return None
         near = nearest(text, self.around.names.decisions)
         known = join_words(self.around.names.decisions)
@@ -172,7 +163,7 @@ class _TableBuilder:
             "unknown-decision",
             f"there is no decision `{text}`",
             cell.source,
-            help=f"did you mean `{near}`?" if near else f"decisions are: {known}",
+            help=offer(near, f"decisions are: {known}"),
         )
         return None
 
@@ -228,8 +219,12 @@ class _TableBuilder:
         for rule in self.source.rules:
             folded = fold_label(rule.id.text)
             if not folded:
-                self.found.error("missing-rule-id", "this rule has no id", rule.id.source,
-                                 help="write an id that no other rule of the table has, such as `R1`")  # fmt: skip
+                self.found.error(
+                    "missing-rule-id",
+                    "this rule has no id",
+                    rule.id.source,
+                    help="write an id that no other rule of the table has, such as `R1`",
+                )
             elif folded in seen:
                 self.found.error(
                     "duplicate-rule-id",
@@ -247,8 +242,12 @@ class _TableBuilder:
             is_output = column.role in (Role.THEN, Role.USE)
             key = (is_output, fold_label(column.label.text))
             if not key[1] and column.role is not Role.WHEN:
-                self.found.error("empty-label", f"this {column.role.value} column has no label", column.label.source,
-                                 help="write what the column holds")  # fmt: skip
+                self.found.error(
+                    "empty-label",
+                    f"this {column.role.value} column has no label",
+                    column.label.source,
+                    help="write what the column holds",
+                )
             elif key in seen and (is_output or column.role is Role.WHEN) and key[1]:
                 self.found.error(
                     "duplicate-label",
@@ -263,11 +262,19 @@ class _TableBuilder:
     def _check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
         """Report what the table as a whole lacks, or what its hit policy does not go with."""
         if not outputs:
-            self.found.error("no-output", "this table has no Then column", self.source.name.source,
-                             help="write `Then` over the column that holds the answer")  # fmt: skip
+            self.found.error(
+                "no-output",
+                "this table has no Then column",
+                self.source.name.source,
+                help="write `Then` over the column that holds the answer",
+            )
         if not self.source.rules:
-            self.found.error("no-rules", "this table has no rules", self.source.name.source,
-                             help="write at least one rule, or remove the table")  # fmt: skip
+            self.found.error(
+                "no-rules",
+                "this table has no rules",
+                self.source.name.source,
+                help="write at least one rule, or remove the table",
+            )
         if policy is None:
             return
         if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
@@ -277,10 +284,19 @@ class _TableBuilder:
         if policy.aggregates or policy is HitPolicy.COLLECT:
             for _, column in list_outputs(self.source):
                 if column.default is not None and column.default.text.strip():
-                    self._report_policy("default-with-collect", f"a table that collects (`{policy.value}`) has no default",
-                                        column.default, "remove the default: without a match the answer is "
-                                        + ("0" if policy is HitPolicy.COLLECT_COUNT else "null" if policy.aggregates
-                                           else "the empty list"))  # fmt: skip
+                    self._report_policy(
+                        "default-with-collect",
+                        f"a table that collects (`{policy.value}`) has no default",
+                        column.default,
+                        "remove the default: without a match the answer is "
+                        + (
+                            "0"
+                            if policy is HitPolicy.COLLECT_COUNT
+                            else "null"
+                            if policy.aggregates
+                            else "the empty list"
+                        ),
+                    )
 
     def _check_priorities(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
         if not outputs or any(column.priorities for column in outputs):
@@ -294,18 +310,27 @@ class _TableBuilder:
 
     def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
         if policy is not HitPolicy.COLLECT_COUNT and len(outputs) > 1:
-            self._report_policy("several-outputs", f"`{policy.value}` computes one number, and this table has "
-                                f"{len(outputs)} outputs", outputs[1].source,
-                                "keep one Then column, or make a table for each")  # fmt: skip
+            self._report_policy(
+                "several-outputs",
+                f"`{policy.value}` computes one number, and this table has {len(outputs)} outputs",
+                outputs[1].source,
+                "keep one Then column, or make a table for each",
+            )
         for column in outputs:
             if column.is_use:
-                self._report_policy("use-with-aggregate", f"`{policy.value}` computes a number, and a Use column gives "
-                                    "the outcome of another decision", column.source,
-                                    "use a Then column, or another hit policy")  # fmt: skip
+                self._report_policy(
+                    "use-with-aggregate",
+                    f"`{policy.value}` computes a number, and a Use column gives the outcome of another decision",
+                    column.source,
+                    "use a Then column, or another hit policy",
+                )
             elif policy is not HitPolicy.COLLECT_COUNT and column.type not in (NUMBER, ANY):
-                self._report_policy("aggregate-of-other", f"`{policy.value}` computes a number, and {column.label} is "
-                                    f"not a number", column.source,
-                                    "use Collect (`C`) for the list of outputs, or give numbers")  # fmt: skip
+                self._report_policy(
+                    "aggregate-of-other",
+                    f"`{policy.value}` computes a number, and {column.label} is not a number",
+                    column.source,
+                    "use Collect (`C`) for the list of outputs, or give numbers",
+                )
 
     def _report_policy(self, code: str, message: str, cell: CellSource, help: str) -> None:
         related = ((self.source.hit_policy.source, f"the hit policy is `{self.source.hit_policy.text}`"),)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from dmn_engine.decisions.cells_domain import ANY_VALUE
 from dmn_engine.decisions.cells_numbers import read_number
 from dmn_engine.decisions.cells_reading import ColumnType, is_formula
 from dmn_engine.decisions.cells_text import fold_label, fold_value
@@ -49,6 +50,8 @@ POLICIES: Mapping[str, HitPolicy] = {
     }.items()
     for word in words
 }
+
+POLICY_WORDS = ("Unique", "Any", "Priority", "First", "Rule order", "Output order", "Collect", "C+", "C<", "C>", "C#")
 
 
 def find_policy(cell: CellSource) -> HitPolicy | None:
@@ -95,7 +98,7 @@ class OutcomeTypes:
             return Outcome(ANY)
         if len(columns) > 1:
             type_: Type = ContextType(tuple((column.label, column.type) for column in columns))
-            domain = Domain()
+            domain = ANY_VALUE
         else:
             type_, domain = columns[0].type, columns[0].domain
         return Outcome(ListType(type_) if policy is not None and policy.is_list else type_, domain)
@@ -105,7 +108,7 @@ class OutcomeTypes:
         return {name: self.outcome(name) for name in self.tables}
 
     def members(self, name: str, above: frozenset[str] = frozenset()) -> tuple[ColumnType, ...]:
-        """What the parts of a decision's outcome are: its own output columns, or those of the decisions that it uses."""
+        """What the parts of an outcome are: the decision's own output columns, or those of the decisions it uses."""
         table = self.tables[name]
         columns = self.columns(name)
         uses = [index for index, column in list_outputs(table) if column.role is Role.USE]
@@ -139,7 +142,7 @@ class OutcomeTypes:
         shared = self.vocabulary.find_output(label)
         if shared is not None:
             return ColumnType(label, shared.type, shared.domain, nullable, shared.unit)
-        return ColumnType(label, self._infer(cells), Domain(), nullable)
+        return ColumnType(label, self._infer(cells), ANY_VALUE, nullable)
 
     def _type_used(self, cells: Iterable[CellSource]) -> Outcome:
         names = dict.fromkeys(self.find(cell.text) for cell in cells)
@@ -152,7 +155,7 @@ class OutcomeTypes:
         return Outcome(type_, _join_domains([outcome.domain for outcome in outcomes]))
 
     def _infer(self, cells: list[CellSource]) -> Type:
-        """The type of a column by its cells: all yes or no, all numbers, all dates, else text; formulas by their own."""
+        """The type of a column by its cells: yes or no, numbers, dates, else text; where all are formulas, theirs."""
         written = [cell for cell in cells if cell.text.strip() and fold_value(cell.text) != "null"]
         literals = [cell for cell in written if not is_formula(cell.text)]
         if literals:
@@ -240,6 +243,6 @@ def _join_domains(domains: list[Domain]) -> Domain:
     values: list[Value] = []
     for domain in domains:
         if domain.values is None:
-            return domains[0] if all(item == domains[0] for item in domains) else Domain()
+            return domains[0] if all(item == domains[0] for item in domains) else ANY_VALUE
         values += [value for value in domain.values if value not in values]
     return Domain(tuple(values))

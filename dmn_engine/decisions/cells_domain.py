@@ -10,6 +10,9 @@ from dmn_engine.decisions.cells_text import join_words
 from dmn_engine.decisions.vocabulary import Domain
 from dmn_engine.feel.syntax import ComparisonTest, Negation, NumberLiteral, RangeLiteral, UnaryTest
 
+ANY_VALUE = Domain()
+"""No restriction beyond the type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -18,6 +18,7 @@ from dmn_engine.decisions.cells_text import (
     fold_value,
     is_dash,
     join_words,
+    offer_listed,
     quote,
     split_at,
     trim,
@@ -224,7 +225,7 @@ def _advise(listed: Listed, text: str) -> str:
     if len(parts) > 1 and all(parts):
         return f"for any of these write `{', '.join(str(part) for part in parts)}`"
     near = nearest(unquote(text) or text, listed.values) or _find_start(listed, text)
-    return f"did you mean `{near}`? Listed are: {listed.show()}" if near else f"listed are: {listed.show()}"
+    return offer_listed(near, f"listed are: {listed.show()}")
 
 
 def _find_start(listed: Listed, text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What the reading of one cell shares: what its column holds, where faults go, the FEEL in it. Knows no grammar of cells."""
+"""What the reading of a cell shares: what its column holds, where faults go, the FEEL in it. Knows no form of cell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from dmn_engine.decisions.cells_domain import ANY_VALUE
 from dmn_engine.decisions.cells_text import Unclosed, quote
 from dmn_engine.decisions.source import CellKind, CellSource
 from dmn_engine.decisions.vocabulary import Domain
@@ -28,7 +29,7 @@ class ColumnType:
 
     label: str
     type: Type
-    domain: Domain = Domain()
+    domain: Domain = ANY_VALUE
     nullable: bool = False
     unit: str = ""
 

@@ -111,7 +111,7 @@ def _move(part: Piece, span: tuple[int, int]) -> Span:
 
 
 def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
-    """Report ranges the wrong way round, tests that can never hold and tests written twice; whether there was no error."""
+    """Report reversed ranges, tests that can never hold and tests written twice; whether there was no error."""
     sound = True
     seen: set[str] = set()
     for test in tests.tests:

@@ -1,4 +1,4 @@
-"""Dates, times and durations in cells: ISO 8601 as the spreadsheet shows it, and what to write in place of other forms."""
+"""Dates, times and durations in cells: ISO 8601, and what to write in place of other forms."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _span_range(piece: Piece) -> range:
 
 def _split(text: str, piece: Piece, offsets: Iterable[int]) -> list[Piece]:
     cuts = [piece.span.start - 1, *offsets, piece.span.end]
-    return [trim(text, left + 1, right) for left, right in zip(cuts, cuts[1:], strict=False)]
+    return [trim(text, left + 1, right) for left, right in itertools.pairwise(cuts)]
 
 
 def mask_nested(text: str, span: Span) -> str:
@@ -150,6 +151,16 @@ def unquote(text: str) -> str | None:
 def quote(text: str) -> str:
     """The text as a quoted string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def offer(near: str | None, otherwise: str) -> str:
+    """The help that names what was most likely meant, or else what to write."""
+    return f"did you mean `{near}`?" if near else otherwise
+
+
+def offer_listed(near: str | None, listing: str) -> str:
+    """The help that names what was most likely meant, where there is such, and what there is."""
+    return f"did you mean `{near}`? {listing[0].upper()}{listing[1:]}" if near else listing
 
 
 def join_words(words: Iterable[str], limit: int = 12) -> str:

@@ -44,8 +44,12 @@ def read_boolean(reading: Reading, piece: Piece) -> Expression | None:
         help = f"write `{meant}`"
     else:
         help = "write `yes` or `no`" if reading.is_output else "write `yes`, `no`, or `-` for any value"
-    reading.error("not-yes-or-no", f"`{piece.text}` is neither yes nor no, and {reading.label} takes only these",
-                  piece.span, help=help)  # fmt: skip
+    reading.error(
+        "not-yes-or-no",
+        f"`{piece.text}` is neither yes nor no, and {reading.label} takes only these",
+        piece.span,
+        help=help,
+    )
     return None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dmn_engine.decisions.cells_domain import Interval, describe_domain
+from dmn_engine.decisions.cells_domain import ANY_VALUE, Interval, describe_domain
 from dmn_engine.decisions.cells_listed import Listed
 from dmn_engine.decisions.cells_reading import ColumnType, Scope, name_type
-from dmn_engine.decisions.cells_text import fold_label, whole
+from dmn_engine.decisions.cells_text import fold_label, offer, offer_listed, whole
 from dmn_engine.decisions.columns_values import Values, read_values
 from dmn_engine.decisions.source import CellSource, ColumnSource
 from dmn_engine.decisions.vocabulary import Domain, Value, Vocabulary
@@ -24,7 +24,7 @@ class Outcome:
     """What a decision gives: the type of its outcome and, of one output column, the values that it may have."""
 
     type: Type
-    domain: Domain = Domain()
+    domain: Domain = ANY_VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +112,24 @@ def _read_label_expression(label: CellSource, names: Names, scope: Scope, found:
         )
         return None
     found.items += tried.items
-    return Input(expression, "", ColumnType(" ".join(label.text.split()), type_, Domain(), True))
+    return Input(expression, "", ColumnType(" ".join(label.text.split()), type_, ANY_VALUE, True))
 
 
 def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None:
     if not label.text.strip():
-        found.error("empty-label", "this When column has no label", label.source,
-                    help="write the title of a field, or the name of a decision")  # fmt: skip
+        found.error(
+            "empty-label",
+            "this When column has no label",
+            label.source,
+            help="write the title of a field, or the name of a decision",
+        )
         return
     near = names.suggest(label.text)
     found.error(
         "unknown-label",
         f"`{label.text}` is neither a field of the vocabulary nor a decision",
         label.source,
-        help=f"did you mean `{near}`?"
-        if near
-        else "write the title of a field, the name of a decision, or a FEEL expression of these",
+        help=offer(near, "write the title of a field, the name of a decision, or a FEEL expression of these"),
     )
 
 
@@ -153,7 +155,7 @@ def _narrow(cell: CellSource, base: ColumnType, values: Values, found: Diagnosti
 
 
 def _narrow_domain(cell: CellSource, base: ColumnType, given: Domain, found: Diagnostics) -> Domain | None:
-    if given == Domain():
+    if given == ANY_VALUE:
         return base.domain
     if base.domain.values is not None and given.values is not None:
         spelt = [_find_value(base.domain.values, value) for value in given.values]
@@ -163,7 +165,7 @@ def _narrow_domain(cell: CellSource, base: ColumnType, given: Domain, found: Dia
         words = f"`{_show(unknown[0])}` is in the row `Values`, but is not a value of {base.label}"
         listed = ", ".join(_show(value) for value in base.domain.values)
         near = nearest(_show(unknown[0]), [_show(value) for value in base.domain.values])
-        help = f"did you mean `{near}`? Listed are: {listed}" if near else f"listed are: {listed}"
+        help = offer_listed(near, f"listed are: {listed}")
         found.error("values-outside", words, cell.source, help=help)
         return None
     if base.item.type != NUMBER or _is_inside(given, base.domain):

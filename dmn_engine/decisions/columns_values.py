@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from dmn_engine.decisions.cells_domain import ANY_VALUE
 from dmn_engine.decisions.cells_numbers import read_number
 from dmn_engine.decisions.cells_text import Piece, Unclosed, fold_value, split_at, split_pieces, trim, unquote, whole
 from dmn_engine.decisions.cells_words import BOOLEANS
@@ -31,24 +32,24 @@ class Values:
     """What a cell of the row `Values` allows. `type` is None where it says no more than `or null`."""
 
     type: Type | None
-    domain: Domain = Domain()
+    domain: Domain = ANY_VALUE
     nullable: bool = False
 
 
 _WORDS: dict[str, tuple[Type, Domain]] = {
-    "text": (STRING, Domain()),
-    "number": (NUMBER, Domain()),
+    "text": (STRING, ANY_VALUE),
+    "number": (NUMBER, ANY_VALUE),
     "wholenumber": (NUMBER, Domain(integer=True)),
-    "yes/no": (BOOLEAN, Domain()),
-    "date": (DATE, Domain()),
-    "time": (TIME, Domain()),
-    "dateandtime": (DATE_TIME, Domain()),
-    "daysandtimeduration": (DAYS_DURATION, Domain()),
-    "yearsandmonthsduration": (YEARS_DURATION, Domain()),
-    "listoftext": (ListType(STRING), Domain()),
-    "listoftexts": (ListType(STRING), Domain()),
-    "listofnumbers": (ListType(NUMBER), Domain()),
-    "listofdates": (ListType(DATE), Domain()),
+    "yes/no": (BOOLEAN, ANY_VALUE),
+    "date": (DATE, ANY_VALUE),
+    "time": (TIME, ANY_VALUE),
+    "dateandtime": (DATE_TIME, ANY_VALUE),
+    "daysandtimeduration": (DAYS_DURATION, ANY_VALUE),
+    "yearsandmonthsduration": (YEARS_DURATION, ANY_VALUE),
+    "listoftext": (ListType(STRING), ANY_VALUE),
+    "listoftexts": (ListType(STRING), ANY_VALUE),
+    "listofnumbers": (ListType(NUMBER), ANY_VALUE),
+    "listofdates": (ListType(DATE), ANY_VALUE),
 }
 _OR_NULL = re.compile(r"(.*?)[\s,]*\bor null", re.DOTALL | re.IGNORECASE)
 _LIST = re.compile(r"list(?: of)?\s*:(.*)", re.DOTALL | re.IGNORECASE)
@@ -80,7 +81,7 @@ def read_values(cell: CellSource | None, label: str, diagnostics: Diagnostics) -
         nullable = True
         piece = Piece(found[1].strip(), Span(piece.span.start, piece.span.start + len(found[1].rstrip())))
         if not piece.text:
-            return Values(None, Domain(), True)
+            return Values(None, ANY_VALUE, True)
     if word := _WORDS.get(fold_value(piece.text)):
         return Values(*word, nullable)
     if bounded := _read_range(piece, cell, diagnostics):
@@ -104,8 +105,13 @@ def _read_range(piece: Piece, cell: CellSource, diagnostics: Diagnostics) -> Val
         integer = (found[1] or "").casefold().startswith("whole")
         domain = Domain(None, low.value, high.value, found[2] == "[", found[5] == "]", integer)
         if low.value > high.value:
-            diagnostics.error("reversed-range", f"`{piece.text}` holds nothing: its first end is above its second",
-                              cell.source, piece.span, help=f"write `[{found[4]}..{found[3]}]`")  # fmt: skip
+            diagnostics.error(
+                "reversed-range",
+                f"`{piece.text}` holds nothing: its first end is above its second",
+                cell.source,
+                piece.span,
+                help=f"write `[{found[4]}..{found[3]}]`",
+            )
         return Values(NUMBER, domain)
     if found := _BOUND.fullmatch(piece.text):
         bound = read_number(found[3], piece.span)
@@ -126,19 +132,30 @@ def _read_listed(
     try:
         parts = split_pieces(cell.text, piece, ",\n") if '"' in piece.text else split_at(cell.text, piece, ",\n")
     except Unclosed as fault:
-        diagnostics.error("unclosed-quote", "this quote is never closed", cell.source,
-                          Span(fault.offset, fault.offset + 1), help="close the quote, or remove it")  # fmt: skip
+        diagnostics.error(
+            "unclosed-quote",
+            "this quote is never closed",
+            cell.source,
+            Span(fault.offset, fault.offset + 1),
+            help="close the quote, or remove it",
+        )
         return None
     sound = True
     seen: dict[str, Piece] = {}
     for part in parts:
         if not part.text:
-            diagnostics.error("missing-value", f"a value of {label} is missing between two commas", cell.source,
-                              piece.span, help="remove the comma, or write the missing value")  # fmt: skip
+            diagnostics.error(
+                "missing-value",
+                f"a value of {label} is missing between two commas",
+                cell.source,
+                piece.span,
+                help="remove the comma, or write the missing value",
+            )
             sound = False
         elif (folded := fold_value(unquote(part.text) or part.text)) in seen:
-            diagnostics.error("repeated-value", f"`{part.text}` is listed twice", cell.source, part.span,
-                              help="remove one of them")  # fmt: skip
+            diagnostics.error(
+                "repeated-value", f"`{part.text}` is listed twice", cell.source, part.span, help="remove one of them"
+            )
             sound = False
         else:
             seen[folded] = part

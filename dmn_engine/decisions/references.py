@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dmn_engine.decisions.cells_text import DASHES, fold_label, join_words
+from dmn_engine.decisions.cells_text import DASHES, fold_label, join_words, offer_listed
 from dmn_engine.decisions.source import CellSource, ReferenceSource, WorkbookSource
 from dmn_engine.diagnostics import Diagnostics, Span, nearest
 
@@ -22,8 +22,12 @@ def collect_references(workbook: WorkbookSource, found: Diagnostics) -> dict[str
     for reference in workbook.references:
         id_ = reference.id.text.strip().strip("[]").strip()
         if not id_:
-            found.error("missing-reference-id", "this reference has no id", reference.id.source,
-                        help="write the id that rules cite, such as `1`")  # fmt: skip
+            found.error(
+                "missing-reference-id",
+                "this reference has no id",
+                reference.id.source,
+                help="write the id that rules cite, such as `1`",
+            )
         elif fold_label(id_) in seen:
             found.error(
                 "duplicate-reference",
@@ -50,8 +54,13 @@ def read_sources(cell: CellSource | None, known: Mapping[str, str], found: Diagn
         if id_ is not None:
             cited[id_] = None
         elif several := _SPAN_OF_IDS.fullmatch(part[0]):
-            found.error("reference-range", f"`{part[0]}` is not the id of a reference", cell.source, span,
-                        help=f"name each of them: `{_count_up(several)}`")  # fmt: skip
+            found.error(
+                "reference-range",
+                f"`{part[0]}` is not the id of a reference",
+                cell.source,
+                span,
+                help=f"name each of them: `{_count_up(several)}`",
+            )
         else:
             _report_unknown(part[0], span, cell, known, found)
     return tuple(cited)
@@ -69,7 +78,7 @@ def _report_unknown(id_: str, span: Span, cell: CellSource, known: Mapping[str, 
     if not known:
         help = "add the sheet `References` with this id, or remove it here"
     else:
-        help = (f"did you mean `{near}`? " if near else "") + f"References are: {join_words(known)}"
+        help = offer_listed(near, f"references are: {join_words(known)}")
     found.error("unknown-reference", f"the sheet `References` has no `{id_}`", cell.source, span, help=help)
 
 
@@ -94,6 +103,6 @@ def _read_word(cell: CellSource | None, words: tuple[str, ...], name: str, what:
         f"unknown-{name}",
         f"`{cell.text}` is not {what}",
         cell.source,
-        help=(f"did you mean `{near}`? " if near else "") + f"Write one of: {', '.join(words)}",
+        help=offer_listed(near, f"write one of: {', '.join(words)}"),
     )
     return ""
