@@ -75,9 +75,13 @@ class Date:
             raise FeelError(f"the year {year} is out of range")
         return Date(year, month + 1, min(self.day, calendar.days_in_month(year, month + 1)))
 
+    def add_days(self, days: int) -> Date:
+        """The date so many days on. Raises: FeelError if the year is out of range."""
+        return Date.of_epoch_day(self.epoch_day + days)
+
     def add(self, duration: DaysDuration) -> Date:
-        """The date on which that duration after midnight falls."""
-        return Date.of_epoch_day((self.epoch_day * DAY + duration.nanoseconds) // DAY)
+        """The date on which that duration after midnight falls. Raises: FeelError if the year is out of range."""
+        return self.add_days(duration.nanoseconds // DAY)
 
     def months_until(self, end: Date) -> int:
         """Whole months from this date to the other, negative where it is earlier."""

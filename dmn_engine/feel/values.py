@@ -40,8 +40,8 @@ Value = object
 class Range:
     """The values between two ends; an end that is None is unbounded (and then open).
 
-    `operator` is the comparison operator of a range written with one (`< 10`), as the standard has `(=10)` and
-    `[10..10]` as different ranges (Table 53); empty for a range written with both ends.
+    `operator` is `=` for `(=10)`, which the standard holds to be another range than `[10..10]` (Table 53); any other
+    operator says no more than the ends do, and is dropped.
     """
 
     low: Value
@@ -50,15 +50,18 @@ class Range:
     high_closed: bool
     operator: str = ""
 
+    def __post_init__(self) -> None:
+        if self.operator != "=":
+            object.__setattr__(self, "operator", "")
+
     @classmethod
     def of_comparison(cls, operator: str, end: Value) -> Range:
         """The range that `operator end` denotes, for `<`, `<=`, `>`, `>=` and `=` (10.3.2.7)."""
-        closed = operator in ("<=", ">=", "=")
         if operator == "=":
             return cls(end, end, True, True, operator)
         if operator in ("<", "<="):
-            return cls(None, end, False, closed, operator)
-        return cls(end, None, closed, False, operator)
+            return cls(None, end, False, operator == "<=")
+        return cls(end, None, operator == ">=", False)
 
     def __str__(self) -> str:
         return _format_range(self)
@@ -256,7 +259,7 @@ def _format_time(value: Time | DateTime) -> str:
 
 def _format_range(value: Range) -> str:
     if value.operator:
-        return f"({value.operator} {format_value(value.high if value.low is None else value.low)})"
+        return f"({value.operator} {format_value(value.low)})"
     if value.low is None and value.high is not None:
         return f"({'<=' if value.high_closed else '<'} {format_value(value.high)})"
     if value.high is None and value.low is not None:

@@ -97,8 +97,11 @@ def _compile(pattern: str, flags: str) -> Pattern[str]:
     try:
         translated = translate_pattern(_prepare(pattern, "x" in flags), flags=python_flags, xsd_version="1.1")
         return regex.compile(translated, int(python_flags))
-    except (RegexError, regex.error, OverflowError, RecursionError) as error:
-        raise FeelError(f"{quote(pattern)} is not a regular expression: {error}") from None
+    except (RegexError, regex.error) as error:
+        reason = str(error).partition(" at position")[0]
+    except (OverflowError, RecursionError):
+        reason = "it is too involved"
+    raise FeelError(f"{quote(pattern)} is not a regular expression: {reason}")
 
 
 def _prepare(pattern: str, free_spacing: bool) -> str:

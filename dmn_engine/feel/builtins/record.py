@@ -126,7 +126,9 @@ def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequenc
 
     Raises: FeelError where none fits (the reason of the one that came nearest), or there is no result.
     """
-    fitting = [item for item in overloads if _fits(item, len(values), names)] or list(overloads)
+    fitting = [item for item in overloads if _fits(item, len(values), names)]
+    if not fitting:
+        return _call(overloads[0], values, names)
     for item in fitting[:-1]:
         if _conforms(item, values, names):
             return _call(item, values, names)
