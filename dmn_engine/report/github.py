@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Severity
+from dmn_engine.report.text import show_visibly
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -36,7 +37,7 @@ def _render_command(item: Diagnostic) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(show_visibly(line) for line in text.replace("%", "%25").splitlines())
 
 
 def _escape_property(text: str) -> str:

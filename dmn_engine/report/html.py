@@ -191,7 +191,7 @@ def _write_footer(plan: Plan) -> Iterator[str]:
     for book in plan.books:
         about = describe_book(book.version, book.review, book.sha256)
         yield f"<li><code>{_text(book.file)}</code>: {_text(about)}</li>"
-    yield f"</ul>\n<p>{_text(plan.result.engine)}</p>\n<p>{_text(plan.result.disclaimer)}</p>\n</footer>"
+    yield f"</ul>\n<p>dmn-engine {_text(plan.result.engine)}</p>\n<p>{_text(plan.result.disclaimer)}</p>\n</footer>"
 
 
 def _name(rule: FiredRule, plan: Plan) -> str:

@@ -78,7 +78,7 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield from (
         f"- {_code(book.file)}: {_escape(describe_book(book.version, book.review, book.sha256))}" for book in plan.books
     )
-    yield f"\n{_escape(plan.result.engine)}. {_escape(plan.result.disclaimer)}"
+    yield f"\ndmn-engine {_escape(plan.result.engine)}. {_escape(plan.result.disclaimer)}"
 
 
 def _write_section(section: Section, plan: Plan, explain: bool) -> Iterator[str]:

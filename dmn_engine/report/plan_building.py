@@ -140,6 +140,7 @@ class _Reader:
             return Line(show_value(value), "", (), item.certain, needs, item.rules)
         tag = next((show_value(part) for label, part in value.items() if label.casefold() == _TAG and part), "")
         has_reason = any(rule.basis or rule.sources for rule in item.rules[:1])
+        texts = {label for label, part in value.items() if isinstance(part, str)}
         rest = [
             (label, show_value(part))
             for label, part in value.items()
@@ -147,7 +148,7 @@ class _Reader:
             and not (has_reason and label.casefold() in _REASON_LABELS)
             and part not in (None, "", [])
         ]
-        heading = rest[0][1] if rest else show_value(value)
+        heading = show_value(value) if not rest else rest[0][1] if rest[0][0] in texts else ": ".join(rest[0])
         return Line(heading, tag, tuple(rest[1:]), item.certain, needs, item.rules)
 
     def _lower(self, line: Line, item: _Item) -> Line:

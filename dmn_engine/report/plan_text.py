@@ -65,7 +65,7 @@ class _Writer:
         if plan.unapproved:
             states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
             count = f"{len(plan.unapproved)} of {count_words(len(plan.books), 'workbook')}"
-            yield self.paint(f"NOT APPROVED for clinical use: {count} used: {states}.", Tone.WARNING)
+            yield from self._wrap(f"NOT APPROVED for clinical use: {count} used: {states}.", "", "", Tone.WARNING)
         yield SUPPORT
 
     def _write_errors(self, errors: tuple[Failure, ...]) -> Iterator[str]:
@@ -186,7 +186,7 @@ class _Writer:
             yield from self._wrap(book.file, _INDENT, _INDENT)
             text = describe_book(book.version, book.review, book.sha256)
             yield from self._wrap(text, _DETAIL, _DETAIL, Tone.FAINT if is_approved(book.review) else Tone.WARNING)
-        yield f"{_INDENT}{plan.result.engine}"
+        yield f"{_INDENT}dmn-engine {plan.result.engine}"
         yield ""
         yield from self._wrap(plan.result.disclaimer, "", "")
 

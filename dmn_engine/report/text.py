@@ -11,7 +11,7 @@ The lines, in this order; all but the first are indented by two blanks, and none
 1. `place: severity code: message`, always one line: a line break in the message is shown as a blank.
 2. The line of the source text in which the span starts, and under it the caret line: `^` under each column of the
    span on that line (one where the span is empty, and at the end of the text where it stands there). Without a span the
-   whole line is underlined. A blank or empty text has neither line. Past 76 columns the line is cut around the span to
+   whole line is underlined. A blank or empty line has neither. Past 76 columns the line is cut around the span to
    `...`. A tab is shown as four blanks; a control, zero-width or no-break character, which nobody could see, as
    `<U+00A0>`. Wide characters count two columns and combining ones none.
 3. `see place: words` for each related place.
@@ -51,8 +51,8 @@ def render_diagnostic(diagnostic: Diagnostic, *, color: bool = False) -> str:
         blanks = len(carets) - len(carets.lstrip())
         lines += [f"  {text}", f"  {carets[:blanks]}{paint(carets[blanks:], tone)}"]
     lines += [f"  see {show_visibly(str(source.origin))}: {_one_line(words)}" for source, words in diagnostic.related]
-    if diagnostic.help:
-        first, *rest = (show_visibly(line) for line in diagnostic.help.strip().splitlines())
+    if diagnostic.help.strip():
+        first, *rest = (show_visibly(line) for line in diagnostic.help.strip().splitlines() if line.strip())
         lines += [f"  {paint('help:', Tone.GOOD)} {first}", *(f"        {line}".rstrip() for line in rest)]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -76,14 +76,15 @@ def count_findings(diagnostics: Iterable[Diagnostic]) -> str:
 
 def excerpt_lines(source: Source, span: Span | None, width: int = WIDTH) -> tuple[str, str] | None:
     """The line of the text in which the span starts, cut to `width` columns, and its caret line; None for no text."""
-    if not source.text.strip(" \t\r\n"):
-        return None
-    start, end = (span.start, span.end) if span else (0, len(source.text))
-    start = min(max(start, 0), len(source.text))
+    if span is None:  # the whole text: blanks around it are not worth a caret
+        start, end = len(source.text) - len(source.text.lstrip()), len(source.text.rstrip())
+    else:
+        start, end = min(max(span.start, 0), len(source.text)), span.end
     begin, line = _line_at(source.text, start)
-    if span is None:  # the whole text: blanks at the ends of the line are not worth a caret
-        start = begin + len(line) - len(line.lstrip())
-        end = begin + len(line.rstrip())
+    if not line.strip():
+        return None
+    if span is None:
+        end = min(end, begin + len(line.rstrip()))
     pieces = [show_visibly(character) for character in line]
     first, last = start - begin, min(max(end, start), begin + len(line)) - begin
     return _cut(pieces, first, last, width)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,22 @@ from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING
 TOP = "tables/care_plan.xlsx"
 FIRST_LINE = "tables/hr_positive_her2_negative/first_line.xlsx"
 OPTION_LABELS = ("Regimen", "Agents", "Preference", "Key evidence", "Basis", "Source")
+
+CASES = Path(__file__).parents[1] / "cases" / "report"
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares a whole output with the file of that name; DMN_UPDATE_CASES=1 writes the file, to be reviewed."""
+
+    def compare(name: str, text: str) -> None:
+        file = CASES / name
+        if os.environ.get("DMN_UPDATE_CASES"):
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+    return compare
+
 
 ARTICLE = "Adjuvant Therapies for Stage 4 Breast Cancer, Praxis Medical Insights 2025, guideline"
 UNLISTED = "cited as [6]; not listed by the article"
@@ -176,7 +194,7 @@ def result_of(*decisions: DecisionResult, needs: tuple[str, ...] = (), defaults:
         needs,
         {TOP: "a1" * 32, FIRST_LINE: "b2" * 32},
         {TOP: "in review", FIRST_LINE: "approved"},
-        "dmn-engine 0.1.0",
+        "0.1.0",
         "Decision support for the treating clinician, who knows the patient and decides. "
         "It supports clinical judgement and never replaces it.",
         {"bone_metastases": False} if defaults else {},

@@ -1,0 +1,58 @@
+"""`dmn evaluate`: what the tables say for one patient or many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dmn_cli.options import load_tables, output_option, schemas_option, tables_option
+
+_FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
+
+
+@click.command()
+@click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@tables_option
+@schemas_option
+@click.option("--decision", metavar="NAME", help="Ask for this decision instead of the top one.")
+@click.option(
+    "--mode",
+    type=click.Choice(["clinical", "dmn"]),
+    default="clinical",
+    show_default=True,
+    help="What a missing field is: unknown (clinical), or null (dmn).",
+)
+@click.option("--explain", is_flag=True, help="Show the matched cells with the values they met.")
+@click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the answers.")
+@output_option
+def command(
+    records: tuple[Path, ...],
+    tables: Path,
+    schemas: Path,
+    decision: str | None,
+    mode: str,
+    explain: bool,
+    format: str,
+    output: Path | None,
+) -> int:
+    """What the tables say for the RECORDS of one patient or many, with the reason for every line.
+
+    RECORDS are files: .json (one record or a list), .ndjson, .csv, .xlsx or .parquet; - reads JSON from stdin. The
+    names of the fields, or their titles, are in the data dictionary; a field that is left out is not known.
+
+    \b
+    Examples:
+      dmn evaluate examples/patients/hr_positive_first_line.json
+      dmn evaluate examples/patients/hr_positive_first_line.json --decision Subtype --explain
+      dmn evaluate examples/patients/hr_positive_first_line.json --format html -o plan.html
+    """  # fmt: skip
+    from dmn_cli.evaluation import Evaluation
+    from dmn_cli.output import write_output
+    from dmn_engine.report.results import render_results
+
+    model = load_tables(tables, schemas)
+    evaluation = Evaluation(model, decision, mode)
+    answers = evaluation.run(records, is_shown_live=output is None)
+    write_output(render_results(answers, format, evaluation.layout(format, explain, output)), output)
+    return 1 if evaluation.has_failures else 0

@@ -1,0 +1,65 @@
+"""Turns what a user can do wrong into diagnostics on stderr, in the one shape of all messages. Imported on failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from dmn_cli.output import show_error
+from dmn_engine.diagnostics import Diagnostic, Severity, Source
+from dmn_engine.engine import EngineError, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.records.documents import UnreadableFile
+
+
+class UserFault(Exception):
+    """Something that the user must change; `diagnostic` says what."""
+
+    def __init__(self, code: str, message: str, place: str, *, help: str = "") -> None:
+        super().__init__(message)
+        self.diagnostic = Diagnostic(code, Severity.ERROR, message, Source("", place), help=help)
+
+
+def report_fault(error: Exception) -> int | None:
+    """Show a fault of the user on stderr and give its exit code; None for an exception that is none."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
+    found = list(describe_fault(error))
+    for diagnostic in found:
+        show_error(diagnostic)
+    if not found:
+        return None
+    return 1 if isinstance(error, TablesAtFault | RecordError) else 2
+
+
+def describe_fault(error: Exception) -> Iterable[Diagnostic]:
+    """The diagnostics of a fault of the user; none for an exception that is a bug."""
+    match error:
+        case UserFault() | UnreadableFile():
+            return (error.diagnostic,)
+        case RecordError():
+            return error.diagnostics
+        case EngineError():
+            return (*error.diagnostics, _diagnose("dmn", _code_of(error), str(error)))
+        case click.UsageError():
+            command = error.ctx.command_path if error.ctx else "dmn"
+            return (_diagnose(command, "usage", error.format_message(), f"see `{command} --help`"),)
+        case click.ClickException():
+            return (_diagnose("dmn", "usage", error.format_message()),)
+        case OSError() if error.filename is not None:
+            return (_diagnose(str(error.filename), "unreadable", error.strerror or str(error)),)
+    return ()
+
+
+def _code_of(error: EngineError) -> str:
+    match error:
+        case UnknownDecision():
+            return "unknown-decision"
+        case TablesAtFault():
+            return "tables-at-fault"
+    return "nothing-to-read"
+
+
+def _diagnose(place: str, code: str, message: str, help: str = "") -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, Source("", place), help=help)

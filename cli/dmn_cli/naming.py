@@ -1,0 +1,17 @@
+"""Finds a table by what the user typed."""
+
+from __future__ import annotations
+
+from dmn_engine.decisions.model import DecisionTable
+from dmn_engine.engine import Model
+
+
+def find_table(name: str, model: Model) -> DecisionTable:
+    """The table of the decision, whatever its case and blanks.
+
+    Raises UnknownDecision with the nearest name, TablesAtFault where the table itself could not be built.
+    """
+    found = model.find_decision(name)
+    if found not in model.tables.tables:
+        model.require_sound(found)
+    return model.tables.tables[found]

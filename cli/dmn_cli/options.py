@@ -1,0 +1,51 @@
+"""Options that commands share, and how tables are loaded by them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from dmn_engine.engine import Model
+
+path = click.Path(path_type=Path)
+
+tables_option = click.option(
+    "--tables",
+    type=path,
+    default=Path("tables"),
+    show_default=True,
+    help="Folder of workbooks, or one workbook.",
+)
+schemas_option = click.option(
+    "--schemas",
+    type=path,
+    default=Path("schemas"),
+    show_default=True,
+    help="Folder of the data dictionary patient.schema.json.",
+)
+output_option = click.option(
+    "-o", "--output", type=path, help="Write to this file, whole or not at all, instead of stdout."
+)
+fail_level_option = click.option(
+    "--fail-level",
+    type=click.Choice(["error", "warning", "note"]),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+
+
+def load_tables(tables: Path, schemas: Path) -> Model:
+    """Load what there is at the paths; a path that is not there is the user's fault, said before anything is read."""
+    from dmn_cli.faults import UserFault
+
+    for place, option, what in ((tables, "--tables", "tables"), (schemas, "--schemas", "schemas")):
+        if not place.exists():
+            help = f"run dmn where the folder {what} is, or name it with `{option}`"
+            raise UserFault(f"no-{what}", f"there is no file or folder {place}", str(place), help=help)
+    import dmn_engine
+
+    return dmn_engine.load(tables, schemas=schemas)

@@ -1,0 +1,42 @@
+"""`dmn show`: a table, or the graph of all of them, in the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from dmn_cli.options import load_tables, schemas_option, tables_option
+
+
+@click.command()
+@click.argument("name", default="graph")
+@tables_option
+@schemas_option
+def command(name: str, tables: Path, schemas: Path) -> None:
+    """Show the table of the decision NAME, or the graph of all decisions (also without a NAME).
+
+    \b
+    Examples:
+      dmn show graph
+      dmn show "Chemotherapy indicated"
+    """
+    from dmn_cli.output import has_color, has_unicode, write_output
+
+    model = load_tables(tables, schemas)
+    color, unicode = has_color(sys.stdout), has_unicode(sys.stdout)
+    if name == "graph":
+        from dmn_engine.report.graph_text import render_graph
+
+        shown = render_graph(model.graph, color=color, unicode=unicode)
+    else:
+        from dmn_cli.naming import find_table
+        from dmn_engine.report.table_text import render_table
+
+        table = find_table(name, model)
+        book = model.tables.workbooks.get(table.file)
+        width = max(shutil.get_terminal_size((120, 24)).columns, 60)
+        shown = render_table(table, book, width=width, color=color, unicode=unicode)
+    write_output([shown + "\n"], None)

@@ -1,0 +1,43 @@
+"""`dmn test`: the example patients of the sheets `Tests`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from dmn_cli.options import load_tables, path, schemas_option
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=path)
+@schemas_option
+@click.option("--coverage", is_flag=True, help="List the rules that no example fires, and their share.")
+@click.option("--threshold", type=click.FloatRange(0, 100), help="Fail below this percentage of rules fired.")
+def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: float | None) -> int:
+    """Run the example patients on the sheets Tests of the tables at PATHS (without any, the folder tables).
+
+    A failure shows what was expected, what came, and the rules that gave it.
+
+    \b
+    Examples:
+      dmn test
+      dmn test tables --coverage --threshold 50
+    """
+    from dmn_cli.output import has_color, write_output
+    from dmn_engine.report.trials import render_coverage, render_trials
+    from dmn_engine.report.wording import show_value
+    from dmn_engine.verify.examples import measure_coverage, run_examples
+
+    color, failed = has_color(sys.stdout), False
+    for place in paths or (Path("tables"),):
+        model = load_tables(place, schemas)
+        trials = tuple(run_examples(model.evaluate, model.tables, show_value))
+        covered = measure_coverage(trials, model.tables)
+        parts = [render_trials(trials, model.tables.vocabulary, color=color)]
+        if coverage or threshold is not None:
+            parts.append(render_coverage(covered, color=color))
+        write_output([f"{part}\n" for part in parts], None)
+        failed |= not all(trial.passes for trial in trials) or covered.percent < (threshold or 0)
+    return int(failed)

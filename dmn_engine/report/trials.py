@@ -1,0 +1,74 @@
+"""What `dmn test` says: examples that fail with what was expected, what came and by which rules; and the coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dmn_engine.decisions.result import DecisionResult, Status
+from dmn_engine.decisions.vocabulary import Vocabulary
+from dmn_engine.report.colours import Tone, choose_paint
+from dmn_engine.report.text import show_visibly
+from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
+from dmn_engine.verify.examples import Check, Coverage, Trial, list_values
+
+
+def render_trials(trials: Sequence[Trial], vocabulary: Vocabulary, *, color: bool = False) -> str:
+    """The failures, each in the shape of a diagnostic, and how many examples passed."""
+    paint = choose_paint(color)
+    blocks = [
+        "\n".join(_write_failure(trial, check, vocabulary, color))
+        for trial in trials
+        for check in trial.checks
+        if not check.passes
+    ]
+    failed = sum(not trial.passes for trial in trials)
+    passed = len(trials) - failed
+    count = f"{count_words(passed, 'example')} passed" + (f", {failed} failed" if failed else "")
+    return "\n\n".join([*blocks, paint(count, Tone.ERROR if failed else Tone.GOOD)])
+
+
+def render_coverage(coverage: Coverage, *, color: bool = False) -> str:
+    """The rules that no example fires, by cell, and the share of those that one does."""
+    paint = choose_paint(color)
+    fired = coverage.total - len(coverage.never_fired)
+    count = f"{fired} of {count_words(coverage.total, 'rule')} fired by an example ({coverage.percent:.0f} %)"
+    lines = [
+        f"{show_visibly(str(rule.source.origin))}: rule {rule.id} of {table.name} is never fired"
+        for table, rule in coverage.never_fired
+    ]
+    return "\n".join([*lines, paint(count, Tone.WARNING if coverage.never_fired else Tone.GOOD)])
+
+
+def _write_failure(trial: Trial, check: Check, vocabulary: Vocabulary, color: bool) -> Iterator[str]:
+    paint = choose_paint(color)
+    place = paint(f"{show_visibly(str(check.cell.origin))}:", Tone.STRONG)
+    name = f"{check.decision}: {check.column}" if check.column else check.decision
+    yield f"{place} {paint('error example-failed:', Tone.ERROR)} {trial.example.name}: {name}"
+    yield f"  expected: {', '.join(check.faults)}"
+    yield f"  got:      {_show_outcome(check.result, check.column, vocabulary)}"
+    for error in check.result.errors:
+        yield f"  because:  {join_place(error.origin, error.message)}"
+    rules = list(check.result.rules) + [item.rule for item in check.result.candidates if item.rule]
+    for text in dict.fromkeys(name_rule(rule, {}) for rule in rules):
+        yield f"  by {text}"
+    if not rules:
+        yield "  by no rule"
+
+
+def _show_outcome(result: DecisionResult, column: str, vocabulary: Vocabulary) -> str:
+    if result.status is Status.DETERMINED:
+        values = result.value if result.is_list and isinstance(result.value, list) else [result.value]
+        return show_value(list_values(values, column))
+    if result.status is Status.ERROR:
+        return show_status(result.status)
+    certain = list_values((item.value for item in result.candidates if item.certain), column)
+    possible = list_values((item.value for item in result.candidates if not item.certain), column)
+    parts = [show_value(certain)] if certain else []
+    if possible:
+        parts.append(f"possibly {show_value(possible)}")
+    return f"{'; '.join(parts) or show_status(result.status)}; needs {join_titles(result.needs, vocabulary)}"
+
+
+def join_place(origin: str, message: str) -> str:
+    """A message after its place, where it has one."""
+    return f"{origin}: {message}" if origin else message

@@ -1,0 +1,79 @@
+"""The same findings in every format that programs read; whole outputs in tests/cases/report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree as Xml
+
+from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Severity, Source, Span
+from dmn_engine.report.findings_json import render_json
+from dmn_engine.report.github import render_github
+from dmn_engine.report.junit import render_junit
+from dmn_engine.report.markdown import render_findings
+from dmn_engine.report.sarif import render_sarif
+
+Golden = Callable[[str, str], None]
+
+FINDINGS = (
+    Diagnostic(
+        "value-not-listed",
+        Severity.ERROR,
+        "`postive` is not a value of HER2 status",
+        Source("positive, postive", CellRef("tables/her2 positive/first_line.xlsx", "Options", "C7")),
+        Span(10, 17),
+        ((Source("", CellRef("schemas/patient.schema.json")), "the values are listed here"),),
+        "did you mean `positive`?\nListed are: positive, negative",
+    ),
+    Diagnostic(
+        "empty-condition",
+        Severity.WARNING,
+        "50 % of `a|b` is <empty>",
+        Source("", CellRef("tables/bone.xlsx", "Bone, all: 1", "B4")),
+    ),
+    Diagnostic(
+        "repeated-name",
+        Severity.NOTE,
+        "`age` is given twice",
+        Source("age\x1b", LineRef("patients/a.json", 3, "/age")),
+    ),
+    Diagnostic("no-tables", Severity.ERROR, "no decision tables are here", Source("", "tables")),
+)
+
+
+def test_json(golden: Golden) -> None:
+    golden("findings.json", render_json(FINDINGS) + "\n")
+
+
+def test_github(golden: Golden) -> None:
+    text = render_github(FINDINGS)
+    assert len(text.splitlines()) == len(FINDINGS)
+    golden("findings_github.txt", text + "\n")
+
+
+def test_sarif(golden: Golden) -> None:
+    text = render_sarif(FINDINGS, version="0.1.0")
+    run = json.loads(text)["runs"][0]
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    golden("findings.sarif", text + "\n")
+
+
+def test_junit(golden: Golden) -> None:
+    text = render_junit(FINDINGS, files=["tables/fine.xlsx"], fail_level=Severity.WARNING)
+    root = Xml.fromstring(text)
+    assert root.get("failures") == str(len(root.findall("*/*/failure"))) == "3"
+    assert root.get("tests") == str(len(root.findall("*/testcase"))) == "5"
+    golden("findings_junit.xml", text + "\n")
+
+
+def test_markdown(golden: Golden) -> None:
+    golden("findings.md", render_findings(FINDINGS) + "\n")
+
+
+def test_none() -> None:
+    assert render_findings([]) == "no findings"
+    assert render_github([]) == ""
+    assert json.loads(render_json([]))["findings"] == []
+    assert json.loads(render_sarif([]))["runs"][0]["results"] == []
+    assert Xml.fromstring(render_junit([])).get("tests") == "0"

@@ -1,0 +1,93 @@
+"""Care plans as whole outputs in tests/cases/report: what a clinician reads, in every format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from dmn_engine.decisions.model import Tables
+from dmn_engine.decisions.result import Result
+from dmn_engine.report import html, markdown
+from dmn_engine.report.plan import Plan
+from dmn_engine.report.plan_building import build_plan
+from dmn_engine.report.plan_text import render_plan
+
+Golden = Callable[[str, str], None]
+NAMES = ("determined", "undetermined", "faulty")
+
+
+@pytest.fixture(params=NAMES)
+def plan(request: pytest.FixtureRequest, tables: Tables) -> tuple[str, Plan]:
+    result: Result = request.getfixturevalue(request.param)
+    return request.param, build_plan(result, tables, origin="examples/patients/anna.json")
+
+
+def test_text(plan: tuple[str, Plan], golden: Golden) -> None:
+    golden(f"plan_{plan[0]}.txt", render_plan(plan[1]) + "\n")
+
+
+def test_text_with_explanation(plan: tuple[str, Plan], golden: Golden) -> None:
+    golden(f"plan_{plan[0]}_explained.txt", render_plan(plan[1], explain=True) + "\n")
+
+
+def test_markdown(plan: tuple[str, Plan], golden: Golden) -> None:
+    golden(f"plan_{plan[0]}.md", markdown.render_plan(plan[1], explain=True) + "\n")
+
+
+def test_html(plan: tuple[str, Plan], golden: Golden) -> None:
+    golden(f"plan_{plan[0]}.html", html.render_page([plan[1]], explain=True) + "\n")
+
+
+def test_colours_add_nothing_but_colours(plan: tuple[str, Plan]) -> None:
+    colored = render_plan(plan[1], color=True, explain=True)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == render_plan(plan[1], explain=True)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_only_what_cannot_be_broken_is_wider(plan: tuple[str, Plan], width: int) -> None:
+    wide = [line for line in render_plan(plan[1], width=width, explain=True).splitlines() if len(line) > width]
+    assert all("!" in line or "/" in line for line in wide)
+
+
+def test_record_is_shown_whole_when_given(tables: Tables, determined: Result) -> None:
+    plan = build_plan(determined, tables, record={"age": 62, "her2_status": "negative", "height_cm": 160})
+    assert [(item.title, item.value, item.is_default) for item in plan.given] == [
+        ("Age", "62 years", False),
+        ("HER2 status", "negative", False),
+        ("Bone metastases", "no", True),
+        ("Height", "160 cm", False),
+    ]
+
+
+class _Outline(HTMLParser):
+    """Checks that elements nest, and that nothing is fetched."""
+
+    VOID = frozenset({"meta", "br"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        assert tag not in {"script", "link", "img", "iframe"}
+        assert not {"src", "href", "onclick"} & {name for name, _ in attributes}
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_page_nests_and_fetches_nothing(plan: tuple[str, Plan]) -> None:
+    outline = _Outline()
+    outline.feed(html.render_page([plan[1], plan[1]], explain=True))
+    assert outline.open == []
+
+
+def test_nothing_from_a_table_becomes_markup(tables: Tables, determined: Result) -> None:
+    plan = build_plan(determined, tables, origin="<script>alert(1)</script>")
+    assert "<script" not in html.render_page([plan])
+    assert "<script" not in markdown.render_plan(plan).replace("\\<", "")
