@@ -72,7 +72,8 @@ def _make_table(reader: SheetReader, block: Block) -> TableSource:
         for index, column in enumerate(block.columns)
     )
     rules = tuple(RuleSource(row.id, row.cells) for row in block.rows)
-    return TableSource(name, block.heads.get("Question"), block.policy, columns, rules, origin)
+    question = block.heads.get("Question")
+    return TableSource(name, _filled(question) if question else None, block.policy, columns, rules, origin)
 
 
 def _filled(cell: CellSource) -> CellSource | None:
