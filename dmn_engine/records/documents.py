@@ -23,7 +23,8 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A JSON value and the text that it was parsed from; `first_line` is the line of the file on which that begins.
+    """A JSON value and the text that it was parsed from; `line` is the line of a file of many
+    values on which this one stands, 0 for a whole file.
 
     Numbers are Decimal; one that no Decimal can hold, and NaN and Infinity, are a float (`validation` reports them).
     """
@@ -31,7 +32,7 @@ class Document:
     value: object
     text: str
     file: str
-    first_line: int = 1
+    line: int = 0
     has_repeats: bool = False
 
     def place(self, pointer: str) -> LineRef:
@@ -39,7 +40,7 @@ class Document:
         nearest = pointer
         while nearest and nearest not in self._lines:
             nearest = nearest.rpartition("/")[0]
-        return LineRef(self.file, self._lines.get(nearest, self.first_line), pointer)
+        return LineRef(self.file, self._lines.get(nearest, self.line) if pointer else self.line, pointer)
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
@@ -63,10 +64,10 @@ class Document:
 
     @cached_property
     def _scan(self) -> tuple[dict[str, int], list[tuple[str, str, int, int]]]:
-        return _scan_lines(self.text, self.first_line)
+        return _scan_lines(self.text, max(self.line, 1))
 
 
-def parse_json(text: str, file: str, first_line: int = 1) -> Document:
+def parse_json(text: str, file: str, line: int = 0) -> Document:
     """Parse JSON text (RFC 8259, and NaN and Infinity so that they can be reported by name).
 
     Raises UnreadableFile with the line and column where it is no JSON.
@@ -84,16 +85,16 @@ def parse_json(text: str, file: str, first_line: int = 1) -> Document:
             text, parse_float=_number, parse_int=_number, parse_constant=float, object_pairs_hook=take_pairs
         )
     except json.JSONDecodeError as fault:
-        raise UnreadableFile(_syntax_fault(fault, text, file, first_line)) from None
+        raise UnreadableFile(_syntax_fault(fault, text, file, line)) from None
     except RecursionError:
-        place = Source("", LineRef(file, first_line))
+        place = Source("", LineRef(file, line))
         raise UnreadableFile(Diagnostic("not-json", Severity.ERROR, "the JSON is nested too deeply", place)) from None
     if _SURROGATE.search(text) and (broken := next(_broken_texts(value), None)) is not None:
         shown = broken.encode("ascii", "backslashreplace").decode()
-        place = Source(shown, LineRef(file, first_line))
+        place = Source(shown, LineRef(file, line))
         message = "the JSON holds half a character (a lone surrogate)"
         raise UnreadableFile(Diagnostic("not-json", Severity.ERROR, message, place))
-    return Document(value, text, file, first_line, bool(repeats))
+    return Document(value, text, file, line, bool(repeats))
 
 
 def read_text(path: Path, file: str = "") -> str:
@@ -112,22 +113,25 @@ def read_bytes(path: Path, file: str = "") -> bytes:
         ) from None
 
 
-def decode_text(content: bytes, file: str) -> str:
-    """The text of UTF-8 bytes, without a byte order mark. Raises UnreadableFile with the line that is not UTF-8."""
+def decode_text(content: bytes, file: str, line: int = 1) -> str:
+    """The text of UTF-8 bytes, without a byte order mark; `line` is that of the first byte.
+
+    Raises UnreadableFile with the line that is not UTF-8.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            message, line = "the file is in UTF-16, not UTF-8", 0
+            message, place = "the file is in UTF-16, not UTF-8", 0
         else:
-            line = content.count(b"\n", 0, fault.start) + 1
+            place = content.count(b"\n", 0, fault.start) + line
             message = f"the file is not UTF-8 (byte {content[fault.start]:#04x} stands for no character)"
         raise UnreadableFile(
             Diagnostic(
                 "not-utf-8",
                 Severity.ERROR,
                 message,
-                Source("", LineRef(file, line)),
+                Source("", LineRef(file, place)),
                 help="save it again as UTF-8 (in Excel: CSV UTF-8)",
             )
         ) from None
@@ -172,17 +176,17 @@ def _broken_texts(value: object) -> Iterator[str]:
                 yield from _broken_texts(item)
 
 
-def _syntax_fault(fault: json.JSONDecodeError, text: str, file: str, first_line: int) -> Diagnostic:
+def _syntax_fault(fault: json.JSONDecodeError, text: str, file: str, first: int) -> Diagnostic:
     lines = text.split("\n")
-    line = lines[fault.lineno - 1].rstrip("\r")
-    column = min(fault.colno - 1, len(line))
+    written = lines[fault.lineno - 1].rstrip("\r")
+    column = min(fault.colno - 1, len(written))
     reason = re.sub(r": line \d+ column \d+.*", "", fault.msg)
     reason = reason[:1].lower() + reason[1:]
     if not text.strip():
         reason = "the file is empty"
-    place = LineRef(file, first_line + fault.lineno - 1)
+    place = LineRef(file, max(first, 1) + fault.lineno - 1)
     return Diagnostic(
-        "not-json", Severity.ERROR, f"this is not JSON: {reason}", Source(line, place), Span(column, column + 1)
+        "not-json", Severity.ERROR, f"this is not JSON: {reason}", Source(written, place), Span(column, column + 1)
     )
 
 

@@ -154,7 +154,7 @@ def _explain_type(fault: Fault, label: str) -> _Words:
     value, allowed = fault.value, say_allowed(fault.schema)
     names = fault.argument if isinstance(fault.argument, list) else [fault.argument]
     numeric = "number" in names or "integer" in names
-    if numeric and isinstance(value, Decimal) and not is_number(value):
+    if numeric and isinstance(value, Decimal) and value.is_finite() and not is_number(value):
         return "unusable-number", f"{label}: {show_json(value)} has more digits than can be kept (34)", ""
     if "integer" in names and is_number(value):
         return "wrong-type", f"{label}: {show_json(value)} is not whole; allowed is {allowed}", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from dmn_engine.decisions.vocabulary import Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
+from dmn_engine.feel.types import DATE
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.explanation import Place, suggest_name
@@ -33,6 +35,30 @@ class TypedRecord:
     def has_errors(self) -> bool:
         """Whether the record must not be evaluated."""
         return any(item.severity is Severity.ERROR for item in self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it was read: JSON or Python values by field name or title, its place and its faults of form.
+
+    `place` tells where the value under a JSON pointer stands; that of the empty pointer is the record's own.
+    """
+
+    values: Mapping[str, object]
+    place: Place
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        """Where the record as a whole stands."""
+        return self.place("")
+
+    def type(self, schema: RecordSchema) -> TypedRecord:
+        """The record's FEEL values, and every fault: those of its form, or else those of its values."""
+        if any(item.severity is Severity.ERROR for item in self.diagnostics):
+            return TypedRecord({}, self.diagnostics)
+        typed = type_record(self.values, schema, self.place)
+        return TypedRecord(typed.values, (*self.diagnostics, *typed.diagnostics))
 
 
 class RecordSchema:
@@ -71,8 +97,12 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
         return TypedRecord({}, (fault,))
     found: list[Diagnostic] = []
     names = _match_names(record, schema.vocabulary, place, found)
-    exact = {name: to_exact(record[key]) for name, key in names.items()}
-    exact = {name: value for name, value in exact.items() if value is not None or schema.takes_null(name)}
+    fields = schema.vocabulary.fields
+    exact: dict[str, object] = {}
+    for name, key in names.items():
+        value = to_exact(record[key])
+        if value is not None or schema.takes_null(name):
+            exact[name] = _drop_midnight(value, record[key]) if name in fields and fields[name].type == DATE else value
     if schema.is_open:
         _warn_unknown(exact, names, schema, place, found)
 
@@ -86,7 +116,6 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
     found += schema.validator.validate(exact, place_as_written)
     if any(item.severity is Severity.ERROR for item in found):
         return TypedRecord({}, tuple(found))
-    fields = schema.vocabulary.fields
     values = {
         name: to_value(value, field.type) for name, value in exact.items() if (field := fields.get(name)) is not None
     }
@@ -111,6 +140,8 @@ def _match_names(
     """The record's key of each field name, and of each unknown key itself; reports fields that are given twice."""
     names: dict[str, str] = {}
     for key in record:
+        if key == "$schema":  # for editors
+            continue
         field = vocabulary.fields.get(key) or vocabulary.find(str(key))
         name = field.name if field else str(key)
         other = names.setdefault(name, key)
@@ -141,6 +172,13 @@ def _warn_unknown(
         hint = suggest_name(name, schema.properties)
         message = f"{shown} is not a known field; it is not used"
         found.append(Diagnostic("unknown-field", Severity.WARNING, message, source, help=hint))
+
+
+def _drop_midnight(exact: object, value: object) -> object:
+    """The text of a date where a program that knows only dates with times (pandas) gave midnight of that day."""
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time() and value.tzinfo is None:
+        return value.date().isoformat()
+    return exact
 
 
 def _takes_null(part: object, root: object) -> bool:

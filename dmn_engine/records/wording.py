@@ -32,10 +32,10 @@ def name_kind(value: object) -> str:
         case None:
             return "null, nothing"
         case bool():
-            return "true or false"
-        case Decimal() | int():
+            return "a yes or no"
+        case Decimal() if value.is_finite():
             return "a number"
-        case float():
+        case Decimal() | float():
             return "not a number"
         case str():
             return "text"
