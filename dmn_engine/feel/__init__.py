@@ -1,1 +1,82 @@
-"""The FEEL language (DMN 1.5 chapter 10): syntax, types, values, compilation. Knows no tables, sheets or files."""
+"""FEEL, the expression language of DMN 1.5 (10.3): read, check, compile and evaluate its texts. Knows no tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dmn_engine.feel.values import Value, format_value, from_python, to_python
+
+if TYPE_CHECKING:
+    from dmn_engine.diagnostics import Diagnostic
+    from dmn_engine.feel.compiler import Program, TestProgram
+    from dmn_engine.feel.errors import Cause
+
+__all__ = ["InvalidText", "evaluate", "format_value", "from_python", "matches", "to_python"]
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class InvalidText(ValueError):
+    """A text that is not FEEL, or has a name that nobody knows; `diagnostics` say what to write instead."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n".join(_summarise(item) for item in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None) -> Value:
+    """The value of a FEEL expression, with the context's entries (FEEL values or Python ones) as variables.
+
+    Where an operation has no value it is null, and the reason is appended to `causes`. Raises: InvalidText.
+    """
+    variables = _variables(context)
+    return _program(text, tuple(variables)).evaluate(variables, [] if causes is None else causes)
+
+
+def matches(
+    tests: str, value: object, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None
+) -> bool | None:
+    """Whether a value passes unary tests, such as `[2..10)`; None where that has no answer. Raises: InvalidText."""
+    variables = _variables(context)
+    program = _test_program(tests, tuple(variables))
+    return program.matches(from_python(value), variables, [] if causes is None else causes)
+
+
+def _variables(context: Mapping[str, object]) -> dict[str, Value]:
+    return {name: from_python(value) for name, value in context.items()}
+
+
+@lru_cache(maxsize=1024)
+def _program(text: str, names: tuple[str, ...]) -> Program:
+    from dmn_engine.diagnostics import Diagnostics, Source
+    from dmn_engine.feel.compiler import compile_expression
+    from dmn_engine.feel.parser import parse_expression
+    from dmn_engine.feel.types import ANY
+
+    source, types, diagnostics = Source(text), dict.fromkeys(names, ANY), Diagnostics()
+    node = parse_expression(source, types, diagnostics)
+    if node is None or diagnostics.items:
+        raise InvalidText(diagnostics.sorted())
+    return compile_expression(node, source, types)
+
+
+@lru_cache(maxsize=1024)
+def _test_program(text: str, names: tuple[str, ...]) -> TestProgram:
+    from dmn_engine.diagnostics import Diagnostics, Source
+    from dmn_engine.feel.compiler import compile_tests
+    from dmn_engine.feel.parser import parse_unary_tests
+    from dmn_engine.feel.types import ANY
+
+    source, types, diagnostics = Source(text), dict.fromkeys(names, ANY), Diagnostics()
+    tests = parse_unary_tests(source, types, diagnostics)
+    if tests is None or diagnostics.items:
+        raise InvalidText(diagnostics.sorted())
+    return compile_tests(tests, source, types)
+
+
+def _summarise(item: Diagnostic) -> str:
+    place = f" at character {item.span.start + 1}" if item.span else ""
+    return f"{item.message}{place}" + (f": {item.help}" if item.help else "")

@@ -1,0 +1,232 @@
+"""Writes syntax as canonical FEEL text: parsing the text gives the same syntax again, and the same text again."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from dmn_engine.feel import numbers
+from dmn_engine.feel.parser_errors import RESERVED_WORDS
+from dmn_engine.feel.syntax import (
+    Arithmetic,
+    AtLiteral,
+    Between,
+    BooleanLiteral,
+    Call,
+    Comparison,
+    ComparisonTest,
+    Conditional,
+    Conjunction,
+    ContextEntry,
+    ContextLiteral,
+    Disjunction,
+    Expression,
+    Filter,
+    For,
+    FunctionDefinition,
+    InputValue,
+    InstanceOf,
+    Iterator_,
+    ListLiteral,
+    Membership,
+    Name,
+    Negation,
+    NullLiteral,
+    NumberLiteral,
+    ParameterNode,
+    Path,
+    Quantified,
+    RangeLiteral,
+    StringLiteral,
+    TypeName,
+    UnaryTest,
+    UnaryTests,
+)
+from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel.values import quote
+
+# How tight an expression binds; a looser one in a tighter place stands in parentheses.
+_CLAUSE, _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _NEGATE, _POSTFIX, _PRIMARY = range(10)
+_ARITHMETIC = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
+
+
+def format_expression(node: Expression) -> str:
+    """The canonical text of an expression."""
+    match node:
+        case NumberLiteral(value=value):
+            return numbers.format_number(value)
+        case StringLiteral(value=value):
+            return quote(value)
+        case BooleanLiteral(value=value):
+            return "true" if value else "false"
+        case NullLiteral():
+            return "null"
+        case AtLiteral(text=text):
+            return "@" + quote(text)
+        case Name(name=name):
+            return name
+        case InputValue():
+            return "?"
+        case Negation(operand=operand):
+            return "-" + _within(operand, _NEGATE)
+        case Arithmetic(operator=operator, left=left, right=right):
+            return _binary(left, operator, right, _ARITHMETIC[operator])
+        case Comparison(operator=operator, left=left, right=right):
+            return _binary(left, operator, right, _COMPARE)
+        case Conjunction(left=left, right=right):
+            return _binary(left, "and", right, _AND)
+        case Disjunction(left=left, right=right):
+            return _binary(left, "or", right, _OR)
+        case Between(operand=operand, low=low, high=high):
+            return f"{_within(operand, _COMPARE)} between {_within(low, _ADD)} and {_within(high, _ADD)}"
+        case Membership(operand=operand, tests=tests):
+            return f"{_within(operand, _COMPARE)} in {_membership_tests(tests)}"
+        case InstanceOf(operand=operand, type=type_):
+            return f"{_within(operand, _POSTFIX)} instance of {format_type(type_)}"
+        case Conditional(condition=condition, consequence=consequence, alternative=alternative):
+            parts = (format_expression(part) for part in (condition, consequence, alternative))
+            return "if {} then {} else {}".format(*parts)
+        case For(iterators=iterators, body=body):
+            return f"for {_iterators(iterators)} return {format_expression(body)}"
+        case Quantified(quantifier=quantifier, iterators=iterators, body=body):
+            return f"{quantifier} {_iterators(iterators)} satisfies {format_expression(body)}"
+        case Filter(operand=operand, condition=condition):
+            return f"{_within(operand, _POSTFIX)}[{format_expression(condition)}]"
+        case Path(operand=operand, member=member):
+            return f"{_path_operand(operand)}.{member}"
+        case Call(function=function, arguments=arguments, names=names):
+            return f"{_within(function, _POSTFIX)}({_arguments(arguments, names)})"
+        case FunctionDefinition():
+            return _function(node)
+        case ContextLiteral(entries=entries):
+            return "{" + ", ".join(map(_entry, entries)) + "}"
+        case ListLiteral(items=items):
+            return "[" + ", ".join(map(format_expression, items)) + "]"
+        case RangeLiteral():
+            return _range(node)
+    assert_never(node)
+
+
+def format_tests(tests: UnaryTests) -> str:
+    """The canonical text of a cell's tests."""
+    if tests.is_any:
+        return "-"
+    text = ", ".join(map(_test, tests.tests))
+    if tests.negated:
+        return f"not({text})"
+    return f"({text})" if _reads_as_negated(tests, text) else text
+
+
+def format_type(type_: TypeName) -> str:
+    """The canonical text of a type."""
+    if type_.result is not None:
+        return f"function<{', '.join(map(format_type, type_.arguments))}> -> {format_type(type_.result)}"
+    if type_.members:
+        return "context<" + ", ".join(f"{name}: {format_type(member)}" for name, member in type_.members) + ">"
+    if type_.arguments:
+        return f"{type_.name}<{', '.join(map(format_type, type_.arguments))}>"
+    return type_.name
+
+
+def _reads_as_negated(tests: UnaryTests, text: str) -> bool:
+    """A single call of the function `not` would be read as the negation of the whole cell."""
+    only = tests.tests[0]
+    return len(tests.tests) == 1 and isinstance(only, Call) and text.startswith("not(")
+
+
+def _binding(node: Expression) -> int:
+    match node:
+        case Conditional() | For() | Quantified() | FunctionDefinition():
+            return _CLAUSE
+        case Disjunction():
+            return _OR
+        case Conjunction():
+            return _AND
+        case Comparison() | Between() | Membership():
+            return _COMPARE
+        case Arithmetic(operator=operator):
+            return _ARITHMETIC[operator]
+        case Negation():
+            return _NEGATE
+        case NumberLiteral(value=value) if value < 0:
+            return _NEGATE
+        case InstanceOf() | Filter() | Path() | Call():
+            return _POSTFIX
+    return _PRIMARY
+
+
+def _within(node: Expression, binding: int) -> str:
+    text = format_expression(node)
+    return text if _binding(node) >= binding else f"({text})"
+
+
+def _binary(left: Expression, operator: str, right: Expression, binding: int) -> str:
+    return f"{_within(left, binding)} {operator} {_within(right, binding + 1)}"
+
+
+def _path_operand(operand: Expression) -> str:
+    """A name before a dot would run on into the member; a number would take the dot for its own."""
+    text = _within(operand, _POSTFIX)
+    return f"({text})" if isinstance(operand, NumberLiteral | InstanceOf) else text
+
+
+def _test(test: UnaryTest) -> str:
+    if isinstance(test, ComparisonTest):
+        return f"{test.operator} {_within(test.endpoint, _ADD)}"
+    return format_expression(test)
+
+
+def _membership_tests(tests: tuple[UnaryTest, ...]) -> str:
+    """One test needs no parentheses, unless it is an expression that binds looser or begins with one."""
+    if len(tests) > 1:
+        return "(" + ", ".join(map(_test, tests)) + ")"
+    only = tests[0]
+    if isinstance(only, ComparisonTest):
+        return _test(only)
+    text = format_expression(only)
+    return text if _binding(only) >= _ADD and not text.startswith("(") else f"({text})"
+
+
+def _iterators(iterators: tuple[Iterator_, ...]) -> str:
+    return ", ".join(map(_iterator, iterators))
+
+
+def _iterator(iterator: Iterator_) -> str:
+    text = f"{iterator.name} in {format_expression(iterator.domain)}"
+    return text if iterator.end is None else f"{text}..{format_expression(iterator.end)}"
+
+
+def _arguments(arguments: tuple[Expression, ...], names: tuple[str, ...]) -> str:
+    texts = list(map(format_expression, arguments))
+    if names:
+        texts = [f"{name}: {text}" for name, text in zip(names, texts, strict=True)]
+    return ", ".join(texts)
+
+
+def _function(node: FunctionDefinition) -> str:
+    external = "external " if node.external else ""
+    return f"function({', '.join(map(_parameter, node.parameters))}) {external}{format_expression(node.body)}"
+
+
+def _parameter(parameter: ParameterNode) -> str:
+    return parameter.name if parameter.type is None else f"{parameter.name}: {format_type(parameter.type)}"
+
+
+def _entry(entry: ContextEntry) -> str:
+    return f"{_key(entry.key)}: {format_expression(entry.value)}"
+
+
+def _key(key: str) -> str:
+    """A single word stands as it is; another key as a string, which any name can be."""
+    tokens = tokenise(key)
+    is_word = len(tokens) == 2 and tokens[0].kind is TokenKind.WORD and tokens[0].text == key
+    return key if is_word and key not in RESERVED_WORDS else quote(key)
+
+
+def _range(node: RangeLiteral) -> str:
+    if node.operator:
+        end = node.high if node.low is None else node.low
+        assert end is not None
+        return f"({node.operator} {_within(end, _ADD)})"
+    assert node.low is not None and node.high is not None
+    low, high = format_expression(node.low), format_expression(node.high)
+    return f"{'[' if node.low_closed else '('}{low}..{high}{']' if node.high_closed else ')'}"
