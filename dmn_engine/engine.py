@@ -18,6 +18,7 @@ from dmn_engine.decisions.vocabulary import Value, Vocabulary
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, nearest
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
+from dmn_engine.records.tables import validate_table
 
 if TYPE_CHECKING:
     import pandas
@@ -216,6 +217,9 @@ def load(path: str | Path, schemas: str | Path | None = None) -> Model:
     if not workbooks:
         source = Source("", LineRef(str(path)))
         diagnostics.error("no-tables", "no decision tables (.xlsx or .json) are here", source)
+    for book in workbooks:
+        for table in book.tables:
+            diagnostics.items += validate_table(table)
     tables = build_tables(workbooks, schema.vocabulary)
     diagnostics.items += [*schema.diagnostics, *(item for book in workbooks for item in book.diagnostics)]
     diagnostics.items += tables.diagnostics
