@@ -9,7 +9,7 @@ from dmn_engine.diagnostics import Severity, Span, nearest
 from dmn_engine.feel import checker_operators as operators
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker_calls import CallFault, type_of_builtin_call, type_of_function_call
-from dmn_engine.feel.checker_types import common_type, item_of, item_scope, members_of, resolve_type
+from dmn_engine.feel.checker_types import common_type, item_of, item_scope, members_of, resolve_type, unknown_type
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import (
@@ -186,19 +186,12 @@ class Inference:
         return FunctionType(tuple(types.values()), self.type_of(node.body, Scope(types, scope)))
 
     def _resolve(self, name: TypeName) -> Type:
-        found = resolve_type(name, self._types)
-        if found is None:
-            self._report_unknown_type(name)
-        return found or ANY
-
-    def _report_unknown_type(self, name: TypeName) -> None:
-        parts = (*name.arguments, *(type_ for _, type_ in name.members), *filter(None, (name.result,)))
-        for part in parts:
-            if resolve_type(part, self._types) is None:
-                return self._report_unknown_type(part)
-        meant = nearest(name.name, [*BY_NAME, *self._types])
-        help = f"did you mean `{meant}`?" if meant else ""
-        return self.fault("unknown-type", f"there is no type `{name.name}`", name.span, help)
+        unknown = unknown_type(name, self._types)
+        if unknown is not None:
+            meant = nearest(unknown.name, [*BY_NAME, *self._types])
+            help = f"did you mean `{meant}`?" if meant else ""
+            self.fault("unknown-type", f"there is no type `{unknown.name}`", unknown.span, help)
+        return resolve_type(name, self._types) or ANY
 
     # Operators
 

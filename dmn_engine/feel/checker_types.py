@@ -75,11 +75,16 @@ def item_of(type_: Type) -> Type:
 def item_scope(type_: Type, parent: Scope) -> Scope:
     """What a filter's condition sees: `item`, and over it the members of an item that is a context."""
     item = type_.item if isinstance(type_, ListType) else type_
-    names: dict[str, Type] = {"item": item}
-    if isinstance(item, ContextType):
-        names |= dict(item.members)
-    is_open = item in (ANY, NULL, ContextType())
-    return Scope(names, parent, is_open=is_open)
+    members = dict(item.members) if isinstance(item, ContextType) else {}
+    return Scope({"item": item, **members}, parent, is_open=item_members(type_) is None)
+
+
+def item_members(type_: Type) -> tuple[str, ...] | None:
+    """The members that an item is known to have, if it is a context; None where its type tells nothing."""
+    item = type_.item if isinstance(type_, ListType) else type_
+    if item in (ANY, NULL, ContextType()):
+        return None
+    return tuple(name for name, _ in item.members) if isinstance(item, ContextType) else ()
 
 
 def common_type(left: Type, right: Type) -> Type:
@@ -120,6 +125,14 @@ def may_be(type_: Type, target: Type) -> bool:
         case FunctionType(parameters=have_parameters), FunctionType(parameters=want_parameters):
             return len(have_parameters) == len(want_parameters)
     return type_ == DATE and target == DATE_TIME
+
+
+def unknown_type(name: TypeName, types: Mapping[str, Type]) -> TypeName | None:
+    """The innermost type name in it that nobody knows."""
+    if resolve_type(name, types) is not None:
+        return None
+    parts = (*name.arguments, *(member for _, member in name.members), *filter(None, (name.result,)))
+    return next(filter(None, (unknown_type(part, types) for part in parts)), name)
 
 
 def resolve_type(name: TypeName, types: Mapping[str, Type]) -> Type | None:

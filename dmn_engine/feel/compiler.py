@@ -11,7 +11,7 @@ from dmn_engine.feel import operators
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.builtins import as_function as builtin_function
 from dmn_engine.feel.checker_inference import is_builtin
-from dmn_engine.feel.checker_types import resolve_type
+from dmn_engine.feel.checker_types import resolve_type, unknown_type
 from dmn_engine.feel.compiler_calls import compile_builtin_call, compile_call, compile_function
 from dmn_engine.feel.compiler_frame import (
     CAUSES,
@@ -354,8 +354,10 @@ class _Compiler(Build):
     def _instance_of(self, node: InstanceOf, level: Level) -> Code:
         operand = self.compile(node.operand, level)
         type_ = resolve_type(node.type, self.types)
-        if type_ is None:
-            fail, name = self.fail(node.type.span), node.type.name
+        unknown = unknown_type(node.type, self.types)
+        if type_ is None or unknown is not None:
+            name = node.type.name if unknown is None else unknown.name
+            fail = self.fail(node.type.span)
             return lambda frame: fail(frame, f"there is no type `{name}`")
 
         def instance_of(frame: Frame) -> bool:

@@ -8,7 +8,15 @@ from dmn_engine.feel import operators
 from dmn_engine.feel.compiler_frame import INPUT, Build, Code, Frame, Level
 from dmn_engine.feel.compiler_operators import comparer
 from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.syntax import ComparisonTest, Expression, Membership, UnaryTest, UnaryTests, mentions_input
+from dmn_engine.feel.syntax import (
+    ComparisonTest,
+    Expression,
+    Membership,
+    RangeLiteral,
+    UnaryTest,
+    UnaryTests,
+    mentions_input,
+)
 from dmn_engine.feel.values import Value, describe_kind
 
 Test = Callable[[Frame, Value], bool | None]
@@ -85,9 +93,12 @@ def _compile_value(test: Expression, build: Build, level: Level) -> Test:
     """The tested value is equal to the test's, or in it where that is a list or a range."""
     group = build.compile(test, level)
     fail = build.fail(test.span)
+    is_range = isinstance(test, RangeLiteral)
 
     def holds(frame: Frame, value: Value) -> bool | None:
         wanted = group(frame)
+        if wanted is None and is_range:
+            return None
         if type(wanted) is str and type(value) is str:
             return wanted == value
         try:

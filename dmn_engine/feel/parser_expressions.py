@@ -7,7 +7,7 @@ from typing import cast
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel import parser_errors as faults
-from dmn_engine.feel.checker_types import item_scope, members_of
+from dmn_engine.feel.checker_types import item_members, item_scope, members_of
 from dmn_engine.feel.parser_clauses import ClauseParser
 from dmn_engine.feel.parser_types import parse_type
 from dmn_engine.feel.scope import Scope
@@ -148,14 +148,12 @@ class ExpressionParser(ClauseParser):
     def _filter(self, operand: Expression, start: int) -> Filter:
         """filter = operand "[" expression "]" ;   (the condition sees `item` and the item's members)"""
         outer = self.scope
-        scope = item_scope(self.type_of(operand), outer)
+        self.scope = item_scope(self.type_of(operand), outer)
         self.cursor.open()
-        self.scope = scope
         condition = self.expression()
-        self.scope = outer
         self.cursor.close("]", or_else="an operator")
-        members = None if scope.is_open else tuple(name for name in scope.names if name != "item")
-        return Filter(self.span_from(start), operand, condition, members)
+        self.scope = outer
+        return Filter(self.span_from(start), operand, condition, item_members(self.type_of(operand)))
 
     def _call(self, function: Expression, start: int) -> Call:
         """call = operand "(" [argument {"," argument}] ")" ;        argument = [name ":"] expression ;"""
