@@ -26,12 +26,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FunctionPlan:
-    """A function before it is bound to the variables around it."""
+    """A function before it is bound to the variables around it.
+
+    An argument that does not fit its parameter leaves the body unevaluated; where `is_lenient`, it is null instead,
+    as an input of a decision is (DMN 1.5, 10.3.2.9.4).
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     body: Compiled
     place: Source
+    is_lenient: bool = False
 
     @property
     def type(self) -> FunctionType:
@@ -41,20 +46,22 @@ class FunctionPlan:
     def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
         """The function; `read_variables` gives what its body sees besides the arguments, at each call.
 
-        A call whose argument does not fit its parameter raises FeelError: the body is not evaluated.
+        Where an argument does not fit its parameter, a call raises FeelError, unless the function is lenient.
         """
 
         def call(*values: Value) -> Value:
             arguments: dict[str, Value] = {}
             for parameter, value in zip(self.parameters, values, strict=True):
-                arguments[parameter.name] = self._convert(parameter, value)
+                arguments[parameter.name] = self._convert(parameter, value, causes)
             return self.body.evaluate({**read_variables(), **arguments}, causes)
 
         type_ = self.type
         names = tuple(item.name for item in self.parameters)
         return Function(self.name, names, call, type_.parameters, type_.result)
 
-    def _convert(self, parameter: Parameter, value: Value) -> Value:
+    def _convert(self, parameter: Parameter, value: Value, causes: list[Cause]) -> Value:
+        if self.is_lenient:
+            return parameter.type.fit(value, parameter.place, causes)
         try:
             return parameter.type.convert(value)
         except FeelError as error:

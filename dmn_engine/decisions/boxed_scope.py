@@ -82,5 +82,6 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     scope.diagnostics.items.extend(faults.items)
     if node is None:
         return compile_null(faults.items[0].message, source)
-    type_ = check_expression(node, source, scope.names, Diagnostics())
-    return Compiled(type_, compile_expression(node, source, scope.names).evaluate)
+    types = scope.types.feel_types()
+    type_ = check_expression(node, source, scope.names, Diagnostics(), types)
+    return Compiled(type_, compile_expression(node, source, scope.names, types).evaluate)

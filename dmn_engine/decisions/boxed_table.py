@@ -37,9 +37,8 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
     """Compile a table; where one of its texts cannot be read, the whole is null with that cause."""
     builder = _TableBuilder(boxed, scope)
     table = builder.build()
-    if builder.faults.has_errors:
-        first = next(iter(builder.faults.items))
-        return compile_null(first.message, first.source)
+    if builder.broken is not None:
+        return compile_null(builder.broken.message, builder.broken.source)
     evaluation = _Evaluation(
         Source("", boxed.origin),
         compile_table(table),
@@ -172,20 +171,20 @@ def _type_of(policy: HitPolicy, outputs: tuple[_Output, ...]) -> Type:
 
 
 class _TableBuilder:
-    """Parses the texts of one table; `faults` are those of this table, also reported to the scope."""
+    """Parses the texts of one table; `broken` is the first fault that leaves it without meaning."""
 
     def __init__(self, boxed: BoxedTable, scope: BoxedScope) -> None:
         self.boxed = boxed
         self.scope = scope
-        self.faults = Diagnostics()
+        self.broken: Cause | None = None
         whole = scope.types.resolve(boxed.type)
         self._row = whole.item or FREE if boxed.hit_policy.is_list else whole
 
     def build(self) -> DecisionTable:
-        """The typed table; meaningless where `faults` has errors."""
+        """The typed table; meaningless where it is broken."""
         boxed = self.boxed
         inputs = tuple(self._build_input(clause) for clause in boxed.inputs)
-        table = DecisionTable(
+        return DecisionTable(
             name=boxed.output_label,
             question="",
             hit_policy=boxed.hit_policy,
@@ -196,8 +195,6 @@ class _TableBuilder:
             origin=boxed.origin,
             file=boxed.origin.file,
         )
-        self.scope.diagnostics.items.extend(self.faults.items)
-        return table
 
     def list_inputs(self) -> Iterator[_Input]:
         """What each input must be: the type that its expression names, and the values that the column lists."""
@@ -244,7 +241,9 @@ class _TableBuilder:
         name = clause.name or clause.identity.label
         source = Source(name, clause.origin)
         if not name and len(self.boxed.outputs) > 1:
-            self.faults.error("missing-attribute", "an <output> of a table with several has no name", source)
+            message = "an <output> of a table with several has no name"
+            self.scope.diagnostics.error("missing-attribute", message, source)
+            self._break(message, source)
         default = None
         if clause.default is not None:
             default = OutputCell(CellSource(clause.default.text), self._parse(clause.default))
@@ -256,19 +255,31 @@ class _TableBuilder:
         outputs = tuple(OutputCell(CellSource(cell.text), self._parse(cell)) for cell in rule.outputs)
         place = Source("", rule.origin)
         if len(inputs) != len(self.boxed.inputs) or len(outputs) != len(self.boxed.outputs):
-            self.faults.error("rule-length", "the rule has not one entry per column", place)
+            self._break("the rule has not one entry per column", place)
         notes = tuple(CellSource(Source(text, rule.origin)) for text in rule.annotations)
         return Rule(rule.identity.label or f"rule {number}", CellSource(place), inputs, outputs, notes)
 
     def _parse(self, literal: BoxedLiteral) -> Expression:
         if not literal.text.text:
             return NullLiteral(literal.text.span)
-        node = parse_expression(literal.text, self.scope.names, self.faults)
+        faults = Diagnostics()
+        node = parse_expression(literal.text, self.scope.names, faults)
+        self._report(faults, literal.text, is_broken=node is None)
         return NullLiteral(literal.text.span) if node is None else node
 
     def _parse_tests(self, source: Source) -> UnaryTests:
-        tests = parse_unary_tests(source, self.scope.names, self.faults)
+        faults = Diagnostics()
+        tests = parse_unary_tests(source, self.scope.names, faults)
+        self._report(faults, source, is_broken=tests is None)
         return UnaryTests(source.span, ()) if tests is None else tests
 
+    def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
+        self.scope.diagnostics.items.extend(faults.items)
+        if is_broken:
+            self._break(faults.items[0].message, source)
+
+    def _break(self, message: str, source: Source) -> None:
+        self.broken = self.broken or Cause(message, source, source.span)
+
     def _check(self, node: Expression, source: Source) -> Type:
-        return check_expression(node, source, self.scope.names, Diagnostics())
+        return check_expression(node, source, self.scope.names, Diagnostics(), self.scope.types.feel_types())

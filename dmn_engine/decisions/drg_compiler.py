@@ -16,6 +16,7 @@ from dmn_engine.decisions.drg import Decision, DecisionService, Definitions, Inp
 from dmn_engine.decisions.drg_graph import Node, Requirement, Unit, build_unit, order_nodes
 from dmn_engine.decisions.drg_run import ByNamespace, Computation, Run
 from dmn_engine.decisions.drg_types import FREE, ItemType
+from dmn_engine.decisions.drg_undeclared import find_undeclared
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, Type
@@ -118,11 +119,19 @@ class _InputComputation:
 
 @dataclass(frozen=True, slots=True)
 class _DecisionComputation:
+    """A decision's logic over what it requires, and over inputs that it reads without declaring them."""
+
     node: Node
     compiled: Compiled
+    undeclared: tuple[str, ...] = ()
 
     def compute(self, run: Run) -> Value:
-        return self.compiled.evaluate(run.read_variables(self.node.requires), run.causes)
+        variables = run.read_variables(self.node.requires)
+        for name in self.undeclared:
+            if name not in run.inputs:
+                run.causes.append(_cause(f"the record has no '{name}'", self.node))
+            variables[name] = run.inputs.get(name)
+        return self.compiled.evaluate(variables, run.causes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,7 @@ class _ServiceComputation:
 
         parameters = tuple(parameter for _, parameter in self.inputs)
         body = fit_to(self.result, Compiled(self.result.type, evaluate), self.place)
-        return FunctionPlan(self.node.name, parameters, body, self.place).bind(dict, run.causes)
+        return FunctionPlan(self.node.name, parameters, body, self.place, is_lenient=True).bind(dict, run.causes)
 
     def _read_outputs(self, run: Run) -> Value:
         """The value of the one output decision, else a context of all."""
@@ -235,9 +244,15 @@ class _UnitCompiler:
         logic = element.logic
         if isinstance(logic, BoxedTable) and logic.type is None:
             logic = replace(logic, type=element.variable.type)
-        compiled = fit_to(wanted, compile_boxed(logic, self._scope_of(node)), element.variable.name)
+        scope = self._scope_of(node)
+        undeclared = {} if self.unit.definitions.inputs else find_undeclared(logic, scope.names)
+        for name, source in undeclared.items():
+            message = f"'{name}' is not declared; it is read from the record by its name"
+            self.unit.diagnostics.warning("undeclared-input", message, source, help="add an <inputData> for it")
+        compiled = compile_boxed(logic, scope.extend(dict.fromkeys(undeclared, ANY)))
+        compiled = fit_to(wanted, compiled, element.variable.name)
         self.types[node] = compiled.type
-        return _DecisionComputation(node, compiled)
+        return _DecisionComputation(node, compiled, tuple(undeclared))
 
     def _compile_knowledge(self, node: Node, element: KnowledgeModel) -> Computation:
         if element.logic is None:

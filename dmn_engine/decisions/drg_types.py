@@ -107,6 +107,7 @@ class TypeTable:
     diagnostics: Diagnostics
     _known: dict[str, ItemType] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
+    _feel_types: Mapping[str, Type] | None = None
 
     def resolve(self, reference: Source | None) -> ItemType:
         """The type of that name; any value where it has none, or where the name is unknown (an error)."""
@@ -158,10 +159,12 @@ class TypeTable:
             return None
         return Restriction(source, tests, compile_tests(tests, source, {}))
 
-    def feel_types(self) -> dict[str, Type]:
+    def feel_types(self) -> Mapping[str, Type]:
         """All types that have a definition, by name, as FEEL texts may name them."""
-        names = [name for name in self.list_names() if name not in _NAMED_TYPES]
-        return {name: found.type for name in names if (found := self.find(name)) is not None}
+        if self._feel_types is None:
+            names = [name for name in self.list_names() if name not in _NAMED_TYPES]
+            self._feel_types = {name: found.type for name in names if (found := self.find(name)) is not None}
+        return self._feel_types
 
     def _build_named(self, name: str, definition: ItemDefinition) -> ItemType:
         if name in self._open:

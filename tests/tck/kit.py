@@ -108,8 +108,8 @@ def run_case(case: Case, model: CompiledModel) -> list[Failure]:
         causes: list[Cause] = []
         got = _evaluate(case, expected, model, causes)
         if not is_same(expected.value, got) or (expected.is_error and not causes):
-            wanted = format_value(expected.value) + (" for a reason" if expected.is_error else "")
-            return [Failure(case, expected.name, wanted, format_value(got), tuple(causes))]
+            wanted = _show(expected.value) + (" for a reason" if expected.is_error else "")
+            return [Failure(case, expected.name, wanted, _show(got), tuple(causes))]
     return []
 
 
@@ -193,3 +193,11 @@ def _children(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Eleme
 def _text_of(node: ElementTree.Element, tag: str) -> str:
     found = next(_children(node, tag), None)
     return (found.text or "").strip() if found is not None else ""
+
+
+def _show(value: Value) -> str:
+    """The value as FEEL text; an engine's fault may give what is no FEEL value, and is shown all the same."""
+    try:
+        return format_value(value)
+    except TypeError:
+        return repr(value)
