@@ -14,7 +14,6 @@ from dmn_engine.feel.checker_inference import is_builtin
 from dmn_engine.feel.checker_types import resolve_type, unknown_type
 from dmn_engine.feel.compiler_calls import compile_builtin_call, compile_call, compile_function
 from dmn_engine.feel.compiler_frame import (
-    CAUSES,
     INPUT,
     VARIABLES,
     Build,
@@ -82,9 +81,9 @@ _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 class Program:
     """A compiled expression. It keeps nothing of an evaluation, so threads may share it."""
 
-    def __init__(self, code: Code, blank: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
+    def __init__(self, code: Code, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
         self._code = code
-        self._blank = blank
+        self._slots = slots
         self._source = source
         self._span = span
         self._is_bounded = is_bounded
@@ -94,9 +93,7 @@ class Program:
 
         Where an operation has no value, its null is used, and the cause is appended to `causes`; none is raised.
         """
-        frame = self._blank.copy()
-        frame[VARIABLES] = variables
-        frame[CAUSES] = causes
+        frame = [variables, causes, None, None, *self._slots]
         try:
             return run_bounded(self._code, frame) if self._is_bounded else self._code(frame)
         except (Exhausted, RecursionError) as error:
@@ -109,19 +106,16 @@ class Program:
 class TestProgram:
     """The compiled tests of a cell. It keeps nothing of an evaluation, so threads may share it."""
 
-    def __init__(self, test: Test, blank: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
+    def __init__(self, test: Test, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
         self._test = test
-        self._blank = blank
+        self._slots = slots
         self._source = source
         self._span = span
         self._is_bounded = is_bounded
 
     def matches(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> bool | None:
         """Whether the value passes; None where that has no answer, with the cause appended to `causes`."""
-        frame = self._blank.copy()
-        frame[VARIABLES] = variables
-        frame[CAUSES] = causes
-        frame[INPUT] = value
+        frame = [variables, causes, None, value, *self._slots]
         try:
             if not self._is_bounded:
                 return self._test(frame, value)
@@ -145,7 +139,7 @@ def compile_expression(
     """The program of an expression, where variables have these names and types; `types` are further types by name."""
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     code = build.compile(node, Level())
-    return Program(code, [None] * build.size, source, node.span, is_bounded=_needs_bounds(node, build.scope))
+    return Program(code, build.blank_slots(), source, node.span, is_bounded=_needs_bounds(node, build.scope))
 
 
 def compile_tests(
@@ -154,7 +148,7 @@ def compile_tests(
     """The program of a cell's tests; see `compile_expression`."""
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     test = compile_all(tests, build, Level())
-    return TestProgram(test, [None] * build.size, source, tests.span, is_bounded=_needs_bounds(tests, build.scope))
+    return TestProgram(test, build.blank_slots(), source, tests.span, is_bounded=_needs_bounds(tests, build.scope))
 
 
 def _needs_bounds(node: Node, scope: Scope) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dmn_engine.feel.builtins import BUILTINS, choose
+from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
 from dmn_engine.feel.checker_types import resolve_type
 from dmn_engine.feel.compiler_frame import (
     CAUSES,
@@ -32,7 +32,8 @@ _FRAMES_OF_A_CALL = 5
 def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> Code:
     """A call of a built-in function, by position or by name."""
     arguments = [build.compile(argument, level) for argument in node.arguments]
-    overloads, names = BUILTINS[name], node.names
+    names = node.names
+    overloads = _candidates(name, len(arguments), names)
     fail = build.fail(node.span)
 
     def call(frame: Frame) -> Value:
@@ -44,6 +45,16 @@ def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> C
             return None
 
     return call
+
+
+def _candidates(name: str, count: int, names: Sequence[str]) -> tuple[Builtin, ...]:
+    """The signatures that so many values, or these names, may mean; all of them where none fits, for its message."""
+    fitting = tuple(
+        item
+        for item in BUILTINS[name]
+        if (set(names) <= {parameter.name for parameter in item.parameters} if names else item.accepts(count))
+    )
+    return fitting or BUILTINS[name]
 
 
 def compile_call(node: Call, build: Build, level: Level) -> Code:

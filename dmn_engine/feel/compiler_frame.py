@@ -133,7 +133,7 @@ class Build(ABC):
         self.source = source
         self.types = types
         self.scope = Scope(names, outer)
-        self.size = INPUT + 1
+        self._size = INPUT + 1
         self._constants: dict[int, tuple[Code, Value]] = {}
 
     @abstractmethod
@@ -142,8 +142,12 @@ class Build(ABC):
 
     def new_slot(self) -> int:
         """A slot that nothing else uses."""
-        self.size += 1
-        return self.size - 1
+        self._size += 1
+        return self._size - 1
+
+    def blank_slots(self) -> Frame:
+        """The part of a new frame that holds local values."""
+        return [None] * (self._size - INPUT - 1)
 
     def constant(self, value: Value) -> Code:
         """Code that gives the value."""

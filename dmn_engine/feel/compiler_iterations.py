@@ -33,7 +33,8 @@ def compile_for(node: For, build: Build, level: Level) -> Code:
                 frame[RUN].spend(len(results))
                 frame[partial] = results.copy()
             value = body(frame)
-            frame[RUN].spend_on(value)
+            if type(value) is list:
+                frame[RUN].spend(len(value))
             results.append(value)
             return False
 
@@ -64,7 +65,6 @@ def compile_quantified(node: Quantified, build: Build, level: Level) -> Code:
 
         def visit(frame: Frame) -> bool:
             nonlocal outcome
-            frame[RUN].spend(1)
             value = body(frame)
             if value is decisive:
                 outcome = decisive
@@ -100,7 +100,11 @@ def _compile_iterators(iterators: Sequence[Iterator_], build: Build, level: Leve
         found = items(frame)
         if found is None:
             return None
+        run = frame[RUN]
         for item in found:
+            run.steps -= 1
+            if run.steps < 0:
+                run.spend(0)
             frame[slot] = item
             stopped = visit(frame) if inner is None else inner(frame, visit)
             if stopped is not False:
@@ -185,8 +189,8 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
         if not items:
             return _filter_nothing(condition, frame, slot)
         kept: list[Value] = []
+        frame[RUN].spend(len(items))
         for place, item in enumerate(items):
-            frame[RUN].spend(1)
             frame[slot] = item
             chosen = condition(frame)
             if chosen is True:

@@ -6,6 +6,7 @@ import operator as python
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from dmn_engine.feel import numbers, operators
 from dmn_engine.feel.compiler_frame import Build, Code, Fail, Frame, Level
@@ -16,14 +17,17 @@ from dmn_engine.feel.values import Value, describe_kind
 _Numeric = Callable[[Decimal, Decimal], Decimal]
 _ARITHMETIC: Mapping[str, tuple[_Numeric, Callable[[Value, Value], Value]]] = MappingProxyType(
     {
-        "+": (numbers.add, operators.add),
-        "-": (numbers.subtract, operators.subtract),
-        "*": (numbers.multiply, operators.multiply),
-        "/": (numbers.divide, operators.divide),
+        "+": (numbers.CONTEXT.add, operators.add),
+        "-": (numbers.CONTEXT.subtract, operators.subtract),
+        "*": (numbers.CONTEXT.multiply, operators.multiply),
+        "/": (numbers.CONTEXT.divide, operators.divide),
         "**": (numbers.power, operators.power),
     }
 )
-_ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = MappingProxyType(
+"""For numbers, and for any values; what the first cannot do raises ArithmeticError, and the second says why."""
+Compare = Callable[[Frame, Value, Value], bool | None]
+_Order = Callable[[Any, Any], bool]
+_ORDERS: Mapping[str, _Order] = MappingProxyType(
     {
         "=": python.eq,
         "!=": python.ne,
@@ -43,15 +47,18 @@ def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
 
     def arithmetic(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
-        try:
-            if type(a) is Decimal and type(b) is Decimal:
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
                 return of_numbers(a, b)
+            except (ArithmeticError, FeelError):
+                pass
+        try:
             return of_values(a, b)
         except FeelError as error:
             fail(frame, error.message)
             return None
 
-    return arithmetic
+    return build.fold(arithmetic, (left, right))
 
 
 def compile_negation(node: Negation, build: Build, level: Level) -> Code:
@@ -72,7 +79,11 @@ def compile_negation(node: Negation, build: Build, level: Level) -> Code:
 def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
     """left = right, left < right, and the like."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
-    compare = comparer(node.operator, build.fail(node.span))
+    compare, order = comparer(node.operator, build.fail(node.span)), _ORDERS[node.operator]
+    if build.is_constant(right):
+        constant = right([])
+        if type(constant) is Decimal or type(constant) is str:
+            return _compile_comparison_with(left, order, constant, compare)
 
     def comparison(frame: Frame) -> bool | None:
         return compare(frame, left(frame), right(frame))
@@ -80,14 +91,25 @@ def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
     return comparison
 
 
-def comparer(operator: str, fail: Fail) -> Callable[[Frame, Value, Value], bool | None]:
+def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare: Compare) -> Code:
+    """A comparison with a number or a string that is known: the usual one in a table."""
+    kind = type(constant)
+
+    def comparison(frame: Frame) -> bool | None:
+        value = left(frame)
+        return order(value, constant) if type(value) is kind else compare(frame, value, constant)
+
+    return comparison
+
+
+def comparer(operator: str, fail: Fail) -> Compare:
     """What compares two values; numbers and strings take the short way."""
     order = _ORDERS[operator]
 
     def compare(frame: Frame, left: Value, right: Value) -> bool | None:
         kind = type(left)
         if kind is type(right) and (kind is Decimal or kind is str):
-            return order(left, right)  # type: ignore[arg-type]  # strings have the same operators
+            return order(left, right)
         try:
             result = operators.compare(operator, left, right)
             if result is None:

@@ -47,6 +47,10 @@ def _parse(
     tree: _Tree | None = None
     try:
         tree = read(parser)
+    except RecursionError:
+        # Only where the caller itself stands deep: the parser's bounds are well within what Python allows.
+        diagnostics.error("too-deep", "this nests too deep to be read here", source)
+        return None
     except faults.SyntaxFault as fault:
         # Where tokens just do not fit, an unknown name before them is likelier the reason.
         if fault.code != "syntax" or not any(span.start < fault.span.start for span, _, _ in parser.unknown.values()):

@@ -41,10 +41,10 @@ from dmn_engine.feel.syntax import (
 from dmn_engine.feel.tokens import Token, TokenKind, unescape
 from dmn_engine.feel.types import ANY, ListType, Type
 
-MAX_NESTING = 100
-"""How deep brackets and clauses may nest: the parser's own recursion."""
+MAX_NESTING = 80
+"""How deep expressions may stand within expressions: the parser's own recursion."""
 
-MAX_DEPTH = 250
+MAX_DEPTH = 200
 """How deep the tree may grow, long chains of operators included: the recursion of all that walks it."""
 
 _RANGE_ENDS = (")", "]", "[")
@@ -64,7 +64,6 @@ class ClauseParser(ABC):
         self.unknown: dict[str, tuple[Span, str, Scope]] = {}
         self.has_input = has_input
         self.endpoint_of = -1
-        self._nesting = 0
         self._depths: dict[int, int] = {}
 
     @abstractmethod
@@ -84,9 +83,6 @@ class ClauseParser(ABC):
         | context | conditional | for | quantified | function definition ;
         """
         token = self.cursor.token
-        self._nesting += 1
-        if self._nesting > MAX_NESTING:
-            raise faults.too_deep(token, MAX_NESTING)
         match token.kind:
             case TokenKind.NUMBER:
                 node: Expression = NumberLiteral(faults.span_of(self.cursor.advance()), self._number(token))
@@ -98,7 +94,6 @@ class ClauseParser(ABC):
                 node = self._word(token)
             case _:
                 raise self.cursor.unexpected("an expression")
-        self._nesting -= 1
         return self.bounded(node, token)
 
     def bounded(self, node: Expression, token: Token) -> Expression:

@@ -37,6 +37,8 @@ _FOREIGN = {
     "…": ("this is one character, not two dots", ".."),
     "%": ("FEEL has no `%`", "/ 100 for a percentage, or modulo(a, b)"),
 }
+_SHOWN = 60
+_LONGEST = 200
 _SMART_QUOTES = frozenset("“”„‟«»‘‚‛")
 
 
@@ -62,11 +64,15 @@ def describe(token: Token) -> str:
         case TokenKind.END:
             return "the end of the text"
         case TokenKind.STRING:
-            return f"the string {token.text}"
+            return f"the string {_shorten(token.text)}"
         case TokenKind.NUMBER:
             return f"the number {token.text}"
         case _:
-            return f"`{token.text}`"
+            return f"`{_shorten(token.text)}`"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> SyntaxFault:
@@ -209,9 +215,9 @@ def repeated_name(what: str, name: str, span: Span) -> SyntaxFault:
 def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:
     """The message and the advice for a name that no scope has; `spelled` is it with the symbols that follow."""
     words = [word for word in name.split() if word not in RESERVED_WORDS and word.lower() in RESERVED_WORDS]
-    message = f"there is no `{name}` here"
+    message = f"there is no `{_shorten(name)}` here"
     if words:
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
-    found = nearest(spelled, choices) or nearest(name, choices)
+    found = nearest(spelled[:_LONGEST], choices) or nearest(name[:_LONGEST], choices)
     return message, f"did you mean `{found}`?" if found else "a text stands in double quotation marks"

@@ -8,7 +8,7 @@ from typing import cast
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel import parser_errors as faults
 from dmn_engine.feel.checker_types import item_members, item_scope, members_of
-from dmn_engine.feel.parser_clauses import ClauseParser
+from dmn_engine.feel.parser_clauses import MAX_NESTING, ClauseParser
 from dmn_engine.feel.parser_types import parse_type
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import (
@@ -51,6 +51,8 @@ _LEVELS = {
 class ExpressionParser(ClauseParser):
     """All of an expression: the operators over the primaries."""
 
+    _nesting = 0
+
     def expression(self) -> Expression:
         """expression = conjunction {"or" conjunction} ;      conjunction = comparison {"and" comparison} ;
         comparison = sum {("=" | "!=" | "<" | "<=" | ">" | ">=") sum | "between" sum "and" sum | "in" tests} ;
@@ -66,8 +68,13 @@ class ExpressionParser(ClauseParser):
         return self._binary(_ADD)
 
     def _binary(self, level: int) -> Expression:
-        start = self.cursor.token.start
-        return self._operators(self._negation(), start, level)
+        token = self.cursor.token
+        if self._nesting >= MAX_NESTING:
+            raise faults.too_deep(token, MAX_NESTING)
+        self._nesting += 1
+        node = self._operators(self._negation(), token.start, level)
+        self._nesting -= 1
+        return node
 
     def _operators(self, left: Expression, start: int, level: int) -> Expression:
         """Read on behind the left operand, which begins at offset `start`, as far as operators bind at the level."""
