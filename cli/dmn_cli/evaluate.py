@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dmn_cli.options import load_tables, output_option, schemas_option, tables_option
+
+if TYPE_CHECKING:
+    from dmn_engine.engine import Mode
 
 _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 
@@ -24,6 +28,7 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
     help="What a missing field is: unknown (clinical), or null (dmn).",
 )
 @click.option("--explain", is_flag=True, help="Show the matched cells with the values they met.")
+@click.option("--why-not", metavar="TEXT", help="Say why a rule (by its id) or an output (by its words) was not given.")
 @click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the answers.")
 @output_option
 def command(
@@ -31,8 +36,9 @@ def command(
     tables: Path,
     schemas: Path,
     decision: str | None,
-    mode: str,
+    mode: Mode,
     explain: bool,
+    why_not: str | None,
     format: str,
     output: Path | None,
 ) -> int:
@@ -45,14 +51,20 @@ def command(
     Examples:
       dmn evaluate examples/patients/hr_positive_first_line.json
       dmn evaluate examples/patients/hr_positive_first_line.json --decision Subtype --explain
+      dmn evaluate examples/patients/hr_positive_first_line.json --why-not alpelisib
       dmn evaluate examples/patients/hr_positive_first_line.json --format html -o plan.html
-    """  # fmt: skip
+    """
     from dmn_cli.evaluation import Evaluation
     from dmn_cli.output import write_output
-    from dmn_engine.report.results import render_results
 
-    model = load_tables(tables, schemas)
-    evaluation = Evaluation(model, decision, mode)
-    answers = evaluation.run(records, is_shown_live=output is None)
-    write_output(render_results(answers, format, evaluation.layout(format, explain, output)), output)
+    evaluation = Evaluation(load_tables(tables, schemas), decision, mode)
+    if why_not is not None:
+        from dmn_cli.refusals import explain_refusals
+
+        chunks = explain_refusals(evaluation, records, why_not, output)
+    else:
+        from dmn_engine.report.results import render_results
+
+        chunks = render_results(evaluation.run(records), format, evaluation.layout(format, explain, output))
+    write_output(chunks, output)
     return 1 if evaluation.has_failures else 0

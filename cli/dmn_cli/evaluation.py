@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dmn_cli.output import choose_width, has_color, show_error
-from dmn_engine.decisions.result import Status
+from dmn_engine.decisions.result import Result, Status
 from dmn_engine.engine import Mode, Model
-from dmn_engine.records.results import to_dict
+from dmn_engine.records import Record, TypedRecord, read_records, to_dict
 from dmn_engine.report.results import Answered, Layout
 
 
@@ -23,36 +23,39 @@ class Evaluation:
     mode: Mode
     has_failures: bool = False
 
-    def run(self, paths: Iterable[Path], *, is_shown_live: bool) -> Iterator[Answered]:
-        """The answer of every record of the files, in order."""
+    def run(self, paths: Iterable[Path]) -> Iterator[Answered]:
+        """The answer of every record of the files, in order; faults of a record are shown on stderr.
+
+        Raises UnknownDecision and TablesAtFault before any file is read.
+        """
+        self.model.require_sound(self.model.find_decision(self.decision))
+        for origin, typed in self.read(paths):
+            result = None if typed.has_errors else self._evaluate(typed)
+            if result is None or any(item.status is Status.ERROR for item in result.decisions.values()):
+                self.has_failures = True
+            yield Answered(origin, typed.values, result, typed.diagnostics)
+
+    def read(self, paths: Iterable[Path]) -> Iterator[tuple[str, TypedRecord]]:
+        """Every record with its place; its faults are shown on stderr."""
         from dmn_cli.progress import show_progress
 
-        for answer in show_progress(self._answer(paths), is_hidden=is_shown_live and sys.stdout.isatty()):
-            if answer.result is None or answer.result.status is Status.ERROR:
-                self.has_failures = True
-            for fault in answer.faults:
+        for record in show_progress(self._read(paths)):
+            typed = record.type(self.model.schema)
+            for fault in typed.diagnostics:
                 show_error(fault)
-            yield answer
+            yield str(record.origin), typed
 
     def layout(self, format: str, explain: bool, output: Path | None) -> Layout:
         """How to show answers where the output goes."""
-        is_terminal = output is None and format == "text"
-        return Layout(
-            self.model.tables,
-            to_dict,
-            choose_width() if is_terminal else 88,
-            is_terminal and has_color(sys.stdout),
-            explain,
-        )
+        is_live = output is None and format == "text"
+        color = is_live and has_color(sys.stdout)
+        return Layout(self.model.tables, to_dict, choose_width(output), color, explain)
 
-    def _answer(self, paths: Iterable[Path]) -> Iterator[Answered]:
-        from dmn_engine.records import read_records
-
+    def _read(self, paths: Iterable[Path]) -> Iterator[Record]:
         for path in paths:
-            for origin, record in read_records(path):
-                try:
-                    result = self.model.evaluate(record, self.decision, mode=self.mode)
-                except RecordError as fault:
-                    yield Answered(str(origin), record, None, fault.diagnostics)
-                else:
-                    yield Answered(str(origin), record, result)
+            yield from read_records(path, self.model.vocabulary)
+
+    def _evaluate(self, typed: TypedRecord) -> Result:
+        if self.mode == "clinical":
+            return self.model.evaluate_typed(typed, self.decision)
+        return self.model.evaluate(typed.values, self.decision, self.mode)

@@ -8,12 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
-from dmn_engine.feel.compiler import compile_expression
 
 from dmn_cli.faults import UserFault
 from dmn_cli.output import show_error, write_text
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.feel.checker import check_expression
+from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression
 from dmn_engine.feel.values import Cause, Value, format_value, from_python, type_of
 from dmn_engine.records.documents import read_document

@@ -14,7 +14,7 @@ from typing import Any, Never
 
 import click
 
-COMMANDS = ("evaluate", "check", "test", "show", "feel", "new")
+COMMANDS = ("evaluate", "check", "test", "show", "feel")
 """Each is the attribute `command` of the module of that name."""
 
 INTERRUPTED = 130

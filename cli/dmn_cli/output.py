@@ -62,9 +62,10 @@ def has_color(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def choose_width() -> int:
+def choose_width(path: Path | None = None) -> int:
     """The columns to write in: the terminal's within reason, else what fits a printed page."""
-    columns = shutil.get_terminal_size((_USUAL, 24)).columns if sys.stdout.isatty() else _USUAL
+    is_live = path is None and sys.stdout.isatty()
+    columns = shutil.get_terminal_size((_USUAL, 24)).columns if is_live else _USUAL
     return min(max(columns, _NARROWEST), _WIDEST)
 
 

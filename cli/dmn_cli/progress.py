@@ -14,9 +14,9 @@ _PATIENCE, _PERIOD = 1.0, 0.2  # seconds before the first sign, and between sign
 Item = TypeVar("Item")
 
 
-def show_progress(items: Iterable[Item], *, is_hidden: bool) -> Iterator[Item]:
-    """The items as they come; on stderr how many they were, if that is a terminal and nothing else is shown there."""
-    if is_hidden or not sys.stderr.isatty():
+def show_progress(items: Iterable[Item]) -> Iterator[Item]:
+    """The items as they come; on stderr how many they were, if that is a terminal and stdout is not one too."""
+    if sys.stdout.isatty() or not sys.stderr.isatty():
         yield from items
         return
     started = shown = time.monotonic()

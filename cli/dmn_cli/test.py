@@ -35,7 +35,7 @@ def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: f
         model = load_tables(place, schemas)
         trials = tuple(run_examples(model.evaluate, model.tables, show_value))
         covered = measure_coverage(trials, model.tables)
-        parts = [render_trials(trials, model.tables.vocabulary, color=color)]
+        parts = [render_trials(trials, model.tables, color=color)]
         if coverage or threshold is not None:
             parts.append(render_coverage(covered, color=color))
         write_output([f"{part}\n" for part in parts], None)

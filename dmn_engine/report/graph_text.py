@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.report.colours import Paint, Tone, choose_paint
 from dmn_engine.report.text import show_visibly
-from dmn_engine.report.wording import show_field
 
 _UNICODE = ("├─ ", "└─ ", "│  ", "   ")
 _ASCII = ("|- ", "`- ", "|  ", "   ")
@@ -43,7 +42,7 @@ class _Writer:
         }
         reads = self.graph.list_reads(name)
         decisions = [read for read in reads if self.graph.is_decision(read)]
-        fields = [show_field(read, self.graph.tables.vocabulary) for read in reads if not self.graph.is_decision(read)]
+        fields = [item.title for read in reads if (item := self.graph.tables.vocabulary.fields.get(read)) is not None]
         branch, last, through, blank = self.signs
         for number, read in enumerate(decisions, 1):
             is_last = number == len(decisions) and not fields

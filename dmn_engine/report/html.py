@@ -160,7 +160,9 @@ def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: 
         elif rule not in common:
             yield f'<p class="reason">Chosen by {_name(rule, plan)}</p>'
         if explain and (place == 0 or rule not in common):
-            yield from (f'<p class="condition">{_text(show_condition(item))}</p>' for item in list_conditions(rule))
+            yield from (
+                f'<p class="condition">{_text(show_condition(item))}</p>' for item in list_conditions(rule.conditions)
+            )
     yield "</li>"
 
 

@@ -110,7 +110,7 @@ def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: 
         elif rule not in common:
             yield f"  - Chosen by {_name(rule, plan)}"
         if explain and (place == 0 or rule not in common):
-            yield from (f"    - {_escape(show_condition(item))}" for item in list_conditions(rule))
+            yield from (f"    - {_escape(show_condition(item))}" for item in list_conditions(rule.conditions))
 
 
 def _write_supporting(section: Section, plan: Plan) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.decisions.result import Failure, FiredRule, Result, Status
@@ -95,6 +96,15 @@ class Plan:
     supporting: tuple[Section, ...]
     sources: tuple[tuple[str, str], ...]
     books: tuple[Book, ...]
+
+    @property
+    def books_by_state(self) -> Mapping[tuple[str, str], tuple[Book, ...]]:
+        """The workbooks by version and review status, in their order."""
+        groups: dict[tuple[str, str], tuple[Book, ...]] = {}
+        for book in self.books:
+            key = (book.version, book.review)
+            groups[key] = (*groups.get(key, ()), book)
+        return groups
 
     @property
     def unapproved(self) -> tuple[Book, ...]:

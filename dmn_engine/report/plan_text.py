@@ -15,16 +15,17 @@ from dmn_engine.report.plan import Given, Line, Plan, Question, Section
 from dmn_engine.report.text import display_width, show_visibly
 from dmn_engine.report.wording import (
     INFERRED,
+    SHOWN_HASH,
     SILENT,
     SUPPORT,
     count_words,
-    describe_book,
     is_approved,
     list_conditions,
     name_rule,
     rule_place,
     show_basis,
     show_condition,
+    show_review,
     show_status,
 )
 
@@ -150,7 +151,7 @@ class _Writer:
         if is_first and rule.note:
             yield from self._wrap(f"Note: {rule.note}", _DETAIL, _DETAIL + "  ")
         if self.explain:
-            for condition in list_conditions(rule):
+            for condition in list_conditions(rule.conditions):
                 yield from self._wrap(show_condition(condition), _DETAIL + "  ", _DETAIL + "    ", Tone.FAINT)
 
     def _name_rule(self, rule: FiredRule) -> str:
@@ -181,12 +182,13 @@ class _Writer:
             yield from self._wrap(citation, lead, " " * len(lead))
 
     def _write_books(self, plan: Plan) -> Iterator[str]:
-        yield from self._write_title("Tables")
-        for book in plan.books:
-            yield from self._wrap(book.file, _INDENT, _INDENT)
-            text = describe_book(book.version, book.review, book.sha256)
-            yield from self._wrap(text, _DETAIL, _DETAIL, Tone.FAINT if is_approved(book.review) else Tone.WARNING)
-        yield f"{_INDENT}dmn-engine {plan.result.engine}"
+        for (version, review), books in plan.books_by_state.items():
+            state = f"Tables, {f'version {version}, ' if version else ''}{show_review(review)}"
+            yield from self._write_title(state, Tone.STRONG if is_approved(review) else Tone.WARNING)
+            for book in books:
+                yield from self._wrap(f"{book.file} SHA-256 {book.sha256[:SHOWN_HASH]}", _INDENT, _INDENT * 2)
+        yield ""
+        yield f"dmn-engine {plan.result.engine}"
         yield ""
         yield from self._wrap(plan.result.disclaimer, "", "")
 

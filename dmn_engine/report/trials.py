@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dmn_engine.decisions.model import Tables
 from dmn_engine.decisions.result import DecisionResult, Status
 from dmn_engine.decisions.vocabulary import Vocabulary
 from dmn_engine.report.colours import Tone, choose_paint
@@ -12,11 +13,11 @@ from dmn_engine.report.wording import count_words, join_titles, name_rule, show_
 from dmn_engine.verify.examples import Check, Coverage, Trial, list_values
 
 
-def render_trials(trials: Sequence[Trial], vocabulary: Vocabulary, *, color: bool = False) -> str:
+def render_trials(trials: Sequence[Trial], tables: Tables, *, color: bool = False) -> str:
     """The failures, each in the shape of a diagnostic, and how many examples passed."""
     paint = choose_paint(color)
     blocks = [
-        "\n".join(_write_failure(trial, check, vocabulary, color))
+        "\n".join(_write_failure(trial, check, tables, color))
         for trial in trials
         for check in trial.checks
         if not check.passes
@@ -39,17 +40,18 @@ def render_coverage(coverage: Coverage, *, color: bool = False) -> str:
     return "\n".join([*lines, paint(count, Tone.WARNING if coverage.never_fired else Tone.GOOD)])
 
 
-def _write_failure(trial: Trial, check: Check, vocabulary: Vocabulary, color: bool) -> Iterator[str]:
+def _write_failure(trial: Trial, check: Check, tables: Tables, color: bool) -> Iterator[str]:
     paint = choose_paint(color)
     place = paint(f"{show_visibly(str(check.cell.origin))}:", Tone.STRONG)
     name = f"{check.decision}: {check.column}" if check.column else check.decision
     yield f"{place} {paint('error example-failed:', Tone.ERROR)} {trial.example.name}: {name}"
     yield f"  expected: {', '.join(check.faults)}"
-    yield f"  got:      {_show_outcome(check.result, check.column, vocabulary)}"
+    yield f"  got:      {_show_outcome(check.result, check.column, tables.vocabulary)}"
     for error in check.result.errors:
         yield f"  because:  {join_place(error.origin, error.message)}"
     rules = list(check.result.rules) + [item.rule for item in check.result.candidates if item.rule]
-    for text in dict.fromkeys(name_rule(rule, {}) for rule in rules):
+    review = {file: book.status for file, book in tables.workbooks.items()}
+    for text in dict.fromkeys(name_rule(rule, review) for rule in rules):
         yield f"  by {text}"
     if not rules:
         yield "  by no rule"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from dmn_engine.decisions.partial import Fault, Unknown
 from dmn_engine.decisions.result import Condition, FiredRule, Status
 from dmn_engine.decisions.vocabulary import Field, Value, Vocabulary
 from dmn_engine.feel.values import format_value
@@ -16,14 +17,16 @@ SILENT = "SOURCE SILENT: specialist decision"
 INFERRED = "INFERRED: not stated by the source"
 SUPPORT = "Supports clinical judgement and never replaces it."
 
-_SHOWN_HASH = 12
+SHOWN_HASH = 12
+"""Digits of a SHA-256 that tell versions apart; the JSON output has them all."""
+
 _PART_SEPARATOR = re.compile(r"[\s,;]+")
 
 
 def show_value(value: Value) -> str:
     """A value as a clinician writes it: bare text, yes and no, plain decimals, lists with commas, `none` for nothing.
 
-    Whatever else FEEL has is shown as its literal.
+    Whatever else FEEL has is shown as its literal. What stands for a value that cannot be told says so.
     """
     match value:
         case None:
@@ -38,6 +41,10 @@ def show_value(value: Value) -> str:
             return format(value, "f")
         case list() | tuple():
             return ", ".join(map(show_value, value)) or NOTHING
+        case Unknown():
+            return "not yet known"
+        case Fault():
+            return "no value"
         case Mapping():
             return "; ".join(f"{key}: {show_value(part)}" for key, part in value.items()) or NOTHING
     return format_value(value)
@@ -50,9 +57,11 @@ def show_field(name: str, vocabulary: Vocabulary) -> str:
 
 
 def show_quantity(value: Value, field: Field | None) -> str:
-    """A value with the unit of its field; a unit is never added to a missing value."""
-    unit = f" {field.unit}" if field and field.unit and value is not None else ""
-    return show_value(value) + unit
+    """A value with the unit of its field, unless the title says it (`Line of therapy: 2`) or there is no value."""
+    if field is None or value is None or not field.unit:
+        return show_value(value)
+    is_said = field.unit.casefold() in field.title.casefold().split()
+    return show_value(value) if is_said else f"{show_value(value)} {field.unit}"
 
 
 def show_choices(field: Field) -> str:
@@ -129,21 +138,21 @@ def name_rule(rule: FiredRule, review: Mapping[str, str]) -> str:
     return f"rule {rule.rule} of {rule.table}{state}, {rule_place(rule)}"
 
 
-def list_conditions(rule: FiredRule) -> tuple[Condition, ...]:
+def list_conditions(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     """The When cells that ask for something; `-` accepts anything and explains nothing."""
-    return tuple(item for item in rule.conditions if item.text.strip() != "-")
+    return tuple(item for item in conditions if item.text.strip() != "-")
 
 
 def show_condition(condition: Condition) -> str:
-    """The value met, and the cell that it fits or fails."""
+    """The value met, and the cell that it fits or fails; file and sheet are those of its rule."""
     met = "not known" if condition.value is None else show_value(condition.value)
     verdict = {True: "fits", False: "does not fit", None: "may fit"}[condition.holds]
-    return f"{condition.label} is {met}: {verdict} `{condition.text}` in {condition.cell}"
+    return f"{condition.label} is {met}: {verdict} `{condition.text}` in {condition.cell.rsplit('!')[-1]}"
 
 
 def describe_book(version: str, review: str, sha256: str) -> str:
     """Version, review status and the beginning of the hash of a workbook."""
-    return f"{f'version {version}, ' if version else ''}{show_review(review)}, SHA-256 {sha256[:_SHOWN_HASH]}"
+    return f"{f'version {version}, ' if version else ''}{show_review(review)}, SHA-256 {sha256[:SHOWN_HASH]}"
 
 
 def count_words(number: int, word: str) -> str:

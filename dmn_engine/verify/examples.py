@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dmn_engine.decisions.model import DecisionTable, Example, Expectation, Rule, Tables
+from dmn_engine.decisions.partial import find_partial, key_value
 from dmn_engine.decisions.result import DecisionResult, FiredRule, Result, Status
 from dmn_engine.decisions.source import CellSource
 from dmn_engine.decisions.vocabulary import Value
-from dmn_engine.feel.values import freeze
 
 Evaluate = Callable[[Mapping[str, Value], str], Result]
 """Evaluates a record for the decision of this name."""
@@ -84,7 +83,8 @@ def find_faults(
 ) -> Iterator[str]:
     """What of the expectation does not hold, in words that go on from "expected ...".
 
-    A value is present only if it is certain, and absent only if it is not even possible.
+    A value is present only if it is certain, and absent only if it is not even possible; what stands for a value that
+    cannot be told is any value.
     """
     if expectation.undetermined:
         if result.status is not Status.UNDETERMINED:
@@ -99,10 +99,10 @@ def find_faults(
         wanted = expectation.value
         if result.status is not Status.DETERMINED or not _is_exactly(wanted, result, column, certain):
             yield f"{'only ' if result.is_list else ''}{show(wanted)}"
-    keys = {freeze(value) for value in certain}
-    yield from (show(value) for value in expectation.present if freeze(value) not in keys)
-    keys = {freeze(value) for value in possible}
-    yield from (f"no {show(value)}" for value in expectation.absent if freeze(value) in keys)
+    sure, maybe = _keys(certain), _keys(possible)
+    yield from (show(value) for value in expectation.present if key_value(value) not in sure)
+    is_open = any(find_partial(value) is not None for value in possible)
+    yield from (f"no {show(value)}" for value in expectation.absent if is_open or key_value(value) in maybe)
 
 
 def list_values(outcomes: Iterable[Value], column: str) -> list[Value]:
@@ -130,8 +130,12 @@ def _certain_outcomes(result: DecisionResult) -> list[Value]:
 def _is_exactly(wanted: Value, result: DecisionResult, column: str, values: list[Value]) -> bool:
     if result.is_list or isinstance(wanted, list):
         expected = wanted if isinstance(wanted, list) else [wanted]
-        return Counter(map(freeze, expected)) == Counter(map(freeze, values))
-    return freeze(wanted) == freeze(pick_column(result.value, column))
+        return _keys(expected) == {key_value(value) for value in values}
+    return key_value(wanted) == key_value(pick_column(result.value, column))
+
+
+def _keys(values: Iterable[Value]) -> set[object]:
+    return {key_value(value) for value in values if find_partial(value) is None}
 
 
 def _list_fired(results: Iterable[Result]) -> Iterator[tuple[str, str]]:

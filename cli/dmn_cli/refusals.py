@@ -1,0 +1,37 @@
+"""Says for the records of files why a rule or an output was not given."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dmn_cli.evaluation import Evaluation
+from dmn_cli.faults import UserFault
+from dmn_cli.output import choose_width, has_color
+from dmn_engine.diagnostics import nearest
+from dmn_engine.engine import Model
+from dmn_engine.report.why_not_text import render_why_not
+
+
+def explain_refusals(evaluation: Evaluation, paths: Iterable[Path], text: str, output: Path | None) -> Iterator[str]:
+    """A piece of text for each record; raises UserFault where no rule and no output is called so."""
+    model = evaluation.model
+    color = output is None and has_color(sys.stdout)
+    for origin, typed in evaluation.read(paths):
+        if typed.has_errors:
+            evaluation.has_failures = True
+            continue
+        explained = model.explain_why_not(typed.values, text, evaluation.decision)
+        if not explained:
+            raise UserFault(
+                "unknown-rule", f"no rule has the id `{text}`, and no output has it", text, help=_suggest(text, model)
+            )
+        shown = render_why_not(explained, model.vocabulary, origin=origin, width=choose_width(output), color=color)
+        yield shown + "\n\n"
+
+
+def _suggest(text: str, model: Model) -> str:
+    rules = [rule for table in model.tables.tables.values() for rule in table.rules]
+    near = nearest(text, [*(rule.id for rule in rules), *(cell.source.text for rule in rules for cell in rule.outputs)])
+    return f"did you mean `{near}`?" if near else "`dmn show` lists the tables, `dmn show TABLE` its rules"

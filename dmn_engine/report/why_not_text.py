@@ -1,0 +1,60 @@
+"""Why a rule did not give its output, as text: the cells that failed, and what would have to be otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dmn_engine.decisions.explanation import WhyNot
+from dmn_engine.decisions.vocabulary import Value, Vocabulary
+from dmn_engine.report.colours import Tone, choose_paint
+from dmn_engine.report.plan_text import wrap_text
+from dmn_engine.report.wording import list_conditions, name_rule, show_condition, show_field, show_quantity, show_value
+
+_VERDICTS = {True: ("yes ", Tone.GOOD), False: ("NO  ", Tone.ERROR), None: ("open", Tone.WARNING)}
+
+
+def render_why_not(
+    explained: Iterable[WhyNot], vocabulary: Vocabulary, *, origin: str, width: int = 88, color: bool = False
+) -> str:
+    """A block for each rule, without a final line break."""
+    return "\n\n".join("\n".join(_write_block(item, vocabulary, origin, width, color)) for item in explained)
+
+
+def _write_block(item: WhyNot, vocabulary: Vocabulary, origin: str, width: int, color: bool) -> Iterator[str]:
+    paint = choose_paint(color)
+    yield from wrap_text(f"{origin}: {name_rule(item.rule, {})}", width, "", "  ")
+    output = item.output[0] if isinstance(item.output, list) and len(item.output) == 1 else item.output
+    yield from wrap_text(f"gives: {show_value(output)}", width, "  ", "    ")
+    verdict, tone = _conclude(item)
+    yield "  " + paint(verdict, tone)
+    for condition in list_conditions(item.conditions):
+        word, tone = _VERDICTS[condition.holds]
+        first, *rest = wrap_text(show_condition(condition), width, " " * 9, " " * 11)
+        yield f"    {paint(word, tone)} {first[9:]}"
+        yield from rest
+    if item.reachable and not item.fires:
+        yield from _write_steps("Smallest change: ", item.changes, vocabulary, width)
+        yield from _write_steps(
+            "And to be known: " if item.changes else "To be known: ", item.assumptions, vocabulary, width
+        )
+
+
+def _conclude(item: WhyNot) -> tuple[str, Tone]:
+    if item.fires:
+        return "This rule does give its output for this record.", Tone.GOOD
+    if not item.reachable:
+        return "No possible record gets this output from this rule.", Tone.WARNING
+    if any(condition.holds is False for condition in item.conditions):
+        return "It does not apply:", Tone.ERROR
+    if item.assumptions and not item.changes:
+        return "It may apply, but not all that it needs is known:", Tone.WARNING
+    return "Its own cells fit, but it is not what the plan comes to:", Tone.WARNING
+
+
+def _write_steps(lead: str, steps: Mapping[str, Value], vocabulary: Vocabulary, width: int) -> Iterator[str]:
+    if steps:
+        parts = [
+            f"{show_field(name, vocabulary)} = {show_quantity(value, vocabulary.find(name))}"
+            for name, value in steps.items()
+        ]
+        yield from wrap_text(lead + "; ".join(parts), width, "  ", "    ")
