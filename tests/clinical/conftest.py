@@ -1,0 +1,15 @@
+"""The shipped tables, loaded once."""
+
+from __future__ import annotations
+
+import pytest
+
+import dmn_engine
+from dmn_engine.engine import Model
+
+from .patients import ROOT
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    return dmn_engine.load(ROOT / "tables", schemas=ROOT / "schemas")
