@@ -42,4 +42,22 @@ def coerce(value: Value, type_: Type) -> Value:
         return coerce(value[0], type_)
     if isinstance(value, Date) and type_ == types.DATE_TIME:
         return value.at_utc_midnight()
-    raise FeelError(f"{show(value)} is not a value of the type {type_}")
+    raise FeelError(f"{show(value)} is not {describe_type(type_)}")
+
+
+def describe_type(type_: Type) -> str:
+    """A type with its article, for messages: "a number", "text", "a list", "a list<number>"."""
+    match type_:
+        case types.STRING:
+            return "text"
+        case types.ANY:
+            return "any value"
+        case ListType(item=types.ANY):
+            return "a list"
+        case RangeType(item=types.ANY):
+            return "a range"
+        case ContextType(members=()):
+            return "a context"
+        case FunctionType(parameters=()):
+            return "a function"
+    return f"a {type_}"

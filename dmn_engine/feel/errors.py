@@ -22,3 +22,11 @@ class Cause:
     message: str
     source: Source
     span: Span
+
+
+_SHOWN = 60
+
+
+def shorten(text: str) -> str:
+    """The text as a message shows it: at most 60 characters."""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

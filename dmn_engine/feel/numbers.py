@@ -20,7 +20,7 @@ from decimal import (
     Decimal,
 )
 
-from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.errors import FeelError, shorten
 
 __all__ = [
     "CONTEXT",
@@ -107,7 +107,7 @@ def parse_number(text: str) -> Decimal:
     Raises: FeelError if the text is no such literal, or out of the range of decimal128.
     """
     if _NUMBER.fullmatch(text) is None:
-        raise FeelError(f'"{text}" is not a number')
+        raise FeelError(f'"{shorten(text)}" is not a number')
     return _guard(lambda: CONTEXT.create_decimal(text))
 
 
@@ -161,7 +161,7 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
 
     Raises: FeelError if the exponent is out of [-999,999,999..999,999,999], or there is no real result.
     """
-    if abs(exponent) > _MAX_POWER:
+    if exponent.copy_abs() > _MAX_POWER:
         raise FeelError(f"the exponent {format_number(exponent)} is out of range")
     if not base and exponent < 0:
         raise FeelError("cannot raise zero to a negative power")

@@ -12,20 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from dmn_engine.feel import numbers
-from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.errors import FeelError, shorten
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.values import Function, Range, Value, describe_kind, format_value, freeze
 
 MAX_TEXT = 10_000_000
 """The most characters that an operator or built-in puts into one string."""
 
-_SHOWN = 60
-
 
 def show(value: Value) -> str:
     """A value for a message: its FEEL text, shortened where it is long."""
-    text = format_value(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return shorten(format_value(value))
 
 
 # Three-valued logic (tables 50 and 51). Anything but true and false counts as null.
@@ -135,7 +132,7 @@ def negate(value: Value) -> Value:
             return numbers.negate(value)
         case DaysDuration() | YearsDuration():
             return value.negate()
-    raise FeelError(f"cannot take the negative of {_name(value)}: -{show(value)}")
+    raise FeelError(f"cannot take the negative of {name_kind(value)}: -{show(value)}")
 
 
 def _as_date_time(value: Date | DateTime) -> DateTime:
@@ -143,10 +140,11 @@ def _as_date_time(value: Date | DateTime) -> DateTime:
 
 
 def _mismatch(verb: str, preposition: str, first: Value, second: Value, expression: str) -> FeelError:
-    return FeelError(f"cannot {verb} {_name(first)} {preposition} {_name(second)}: {expression}")
+    return FeelError(f"cannot {verb} {name_kind(first)} {preposition} {name_kind(second)}: {expression}")
 
 
-def _name(value: Value) -> str:
+def name_kind(value: Value) -> str:
+    """The kind of a value with its article, for messages: "a number", "text", "null"."""
     kind = describe_kind(value)
     return kind if kind in ("null", "text") else f"a {kind}"
 
@@ -176,7 +174,7 @@ def not_equal(left: Value, right: Value) -> bool | None:
 
 def explain_inequality(left: Value, right: Value) -> FeelError:
     """The error for an equality that is null, as its operands are of different kinds."""
-    return FeelError(f"cannot compare {_name(left)} with {_name(right)}: {show(left)}, {show(right)}")
+    return FeelError(f"cannot compare {name_kind(left)} with {name_kind(right)}: {show(left)}, {show(right)}")
 
 
 def is_same(left: Value, right: Value) -> bool:
@@ -224,7 +222,10 @@ def compare(operator_: str, left: Value, right: Value) -> bool | None:
             return _compare_zoned(order, left, right, _align_times(left, right))
         case DateTime(), DateTime():
             return _compare_zoned(order, left, right, _align_date_times(left, right))
-    raise FeelError(f"cannot compare {_name(left)} with {_name(right)}: {show(left)} {operator_} {show(right)}")
+    shown = f"{show(left)} {operator_} {show(right)}"
+    if left is not None and type(left) is type(right):
+        raise FeelError(f"{name_kind(left)} has no order: {shown}")
+    raise FeelError(f"cannot compare {name_kind(left)} with {name_kind(right)}: {shown}")
 
 
 def less(left: Value, right: Value) -> bool:
@@ -346,7 +347,7 @@ def get_member(value: Value, name: str) -> Value:
     if isinstance(value, list):
         return [get_member_or_null(item, name) for item in value]
     if name not in _PROPERTIES.get(type(value), ()):
-        raise FeelError(f'{_name(value)} has no property "{name}"')
+        raise FeelError(f'{name_kind(value)} has no property "{name}"')
     attribute = _RANGE_PROPERTIES[name] if isinstance(value, Range) else name.replace(" ", "_")
     found = getattr(value, attribute)
     return Decimal(found) if type(found) is int else found
@@ -363,5 +364,5 @@ def get_member_or_null(value: Value, name: str) -> Value:
 def as_function(value: Value) -> Function:
     """The value as a function. Raises: FeelError if it is none."""
     if not isinstance(value, Function):
-        raise FeelError(f"{_name(value)} is not a function: {show(value)}")
+        raise FeelError(f"{name_kind(value)} is not a function: {show(value)}")
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.errors import FeelError, shorten
 from dmn_engine.feel.temporal_durations import DAY, HOUR, MINUTE, SECOND, DaysDuration, YearsDuration
 from dmn_engine.feel.temporal_points import Date, DateTime, Time
 from dmn_engine.feel.zones import UTC, Offset, Zone, find_region
@@ -28,7 +28,7 @@ def parse_date(text: str) -> Date:
     """A date such as `2012-12-25` or `-0044-03-15`. Raises: FeelError."""
     found = _match(_DATE, text)
     if found is None or found.group(1) == "-0000":
-        raise FeelError(f'"{text}" is not a date such as "2012-12-25"')
+        raise FeelError(f'"{shorten(text)}" is not a date such as "2012-12-25"')
     return Date(int(found.group(1)), int(found.group(2)), int(found.group(3)))
 
 
@@ -48,7 +48,7 @@ def parse_date_time(text: str) -> DateTime:
     except FeelError as error:
         if _match(_DATE, day) and (not separator or _match(_TIME, rest)):
             raise
-        raise FeelError(f'"{text}" is not a date and time such as "2012-12-24T23:59:00"') from error
+        raise FeelError(f'"{shorten(text)}" is not a date and time such as "2012-12-24T23:59:00"') from error
     return DateTime(Date.of_epoch_day(date.epoch_day + 1) if next_day else date, time)
 
 
@@ -60,7 +60,7 @@ def parse_duration(text: str) -> DaysDuration | YearsDuration:
         return YearsDuration((-1 if found.group(1) else 1) * (years * 12 + months))
     found = _match(_DAYS, text)
     if found is None or not any(found.groups()[1:]) or found.group(3) == "T":
-        raise FeelError(f'"{text}" is not a duration such as "P1DT12H" or "P1Y6M"')
+        raise FeelError(f'"{shorten(text)}" is not a duration such as "P1DT12H" or "P1Y6M"')
     days, hours, minutes, seconds = (int(part or 0) for part in (found[2], found[4], found[5], found[6]))
     length = days * DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND + _fraction(found[7], text)
     return DaysDuration(-length if found.group(1) else length)
@@ -76,7 +76,7 @@ def parse_temporal(text: str) -> Date | Time | DateTime | DaysDuration | YearsDu
         return parse_date_time(text)
     if _match(_DATE, text):
         return parse_date(text)
-    raise FeelError(f'"{text}" is not a date, time, date and time or duration')
+    raise FeelError(f'"{shorten(text)}" is not a date, time, date and time or duration')
 
 
 def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -87,7 +87,7 @@ def _parse_time(text: str) -> tuple[Time, bool]:
     """The time, and whether it was 24:00:00: midnight of the next day."""
     found = _match(_TIME, text)
     if found is None:
-        raise FeelError(f'"{text}" is not a time such as "23:59:00"')
+        raise FeelError(f'"{shorten(text)}" is not a time such as "23:59:00"')
     hour, minute, second = (int(found[index]) for index in (1, 2, 3))
     fraction = _fraction(found[4], text)
     zone = _zone(found)
@@ -114,5 +114,5 @@ def _fraction(digits: str | None, text: str) -> int:
     """The nanoseconds that decimals of a second stand for."""
     digits = (digits or "").rstrip("0")
     if len(digits) > 9:
-        raise FeelError(f'"{text}" is finer than a nanosecond')
+        raise FeelError(f'"{shorten(text)}" is finer than a nanosecond')
     return int(digits.ljust(9, "0"))

@@ -17,7 +17,7 @@ def negate(value: bool | None) -> bool | None:
 def are_all(items: list[Value]) -> bool | None:
     """Whether all are true: false if any is false, else null if any is null."""
     result: bool | None = True
-    for item in _check(items, "all"):
+    for item in _check(items):
         result = operators.conjunction(result, item)
     return result
 
@@ -25,15 +25,15 @@ def are_all(items: list[Value]) -> bool | None:
 def is_any(items: list[Value]) -> bool | None:
     """Whether any is true; else null if any is null."""
     result: bool | None = False
-    for item in _check(items, "any"):
+    for item in _check(items):
         result = operators.disjunction(result, item)
     return result
 
 
-def _check(items: list[Value], name: str) -> list[Value]:
+def _check(items: list[Value]) -> list[Value]:
     for item in items:
         if item is not None and not isinstance(item, bool):
-            raise FeelError(f"{name}: {operators.show(item)} is neither true nor false")
+            raise FeelError(f"{operators.show(item)} is neither true nor false")
     return items
 
 

@@ -26,12 +26,12 @@ def make_context(entries: list[Value]) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for entry in entries:
         if not isinstance(entry, dict) or "key" not in entry or "value" not in entry:
-            raise FeelError(f'context: {show(entry)} is not a context with the entries "key" and "value"')
+            raise FeelError(f'{show(entry)} is not a context with the entries "key" and "value"')
         key = entry["key"]
         if not isinstance(key, str):
-            raise FeelError(f"context: the key {show(key)} is not a text")
+            raise FeelError(f"the key {show(key)} is not a text")
         if key in made:
-            raise FeelError(f"context: the key {show(key)} comes twice")
+            raise FeelError(f"the key {show(key)} comes twice")
         made[key] = entry["value"]
     return made
 
@@ -44,15 +44,15 @@ def put(context: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
 def put_deep(context: dict[str, Value], keys: list[Value], value: Value) -> dict[str, Value]:
     """The context with an entry changed that is reached by these keys, each within the entry of the one before."""
     if not keys:
-        raise FeelError("context put: there are no keys")
+        raise FeelError("there are no keys")
     head, rest = keys[0], keys[1:]
     if not isinstance(head, str):
-        raise FeelError(f"context put: the key {show(head)} is not a text")
+        raise FeelError(f"the key {show(head)} is not a text")
     if not rest:
         return put(context, head, value)
     inner = context.get(head)
     if not isinstance(inner, dict):
-        raise FeelError(f"context put: the entry {show(head)} is not a context")
+        raise FeelError(f"the entry {show(head)} is not a context")
     return put(context, head, put_deep(inner, rest, value))
 
 
@@ -61,7 +61,7 @@ def merge(contexts: list[Value]) -> dict[str, Value]:
     merged: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):
-            raise FeelError(f"context merge: {show(context)} is not a context")
+            raise FeelError(f"{show(context)} is not a context")
         merged.update(context)
     return merged
 

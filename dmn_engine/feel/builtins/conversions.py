@@ -86,18 +86,18 @@ def number_of_text(text: str, grouping: str | None, decimal: str | None) -> Deci
             f"number: the grouping separator must be a space, a comma or a period, not {format_value(grouping)}"
         )
     if decimal is not None and decimal not in _DECIMALS:
-        raise FeelError(f"number: the decimal separator must be a period or a comma, not {format_value(decimal)}")
+        raise FeelError(f"the decimal separator must be a period or a comma, not {format_value(decimal)}")
     if grouping is not None and grouping == decimal:
-        raise FeelError("number: the grouping and the decimal separator must differ")
+        raise FeelError("the grouping and the decimal separator must differ")
     plain = text if grouping is None else text.replace(grouping, "")
     if decimal == ",":
         if "." in plain:
-            raise FeelError(f"number: {format_value(text)} is not a number")
+            raise FeelError(f"{operators.show(text)} is not a number")
         plain = plain.replace(",", ".")
     try:
         return numbers.parse_number(plain)
     except FeelError:
-        raise FeelError(f"number: {format_value(text)} is not a number") from None
+        raise FeelError(f"{operators.show(text)} is not a number") from None
 
 
 def text_of(value: Value) -> str:
@@ -138,13 +138,13 @@ def range_of_text(text: str) -> Range:
     """The range that a range literal with literal ends denotes (grammar rule 66); an open end may be left out."""
     found = _RANGE.fullmatch(text)
     if found is None:
-        raise FeelError(f'range: {format_value(text)} is not a range such as "[18..21)"')
+        raise FeelError(f'{operators.show(text)} is not a range such as "[18..21)"')
     low, high = (None if part is None else _read_endpoint(part) for part in found.group(2, 3))
     low_closed, high_closed = found[1] == "[", found[4] == "]"
     if (low is None and (low_closed or high is None)) or (high is None and high_closed):
-        raise FeelError(f"range: {format_value(text)} lacks an end")
+        raise FeelError(f"{operators.show(text)} lacks an end")
     if low is not None and high is not None and operators.compare("<=", low, high) is not True:
-        raise FeelError(f"range: {format_value(text)} ends before it starts")
+        raise FeelError(f"{operators.show(text)} ends before it starts")
     return Range(low, high, low_closed, high_closed)
 
 

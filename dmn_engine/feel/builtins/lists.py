@@ -28,30 +28,27 @@ def count(items: list[Value]) -> Decimal:
 
 def find_least(items: list[Value]) -> Value:
     """The least item; null of none."""
-    return _find_extreme(items, "<", "min")
+    return _find_extreme(items, "<")
 
 
 def find_greatest(items: list[Value]) -> Value:
     """The greatest item; null of none."""
-    return _find_extreme(items, ">", "max")
+    return _find_extreme(items, ">")
 
 
-def _find_extreme(items: list[Value], order: str, name: str) -> Value:
+def _find_extreme(items: list[Value], order: str) -> Value:
     if not items:
         return None
     best = items[0]
     for item in items:
-        try:
-            if operators.compare(order, item, best):
-                best = item
-        except FeelError as error:
-            raise FeelError(f"{name}: {error.message}") from None
+        if operators.compare(order, item, best):
+            best = item
     return best
 
 
 def take_sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[Value]:
     """The items from the start position on, at most so many."""
-    return items[slice_from(len(items), start, length, "sublist")]
+    return items[slice_from(len(items), start, length)]
 
 
 def append(items: list[Value], added: list[Value]) -> list[Value]:
@@ -68,32 +65,32 @@ def concatenate(lists: list[list[Value]]) -> list[Value]:
 
 def insert_before(items: list[Value], position: Decimal, item: Value) -> list[Value]:
     """The list with the item put before the one at the position."""
-    index = index_of_position(len(items), position, "insert before")
+    index = index_of_position(len(items), position)
     return _bound([*items[:index], item, *items[index:]])
 
 
 def remove(items: list[Value], position: Decimal) -> list[Value]:
     """The list without the item at the position."""
-    index = index_of_position(len(items), position, "remove")
+    index = index_of_position(len(items), position)
     return [*items[:index], *items[index + 1 :]]
 
 
 def replace_at(items: list[Value], position: Decimal, item: Value) -> list[Value]:
     """The list with another item at the position."""
-    index = index_of_position(len(items), position, "list replace")
+    index = index_of_position(len(items), position)
     return [*items[:index], item, *items[index + 1 :]]
 
 
 def replace_matching(items: list[Value], match: Function, new: Value) -> list[Value]:
     """The list with another item wherever match(item, new) is true."""
     if match.arity != 2:
-        raise FeelError(f"list replace: the function takes {match.arity} values, it must take 2")
-    return [new if _decide(match(item, new), "list replace") else item for item in items]
+        raise FeelError(f"the function takes {match.arity} values, it must take 2")
+    return [new if _decide(match(item, new)) else item for item in items]
 
 
-def _decide(answer: Value, name: str) -> bool:
+def _decide(answer: Value) -> bool:
     if not isinstance(answer, bool):
-        raise FeelError(f"{name}: the function gives {operators.show(answer)}, it must give true or false")
+        raise FeelError(f"the function gives {operators.show(answer)}, it must give true or false")
     return answer
 
 

@@ -14,11 +14,11 @@ from dmn_engine.feel.types import BOOLEAN, DAYS_DURATION, NUMBER, YEARS_DURATION
 from dmn_engine.feel.values import Value
 
 
-def _rounding(name: str, mode: str) -> Callable[..., Decimal]:
+def _rounding(mode: str) -> Callable[..., Decimal]:
     """A function of a number and a scale that rounds in this mode; without a scale, to a whole number."""
 
     def round_number(value: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
-        return numbers.round_to_scale(value, Decimal(truncate(scale, f"{name}: the scale")), mode)
+        return numbers.round_to_scale(value, Decimal(truncate(scale, "the scale")), mode)
 
     return round_number
 
@@ -58,7 +58,7 @@ _SCALE = (_N, Parameter("scale", NUMBER))
 
 
 def _round(name: str, mode: str, doc: str, *, scale_only: bool = True) -> tuple[Builtin, ...]:
-    function = _rounding(name, mode)
+    function = _rounding(mode)
     scaled = Builtin(name, _SCALE, NUMBER, function, f"The number with so many decimals, rounded {doc}.")
     whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded {doc}.")
     return (scaled,) if scale_only else (whole, scaled)

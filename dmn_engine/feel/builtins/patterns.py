@@ -35,12 +35,12 @@ def matches(text: str, pattern: str, flags: str | None) -> bool:
     try:
         return compiled.search(text, timeout=MAX_SECONDS) is not None
     except TimeoutError:
-        raise _too_slow("matches", pattern) from None
+        raise _too_slow(pattern) from None
 
 
 def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str:
     """The text with every match replaced. Raises: FeelError if the pattern matches the empty text."""
-    compiled = _compile_delimiter("replace", pattern, flags or "")
+    compiled = _compile_delimiter(pattern, flags or "")
     parts = _read_replacement(replacement, compiled.groups)
     pieces: list[str] = []
     size = end = 0
@@ -51,15 +51,15 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str
             size += len(pieces[-2]) + len(new)
             end = found.end()
             if size > MAX_TEXT:
-                raise FeelError(f"replace: the text would be longer than {MAX_TEXT} characters")
+                raise FeelError(f"the text would be longer than {MAX_TEXT} characters")
     except TimeoutError:
-        raise _too_slow("replace", pattern) from None
+        raise _too_slow(pattern) from None
     return "".join([*pieces, text[end:]])
 
 
 def split(text: str, delimiter: str) -> list[str]:
     """The pieces between the matches. Raises: FeelError if the pattern matches the empty text."""
-    compiled = _compile_delimiter("split", delimiter, "")
+    compiled = _compile_delimiter(delimiter, "")
     pieces: list[str] = []
     end = 0
     try:
@@ -67,18 +67,18 @@ def split(text: str, delimiter: str) -> list[str]:
             pieces.append(text[end : found.start()])
             end = found.end()
     except TimeoutError:
-        raise _too_slow("split", delimiter) from None
+        raise _too_slow(delimiter) from None
     return [*pieces, text[end:]]
 
 
-def _too_slow(name: str, pattern: str) -> FeelError:
-    return FeelError(f"{name}: the pattern {quote(pattern)} takes too long on this text")
+def _too_slow(pattern: str) -> FeelError:
+    return FeelError(f"the pattern {quote(pattern)} takes too long on this text")
 
 
-def _compile_delimiter(name: str, pattern: str, flags: str) -> Pattern[str]:
+def _compile_delimiter(pattern: str, flags: str) -> Pattern[str]:
     compiled = _compile(pattern, flags)
     if compiled.search(""):
-        raise FeelError(f"{name}: the pattern {quote(pattern)} matches the empty text")
+        raise FeelError(f"the pattern {quote(pattern)} matches the empty text")
     return compiled
 
 
@@ -150,7 +150,9 @@ def _read_replacement(replacement: str, groups: int) -> list[str | int]:
         elif found[2]:
             parts += _read_reference(found[2], groups)
         else:
-            raise FeelError(f'replace: write "\\\\{found[0]}" for a {found[0]} in the replacement {quote(replacement)}')
+            raise FeelError(
+                f"write {quote(chr(92) + found[0])} for a {found[0]} in the replacement {quote(replacement)}"
+            )
     return [*parts, replacement[end:]]
 
 

@@ -15,23 +15,23 @@ def truncate(value: Decimal, what: str) -> int:
     return int(value)
 
 
-def index_of_position(size: int, position: Decimal, what: str) -> int:
+def index_of_position(size: int, position: Decimal) -> int:
     """The index from 0. Raises: FeelError if the position is 0 or past either end."""
-    place = truncate(position, f"{what}: the position")
+    place = truncate(position, "the position")
     if place == 0 or abs(place) > size:
-        raise FeelError(f"{what}: there is no position {place} among {size}")
+        raise FeelError(f"there is no position {place} among {size}")
     return place - 1 if place > 0 else size + place
 
 
-def slice_from(size: int, start: Decimal, length: Decimal | None, what: str) -> slice:
+def slice_from(size: int, start: Decimal, length: Decimal | None) -> slice:
     """The places from the start position on, at most `length` of them.
 
     Raises: FeelError if the start is no position, or the length below 1 or past the end.
     """
-    first = index_of_position(size, start, what)
+    first = index_of_position(size, start)
     if length is None:
         return slice(first, size)
-    count = truncate(length, f"{what}: the length")
+    count = truncate(length, "the length")
     if not 1 <= count <= size - first:
-        raise FeelError(f"{what}: the length must be in [1..{size - first}], not {count}")
+        raise FeelError(f"the length must be in [1..{size - first}], not {count}")
     return slice(first, first + count)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dmn_engine.feel import types
-from dmn_engine.feel.conversion import coerce
+from dmn_engine.feel.conversion import coerce, describe_type
 from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.operators import name_kind
 from dmn_engine.feel.types import FunctionType, Type
 from dmn_engine.feel.values import Function, Value
 
@@ -81,7 +82,7 @@ class Builtin:
                 arguments.append(self._fit(parameter, values[index]))
             else:
                 arguments.append(None)
-        return self.function(*arguments)
+        return self._run(arguments)
 
     def call_named(self, values: Sequence[Value], names: Sequence[str]) -> Value:
         """The result for values by name; a parameter without a value is null (10.3.2.13.5).
@@ -104,7 +105,13 @@ class Builtin:
                 arguments.append([self._fit(parameter, item) for item in items])
             else:
                 arguments.append(self._fit(parameter, value))
-        return self.function(*arguments)
+        return self._run(arguments)
+
+    def _run(self, arguments: list[Value]) -> Value:
+        try:
+            return self.function(*arguments)
+        except FeelError as error:
+            raise FeelError(f"{self.name}: {error.message}") from None
 
     def _fit(self, parameter: Parameter, value: Value) -> Value:
         if value is None:
@@ -116,9 +123,10 @@ class Builtin:
                 raise FeelError(f"{self.name}: {parameter.name} is not a function")
             return value
         try:
-            return coerce(value, parameter.type)
+            fitted = coerce(value, parameter.type)
         except FeelError as error:
             raise FeelError(f"{self.name}: {parameter.name}: {error.message}") from None
+        return fitted if fitted is not None else self._fit(parameter, None)
 
 
 def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequence[str] = ()) -> Value:
@@ -129,10 +137,14 @@ def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequenc
     fitting = [item for item in overloads if _fits(item, len(values), names)]
     if not fitting:
         return _call(overloads[0], values, names)
-    for item in fitting[:-1]:
-        if _conforms(item, values, names):
+    for item in fitting:
+        if len(fitting) == 1 or _conforms(item, values, names):
             return _call(item, values, names)
-    return _call(fitting[-1], values, names)
+    if None in values:
+        return _call(fitting[-1], values, names)
+    kinds = ", ".join(name_kind(value) for value in values)
+    domains = " or ".join(", ".join(describe_type(each.type) for each in item.parameters) for item in fitting)
+    raise FeelError(f"{fitting[0].name} does not take {kinds}: it takes {domains}")
 
 
 def as_function(overloads: Sequence[Builtin]) -> Function:

@@ -16,12 +16,12 @@ def sort(items: list[Value], precedes: Function) -> list[Value]:
     Raises: FeelError if the function does not take two values, or gives neither true nor false.
     """
     if precedes.arity != 2 and not precedes.variadic:
-        raise FeelError(f"sort: the function takes {precedes.arity} values, it must take 2")
+        raise FeelError(f"the function takes {precedes.arity} values, it must take 2")
 
     def answer(left: Value, right: Value) -> bool:
         found = precedes(left, right)
         if not isinstance(found, bool):
-            raise FeelError(f"sort: the function gives {show(found)}, it must give true or false")
+            raise FeelError(f"the function gives {show(found)}, it must give true or false")
         return found
 
     def order(left: Value, right: Value) -> int:

@@ -15,44 +15,44 @@ from dmn_engine.feel.values import Value
 
 def total(items: list[Value]) -> Decimal | None:
     """The sum; null of none."""
-    found = _check(items, "sum")
+    found = _check(items)
     return numbers.total(found) if found else None
 
 
 def mean(items: list[Value]) -> Decimal | None:
     """The arithmetic mean; null of none."""
-    found = _check(items, "mean")
+    found = _check(items)
     return numbers.mean(found) if found else None
 
 
 def product(items: list[Value]) -> Decimal | None:
     """The product; null of none."""
-    found = _check(items, "product")
+    found = _check(items)
     return numbers.product(found) if found else None
 
 
 def median(items: list[Value]) -> Decimal | None:
     """The middle of the sorted numbers, or the mean of the middle two; null of none."""
-    found = _check(items, "median")
+    found = _check(items)
     return numbers.median(found) if found else None
 
 
 def standard_deviation(items: list[Value]) -> Decimal | None:
     """The sample standard deviation; null of less than two."""
-    found = _check(items, "stddev")
+    found = _check(items)
     return numbers.standard_deviation(found) if len(found) > 1 else None
 
 
 def mode(items: list[Value]) -> list[Decimal]:
     """The most frequent numbers, ascending."""
-    return numbers.mode(_check(items, "mode"))
+    return numbers.mode(_check(items))
 
 
-def _check(items: list[Value], name: str) -> list[Decimal]:
+def _check(items: list[Value]) -> list[Decimal]:
     found: list[Decimal] = []
     for item in items:
         if not isinstance(item, Decimal):
-            raise FeelError(f"{name}: {show(item)} is not a number")
+            raise FeelError(f"{show(item)} is not a number")
         found.append(item)
     return found
 

@@ -15,7 +15,7 @@ from dmn_engine.feel.values import Value
 
 def take_substring(text: str, start: Decimal, length: Decimal | None) -> str:
     """The characters from the start position on, at most so many."""
-    return text[slice_from(len(text), start, length, "substring")]
+    return text[slice_from(len(text), start, length)]
 
 
 def count_characters(text: str) -> Decimal:
@@ -65,10 +65,10 @@ def join(items: list[Value], delimiter: str | None) -> str:
         if isinstance(item, str):
             texts.append(item)
         elif item is not None:
-            raise FeelError(f"string join: {operators.show(item)} is not a text")
+            raise FeelError(f"{operators.show(item)} is not a text")
     mark = delimiter or ""
     if sum(map(len, texts)) + len(mark) * len(texts) > operators.MAX_TEXT:
-        raise FeelError(f"string join: the text would be longer than {operators.MAX_TEXT} characters")
+        raise FeelError(f"the text would be longer than {operators.MAX_TEXT} characters")
     return mark.join(texts)
 
 
