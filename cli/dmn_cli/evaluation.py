@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dmn_cli.output import choose_width, has_color, show_error
 from dmn_engine.decisions.result import Result, Status
+from dmn_engine.decisions.source import CellSource
 from dmn_engine.engine import Mode, Model
 from dmn_engine.records import Record, TypedRecord, read_records, to_dict
 from dmn_engine.report.results import Answered, Layout
@@ -49,13 +50,26 @@ class Evaluation:
         """How to show answers where the output goes."""
         is_live = output is None and format == "text"
         color = is_live and has_color(sys.stdout)
-        return Layout(self.model.tables, to_dict, choose_width(output), color, explain)
+        return Layout(self.model.tables, self._list_columns(), to_dict, choose_width(output), color, explain)
+
+    def _list_columns(self) -> list[str]:
+        """The decision asked for and what it draws on, without the tables that one only hands over to."""
+        graph = self.model.graph
+        reached = graph.reach(self.model.find_decision(self.decision))
+        routed = {used for name in reached if graph.table(name).table.is_single for used in graph.list_used(name)}
+        return [name for name in reversed(reached) if name not in routed]
 
     def _read(self, paths: Iterable[Path]) -> Iterator[Record]:
         for path in paths:
-            yield from read_records(path, self.model.vocabulary)
+            yield from read_records(path, self.model.vocabulary, read_rows=_read_rows)
 
     def _evaluate(self, typed: TypedRecord) -> Result:
         if self.mode == "clinical":
             return self.model.evaluate_typed(typed, self.decision)
         return self.model.evaluate(typed.values, self.decision, self.mode)
+
+
+def _read_rows(path: Path, file: str) -> Iterator[Sequence[CellSource]]:
+    from dmn_cli.sheets import read_rows  # only a workbook needs what reads workbooks
+
+    return read_rows(path, file)

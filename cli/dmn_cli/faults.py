@@ -12,12 +12,19 @@ from dmn_engine.engine import EngineError, RecordError, TablesAtFault, UnknownDe
 from dmn_engine.records.documents import UnreadableFile
 
 
-class UserFault(Exception):
-    """Something that the user must change; `diagnostic` says what."""
+class UserFaults(Exception):
+    """What the user must change; `diagnostics` say what, each with its place."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(item.message for item in self.diagnostics))
+
+
+class UserFault(UserFaults):
+    """One thing that the user must change."""
 
     def __init__(self, code: str, message: str, place: str, *, help: str = "") -> None:
-        super().__init__(message)
-        self.diagnostic = Diagnostic(code, Severity.ERROR, message, Source("", place), help=help)
+        super().__init__([_diagnose(place, code, message, help)])
 
 
 def report_fault(error: Exception) -> int | None:
@@ -36,7 +43,9 @@ def report_fault(error: Exception) -> int | None:
 def describe_fault(error: Exception) -> Iterable[Diagnostic]:
     """The diagnostics of a fault of the user; none for an exception that is a bug."""
     match error:
-        case UserFault() | UnreadableFile():
+        case UserFaults():
+            return error.diagnostics
+        case UnreadableFile():
             return (error.diagnostic,)
         case RecordError():
             return error.diagnostics

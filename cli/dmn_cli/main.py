@@ -14,7 +14,7 @@ from typing import Any, Never
 
 import click
 
-COMMANDS = ("evaluate", "check", "test", "show", "feel")
+COMMANDS = ("evaluate", "check", "test", "show", "feel", "new")
 """Each is the attribute `command` of the module of that name."""
 
 INTERRUPTED = 130

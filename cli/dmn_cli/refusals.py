@@ -33,5 +33,7 @@ def explain_refusals(evaluation: Evaluation, paths: Iterable[Path], text: str, o
 
 def _suggest(text: str, model: Model) -> str:
     rules = [rule for table in model.tables.tables.values() for rule in table.rules]
-    near = nearest(text, [*(rule.id for rule in rules), *(cell.source.text for rule in rules for cell in rule.outputs)])
+    outputs = [cell.source.text for rule in rules for cell in rule.outputs]
+    words = [word.strip(",;:.()") for output in outputs for word in output.split()]
+    near = nearest(text, [*(rule.id for rule in rules), *outputs, *words])
     return f"did you mean `{near}`?" if near else "`dmn show` lists the tables, `dmn show TABLE` its rules"

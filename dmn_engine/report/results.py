@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -34,9 +34,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How answers are shown: the tables that gave them, their JSON form, and the wishes of the reader."""
+    """How answers are shown: the tables that gave them, their JSON form, and the wishes of the reader.
+
+    `decisions` are those that have a column in a table of answers.
+    """
 
     tables: Tables
+    decisions: Sequence[str]
     describe: Callable[[Result], Mapping[str, object]]
     width: int = 88
     color: bool = False
@@ -86,14 +90,10 @@ def _render_ndjson(answers: Iterable[Answered], layout: Layout) -> Iterator[str]
 
 
 def _render_csv(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
-    """A row for each record, a column for each decision that is not only there to be used by another.
-
-    A decision's cell is empty unless it is determined; `undetermined` names those that are not.
-    """
-    names = _list_columns(layout.tables)
-    yield _format_row(["record", "status", "undetermined", "needs", "errors", *names])
+    """A row for each record, a column for each decision. A decision's cell is empty unless it is determined; `undetermined` names those that are not."""
+    yield _format_row(["record", "status", "undetermined", "needs", "errors", *layout.decisions])
     for answer in answers:
-        yield _format_row(_write_row(answer, names, layout))
+        yield _format_row(_write_row(answer, layout))
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Answered], Layout], Iterator[str]]] = {
@@ -118,20 +118,8 @@ def _describe(answer: Answered, layout: Layout) -> dict[str, object]:
     return {"record": answer.origin, "result": layout.describe(answer.result)}
 
 
-def _list_columns(tables: Tables) -> list[str]:
-    used = {
-        cell.decision
-        for table in tables.tables.values()
-        if table.is_single
-        for rule in table.rules
-        for cell in rule.outputs
-        if cell.decision
-    }
-    return [name for name in tables.tables if name not in used]
-
-
-def _write_row(answer: Answered, names: list[str], layout: Layout) -> list[str]:
-    result = answer.result
+def _write_row(answer: Answered, layout: Layout) -> list[str]:
+    result, names = answer.result, layout.decisions
     if result is None:
         return [
             answer.origin,

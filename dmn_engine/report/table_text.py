@@ -54,6 +54,7 @@ def render_table(
     else:
         for rule in table.rules:
             console.print(_build_block(table, rule))
+            console.print()
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
@@ -83,9 +84,11 @@ def _list_cells(rule: Rule) -> list[CellSource]:
 
 def _build_grid(table: DecisionTable, unicode: bool) -> Table:
     grid = Table(box=box.SQUARE if unicode else box.ASCII, show_lines=True, pad_edge=True, expand=False)
-    grid.add_column(Text("Rule"), no_wrap=True)
-    for band, label in _list_columns(table):
-        grid.add_column(Text(f"{band}\n{show_visibly(label)}"), header_style=_STYLES[band], overflow="fold")
+    columns = _list_columns(table)
+    grid.add_column(Text(table.hit_policy.value), no_wrap=True)
+    for band, _ in columns:
+        grid.add_column(Text(band), header_style=_STYLES[band], overflow="fold")
+    grid.add_row(Text("Rule"), *(Text(show_visibly(label)) for _, label in columns), style="bold")
     for rule in table.rules:
         grid.add_row(Text(rule.id), *(_show_cell(cell) for cell in _list_cells(rule)))
     return grid
@@ -100,7 +103,6 @@ def _build_block(table: DecisionTable, rule: Rule) -> Table:
     for (band, label), cell in zip(_list_columns(table), _list_cells(rule), strict=True):
         if cell.text and not (band == "When" and cell.text.strip() == "-"):
             block.add_row(Text(f"  {band}", style=_STYLES[band]), Text(show_visibly(label)), _show_cell(cell))
-    block.add_section()
     return block
 
 

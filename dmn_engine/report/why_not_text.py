@@ -23,8 +23,7 @@ def render_why_not(
 def _write_block(item: WhyNot, vocabulary: Vocabulary, origin: str, width: int, color: bool) -> Iterator[str]:
     paint = choose_paint(color)
     yield from wrap_text(f"{origin}: {name_rule(item.rule, {})}", width, "", "  ")
-    output = item.output[0] if isinstance(item.output, list) and len(item.output) == 1 else item.output
-    yield from wrap_text(f"gives: {show_value(output)}", width, "  ", "    ")
+    yield from wrap_text(f"gives: {_show_output(item.output)}", width, "  ", "    ")
     verdict, tone = _conclude(item)
     yield "  " + paint(verdict, tone)
     for condition in list_conditions(item.conditions):
@@ -37,6 +36,13 @@ def _write_block(item: WhyNot, vocabulary: Vocabulary, origin: str, width: int, 
         yield from _write_steps(
             "And to be known: " if item.changes else "To be known: ", item.assumptions, vocabulary, width
         )
+
+
+def _show_output(output: Value) -> str:
+    """An outcome without the parts that say nothing."""
+    if isinstance(output, Mapping):
+        return show_value({label: part for label, part in output.items() if part not in (None, "", [])})
+    return show_value(output)
 
 
 def _conclude(item: WhyNot) -> tuple[str, Tone]:
