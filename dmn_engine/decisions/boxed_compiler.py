@@ -31,7 +31,9 @@ from dmn_engine.decisions.boxed_scope import (
     Evaluate,
     compile_literal,
     compile_null,
+    find_unknown,
     fit_to,
+    nest,
     note_cause,
     place_of,
 )
@@ -109,11 +111,13 @@ def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", resul
 def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
     """The function is called with the bindings by name; one that it has no parameter for makes the result null."""
     function = compile_boxed(boxed.function, scope)
-    bindings = []
+    bindings: list[tuple[str, Evaluate]] = []
+    parts = [function]
     for binding in boxed.bindings:
         wanted = scope.types.resolve(binding.parameter.type)
         value = fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name)
         bindings.append((binding.parameter.text, value.evaluate))
+        parts.append(value)
     read, place = function.evaluate, place_of(boxed)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
@@ -128,7 +132,8 @@ def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
             note_cause(causes, error.message, place)
             return None
 
-    return Compiled(function.type.result if isinstance(function.type, FunctionType) else ANY, evaluate)
+    type_ = function.type.result if isinstance(function.type, FunctionType) else ANY
+    return Compiled(type_, evaluate, nest(parts))
 
 
 def _order_arguments(function: Function, given: dict[str, Value]) -> list[Value]:
@@ -148,8 +153,10 @@ def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
     entries: list[tuple[str, Evaluate]] = []
     members: list[tuple[str, Type]] = []
     result: Compiled | None = None
+    parts: list[Compiled] = []
     for entry in boxed.entries:
         compiled = compile_boxed(entry.value, _scope_of_entry(entry, scope))
+        parts.append(compiled)
         if entry.variable is None:
             result = compiled
             break
@@ -171,7 +178,7 @@ def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
             context[name] = inner[name] = entry(inner, causes)
         return context if last is None else last(inner, causes)
 
-    return Compiled(ContextType(tuple(members)) if result is None else result.type, evaluate)
+    return Compiled(ContextType(tuple(members)) if result is None else result.type, evaluate, nest(parts))
 
 
 def _scope_of_entry(entry: BoxedEntry, scope: BoxedScope) -> BoxedScope:
@@ -187,44 +194,51 @@ def _compile_list(boxed: BoxedList, scope: BoxedScope) -> Compiled:
     return Compiled(
         ListType(_join_types([item.type for item in items])),
         lambda variables, causes: [item(variables, causes) for item in evaluates],
+        nest(items),
     )
 
 
 def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
     types = [scope.types.resolve(column.type) for column in boxed.columns]
     names = [column.text for column in boxed.columns]
+    parts: list[Compiled] = []
     rows: list[list[tuple[str, Evaluate]]] = []
     for row in boxed.rows:
-        cells = [
-            (name, fit_to(type_, compile_boxed(cell, scope), place_of(cell)).evaluate)
-            for name, type_, cell in zip(names, types, row.items, strict=False)
-        ]
-        rows.append(cells)
+        rows.append([])
+        for name, type_, item in zip(names, types, row.items, strict=False):
+            cell = fit_to(type_, compile_boxed(item, scope), place_of(item))
+            rows[-1].append((name, cell.evaluate))
+            parts.append(cell)
     return Compiled(
         ListType(ContextType(tuple((name, type_.type) for name, type_ in zip(names, types, strict=True)))),
         lambda variables, causes: [{name: cell(variables, causes) for name, cell in row} for row in rows],
+        nest(parts),
     )
 
 
 def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled:
-    condition = compile_boxed(boxed.condition, scope).evaluate
+    condition = compile_boxed(boxed.condition, scope)
     consequence = compile_boxed(boxed.consequence, scope)
     alternative = compile_boxed(boxed.alternative, scope)
-    yes, no = consequence.evaluate, alternative.evaluate
+    holds, yes, no = condition.evaluate, consequence.evaluate, alternative.evaluate
+    place = place_of(boxed)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        return (yes if condition(variables, causes) is True else no)(variables, causes)
+        chosen = holds(variables, causes)
+        if chosen is not None and not isinstance(chosen, bool):
+            note_cause(causes, f"the condition is a {describe_kind(chosen)}, neither true nor false", place)
+        return (yes if chosen is True else no)(variables, causes)
 
-    return Compiled(common_type(consequence.type, alternative.type), evaluate)
+    type_ = common_type(consequence.type, alternative.type)
+    return Compiled(type_, evaluate, nest((condition, consequence, alternative)))
 
 
 def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
     """The items for which the condition is true; one that is neither boolean nor null makes the whole null."""
     operand = compile_boxed(boxed.operand, scope)
     item_type = operand.type.item if isinstance(operand.type, ListType) else ANY
-    members = dict(item_type.members) if isinstance(item_type, ContextType) else {}
-    condition = compile_boxed(boxed.condition, scope.extend({**members, "item": item_type})).evaluate
-    read, place = operand.evaluate, place_of(boxed)
+    condition = compile_boxed(boxed.condition, _scope_of_item(boxed.condition, item_type, scope))
+    read, holds, place = operand.evaluate, condition.evaluate, place_of(boxed)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         items = read(variables, causes)
@@ -233,16 +247,27 @@ def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
             return None
         kept = []
         for item in items:
-            inner = {**variables, **item, "item": item} if isinstance(item, dict) else {**variables, "item": item}
-            holds = condition(inner, causes)
-            if holds is not None and not isinstance(holds, bool):
+            inner = {**variables, "item": item, **item} if isinstance(item, dict) else {**variables, "item": item}
+            chosen = holds(inner, causes)
+            if chosen is not None and not isinstance(chosen, bool):
                 note_cause(causes, "the condition of the filter is neither true nor false", place)
                 return None
-            if holds:
+            if chosen:
                 kept.append(item)
         return kept
 
-    return Compiled(operand.type if isinstance(operand.type, ListType) else ListType(ANY), evaluate)
+    type_ = operand.type if isinstance(operand.type, ListType) else ListType(ANY)
+    return Compiled(type_, evaluate, nest((operand, condition)))
+
+
+def _scope_of_item(condition: Boxed | None, item_type: Type, scope: BoxedScope) -> BoxedScope:
+    """`item` and its members; those of an item of unknown type are the names that nothing else explains."""
+    members: dict[str, Type] = {"item": item_type}
+    if isinstance(item_type, ContextType) and item_type.members:
+        return scope.extend(members | dict(item_type.members))
+    if isinstance(condition, BoxedLiteral):
+        members.update(dict.fromkeys(find_unknown(condition.text, {**scope.names, **members}), ANY))
+    return scope.extend(members)
 
 
 def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
@@ -251,6 +276,7 @@ def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
     name = boxed.variable.text
     body = compile_boxed(boxed.body, scope.extend({name: item_type, "partial": ListType(ANY)}))
     read, compute, place = domain.evaluate, body.evaluate, place_of(boxed)
+    is_partial_read = not isinstance(boxed.body, BoxedLiteral) or "partial" in boxed.body.text.text
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         items = read(variables, causes)
@@ -259,10 +285,11 @@ def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
             return None
         results: list[Value] = []
         for item in items:
-            results.append(compute({**variables, name: item, "partial": list(results)}, causes))
+            partial = results.copy() if is_partial_read else results
+            results.append(compute({**variables, name: item, "partial": partial}, causes))
         return results
 
-    return Compiled(ListType(body.type), evaluate)
+    return Compiled(ListType(body.type), evaluate, nest((domain, body)))
 
 
 def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
@@ -270,8 +297,8 @@ def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
     domain = compile_boxed(boxed.domain, scope)
     item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
     name = boxed.variable.text
-    holds = compile_boxed(boxed.body, scope.extend({name: item_type})).evaluate
-    read, place, decisive = domain.evaluate, place_of(boxed), boxed.quantifier == "some"
+    body = compile_boxed(boxed.body, scope.extend({name: item_type}))
+    read, holds, place, decisive = domain.evaluate, body.evaluate, place_of(boxed), boxed.quantifier == "some"
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         items = read(variables, causes)
@@ -286,7 +313,7 @@ def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
             return decisive
         return None if None in found else not decisive
 
-    return Compiled(BOOLEAN, evaluate)
+    return Compiled(BOOLEAN, evaluate, nest((domain, body)))
 
 
 def _join_types(types: Sequence[Type]) -> Type:

@@ -10,9 +10,20 @@ from dmn_engine.decisions.boxed_scope import BoxedScope, Compiled, compile_liter
 from dmn_engine.decisions.drg_types import ItemType
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Source
+from dmn_engine.feel.compiler_frame import (
+    CAUSES,
+    VARIABLES,
+    Exhausted,
+    Frame,
+    is_within_a_run,
+    run_bounded,
+    run_call,
+)
 from dmn_engine.feel.external import find_external
 from dmn_engine.feel.types import ANY, FunctionType
 from dmn_engine.feel.values import Cause, FeelError, Function
+
+_FRAMES_OF_A_CALL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,18 @@ class FunctionPlan:
             arguments: dict[str, Value] = {}
             for parameter, value in zip(self.parameters, values, strict=True):
                 arguments[parameter.name] = self._convert(parameter, value, causes)
-            return self.body.evaluate({**read_variables(), **arguments}, causes)
+            frame = [{**read_variables(), **arguments}, causes, None]
+            if is_within_a_run():
+                return run_call(body, weight, frame)
+            try:
+                return run_bounded(lambda frame: run_call(body, weight, frame), frame)
+            except (Exhausted, RecursionError) as error:
+                raise FeelError(str(error)) from None
 
+        def body(frame: Frame) -> Value:
+            return self.body.evaluate(frame[VARIABLES], frame[CAUSES])
+
+        weight = self.body.depth + _FRAMES_OF_A_CALL
         type_ = self.type
         names = tuple(item.name for item in self.parameters)
         return Function(self.name, names, call, type_.parameters, type_.result)

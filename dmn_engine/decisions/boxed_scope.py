@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.decisions.boxed import Boxed, BoxedLiteral
 from dmn_engine.decisions.drg_types import ItemType, TypeTable
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
-from dmn_engine.feel.parser import parse_expression
+from dmn_engine.feel.compiler_frame import depth_of
+from dmn_engine.feel.parser import parse_expression, parse_unary_tests
+from dmn_engine.feel.syntax import free_names
 from dmn_engine.feel.types import NULL, Type
 from dmn_engine.feel.values import Cause
+
+_FRAMES_OF_A_PROGRAM = 3
 
 Evaluate = Callable[[Mapping[str, Value], list[Cause]], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression ready to evaluate, and the type that its value has."""
+    """An expression ready to evaluate, the type that its value has, and how deep its evaluation nests."""
 
     type: Type
     evaluate: Evaluate
+    depth: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,23 @@ def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
     if wanted.is_free:
         return compiled
     evaluate, fit = compiled.evaluate, wanted.fit
-    return Compiled(wanted.type, lambda variables, causes: fit(evaluate(variables, causes), place, causes))
+
+    def fitted(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        return fit(evaluate(variables, causes), place, causes)
+
+    return Compiled(wanted.type, fitted, compiled.depth + 1)
+
+
+def find_unknown(source: Source, names: Mapping[str, Type], *, is_test: bool = False) -> list[str]:
+    """The names that a FEEL text (or unary tests) reads and that are neither among those given nor built in."""
+    parse = parse_unary_tests if is_test else parse_expression
+    node = parse(source, names, Diagnostics())
+    return [] if node is None else [name for name in sorted(free_names(node)) if name not in {*names, *BUILTINS}]
+
+
+def nest(parts: Iterable[Compiled]) -> int:
+    """The depth of an expression that evaluates these."""
+    return 2 + max((part.depth for part in parts), default=0)
 
 
 def place_of(boxed: Boxed) -> Source:
@@ -84,4 +106,5 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
         return compile_null(faults.items[0].message, source)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)
-    return Compiled(type_, compile_expression(node, source, scope.names, types).evaluate)
+    program = compile_expression(node, source, scope.names, types)
+    return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM)

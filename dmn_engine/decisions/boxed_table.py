@@ -30,7 +30,9 @@ from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
-from dmn_engine.feel.values import Cause, format_value, freeze
+from dmn_engine.feel.values import Cause, freeze
+
+_DEPTH = 20  # of the evaluation of a table, with what its cells may nest
 
 
 def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
@@ -46,7 +48,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
         tuple(builder.list_outputs(table)),
         boxed.hit_policy,
     )
-    return Compiled(_type_of(boxed.hit_policy, evaluation.outputs), evaluation.evaluate)
+    return Compiled(_type_of(boxed.hit_policy, evaluation.outputs), evaluation.evaluate, _DEPTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,7 @@ class _Evaluation:
                 value = column.program.evaluate(variables, causes)
             value = wanted.type.fit(value, wanted.source, causes)
             if wanted.allowed is not None and not wanted.allowed.admits(value):
-                note_cause(
-                    causes,
-                    f"{format_value(value)} is not among the values that the input may have: "
-                    f"{wanted.allowed.source.text}",
-                    wanted.source,
-                )
+                note_cause(causes, wanted.allowed.describe(value), wanted.source)
                 return None
             mask &= column.match(value, variables, causes)
         return mask
@@ -144,12 +141,7 @@ class _Evaluation:
     def _admit(self, value: Value, wanted: _Output, source: Source, causes: list[Cause]) -> Value:
         fitted = wanted.type.fit(value, source, causes)
         if wanted.allowed is not None and not wanted.allowed.admits(fitted):
-            note_cause(
-                causes,
-                f"{format_value(fitted)} is not among the values that the output may have: "
-                f"{wanted.allowed.source.text}",
-                source,
-            )
+            note_cause(causes, wanted.allowed.describe(fitted), source)
             return None
         return fitted
 
@@ -200,13 +192,15 @@ class _TableBuilder:
         """What each input must be: the type that its expression names, and the values that the column lists."""
         for clause in self.boxed.inputs:
             type_ = self.scope.types.resolve(clause.expression.type)
-            yield _Input(type_, self.scope.types.restrict(clause.values), clause.expression.text)
+            yield _Input(
+                type_, self.scope.types.restrict(clause.values, clause.expression.text.text), clause.expression.text
+            )
 
     def list_outputs(self, table: DecisionTable) -> Iterator[_Output]:
         """What each output must be: by its own type and values, or else by the type of the whole table."""
         for clause, column in zip(self.boxed.outputs, table.outputs, strict=True):
             type_ = self._resolve_output(clause)
-            allowed = self.scope.types.restrict(clause.values)
+            allowed = self.scope.types.restrict(clause.values, column.label or "output")
             listed = (allowed,) if allowed is not None else type_.restrictions
             yield _Output(column.label, type_, allowed, tuple(self._list_priorities(listed)))
 

@@ -22,6 +22,8 @@ from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nea
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function
 
+_DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
@@ -170,7 +172,7 @@ class _ServiceComputation:
             return self._read_outputs(inner)
 
         parameters = tuple(parameter for _, parameter in self.inputs)
-        body = fit_to(self.result, Compiled(self.result.type, evaluate), self.place)
+        body = fit_to(self.result, Compiled(self.result.type, evaluate, _DEPTH_OF_A_SERVICE), self.place)
         return FunctionPlan(self.node.name, parameters, body, self.place, is_lenient=True).bind(dict, run.causes)
 
     def _read_outputs(self, run: Run) -> Value:

@@ -32,6 +32,7 @@ _NAMED_TYPES: Mapping[str, Type] = {
 class Restriction:
     """Unary tests that a value must satisfy. `tests` are kept for those who list the values that they name."""
 
+    name: str
     source: Source
     tests: UnaryTests
     program: TestProgram
@@ -40,13 +41,16 @@ class Restriction:
         """Whether the value satisfies the tests; null always does."""
         return value is None or self.program.matches(value, {}, []) is True
 
+    def describe(self, value: Value) -> str:
+        """What to say of a value that it does not admit."""
+        return f"{format_value(value)} is not among the allowed values of '{self.name}': {self.source.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class ItemType:
     """A FEEL type with what more an item definition asks of its values."""
 
     type: Type
-    name: str = ""
     restrictions: tuple[Restriction, ...] = ()
     item: ItemType | None = None
     members: tuple[tuple[str, ItemType], ...] = ()
@@ -84,8 +88,7 @@ class ItemType:
     def _list_broken(self, value: Value) -> Iterator[str]:
         for restriction in self.restrictions:
             if not restriction.admits(value):
-                listed = restriction.source.text
-                yield f"{format_value(value)} is not among the allowed values of '{self.name}': {listed}"
+                yield restriction.describe(value)
         if self.item is not None and self.item.is_restricted and isinstance(value, list):
             for item in value:
                 yield from self.item._list_broken(item)
@@ -135,7 +138,7 @@ class TypeTable:
             return self._build_named(name, definition)
         simple = _NAMED_TYPES.get(name)
         if simple is not None:
-            return ItemType(simple, name)
+            return ItemType(simple)
         for prefix, table in self.imported.items():
             if not prefix and (found := table.find(name)) is not None:
                 return found
@@ -150,14 +153,14 @@ class TypeTable:
         for prefix, table in self.imported.items():
             yield from (f"{prefix}.{name}" if prefix else name for name in table.definitions)
 
-    def restrict(self, source: Source | None) -> Restriction | None:
-        """The restriction that unary tests are; None where there are none, or where they are `-` or cannot be read."""
+    def restrict(self, source: Source | None, name: str) -> Restriction | None:
+        """The unary tests as a restriction of what has the name; None where they are `-`, absent or cannot be read."""
         if source is None:
             return None
         tests = parse_unary_tests(source, {}, self.diagnostics)
         if tests is None or tests.is_any:
             return None
-        return Restriction(source, tests, compile_tests(tests, source, {}))
+        return Restriction(name, source, tests, compile_tests(tests, source, {}))
 
     def feel_types(self) -> Mapping[str, Type]:
         """All types that have a definition, by name, as FEEL texts may name them."""
@@ -179,24 +182,23 @@ class TypeTable:
 
     def _build(self, definition: ItemDefinition) -> ItemType:
         single = self._build_single(definition)
-        whole = self._restrict_by(definition.type_constraint)
+        whole = self._restrict_by(definition.type_constraint, definition.name.text)
         if definition.is_collection:
-            return ItemType(ListType(single.type), definition.name.text, whole, item=single)
-        return ItemType(single.type, single.name, single.restrictions + whole, single.item, single.members)
+            return ItemType(ListType(single.type), whole, item=single)
+        return ItemType(single.type, single.restrictions + whole, single.item, single.members)
 
     def _build_single(self, definition: ItemDefinition) -> ItemType:
         """The type of the value, or of one item of a collection."""
-        allowed = self._restrict_by(definition.allowed_values)
-        name = definition.name.text
+        allowed = self._restrict_by(definition.allowed_values, definition.name.text)
         if definition.function is not None:
             parameters = tuple(self.resolve(item.type).type for item in definition.function.parameters)
-            return ItemType(FunctionType(parameters, self.resolve(definition.function.result).type), name)
+            return ItemType(FunctionType(parameters, self.resolve(definition.function.result).type))
         if definition.components:
             members = tuple((item.name.text, self._build(item)) for item in definition.components)
-            return ItemType(ContextType(tuple((key, item.type) for key, item in members)), name, allowed, None, members)
+            return ItemType(ContextType(tuple((key, item.type) for key, item in members)), allowed, None, members)
         base = self.resolve(definition.type)
-        return ItemType(base.type, name, base.restrictions + allowed, base.item, base.members)
+        return ItemType(base.type, base.restrictions + allowed, base.item, base.members)
 
-    def _restrict_by(self, source: Source | None) -> tuple[Restriction, ...]:
-        found = self.restrict(source)
+    def _restrict_by(self, source: Source | None, name: str) -> tuple[Restriction, ...]:
+        found = self.restrict(source, name)
         return () if found is None else (found,)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dmn_engine.decisions.boxed import Boxed, BoxedLiteral, BoxedTable
-from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import free_names
+from dmn_engine.decisions.boxed_scope import find_unknown
+from dmn_engine.diagnostics import Source
 from dmn_engine.feel.types import Type
 
 
@@ -19,12 +17,8 @@ def find_undeclared(logic: Boxed | None, names: Mapping[str, Type]) -> dict[str,
     """
     found: dict[str, Source] = {}
     for source, is_test in _list_texts(logic):
-        parse = parse_unary_tests if is_test else parse_expression
-        node = parse(source, names, Diagnostics())
-        if node is not None:
-            for name in sorted(free_names(node)):
-                if name not in names and name not in BUILTINS:
-                    found.setdefault(name, source)
+        for name in find_unknown(source, names, is_test=is_test):
+            found.setdefault(name, source)
     return found
 
 

@@ -47,6 +47,10 @@ _AGGREGATIONS = {
 }
 
 
+DEEPEST = 100
+"""How many elements an expression may stand below the root."""
+
+
 def read_logic(parent: ModelElement) -> Boxed | None:
     """The one expression among the children; None where there is none. More than one is a fault."""
     found = parent.children(*EXPRESSIONS)
@@ -56,7 +60,10 @@ def read_logic(parent: ModelElement) -> Boxed | None:
 
 
 def read_boxed(element: ModelElement) -> Boxed:
-    """An expression element; its tag is one of EXPRESSIONS."""
+    """An expression element; its tag is one of EXPRESSIONS. One that is nested too deep is read as an empty text."""
+    if element.depth > DEEPEST:
+        element.error("too-deep", f"the expression stands more than {DEEPEST} elements deep")
+        return BoxedLiteral(element.source(""), origin=element.origin)
     match element.tag:
         case "decisionTable":
             return _read_table(element)

@@ -52,6 +52,11 @@ class ModelElement:
         return line if isinstance(line, int) else 0
 
     @property
+    def depth(self) -> int:
+        """How many elements it stands below the root."""
+        return sum(1 for _ in self._element.iterancestors())
+
+    @property
     def origin(self) -> LineRef:
         return LineRef(self.document.file, self.line, self._path)
 
