@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from dmn_engine.feel import types
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
-from dmn_engine.feel.temporal import Date
+from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType, Type
-from dmn_engine.feel.values import Function, Range, Value, type_of
+from dmn_engine.feel.values import Function, Range, Value
+
+_CLASSES: Mapping[Type, type] = {
+    types.NUMBER: Decimal,
+    types.STRING: str,
+    types.BOOLEAN: bool,
+    types.DATE: Date,
+    types.TIME: Time,
+    types.DATE_TIME: DateTime,
+    types.DAYS_DURATION: DaysDuration,
+    types.YEARS_DURATION: YearsDuration,
+}
 
 
 def is_instance(value: Value, type_: Type) -> bool:
     """Whether the value, as it is, is of the type. null is an instance of every type here (it conforms to all)."""
-    if type_ == types.ANY or value is None:
+    if type(value) is _CLASSES.get(type_) or value is None or type_ == types.ANY:
         return True
     match type_:
         case ListType(item=item):
@@ -25,7 +39,7 @@ def is_instance(value: Value, type_: Type) -> bool:
             return isinstance(value, Range) and is_instance(value.low, item) and is_instance(value.high, item)
         case FunctionType():
             return isinstance(value, Function) and types.conforms(value.type, type_)
-    return type_of(value) == type_ if not isinstance(value, (list, dict)) else False
+    return False
 
 
 def coerce(value: Value, type_: Type) -> Value:

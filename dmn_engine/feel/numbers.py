@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import decimal
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -78,17 +78,16 @@ _PLAIN_DIGITS = 50
 _MAX_POWER = 999_999_999
 
 
-def _guard(operation: Callable[[], Decimal]) -> Decimal:
-    try:
-        return operation()
-    except decimal.Overflow:
-        raise FeelError("the result is too large for a number") from None
-    except decimal.Underflow:
-        raise FeelError("the result is too close to zero for a number") from None
-    except decimal.DivisionByZero:
-        raise FeelError("cannot divide by zero") from None
-    except decimal.InvalidOperation:
-        raise FeelError("the result is not a number") from None
+def _explain(error: ArithmeticError) -> FeelError:
+    """The error of the decimal module in a reader's words."""
+    match error:
+        case decimal.Overflow():
+            return FeelError("the result is too large for a number")
+        case decimal.Underflow():
+            return FeelError("the result is too close to zero for a number")
+        case decimal.DivisionByZero():
+            return FeelError("cannot divide by zero")
+    return FeelError("the result is not a number")
 
 
 def normalise(value: Decimal) -> Decimal:
@@ -98,7 +97,10 @@ def normalise(value: Decimal) -> Decimal:
     """
     if not value.is_finite():
         raise FeelError(f"{value} is not a number")
-    return _guard(lambda: CONTEXT.plus(value))
+    try:
+        return CONTEXT.plus(value)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def parse_number(text: str) -> Decimal:
@@ -108,7 +110,10 @@ def parse_number(text: str) -> Decimal:
     """
     if _NUMBER.fullmatch(text) is None:
         raise FeelError(f'"{shorten(text)}" is not a number')
-    return _guard(lambda: CONTEXT.create_decimal(text))
+    try:
+        return CONTEXT.create_decimal(text)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def format_number(value: Decimal) -> str:
@@ -131,29 +136,44 @@ def format_number(value: Decimal) -> str:
 
 def add(left: Decimal, right: Decimal) -> Decimal:
     """The sum, to 34 digits."""
-    return _guard(lambda: CONTEXT.add(left, right))
+    try:
+        return CONTEXT.add(left, right)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
     """The difference, to 34 digits."""
-    return _guard(lambda: CONTEXT.subtract(left, right))
+    try:
+        return CONTEXT.subtract(left, right)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """The product, to 34 digits."""
-    return _guard(lambda: CONTEXT.multiply(left, right))
+    try:
+        return CONTEXT.multiply(left, right)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
     """The quotient, to 34 digits. Raises: FeelError if the divisor is zero."""
     if not right:
         raise FeelError("cannot divide by zero")
-    return _guard(lambda: CONTEXT.divide(left, right))
+    try:
+        return CONTEXT.divide(left, right)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def negate(value: Decimal) -> Decimal:
     """The number with the other sign; zero stays zero."""
-    return _guard(lambda: CONTEXT.minus(value))
+    try:
+        return CONTEXT.minus(value)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
@@ -169,26 +189,38 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         return Decimal(1)
     if base < 0 and not is_integer(exponent):
         raise FeelError("cannot raise a negative number to a fraction")
-    return _guard(lambda: CONTEXT.power(base, exponent))
+    try:
+        return CONTEXT.power(base, exponent)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def square_root(value: Decimal) -> Decimal:
     """Raises: FeelError if the number is negative."""
     if value < 0:
         raise FeelError(f"a negative number has no square root: {format_number(value)}")
-    return _guard(lambda: CONTEXT.sqrt(value))
+    try:
+        return CONTEXT.sqrt(value)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def exponential(value: Decimal) -> Decimal:
     """e ** value."""
-    return _guard(lambda: CONTEXT.exp(value))
+    try:
+        return CONTEXT.exp(value)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def logarithm(value: Decimal) -> Decimal:
     """The natural logarithm. Raises: FeelError if the number is not positive."""
     if value <= 0:
         raise FeelError(f"only a positive number has a logarithm, not {format_number(value)}")
-    return _guard(lambda: CONTEXT.ln(value))
+    try:
+        return CONTEXT.ln(value)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:

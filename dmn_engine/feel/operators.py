@@ -7,7 +7,7 @@ Equality and the logical operators answer True, False or None (null).
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -264,31 +264,31 @@ def _align_date_times(left: DateTime, right: DateTime) -> tuple[int, int]:
 
 def between(value: Value, low: Value, high: Value) -> bool | None:
     """low <= value and value <= high, three-valued. Raises: FeelError where that is null, with the reason."""
-    return _both(lambda: compare(">=", value, low), lambda: compare("<=", value, high))
+    return _compare_all(value, ((">=", low), ("<=", high)))
 
 
 def in_range(value: Value, range_: Range) -> bool | None:
     """Whether the range holds the value. Raises: FeelError where it cannot be compared with an end."""
     if value is None:
         raise FeelError(f"cannot tell whether null is in {show(range_)}")
-    low, high = range_.low, range_.high
-    return _both(
-        lambda: low is None or compare(">=" if range_.low_closed else ">", value, low),
-        lambda: high is None or compare("<=" if range_.high_closed else "<", value, high),
-    )
+    tests: list[tuple[str, Value]] = []
+    if range_.low is not None:
+        tests.append((">=" if range_.low_closed else ">", range_.low))
+    if range_.high is not None:
+        tests.append(("<=" if range_.high_closed else "<", range_.high))
+    return _compare_all(value, tests)
 
 
-def _both(first: Callable[[], bool | None], second: Callable[[], bool | None]) -> bool | None:
-    """The conjunction of two comparisons. Raises: the first error of those that leave it null."""
-    results: list[bool | None] = []
+def _compare_all(value: Value, tests: Iterable[tuple[str, Value]]) -> bool | None:
+    """The conjunction of comparisons. Raises: the first error of those that leave it null."""
+    result: bool | None = True
     error: FeelError | None = None
-    for test in (first, second):
+    for operator_, end in tests:
         try:
-            results.append(test())
+            result = conjunction(result, compare(operator_, value, end))
         except FeelError as caught:
-            results.append(None)
+            result = conjunction(result, None)
             error = error or caught
-    result = conjunction(*results)
     if result is None and error is not None:
         raise error
     return result

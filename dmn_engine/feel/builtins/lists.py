@@ -27,18 +27,18 @@ def count(items: list[Value]) -> Decimal:
 
 
 def find_least(items: list[Value]) -> Value:
-    """The least item; null of none."""
+    """The least item."""
     return _find_extreme(items, "<")
 
 
 def find_greatest(items: list[Value]) -> Value:
-    """The greatest item; null of none."""
+    """The greatest item."""
     return _find_extreme(items, ">")
 
 
 def _find_extreme(items: list[Value], order: str) -> Value:
     if not items:
-        return None
+        raise FeelError("the list is empty")
     best = items[0]
     for item in items:
         if operators.compare(order, item, best):
@@ -83,7 +83,7 @@ def replace_at(items: list[Value], position: Decimal, item: Value) -> list[Value
 
 def replace_matching(items: list[Value], match: Function, new: Value) -> list[Value]:
     """The list with another item wherever match(item, new) is true."""
-    if match.arity != 2:
+    if match.arity != 2 and not match.variadic:
         raise FeelError(f"the function takes {match.arity} values, it must take 2")
     return [new if _decide(match(item, new)) else item for item in items]
 

@@ -70,8 +70,25 @@ class Builtin:
         """Whether so many values fit, by position."""
         return self.required <= count and (self.variadic or count <= len(self.parameters))
 
+    def bind(self, values: Sequence[Value], names: Sequence[str] = ()) -> list[Value]:
+        """The arguments of `function` for values by position, or by name where there are names.
+
+        Raises: FeelError for a wrong number of values or a wrong name, and for a value that does not fit its type.
+        """
+        return self._bind_named(values, names) if names else self._bind_in_order(values)
+
     def call(self, values: Sequence[Value]) -> Value:
-        """The result for values by position. Raises: FeelError if one does not fit its type, or there is no result."""
+        """The result for values by position. Raises: FeelError, as `bind` and `run` do."""
+        return self.run(self.bind(values))
+
+    def run(self, arguments: Sequence[Value]) -> Value:
+        """The result for bound arguments. Raises: FeelError, the function's name in its message."""
+        try:
+            return self.function(*arguments)
+        except FeelError as error:
+            raise FeelError(f"{self.name}: {error.message}") from None
+
+    def _bind_in_order(self, values: Sequence[Value]) -> list[Value]:
         if not self.accepts(len(values)):
             raise FeelError(f"{self.signature} does not take {len(values)} value{'' if len(values) == 1 else 's'}")
         arguments: list[Value] = []
@@ -82,13 +99,10 @@ class Builtin:
                 arguments.append(self._fit(parameter, values[index]))
             else:
                 arguments.append(None)
-        return self._run(arguments)
+        return arguments
 
-    def call_named(self, values: Sequence[Value], names: Sequence[str]) -> Value:
-        """The result for values by name; a parameter without a value is null (10.3.2.13.5).
-
-        Raises: FeelError for a name that is no parameter or is given twice, and as `call` does.
-        """
+    def _bind_named(self, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
+        """A parameter without a value is null (10.3.2.13.5)."""
         given = dict(zip(names, values, strict=True))
         if len(given) < len(names):
             raise FeelError(f"{self.name}: a parameter is given twice")
@@ -98,20 +112,12 @@ class Builtin:
         arguments: list[Value] = []
         for parameter in self.parameters:
             value = given.get(parameter.name)
-            if parameter.optional and value is None:
-                arguments.append(None)
-            elif parameter.variadic:
+            if parameter.variadic:
                 items = value if isinstance(value, list) else [value]
                 arguments.append([self._fit(parameter, item) for item in items])
             else:
                 arguments.append(self._fit(parameter, value))
-        return self._run(arguments)
-
-    def _run(self, arguments: list[Value]) -> Value:
-        try:
-            return self.function(*arguments)
-        except FeelError as error:
-            raise FeelError(f"{self.name}: {error.message}") from None
+        return arguments
 
     def _fit(self, parameter: Parameter, value: Value) -> Value:
         if value is None:
@@ -134,15 +140,19 @@ def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequenc
 
     Raises: FeelError where none fits (the reason of the one that came nearest), or there is no result.
     """
-    fitting = [item for item in overloads if _fits(item, len(values), names)]
-    if not fitting:
-        return _call(overloads[0], values, names)
+    fitting = [item for item in overloads if _fits(item, len(values), names)] or overloads[:1]
+    reason: FeelError | None = None
     for item in fitting:
-        if len(fitting) == 1 or _conforms(item, values, names):
-            return _call(item, values, names)
-    if None in values:
-        return _call(fitting[-1], values, names)
-    kinds = ", ".join(name_kind(value) for value in values)
+        try:
+            arguments = item.bind(values, names)
+        except FeelError as error:
+            reason = error
+        else:
+            return item.run(arguments)
+    assert reason is not None
+    if len(fitting) == 1 or None in values:
+        raise reason
+    kinds = ", ".join(map(name_kind, values))
     domains = " or ".join(", ".join(describe_type(each.type) for each in item.parameters) for item in fitting)
     raise FeelError(f"{fitting[0].name} does not take {kinds}: it takes {domains}")
 
@@ -163,21 +173,3 @@ def as_function(overloads: Sequence[Builtin]) -> Function:
 
 def _fits(item: Builtin, count: int, names: Sequence[str]) -> bool:
     return {parameter.name for parameter in item.parameters} >= set(names) if names else item.accepts(count)
-
-
-def _call(item: Builtin, values: Sequence[Value], names: Sequence[str]) -> Value:
-    return item.call_named(values, names) if names else item.call(values)
-
-
-def _conforms(item: Builtin, values: Sequence[Value], names: Sequence[str]) -> bool:
-    """Whether every value fits the type of its parameter, so that this signature is the one that is meant."""
-    by_name = {parameter.name: parameter for parameter in item.parameters}
-    for index, value in enumerate(values):
-        parameter = by_name[names[index]] if names else item.parameters[min(index, len(item.parameters) - 1)]
-        if names and parameter.variadic and isinstance(value, list):
-            continue
-        try:
-            item._fit(parameter, value)
-        except FeelError:
-            return False
-    return True

@@ -13,47 +13,45 @@ from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Value
 
 
-def total(items: list[Value]) -> Decimal | None:
-    """The sum; null of none."""
-    found = _check(items)
-    return numbers.total(found) if found else None
+def total(items: list[Value]) -> Decimal:
+    """The sum."""
+    return numbers.total(_check(items, 1))
 
 
-def mean(items: list[Value]) -> Decimal | None:
-    """The arithmetic mean; null of none."""
-    found = _check(items)
-    return numbers.mean(found) if found else None
+def mean(items: list[Value]) -> Decimal:
+    """The arithmetic mean."""
+    return numbers.mean(_check(items, 1))
 
 
-def product(items: list[Value]) -> Decimal | None:
-    """The product; null of none."""
-    found = _check(items)
-    return numbers.product(found) if found else None
+def product(items: list[Value]) -> Decimal:
+    """The product."""
+    return numbers.product(_check(items, 1))
 
 
-def median(items: list[Value]) -> Decimal | None:
-    """The middle of the sorted numbers, or the mean of the middle two; null of none."""
-    found = _check(items)
-    return numbers.median(found) if found else None
+def median(items: list[Value]) -> Decimal:
+    """The middle of the sorted numbers, or the mean of the middle two."""
+    return numbers.median(_check(items, 1))
 
 
-def standard_deviation(items: list[Value]) -> Decimal | None:
-    """The sample standard deviation; null of less than two."""
-    found = _check(items)
-    return numbers.standard_deviation(found) if len(found) > 1 else None
+def standard_deviation(items: list[Value]) -> Decimal:
+    """The sample standard deviation."""
+    return numbers.standard_deviation(_check(items, 2))
 
 
 def mode(items: list[Value]) -> list[Decimal]:
     """The most frequent numbers, ascending."""
-    return numbers.mode(_check(items))
+    return numbers.mode(_check(items, 0))
 
 
-def _check(items: list[Value]) -> list[Decimal]:
+def _check(items: list[Value], least: int) -> list[Decimal]:
+    """The items as numbers. Raises: FeelError if one is none, or there are too few of them."""
     found: list[Decimal] = []
     for item in items:
         if not isinstance(item, Decimal):
             raise FeelError(f"{show(item)} is not a number")
         found.append(item)
+    if len(found) < least:
+        raise FeelError("the list is empty" if least == 1 else f"it takes at least {least} numbers")
     return found
 
 
