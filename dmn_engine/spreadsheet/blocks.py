@@ -8,28 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.builder_types import POLICIES
+from dmn_engine.decisions.cells_text import fold_label, fold_value, offer_listed
 from dmn_engine.decisions.source import CellKind, CellSource, Role
 from dmn_engine.diagnostics import nearest
 from dmn_engine.spreadsheet.grid import Area, column_letters
 from dmn_engine.spreadsheet.reading import SheetReader, group_neighbours
 
-HIT_POLICIES = {
-    "U": "Unique",
-    "A": "Any",
-    "P": "Priority",
-    "F": "First",
-    "R": "Rule order",
-    "O": "Output order",
-    "C": "Collect",
-    "C+": "",
-    "C<": "",
-    "C>": "",
-    "C#": "",
-}
-"""The hit policies by letter, with the word that may stand for it."""
-
-_POLICY_WORDS = {fold_label(word) for pair in HIT_POLICIES.items() for word in pair if word}
 _ROLES = {fold_label(role.value): role for role in Role}
 _LIKE_LABEL = {"rules", "rule id", "id", "no", "no.", "nr", "nr.", "#", "tests", "test id", "patient", "case"}
 
@@ -83,12 +68,12 @@ class Block:
 def read_blocks(reader: SheetReader, shape: Shape) -> list[Block]:
     """Every block of the sheet, faults reported. What is in no block stays unaccounted for."""
     blocks: list[Block] = []
-    heads = _Heads(reader, shape)
+    heads, words = _Heads(reader, shape), _fold(shape.labels)
     runs = [list(range(first, last + 1)) for first, last in group_neighbours(reader.rows())]
     while runs:
         rows = heads.take(runs.pop(0))
         bands = next((index for index, row in enumerate(rows) if _is_band_row(reader, row)), -1)
-        labels = next((index for index, row in enumerate(rows) if _first_word(reader, row) in _fold(shape.labels)), -1)
+        labels = next((i for i, row in enumerate(rows) if i != bands and _first_word(reader, row) in words), -1)
         if bands < 0 and labels < 0:
             continue
         rows, rest = _split_next(reader, shape, rows, max(bands, labels) + 1)
@@ -97,6 +82,7 @@ def read_blocks(reader: SheetReader, shape: Shape) -> list[Block]:
         header = _check_header(reader, shape, rows, bands, labels)
         if header is None:
             reader.skip_rows(rows)
+            heads.cells()
         else:
             blocks.append(_BlockReader(reader, shape, rows, header, heads).read())
         heads.clear()
@@ -163,7 +149,7 @@ def _is_band_row(reader: SheetReader, row: int) -> bool:
     """Two bands make a band row; one does beside a hit policy or alone."""
     words = [reader.word(row, column) for column in reader.columns_of(row)]
     bands = sum(word in _ROLES for word in words)
-    return bands > 1 or (bands == 1 and (words[0] in _POLICY_WORDS or len(words) == 1))
+    return bands > 1 or (bands == 1 and (fold_value(words[0]) in POLICIES or len(words) == 1))
 
 
 def _split_next(reader: SheetReader, shape: Shape, rows: list[int], start: int) -> tuple[list[int], list[int]]:
@@ -204,11 +190,14 @@ def _check_header(reader: SheetReader, shape: Shape, rows: list[int], bands: int
         return None
     following = rows[bands + 1] if bands + 1 < len(rows) else 0
     source = reader.source(following or rows[bands])
+    if following and _first_word(reader, following) in _LIKE_LABEL:
+        column = reader.columns_of(following)[0]
+        message = f"the row of labels begins with `{word}`, not with `{reader.peek(following, column)}`"
+        report.error("no-label-row", message, reader.source(following, [column]), help=f"write `{word}` here")
+        return _Header(bands, bands + 1, column)
     message = f"below the bands the row of labels is missing: it begins with `{word}`"
     help = f"write `{word}` and then each column's label in the row below the bands, without a blank row between them"
     report.error("no-label-row", message, source, help=help)
-    if following and _first_word(reader, following) in _LIKE_LABEL:
-        return _Header(bands, bands + 1, reader.columns_of(following)[0])
     return None
 
 
@@ -250,20 +239,7 @@ class _BlockReader:
             if self._reader.word(self._bands, self._first) in _fold(self._shape.labels):
                 self._reader.skip(self._bands, self._first)
             return CellSource(self._reader.source(self._bands, [self._first]), CellKind.EMPTY)
-        policy = self._reader.take_text(self._bands, self._first)
-        if fold_label(policy.text) in _POLICY_WORDS:
-            return policy
-        words = [word or letter for letter, word in HIT_POLICIES.items()]
-        near = nearest(policy.text, words)
-        help = (f"did you mean `{near}`? " if near else "") + f"Hit policies are: {', '.join(words)}"
-        if policy.text:
-            self._reader.diagnostics.error(
-                "unknown-hit-policy", f"`{policy.text}` is not a hit policy", policy.source, help=help
-            )
-        else:
-            message = "the hit policy is missing: what holds when several rules match"
-            self._reader.diagnostics.error("no-hit-policy", message, policy.source, help=help)
-        return policy
+        return self._reader.take_text(self._bands, self._first)
 
     # Columns
 
@@ -283,10 +259,9 @@ class _BlockReader:
         band, label = reader.word(self._bands, number), reader.peek(self._labels, number)
         if band and label:
             role = self._read_band(number)
-            if role is None:
+            if role is None or not self._has_own_label(number):
                 self._skip_column(number, rows)
                 return None
-            self._check_label_merge(number)
             return Column(number, role, reader.take_text(self._labels, number))
         if rows and (rows != [self._bands] or not reader.area(self._bands, number)):
             letters = column_letters(number)
@@ -324,19 +299,21 @@ class _BlockReader:
         near = nearest(taken.text, words)
         area = self._reader.area(self._bands, number)
         if area is None or area not in self._reported:
-            help = (f"did you mean `{near}`? " if near else "") + f"Bands are: {', '.join(words)}"
+            help = offer_listed(near, f"bands are: {', '.join(words)}")
             self._reader.diagnostics.error("unknown-band", f"`{taken.text}` is not a band", taken.source, help=help)
         if area:
             self._reported.add(area)
         return Role(near) if near else None
 
-    def _check_label_merge(self, number: int) -> None:
+    def _has_own_label(self, number: int) -> bool:
+        """Whether the label stands in this column, not in one that it is merged with, which is reported."""
         area = self._reader.area(self._labels, number)
         if area:
-            what = "several columns" if area.is_wide else "several rows"
+            what = "several columns" if area.is_wide else "the cells below it"
             self._report_merge(
                 area, "merged-label", f"a label is merged over {what}", "unmerge it; each column has one"
             )
+        return area is None or area.left == number
 
     # Rows
 
@@ -402,8 +379,6 @@ class _BlockReader:
             self._report_merge(
                 area, "merged-columns", message, "unmerge it and write into each column what holds there"
             )
-        elif area.top <= self._labels:
-            self._report_merge(area, "merged-label", "a label is merged with cells below it", "unmerge it")
         elif column.role in (Role.THEN, Role.USE):
             message = f"an output is merged over several {self._shape.row}s ({area.address})"
             self._report_merge(

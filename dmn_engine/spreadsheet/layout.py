@@ -61,7 +61,7 @@ from dmn_engine.decisions.source import (
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
 from dmn_engine.spreadsheet.grid import Area, Grid
 from dmn_engine.spreadsheet.lists import read_about, read_references, read_safety
-from dmn_engine.spreadsheet.reading import SheetReader, report_sheet_state
+from dmn_engine.spreadsheet.reading import SheetReader, group_neighbours, report_sheet_state
 from dmn_engine.spreadsheet.tables import read_examples, read_tables
 from dmn_engine.spreadsheet.text import fold_shape
 from dmn_engine.spreadsheet.workbook import read_grids
@@ -81,7 +81,7 @@ def read_workbook(path: Path, file: str, *, allow_formulas: bool = False) -> Wor
     reading = _Reading(file, diagnostics, allow_formulas)
     for grid in book.grids:
         reading.read(grid)
-    if book.sha256:
+    if book.grids or not diagnostics.has_errors:
         reading.report_whole(book.grids)
     return WorkbookSource(
         file=file,
@@ -165,23 +165,23 @@ def _report_no_table(reader: SheetReader) -> None:
 
 
 def _report_leftovers(reader: SheetReader) -> None:
-    """Report every cell that was neither read nor reported, row by row.
+    """Report every cell that was neither read nor reported, neighbouring rows together.
 
-    More than one cell in a row below a table may be rules that a blank row cut off; a single one is a remark.
+    More than one cell in a row may be rules that a blank row cut off from their table; a single one is a remark.
     """
-    for row, columns in reader.leftovers():
-        source = reader.area_source(Area(row, min(columns), row, max(columns)))
-        under_merge = [column for column in columns if reader.area(row, column)]
-        if under_merge:
-            help = "unmerge the cells to see it"
+    rest = dict(reader.leftovers())
+    for first, last in group_neighbours(rest):
+        rows = range(first, last + 1)
+        columns = [column for row in rows for column in rest[row]]
+        source = reader.area_source(Area(first, min(columns), last, max(columns)))
+        if any(reader.area(row, column) for row in rows for column in rest[row]):
             message = "text is hidden under a merged cell, and not read"
-            reader.diagnostics.error("hidden-under-merge", message, source, help=help)
-        elif len(columns) > 1:
+            reader.diagnostics.error("hidden-under-merge", message, source, help="unmerge the cells to see it")
+        elif any(len(rest[row]) > 1 for row in rows):
+            message = "this row belongs to no table" if first == last else f"these {len(rows)} rows belong to no table"
             help = "rules stand right below their table, without a blank row; remarks belong into a Why column"
-            message = "these cells belong to no table, and are not read"
-            reader.diagnostics.error("cells-not-read", message, source, help=help)
+            reader.diagnostics.error("rows-not-read", message, source, help=help)
         else:
+            message = "this remark is not read" if first == last else "these remarks are not read"
             help = "delete it, or move it to a Why column or to the sheet About"
-            reader.diagnostics.warning(
-                "cell-not-read", "this cell belongs to no table, and is not read", source, help=help
-            )
+            reader.diagnostics.warning("remark-not-read", message, source, help=help)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.cells_text import fold_label, offer
 from dmn_engine.decisions.source import CellKind, CellSource, ReferenceSource, SafetySource
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
 from dmn_engine.spreadsheet.reading import SheetReader
-from dmn_engine.spreadsheet.tables import report_alike
+from dmn_engine.spreadsheet.tables import report_similar
 
 ABOUT_KEYS = (
     "Id",
@@ -25,7 +25,6 @@ ABOUT_KEYS = (
     "Source",
     "Notes",
 )
-STATUSES = ("draft", "in review", "approved", "retired")
 SAFETY_COLUMNS = ("Id", "Statement", "Condition", "Rationale")
 REFERENCE_COLUMNS = ("Id", "Citation", "Number in the source", "Link", "Grade", "Scale", "Accessed")
 _ABOUT_NEEDED = ("Id", "Title", "Version", "Status")
@@ -44,7 +43,7 @@ def read_about(reader: SheetReader) -> dict[str, CellSource]:
         key = keys.get(reader.word(row, 1))
         if key is None:
             near = nearest(label.text, ABOUT_KEYS)
-            help = f"did you mean `{near}`?" if near else f"Keys are: {', '.join(ABOUT_KEYS)}"
+            help = offer(near, f"keys are: {', '.join(ABOUT_KEYS)}")
             message = f"`{label.text}` is not a key of the sheet About"
             reader.diagnostics.warning("unknown-key", message, label.source, help=help)
             reader.take(row, 2)
@@ -71,13 +70,7 @@ def _check_about(reader: SheetReader, about: dict[str, CellSource]) -> None:
         if key in about and not about[key].text:
             report.warning("empty-key", f"`{key}` has no value", about[key].source, help="write it in column B")
     status = about.get("Status")
-    if status is None or not status.text:
-        return
-    if fold_label(status.text) not in STATUSES:
-        near = nearest(status.text, STATUSES)
-        help = (f"did you mean `{near}`? " if near else "") + f"It is one of: {', '.join(STATUSES)}"
-        report.error("unknown-status", f"`{status.text}` is not a status", status.source, help=help)
-    if fold_label(status.text) == "approved":
+    if status is not None and fold_label(status.text) == "approved":
         empty = [f"`{key}`" for key in _APPROVAL if key not in about or not about[key].text]
         if empty:
             message = f"the workbook is approved, but {' and '.join(empty)} say nothing"
@@ -87,15 +80,15 @@ def _check_about(reader: SheetReader, about: dict[str, CellSource]) -> None:
 
 def read_safety(reader: SheetReader) -> tuple[SafetySource, ...]:
     """The rows of the sheet `Safety`."""
-    rows = list(_read_rows(reader, SAFETY_COLUMNS, SAFETY_COLUMNS[:3]))
-    report_alike((cells[0] for cells in rows), "property", reader.diagnostics)
+    rows = list(_read_rows(reader, SAFETY_COLUMNS, SAFETY_COLUMNS[:3], ("Id", "Statement")))
+    report_similar((cells[0] for cells in rows), "property", reader.diagnostics)
     return tuple(SafetySource(*cells) for cells in rows)
 
 
 def read_references(reader: SheetReader) -> tuple[ReferenceSource, ...]:
     """The rows of the sheet `References`."""
-    rows = list(_read_rows(reader, REFERENCE_COLUMNS, REFERENCE_COLUMNS[:2]))
-    report_alike((cells[0] for cells in rows), "reference", reader.diagnostics)
+    rows = list(_read_rows(reader, REFERENCE_COLUMNS, REFERENCE_COLUMNS[:2], ("Citation",)))
+    report_similar((cells[0] for cells in rows), "reference", reader.diagnostics)
     return tuple(ReferenceSource(*cells) for cells in rows)
 
 
@@ -107,8 +100,14 @@ class _Found:
     columns: dict[str, int]
 
 
-def _read_rows(reader: SheetReader, names: Sequence[str], needed: Sequence[str]) -> Iterator[list[CellSource]]:
-    """The rows below the header: a cell for each name, EMPTY where the column is missing."""
+def _read_rows(
+    reader: SheetReader, names: Sequence[str], needed: Sequence[str], filled: Sequence[str]
+) -> Iterator[list[CellSource]]:
+    """The rows below the header: a cell for each name, EMPTY where the column is missing.
+
+    Columns that are `needed` must be there; cells of those `filled` must not be empty. What else may not be empty the
+    builder says, which reads it.
+    """
     header = _read_header(reader, names, needed)
     if header is None:
         return
@@ -118,7 +117,7 @@ def _read_rows(reader: SheetReader, names: Sequence[str], needed: Sequence[str])
             continue
         cells = [_take(reader, row, header.columns.get(name, 0), anywhere) for name in names]
         for name, cell in zip(names, cells, strict=True):
-            if name in needed and name in header.columns and cell.kind is CellKind.EMPTY:
+            if name in filled and name in header.columns and cell.kind is CellKind.EMPTY:
                 help = "fill it, or delete the row"
                 reader.diagnostics.error("empty-cell", f"`{name}` is empty", cell.source, help=help)
         yield cells
@@ -146,17 +145,19 @@ def _read_header(reader: SheetReader, names: Sequence[str], needed: Sequence[str
         label = reader.take_text(row, column)
         name = known.get(reader.word(row, column))
         if name is None:
-            near = nearest(label.text, names)
-            help = f"did you mean `{near}`?" if near else f"Columns are: {', '.join(names)}"
-            message = f"`{label.text}` is not a column of this sheet, so that its cells are not read"
+            name = nearest(label.text, names)
+            help = offer(name, f"columns are: {', '.join(names)}")
+            message = f"`{label.text}` is not a column of this sheet"
             _report(reader.diagnostics, "unknown-column", message, label.source, help)
+        elif name in found:
+            message = f"the column `{name}` is there twice"
+            _report(reader.diagnostics, "duplicate-label", message, label.source, "delete one of them")
+        if name and name not in found:
+            found[name] = column
+        else:
             for below in rows:
                 if below > row and column in reader.columns_of(below):
                     reader.skip(below, column)
-        elif name in found:
-            _report(reader.diagnostics, "duplicate-label", f"the column `{name}` is there twice", label.source, "")
-        else:
-            found[name] = column
     missing = [f"`{name}`" for name in needed if name not in found]
     if missing:
         message = f"the column {' and '.join(missing)} is missing"

@@ -25,7 +25,7 @@ MAX_RATIO = 400  # deflate ends near 1030:1; sheets of a million equal empty row
 _RATIO_FROM = 8 * 2**20  # small parts may be as dense as they like
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-_SAVE_AS = "open it in Excel or LibreOffice and save it as an Excel Workbook (.xlsx)"
+_SAVE_AS = "if it holds tables, open it in Excel or LibreOffice and save it as an Excel Workbook (.xlsx)"
 _RESTORE = "restore it from a copy, or open it in Excel or LibreOffice, let it repair the file, and save it again"
 
 
@@ -184,11 +184,12 @@ def _refuse_bombs(infos: list[zipfile.ZipInfo]) -> None:
 
 def _refuse_other_formats(data: bytes) -> None:
     if not data:
-        raise Unreadable("not-a-workbook", "the file is empty", _RESTORE)
+        raise Unreadable("not-a-workbook", "the file is empty", "restore it from a copy")
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _encrypted()
-        raise Unreadable("old-format", "this is a file of Excel 97-2003 (.xls), which is not read", _SAVE_AS)
+        help = "open it in Excel or LibreOffice and save it as an Excel Workbook (.xlsx)"
+        raise Unreadable("old-format", "this is a file of Excel 97-2003 (.xls), which is not read", help)
     if data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data)):
         return
     if data.startswith(b"PK"):

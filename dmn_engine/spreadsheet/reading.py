@@ -17,6 +17,7 @@ from dmn_engine.spreadsheet.number_format import read_shown
 from dmn_engine.spreadsheet.text import find_look_alike
 
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
+_SHOW = "show what is hidden, so that people see all that counts"
 _FORMULA_HELP = "write the value itself (copy the cell, then Paste Special, Values)"
 
 
@@ -61,11 +62,13 @@ class SheetReader:
         address = area.address if area else cell_address(row, column)
         if cell is None:
             return CellSource(Source("", CellRef(self.file, self.grid.name, address)), CellKind.EMPTY)
-        source = Source(cell.text, CellRef(self.file, self.grid.name, address))
+        is_void = cell.kind is CellKind.EMPTY  # an error value, or a formula whose result is not kept
+        text = (cell.error or cell.formula) if is_void else cell.text
+        source = Source(text, CellRef(self.file, self.grid.name, address))
         if position not in self.accounted:
             self.accounted.add(position)
             self._report_hazards(cell, source)
-        return CellSource(source, cell.kind, cell.shown)
+        return CellSource(source, CellKind.TEXT if is_void else cell.kind, cell.shown)
 
     def take_text(self, row: int, column: int) -> CellSource:
         """The same for a cell that must be a text: a name, label or id. One that became a date is reported."""
@@ -97,15 +100,16 @@ class SheetReader:
         return self.area_source(Area(row, min(chosen), row, max(chosen)))
 
     def area_source(self, area: Area) -> Source:
-        """The place of a rectangle of cells, their texts joined as a reader goes through them."""
-        found = sorted(
-            (cell.row, cell.column, cell.text or cell.formula or cell.error)
-            for row in range(area.top, area.bottom + 1)
-            for column in self.columns_of(row)
-            if area.left <= column <= area.right
-            for cell in [self.grid.cells[row, column]]
-        )
-        return Source(" | ".join(text for _, _, text in found), CellRef(self.file, self.grid.name, area.address))
+        """The place of a rectangle of cells with their texts, in one line those of a single row or column."""
+        lines = []
+        for row in range(area.top, area.bottom + 1):
+            cells = [
+                self.grid.cells[row, column] for column in self.columns_of(row) if area.left <= column <= area.right
+            ]
+            if cells:
+                lines.append(" | ".join(cell.text or cell.formula or cell.error for cell in cells))
+        text = ("\n" if area.is_wide else " | ").join(lines)
+        return Source(text, CellRef(self.file, self.grid.name, area.address))
 
     @property
     def sheet_source(self) -> Source:
@@ -135,9 +139,8 @@ class SheetReader:
         if cell.formula:
             self._report_formula(cell, source)
         elif cell.error:
-            shown = Source(cell.error, source.origin)
             message = f"the cell has the error value {cell.error}"
-            self.diagnostics.error("error-value", message, shown, help="write the value that is meant")
+            self.diagnostics.error("error-value", message, source, help="write the value that is meant")
         if cell.is_struck:
             message = "the text is struck through: is it deleted or not?"
             help = "delete it, or remove the strike-through (Format Cells, Font)"
@@ -174,7 +177,7 @@ def report_sheet_state(reader: SheetReader) -> None:
     """What a sheet has besides cells: what hides parts of it, comments, pictures."""
     grid, report = reader.grid, reader.diagnostics
     if grid.is_hidden:
-        message = "the sheet is hidden; it is read all the same"
+        message = "the sheet is hidden, but counts all the same"
         report.warning("hidden-sheet", message, reader.sheet_source, help="show it (right click on a tab, Unhide)")
     for first, last in group_neighbours(sorted(grid.hidden_rows)):
         words = (
@@ -182,7 +185,7 @@ def report_sheet_state(reader: SheetReader) -> None:
         )
         columns = [column for row in range(first, last + 1) for column in reader.columns_of(row)]
         source = reader.area_source(Area(first, min(columns), last, max(columns)))
-        report.warning("hidden-row", f"{words} all the same", source, help="show it, so that a reader sees what counts")
+        report.warning("hidden-row", f"{words} all the same", source, help=_SHOW)
     used = {column for _, column in grid.cells}
     for low, high in grid.hidden_columns:
         hidden = [column for column in sorted(used) if low <= column <= high]
@@ -190,11 +193,10 @@ def report_sheet_state(reader: SheetReader) -> None:
             rows = [row for row, column in grid.cells if first <= column <= last]
             source = reader.area_source(Area(min(rows), first, max(rows), last))
             message = f"{_name_columns(first, last)} all the same"
-            help = "show it, so that a reader sees what counts"
-            report.warning("hidden-column", message, source, help=help)
+            report.warning("hidden-column", message, source, help=_SHOW)
     if grid.filter:
         source = Source("", CellRef(reader.file, grid.name, grid.filter))
-        message = "a filter is set, which hides rows; they are read all the same"
+        message = "a filter is set; the rows that it hides count all the same"
         report.warning("active-filter", message, source, help="clear the filter (Data, Clear)")
     for (row, column), text in sorted(grid.comments.items()):
         source = Source(reader.peek(row, column), CellRef(reader.file, grid.name, cell_address(row, column)))

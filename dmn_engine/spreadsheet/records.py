@@ -11,7 +11,7 @@ from dmn_engine.decisions.source import CellKind, CellSource
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Source
 from dmn_engine.spreadsheet.grid import Grid
 from dmn_engine.spreadsheet.reading import SheetReader, report_sheet_state
-from dmn_engine.spreadsheet.tables import report_alike
+from dmn_engine.spreadsheet.tables import report_duplicates
 from dmn_engine.spreadsheet.workbook import read_grids
 
 RecordValue = str | bool | Decimal
@@ -64,7 +64,7 @@ def _read_rows(reader: SheetReader) -> list[GridRecord]:
     report_sheet_state(reader)
     header, *rows = reader.rows()
     labels = {column: reader.take_text(header, column) for column in reader.columns_of(header)}
-    report_alike((label for label in labels.values() if label.text), "label", reader.diagnostics)
+    report_duplicates((label for label in labels.values() if label.text), "label", reader.diagnostics)
     records = []
     for row in rows:
         cells: dict[str, CellSource] = {}

@@ -229,7 +229,7 @@ def _read_value(sheet: _Sheet, kind: str, value: str | None, rich: RichText | No
             return Stored(text, CellKind.TEXT if text else CellKind.EMPTY)
         case "b":
             truth = value.strip() in _TRUE
-            return Stored("true" if truth else "false", CellKind.BOOLEAN, "TRUE" if truth else "FALSE")
+            return Stored("true" if truth else "false", CellKind.BOOLEAN)
         case "e":
             return Stored("", CellKind.EMPTY, error=value.strip())
         case "d":

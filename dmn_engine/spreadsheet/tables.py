@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from dmn_engine.decisions.cells_text import SMART_DOUBLE, fold_label, is_dash
+from dmn_engine.decisions.cells_text import fold_label, is_dash
 from dmn_engine.decisions.source import (
     CellKind,
     CellSource,
@@ -16,7 +16,7 @@ from dmn_engine.decisions.source import (
     RuleSource,
     TableSource,
 )
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.spreadsheet.blocks import TABLE, TESTS, Block, read_blocks
 from dmn_engine.spreadsheet.grid import cell_address
 from dmn_engine.spreadsheet.reading import SheetReader
@@ -35,32 +35,20 @@ def read_tables(reader: SheetReader) -> list[TableSource]:
 def read_examples(reader: SheetReader) -> list[ExampleSource]:
     """The example patients of a sheet `Tests`."""
     blocks = read_blocks(reader, TESTS)
-    report_alike((row.id for block in blocks for row in block.rows), "test", reader.diagnostics)
+    names = [row.id for block in blocks for row in block.rows]
+    report_duplicates(names, "test", reader.diagnostics)
+    report_similar(names, "test", reader.diagnostics)
     return [example for block in blocks for example in _make_examples(reader, block)]
 
 
 def _make_table(reader: SheetReader, block: Block) -> TableSource:
     origin = CellRef(reader.file, reader.grid.name, block.area.address)
     name = block.heads.get("Decision")
-    if name is None or not name.text:
-        name = name or CellSource(Source("", block.policy.source.origin), CellKind.EMPTY)
-        help = "write `Decision` in a row above the bands, and the name of the decision beside it"
-        reader.diagnostics.error("no-decision-name", "the table has no name", name.source, help=help)
+    if name is None:  # the builder says what is missing; the place to write it is above the bands
+        name = CellSource(Source("", block.policy.source.origin), CellKind.EMPTY)
     _report_labels(reader, block)
-    report_alike((row.id for row in block.rows), "rule", reader.diagnostics)
+    report_similar((row.id for row in block.rows), "rule", reader.diagnostics)
     _report_colours(reader, block)
-    if not block.rows:
-        source = Source(name.text, CellRef(reader.file, reader.grid.name, block.area.address))
-        help = "write one rule a row below the labels, without a blank row between"
-        reader.diagnostics.error("table-without-rules", "the table has no rules", source, help=help)
-    if not any(column.role in _OUTPUTS for column in block.columns):
-        source = Source(name.text, CellRef(reader.file, reader.grid.name, block.area.address))
-        help = "write `Then` over the column that holds what the table decides"
-        reader.diagnostics.error("table-without-output", "the table has no output column", source, help=help)
-    for row in block.rows:
-        for column, cell in zip(block.columns, row.cells, strict=True):
-            if column.role is not Role.WHY:
-                _report_smart_quotes(reader.diagnostics, column.role, cell)
     values, defaults = block.specials.get("Values"), block.specials.get("Default")
     columns = tuple(
         ColumnSource(
@@ -96,50 +84,35 @@ def _make_examples(reader: SheetReader, block: Block) -> Iterable[ExampleSource]
         yield ExampleSource(row.id, tuple(inputs), tuple(expected))
 
 
-def report_alike(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
-    """Report ids or names that are the same, or that a reader could take for one another."""
-    same: dict[str, CellSource] = {}
-    alike: dict[str, CellSource] = {}
+def report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
+    """Warn of names that differ, but that a reader could take for one another."""
+    seen: dict[str, CellSource] = {}
     for cell in cells:
-        first = same.setdefault(fold_label(cell.text), cell)
-        near = alike.setdefault(fold_shape(cell.text), cell)
-        if first is not cell:
-            message = f"the {noun} `{cell.text}` is there twice"
-            related = ((first.source, "the first one"),)
-            help = f"give each {noun} a name of its own"
-            diagnostics.error(f"duplicate-{noun}", message, cell.source, related=related, help=help)
-        elif near is not cell:
-            message = f"the {noun} `{cell.text}` looks like `{near.text}`"
-            related = ((near.source, "the other one"),)
+        first = seen.setdefault(fold_shape(cell.text), cell)
+        if fold_label(first.text) != fold_label(cell.text):
+            message = f"the {noun} `{cell.text}` looks like `{first.text}`"
+            related = ((first.source, "the other one"),)
             help = "give it a name that nobody can mistake for the other"
             diagnostics.warning(f"similar-{noun}", message, cell.source, related=related, help=help)
 
 
+def report_duplicates(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
+    """Report names that are the same but for case and blanks."""
+    seen: dict[str, CellSource] = {}
+    for cell in cells:
+        first = seen.setdefault(fold_label(cell.text), cell)
+        if first is not cell:
+            related = ((first.source, "the first one"),)
+            message, help = f"the {noun} `{cell.text}` is there twice", f"give each {noun} a name of its own"
+            diagnostics.error(f"duplicate-{noun}", message, cell.source, related=related, help=help)
+
+
 def _report_labels(reader: SheetReader, block: Block) -> None:
-    """Report labels that occur twice. Two conditions on one input are sound, if rarely meant."""
+    """Report labels that could be mistaken for each other, and Why labels that occur twice."""
     for roles in ((Role.WHEN,), _OUTPUTS, (Role.WHY,)):
-        labels = [column.label for column in block.columns if column.role in roles]
-        found = Diagnostics()
-        report_alike(labels, "label", found)
-        for item in found.items:
-            if roles == (Role.WHEN,) and item.code == "duplicate-label" and block.heads:
-                message = f"two When columns have the label `{item.source.text}`; a rule needs both to hold"
-                help = "make one column of them, unless this is meant"
-                reader.diagnostics.warning(item.code, message, item.source, related=item.related, help=help)
-            else:
-                reader.diagnostics.items.append(item)
-
-
-def _report_smart_quotes(diagnostics: Diagnostics, role: Role, cell: CellSource) -> None:
-    """Report quotes that were made typographic where they would quote: anywhere in a condition, else around a text."""
-    text = cell.text
-    is_code = role is Role.WHEN or text.startswith(":=") or text[:1] in SMART_DOUBLE
-    offset = next((index for index, letter in enumerate(text) if letter in SMART_DOUBLE), -1)
-    if text and is_code and offset >= 0:
-        straight = text.translate(dict.fromkeys(map(ord, SMART_DOUBLE), '"'))
-        message = f"`{text[offset]}` is a typographic quote, which does not quote"
-        span = Span(offset, offset + 1)
-        diagnostics.error("smart-quotes", message, cell.source, span, help=f"write {straight}")
+        report_similar((column.label for column in block.columns if column.role in roles), "label", reader.diagnostics)
+    whys = (column.label for column in block.columns if column.role is Role.WHY)
+    report_duplicates(whys, "label", reader.diagnostics)
 
 
 def _report_colours(reader: SheetReader, block: Block) -> None:
@@ -161,5 +134,6 @@ def _report_colours(reader: SheetReader, block: Block) -> None:
             cell_address(cell.row, cell.column) for cell in sorted(odd, key=lambda cell: (cell.row, cell.column))
         )
         source = Source(first.text, CellRef(reader.file, reader.grid.name, first.address))
-        message = f"a colour of its own says nothing to a reader of the rules: {places}"
-        reader.diagnostics.note("colour", message, source, help="what it means belongs into a cell")
+        message = f"colours are not read, and these cells differ from the rest of their column: {places}"
+        help = "if the colour means something, say it in a Why column"
+        reader.diagnostics.note("colour", message, source, help=help)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.spreadsheet.grid import Grid
@@ -141,7 +142,7 @@ def _list_linked_files(package: Package, part: str) -> Sequence[str]:
         targets = package.relationships(part).values()
     except Unreadable:
         return ()
-    return [posixpath.basename(item.target.replace("\\", "/")) for item in targets if item.external]
+    return [posixpath.basename(unquote(item.target).replace("\\", "/")) for item in targets if item.external]
 
 
 def _find_target(relationships: dict[str, Relationship], kind: str) -> str:
