@@ -38,8 +38,6 @@ class _Builder:
     unusable: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
     def build(self) -> Tables:
-        for workbook in self.workbooks:
-            self.found.items += workbook.diagnostics
         self._collect_tables()
         types = OutcomeTypes(self.sources, self.vocabulary)
         names = Names(self.vocabulary, types.outcomes())
@@ -65,9 +63,16 @@ class _Builder:
             about,
             safety,
             examples,
-            self.found.sorted(),
+            self._sort_diagnostics(),
             {name: tuple(items) for name, items in self.unusable.items()},
         )
+
+    def _sort_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All diagnostics; what the reader of a workbook has said of a cell is not said again."""
+        read = [item for workbook in self.workbooks for item in workbook.diagnostics]
+        said = {(item.code, item.source.origin) for item in read}
+        built = [item for item in self.found.items if (item.code, item.source.origin) not in said]
+        return Diagnostics([*read, *built]).sorted()
 
     def _keep_errors(self, name: str, items: Sequence[Diagnostic]) -> None:
         """Keep what was found about a decision, which its errors make unusable."""
@@ -84,12 +89,8 @@ class _Builder:
             folded = fold_label(name)
             first = next((known for known in self.sources if fold_label(known) == folded), None)
             if not name:
-                self.found.error(
-                    "missing-decision-name",
-                    "this table has no decision name",
-                    table.name.source,
-                    help="write the name beside `Decision`",
-                )
+                help = "write `Decision` in a row above the bands, and the name of the decision beside it"
+                self.found.error("no-decision-name", "the table has no name", table.name.source, help=help)
                 continue
             if first is not None:
                 found.error(

@@ -25,11 +25,11 @@ def build_safety(
         folded = fold_label(source.id.text)
         if folded and folded in seen:
             found.error(
-                "duplicate-safety-id",
-                f"two safety properties have the id `{source.id.text}`",
+                "duplicate-property",
+                f"the property `{source.id.text}` is there twice",
                 source.id.source,
-                related=((seen[folded].id.source, "the other one"),),
-                help="give one of them another id",
+                related=((seen[folded].id.source, "the first one"),),
+                help="give each property a name of its own",
             )
             continue
         seen[folded] = source

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.decisions import references
+from dmn_engine.decisions.builder_checks import check_table
 from dmn_engine.decisions.builder_types import POLICY_WORDS, find_policy, is_inferred, list_outputs
 from dmn_engine.decisions.cells import read_output, read_tests
 from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope, is_formula
@@ -24,7 +25,7 @@ from dmn_engine.decisions.model import (
 from dmn_engine.decisions.source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.diagnostics import Diagnostics, Span, nearest
 from dmn_engine.feel.syntax import ListLiteral, Name, NullLiteral
-from dmn_engine.feel.types import ANY, NUMBER, STRING, ListType
+from dmn_engine.feel.types import STRING, ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,7 @@ class _TableBuilder:
         policy = self._read_policy()
         inputs = [(index, column, self._read_input(column)) for index, column in self._list(Role.WHEN)]
         outputs = self._build_outputs(policy)
-        self._check_shape(policy, outputs)
-        self._check_labels()
-        self._check_ids()
+        check_table(self.source, policy, outputs, self.found)
         rules = [self._build_rule(rule, inputs) for rule in self.source.rules]
         annotations = tuple(column.label.text for _, column in self._list(Role.WHY))
         if self.found.has_errors or policy is None:
@@ -183,7 +182,12 @@ class _TableBuilder:
         ]
         why = self._list(Role.WHY)
         annotations = tuple(cells[index] for index, _ in why)
-        standard = {fold_label(column.label.text): cells[index] for index, column in why}
+        # An option carries its Basis and Source as outputs, so these two are read there too.
+        standard = {
+            fold_label(column.label.text): cells[index]
+            for index, column in (*list_outputs(self.source), *why)
+            if column.role is Role.WHY or fold_label(column.label.text) in ("basis", "source")
+        }
         return Rule(
             rule.id.text.strip(),
             rule.id,
@@ -213,128 +217,6 @@ class _TableBuilder:
                 rule.id.source,
             )
         return rule.cells
-
-    def _check_ids(self) -> None:
-        seen: dict[str, RuleSource] = {}
-        for rule in self.source.rules:
-            folded = fold_label(rule.id.text)
-            if not folded:
-                self.found.error(
-                    "missing-rule-id",
-                    "this rule has no id",
-                    rule.id.source,
-                    help="write an id that no other rule of the table has, such as `R1`",
-                )
-            elif folded in seen:
-                self.found.error(
-                    "duplicate-rule-id",
-                    f"two rules of this table have the id `{rule.id.text}`",
-                    rule.id.source,
-                    related=((seen[folded].id.source, "the other one"),),
-                    help="give one of them another id",
-                )
-            else:
-                seen[folded] = rule
-
-    def _check_labels(self) -> None:
-        seen: dict[tuple[bool, str], ColumnSource] = {}
-        for column in self.source.columns:
-            is_output = column.role in (Role.THEN, Role.USE)
-            key = (is_output, fold_label(column.label.text))
-            if not key[1] and column.role is not Role.WHEN:
-                self.found.error(
-                    "empty-label",
-                    f"this {column.role.value} column has no label",
-                    column.label.source,
-                    help="write what the column holds",
-                )
-            elif key in seen and (is_output or column.role is Role.WHEN) and key[1]:
-                self.found.error(
-                    "duplicate-label",
-                    f"two {column.role.value} columns are called `{column.label.text}`",
-                    column.label.source,
-                    related=((seen[key].label.source, "the other one"),),
-                    help="give one of them another label",
-                )
-            elif column.role is not Role.WHY:
-                seen[key] = column
-
-    def _check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
-        """Report what the table as a whole lacks, or what its hit policy does not go with."""
-        if not outputs:
-            self.found.error(
-                "no-output",
-                "this table has no Then column",
-                self.source.name.source,
-                help="write `Then` over the column that holds the answer",
-            )
-        if not self.source.rules:
-            self.found.error(
-                "no-rules",
-                "this table has no rules",
-                self.source.name.source,
-                help="write at least one rule, or remove the table",
-            )
-        if policy is None:
-            return
-        if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
-            self._check_priorities(policy, outputs)
-        if policy.aggregates:
-            self._check_aggregate(policy, outputs)
-        if policy.aggregates or policy is HitPolicy.COLLECT:
-            for _, column in list_outputs(self.source):
-                if column.default is not None and column.default.text.strip():
-                    self._report_policy(
-                        "default-with-collect",
-                        f"a table that collects (`{policy.value}`) has no default",
-                        column.default,
-                        "remove the default: without a match the answer is "
-                        + (
-                            "0"
-                            if policy is HitPolicy.COLLECT_COUNT
-                            else "null"
-                            if policy.aggregates
-                            else "the empty list"
-                        ),
-                    )
-
-    def _check_priorities(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
-        if not outputs or any(column.priorities for column in outputs):
-            return
-        self._report_policy(
-            "no-priorities",
-            f"`{self.source.hit_policy.text}` needs the order of the outputs, and no Then column has listed values",
-            outputs[0].source,
-            f"list the values of {outputs[0].label} in the row `Values`, the most important first",
-        )
-
-    def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
-        if policy is not HitPolicy.COLLECT_COUNT and len(outputs) > 1:
-            self._report_policy(
-                "several-outputs",
-                f"`{policy.value}` computes one number, and this table has {len(outputs)} outputs",
-                outputs[1].source,
-                "keep one Then column, or make a table for each",
-            )
-        for column in outputs:
-            if column.is_use:
-                self._report_policy(
-                    "use-with-aggregate",
-                    f"`{policy.value}` computes a number, and a Use column gives the outcome of another decision",
-                    column.source,
-                    "use a Then column, or another hit policy",
-                )
-            elif policy is not HitPolicy.COLLECT_COUNT and column.type not in (NUMBER, ANY):
-                self._report_policy(
-                    "aggregate-of-other",
-                    f"`{policy.value}` computes a number, and {column.label} is not a number",
-                    column.source,
-                    "use Collect (`C`) for the list of outputs, or give numbers",
-                )
-
-    def _report_policy(self, code: str, message: str, cell: CellSource, help: str) -> None:
-        related = ((self.source.hit_policy.source, f"the hit policy is `{self.source.hit_policy.text}`"),)
-        self.found.error(code, message, cell.source, related=related, help=help)
 
 
 def _make_input(column: ColumnSource, known: Input) -> InputColumn:

@@ -25,6 +25,7 @@ from dmn_engine.decisions.cells_text import (
     unquote,
 )
 from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.feel.types import ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Listed:
 
     def show(self) -> str:
         """The values in their order, for messages."""
-        return join_words(self.values)
+        return join_words(quote(value) if "," in value else value for value in self.values)
 
 
 def read_listed(reading: Reading, listed: Listed, piece: Piece, separators: str = ",") -> tuple[Match, ...] | None:
@@ -173,6 +174,8 @@ _SAME = re.compile(r"(?:==?|is\s)\s*(.+)", re.DOTALL | re.IGNORECASE)
 _NOT = re.compile(r"(?:not\s|no\s|non[-\s]|!=|!|<>|≠|is not\s|except\s)\s*(.+)", re.DOTALL | re.IGNORECASE)
 _OR = re.compile(r"\s+or\s+|\s*[/;|\n]\s*", re.IGNORECASE)
 
+_AND = re.compile(r"\s+(?:and|with|plus)\s+|\s*[+&]\s*", re.IGNORECASE)
+
 
 def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
     if not piece.text:
@@ -190,18 +193,18 @@ def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
         "value-not-listed",
         f"`{piece.text}` is not a value of {reading.label}",
         piece.span,
-        help=_advise(listed, piece.text),
+        help=_advise(listed, piece.text, isinstance(reading.column.type, ListType)),
     )
 
 
 def report_smart_quote(reading: Reading, piece: Piece) -> None:
     """Report a typographic quote where a text begins."""
-    bare = piece.text.strip(SMART_DOUBLE).strip()
+    straight = reading.text.translate(dict.fromkeys(map(ord, SMART_DOUBLE), '"'))
     reading.error(
-        "smart-quote",
-        f"`{piece.text[0]}` is a typographic quote, which no text can begin with",
+        "smart-quotes",
+        f"`{piece.text[0]}` is a typographic quote, which does not quote",
         Span(piece.span.start, piece.span.start + 1),
-        help=f"write `{bare}`, or {quote(bare)} with straight quotes",
+        help=f"write {straight}",
     )
 
 
@@ -213,7 +216,7 @@ def _mark(text: str, piece: Piece) -> Span:
     return Span(offset, offset + 1) if offset >= 0 else piece.span
 
 
-def _advise(listed: Listed, text: str) -> str:
+def _advise(listed: Listed, text: str, is_list: bool) -> str:
     """What to write instead; where that is a guess, also what is listed."""
     if fold_value(text) in _ANY_WORDS or all(is_dash(character) for character in text):
         return "write `-` for any value"
@@ -224,6 +227,9 @@ def _advise(listed: Listed, text: str) -> str:
     parts = [listed.find(part) for part in _OR.split(text)]
     if len(parts) > 1 and all(parts):
         return f"for any of these write `{', '.join(str(part) for part in parts)}`"
+    parts = [listed.find(part) for part in _AND.split(text)]
+    if is_list and len(parts) > 1 and all(parts):
+        return f"for all of these write `all({', '.join(str(part) for part in parts)})`"
     near = nearest(unquote(text) or text, listed.values) or _find_start(listed, text)
     return offer_listed(near, f"listed are: {listed.show()}")
 

@@ -1,25 +1,19 @@
-"""Numbers in cells: how they are written, and what clinicians write in place of them. Knows nothing of other types."""
+"""Numbers in cells: how they are written, and commas and points that can be read in two ways. Reads no other type."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.decisions.cells_domain import read_constant
+from dmn_engine.decisions.cells_number_forms import advise_comma, advise_number, advise_thousands
 from dmn_engine.decisions.cells_reading import Reading
-from dmn_engine.decisions.cells_scalar import Advice, Scalar, read_scalar_tests
-from dmn_engine.decisions.cells_text import DASHES, Piece, fold_value
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.decisions.cells_scalar import Scalar, read_scalar_tests
+from dmn_engine.diagnostics import Span
 from dmn_engine.feel.syntax import Expression, NumberLiteral, UnaryTests
 
 _PLAIN = r"[-−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 _NUMBER = re.compile(_PLAIN, re.ASCII)
-_N = r"(\d+(?:\.\d+)?)"  # in advice: a number without its sign
-_DASH = f"[{re.escape(DASHES)}]"
-_LOWER = r"(>=|>|≥)"
-_UPPER = r"(<=|<|≤)"
-_ASCII = {"≥": ">=", "≤": "<="}
 
 
 def read_number(text: str, span: Span) -> Expression | None:
@@ -31,239 +25,6 @@ def order_numbers(low: Expression, high: Expression) -> int:
     """-1, 0 or 1 as the first is below, at or above the second; 0 where one is no plain number."""
     one, other = read_constant(low), read_constant(high)
     return 0 if one is None or other is None else (one > other) - (one < other)
-
-
-def advise_number(reading: Reading, piece: Piece) -> Advice | None:
-    """What is wrong with a text that is no number and no test of numbers, None where it may be FEEL."""
-    for pattern, explain in _OUTPUT_FORMS if reading.is_output else _TEST_FORMS:
-        if found := pattern.fullmatch(piece.text):
-            return explain(reading, found)
-    return _advise_word(reading, piece)
-
-
-def _between(low: str, high: str) -> Advice:
-    return Advice(
-        "range-form",
-        f"a range from {low} to {high} must say whether {high} itself belongs to it",
-        f"write `[{low}..{high}]` with {high}, or `[{low}..{high})` without it",
-    )
-
-
-def _advise_between(reading: Reading, found: re.Match[str]) -> Advice:
-    return _between(found[1], found[2])
-
-
-def _advise_dots(reading: Reading, found: re.Match[str]) -> Advice:
-    return Advice(
-        "range-form",
-        f"`{found[0]}` is not how a range is written",
-        f"write `[{found[1]}..{found[2]}]`; a round bracket in place of a square one leaves that end out",
-    )
-
-
-def _advise_bounds(reading: Reading, found: re.Match[str]) -> Advice:
-    sign, low, other, high = found.groups()
-    opening = "[" if sign in (">=", "≥") else "("
-    closing = "]" if other in ("<=", "≤") else ")"
-    return Advice("range-form", "two bounds are written as one range", f"write `{opening}{low}..{high}{closing}`")
-
-
-def _advise_bounds_down(reading: Reading, found: re.Match[str]) -> Advice:
-    other, high, sign, low = found.groups()
-    opening = "[" if sign in (">=", "≥") else "("
-    closing = "]" if other in ("<=", "≤") else ")"
-    return Advice("range-form", "two bounds are written as one range", f"write `{opening}{low}..{high}{closing}`")
-
-
-def _advise_chain(reading: Reading, found: re.Match[str]) -> Advice:
-    low, first, second, high = found.groups()
-    opening = "[" if first in ("<=", "≤") else "("
-    closing = "]" if second in ("<=", "≤") else ")"
-    return Advice("range-form", "two bounds are written as one range", f"write `{opening}{low}..{high}{closing}`")
-
-
-def _advise_comma(reading: Reading, found: re.Match[str]) -> Advice:
-    sign, whole, fraction = found[1] or "", found[2], found[3]
-    help = f"write `{sign}{whole}.{fraction}` for the decimal"
-    if len(fraction) == 3:
-        help += f", `{sign}{whole}{fraction}` for thousands"
-    if not sign and not reading.is_output:
-        help += f", `{whole}, {fraction}` with a blank for the values {whole} and {fraction}"
-    return Advice(
-        "decimal-comma",
-        f"`{found[0]}` can be read in more than one way: decimals take a point, and a comma stands between values",
-        help,
-    )
-
-
-def _advise_thousands(reading: Reading, found: re.Match[str]) -> Advice:
-    bare = re.sub(r"[^-\d.<>=!≥≤≠]", "", found[0])
-    return Advice(
-        "thousands-separator", f"`{found[0]}` has separators between its digits", f"write `{bare}`, without separators"
-    )
-
-
-def _advise_percent(reading: Reading, found: re.Match[str]) -> Advice:
-    fraction = f"{Decimal(found[2]) / 100:f}"
-    sign = f"{found[1]} " if found[1] else ""
-    return Advice(
-        "percent",
-        f"`{found[0]}` is a text with a percent sign, not a number",
-        f"write `{sign}{fraction}` for the fraction, or `{sign}{found[2]}` if {reading.label} counts in per cent",
-    )
-
-
-def _advise_unit(reading: Reading, found: re.Match[str]) -> Advice | None:
-    bare = f"{found[1] or ''} {found[2]}".strip()
-    unit = f"; {reading.label} is in {reading.column.unit}" if reading.column.unit else ""
-    if _is_known(reading, found[3]):
-        return None
-    return Advice("unit", f"`{found[3].strip()}` after the number is not part of it{unit}", f"write `{bare}`")
-
-
-def _advise_operator(reading: Reading, found: re.Match[str]) -> Advice:
-    sign = {"=>": ">=", "=<": "<=", "<>": "!=", "==": "=", "!": "!=", "> =": ">=", "< =": "<="}[found[1]]
-    shown = f"{sign} {found[2]}" if sign != "=" else found[2]
-    return Advice("unknown-operator", f"`{found[1]}` is not a comparison", f"write `{shown}`")
-
-
-_PHRASES = {
-    ">=": ("at least", "minimum", "min", "from", "or more", "or above", "or over", "or higher", "and above", "and over",
-           "and more", "minimally", "+"),
-    ">": ("more than", "greater than", "over", "above", "older than", "higher than"),
-    "<=": ("at most", "maximum", "max", "up to", "or less", "or below", "or under", "or fewer", "or lower", "and below",
-           "not more than", "no more than"),
-    "<": ("less than", "under", "below", "fewer than", "younger than", "lower than"),
-}  # fmt: skip
-_SIGN_OF = {phrase: sign for sign, phrases in _PHRASES.items() for phrase in phrases}
-_PHRASE = "|".join(re.escape(phrase) for phrase in sorted(_SIGN_OF, key=len, reverse=True))
-
-
-def _advise_phrase(reading: Reading, found: re.Match[str]) -> Advice:
-    groups = [group for group in found.groups() if group]
-    number = next(group for group in groups if group[0].isdigit())
-    phrase = next(group for group in groups if not group[0].isdigit())
-    sign = _SIGN_OF[" ".join(phrase.casefold().split())]
-    return Advice("comparison-in-words", f"`{found[0]}` is not how a comparison is written", f"write `{sign} {number}`")
-
-
-def _advise_alternatives(reading: Reading, found: re.Match[str]) -> Advice:
-    numbers = re.findall(r"\d+(?:\.\d+)?", found[0])
-    return Advice(
-        "alternatives-form",
-        f"`{found[0]}` is not how alternatives are written",
-        f"write `{', '.join(numbers)}` with a comma between them",
-    )
-
-
-def _advise_slash(reading: Reading, found: re.Match[str]) -> Advice:
-    return Advice(
-        "alternatives-form",
-        f"`{found[0]}` can be read as two values or as a fraction",
-        f"write `{found[1]}, {found[2]}` for either value, or `:= {found[1]} / {found[2]}` for the fraction",
-    )
-
-
-def _advise_computation(reading: Reading, found: re.Match[str]) -> Advice:
-    sign = "/" if found[2] == "/" else "-"
-    return Advice(
-        "computation-form",
-        f"`{found[0]}` can be read as a computation or as something else",
-        f"write one number, or for the computation `:= {found[1]} {sign} {found[3]}`",
-    )
-
-
-def _advise_value(reading: Reading, found: re.Match[str]) -> Advice:
-    return Advice(
-        "value-expected",
-        f"`{found[0]}` is not one number, and {reading.label} is given one",
-        "write one number, or a computation that begins with `:=`",
-    )
-
-
-def _advise_sign(reading: Reading, found: re.Match[str]) -> Advice:
-    bare = found[0].lstrip("+" + DASHES)
-    sign = "" if found[0].startswith("+") else "-"
-    return Advice("unknown-sign", f"`{found[0][0]}` is not the sign of a number", f"write `{sign}{bare}`")
-
-
-def _form(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
-
-
-_SIGN = r"(>=|<=|!=|[<>=≥≤≠])?\s*"
-_Forms = tuple[tuple[re.Pattern[str], Callable[[Reading, re.Match[str]], Advice | None]], ...]
-_VALUE_FORMS: _Forms = (
-    (_form(rf"{_SIGN}\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?:\.\d+)?"), _advise_thousands),
-    (_form(rf"{_SIGN}\d{{1,3}}(?:\.\d{{3}}){{2,}}"), _advise_thousands),
-    (_form(rf"{_SIGN}\d{{1,3}}(?:,\d{{3}}){{2,}}"), _advise_thousands),
-    (_form(rf"{_SIGN}{_N}\s*%"), _advise_percent),
-    (_form(rf"(?:\+|{_DASH})\s*{_N}"), _advise_sign),
-    (_form(rf"{_SIGN}{_N}\s*([^\W\d_][^\d()]*|[°µ‰].*)"), _advise_unit),
-)
-_TEST_FORMS: _Forms = (
-    (_form(rf"{_N}\s*{_DASH}\s*{_N}"), _advise_between),
-    (_form(rf"(?:from\s+|between\s+)?{_N}\s+(?:to|until|till|through|and)\s+{_N}"), _advise_between),
-    (_form(rf"[\[\](]?\s*{_N}\s*(?:\.{{2,}}|…)\s*{_N}\s*[\[\])]?"), _advise_dots),
-    (_form(rf"[\[\](]\s*{_N}\s*(?:[,;:]|{_DASH})\s*{_N}\s*[\[\])]"), _advise_dots),
-    (_form(rf"{_LOWER}\s*{_N}\s*(?:and|&)?\s*{_UPPER}\s*{_N}"), _advise_bounds),
-    (_form(rf"{_UPPER}\s*{_N}\s*(?:and|&)?\s*{_LOWER}\s*{_N}"), _advise_bounds_down),
-    (_form(rf"{_N}\s*{_UPPER}\s*[a-z? ]*\s*{_UPPER}\s*{_N}"), _advise_chain),
-    (_form(rf"(=>|=<|<>|==|!|> =|< =)\s*{_N}"), _advise_operator),
-    (_form(rf"{_N}(?:\s*(?:\bor\b|[;|])\s*{_N})+"), _advise_alternatives),
-    (_form(rf"{_N}\s*/\s*{_N}"), _advise_slash),
-    *_VALUE_FORMS[:-1],
-    (_form(rf"({_PHRASE})\s*{_N}|{_N}\s*({_PHRASE})"), _advise_phrase),
-    _VALUE_FORMS[-1],
-)
-_OUTPUT_FORMS: _Forms = (
-    (_form(r"()(\d+),(\d+)"), _advise_comma),
-    (_form(rf"{_N}\s*({_DASH}|/)\s*{_N}"), _advise_computation),
-    (_form(rf"(?:>=|<=|!=|[<>=≥≤≠])\s*[-−]?{_N}|[\[\](]\s*{_N}\s*\.\.\s*{_N}\s*[\[\])]"), _advise_value),
-    (_form(rf"{_N}(?:\s*[,;|]\s*{_N})+"), _advise_value),
-    *_VALUE_FORMS,
-)
-"""The forms that people write in place of a number and FEEL, the most particular first."""
-
-_ANY_WORDS = {"any", "all", "*", "every", "anyvalue", "irrelevant", "--", "---"}
-
-
-def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
-    if not piece.text:
-        return Advice(
-            "missing-value",
-            "a comma stands here with no value beside it",
-            "remove the comma, or write the missing value",
-            _comma_beside(reading.text, piece.span),
-        )
-    if fold_value(piece.text) in _ANY_WORDS:
-        return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
-    if re.fullmatch(r"[^\W\d_][^\d()\[\]{}<>=?\"+*/@.]*", piece.text) is None or _is_known(reading, piece.text):
-        return None
-    near = nearest(piece.text, reading.scope.names)
-    meant = f"did you mean `{near}`? Otherwise write" if near else "write"
-    return Advice(
-        "not-a-number",
-        f"`{piece.text}` is not a number, and {reading.label} takes numbers",
-        f"{meant} a number such as `2`, `>= 2` or `[2..10)`",
-    )
-
-
-def _comma_beside(text: str, span: Span) -> Span | None:
-    before, after = text.rfind(",", 0, span.start), text.find(",", span.end)
-    offset = before if before >= 0 else after
-    return Span(offset, offset + 1) if offset >= 0 else None
-
-
-_KEYWORDS = re.compile(
-    r"\b(?:and|or|in|between|if|then|else|for|return|some|every|satisfies|instance|null|true|false)\b"
-)
-
-
-def _is_known(reading: Reading, text: str) -> bool:
-    """Whether the text may be FEEL: it has a name that is in scope, or a word of the language."""
-    names = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in reading.scope.names)
-    return any(names) or _KEYWORDS.search(text) is not None
 
 
 NUMBERS = Scalar(read_number, advise_number, order_numbers)
@@ -279,7 +40,7 @@ def read_number_tests(reading: Reading) -> UnaryTests | None:
     return tests
 
 
-_TIGHT = re.compile(r"(?<![\d.,])((?:>=|<=|!=|[<>=≥≤≠])\s*)?(\d+),(\d+)(?![\d,]|\.\d)")
+_TIGHT = re.compile(r"(?<![\d.,])((?:>=|<=|!=|[<>=≥≤≠])\s*)?(\d+),(\d+)(?![\d.]|,\d)")
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){2,}(?![\d,])")
 _POINT_GROUP = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.000(?!\d)")
 _NUMERIC = re.compile(r"(?:[-\d\s.,<>=!≥≤≠()\[\]−]|not)*")
@@ -294,11 +55,11 @@ def _report_tight_commas(reading: Reading) -> bool:
         return False
     found = [item for item in _TIGHT.finditer(reading.text) if not _is_two_values(reading, item)]
     for item in found:
-        advice = _advise_comma(reading, item)
+        advice = advise_comma(reading, item)
         reading.error(advice.code, advice.message, Span(*item.span()), advice.help)
     groups = list(_GROUPS.finditer(reading.text))
     for item in groups:
-        advice = _advise_thousands(reading, item)
+        advice = advise_thousands(reading, item)
         reading.error(advice.code, advice.message, Span(*item.span()), advice.help)
     return bool(found or groups)
 

@@ -151,6 +151,11 @@ class _Spelling:
         return Span(self._offsets[span.start], end)
 
 
+_KEYWORDS = re.compile(
+    r"\b(?:and|or|in|between|if|then|else|for|return|some|every|satisfies|instance|not|null|true|false)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
@@ -183,6 +188,11 @@ class Reading:
     def of(self, column: ColumnType) -> Reading:
         """The same cell read as another type."""
         return replace(self, column=column)
+
+    def may_be_feel(self, text: str) -> bool:
+        """Whether the text has a name that is in scope, or a word of FEEL."""
+        names = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.scope.names)
+        return any(names) or _KEYWORDS.search(text) is not None
 
     def report_unclosed(self, fault: Unclosed) -> None:
         """Report a quote or bracket that has no partner."""

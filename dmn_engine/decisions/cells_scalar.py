@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Literal as Choice
 
 from dmn_engine.decisions.cells_domain import bound_test, can_hold, describe_domain
@@ -139,7 +140,27 @@ def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
             reading.warn("repeated-value", f"`{text}` stands in this cell twice", test.span, help="remove one of them")
         else:
             seen.add(key)
-    return sound
+    return sound and _check_cover(reading, tests)
+
+
+def _check_cover(reading: Reading, tests: UnaryTests) -> bool:
+    """Report a lower and an upper bound of which every number meets one: the comma was meant as an `and`."""
+    bounds = [bound_test(test) for test in tests.tests]
+    for lower, upper in permutations(range(len(bounds)), 2):
+        one, other = bounds[lower], bounds[upper]
+        if one is None or other is None or one.low is None or other.high is None:
+            continue
+        closed = one.low_closed or other.high_closed
+        if one.high is None and other.low is None and (one.low < other.high or (one.low == other.high and closed)):
+            low, high = ("[" if one.low_closed else "("), ("]" if other.high_closed else ")")
+            reading.error(
+                "always-holds",
+                "every number meets one of these, because a comma means or",
+                tests.tests[lower].span.cover(tests.tests[upper].span),
+                help=f"write `{low}{one.low:f}..{other.high:f}{high}` for both, or `-` for any value",
+            )
+            return False
+    return True
 
 
 def _ends(test: RangeLiteral) -> tuple[Expression, Expression]:

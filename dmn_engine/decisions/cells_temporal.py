@@ -102,7 +102,7 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
             f"`{piece.text}` can be read as several dates",
             f"write year, month and day, such as `{example}`",
         )
-    if re.fullmatch(r"[^\W\d_][^\d()\[\]{}<>=?\"+*/@.]*", piece.text) and piece.text not in reading.scope.names:
+    if re.fullmatch(r"[\w\s.,:;/'’-]+", piece.text) and not reading.may_be_feel(piece.text):
         return Advice(
             f"not-{wanted.replace(' ', '-')}", f"`{piece.text}` is not {wanted}", f"write {wanted} such as `{example}`"
         )

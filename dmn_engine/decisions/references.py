@@ -31,10 +31,10 @@ def collect_references(workbook: WorkbookSource, found: Diagnostics) -> dict[str
         elif fold_label(id_) in seen:
             found.error(
                 "duplicate-reference",
-                f"two references have the id `{id_}`",
+                f"the reference `{id_}` is there twice",
                 reference.id.source,
-                related=((seen[fold_label(id_)].id.source, "the other one"),),
-                help="give one of them another id",
+                related=((seen[fold_label(id_)].id.source, "the first one"),),
+                help="give each reference a name of its own",
             )
         else:
             seen[fold_label(id_)] = reference
