@@ -17,21 +17,20 @@ CONSTRAINT_KEYWORDS = frozenset(("allOf", "if", "not", "anyOf", "oneOf", "depend
 class Part:
     """A sub-schema that a whole record must satisfy; `fields` are the names of what it reads, in its order.
 
-    `statement` is the schema's own sentence (`description`, `$comment` or `title`), empty where it has none.
+    `statement` is the schema's own sentence (`description`, `$comment` or `title`), or one made of the fields' titles;
+    `has_words` is false where a sentence of the schema's own is wanting.
     """
 
     schema: Mapping[str, object]
     pointer: str
     fields: tuple[str, ...]
     statement: str
+    has_words: bool
 
 
 def list_parts(schema: Mapping[str, object]) -> tuple[Part, ...]:
     """Every combination rule of a record schema, in the schema's order."""
-    return tuple(
-        Part(part, pointer, tuple(dict.fromkeys(_read_names(part, schema, ()))), _statement(part, schema))
-        for part, pointer in _split(schema)
-    )
+    return tuple(_build_part(part, pointer, schema) for part, pointer in _split(schema))
 
 
 def list_cuts(part: Part, root: Mapping[str, object]) -> dict[str, tuple[Decimal, ...]]:
@@ -68,6 +67,24 @@ def _split(schema: Mapping[str, object]) -> Iterator[tuple[Mapping[str, object],
             case (("dependentRequired" | "dependentSchemas"), Mapping()):
                 for name, needed in argument.items():
                     yield {keyword: {name: needed}}, f"/{keyword}/{escape_pointer(name)}"
+
+
+def _build_part(part: Mapping[str, object], pointer: str, root: Mapping[str, object]) -> Part:
+    names = tuple(dict.fromkeys(_read_names(part, root, ())))
+    statement = _statement(part, root)
+    if statement:
+        return Part(part, pointer, names, statement, True)
+    titles = [_title(name, root) for name in names]
+    if "dependentRequired" in part and len(titles) > 1:  # the keyword has no room for words
+        return Part(part, pointer, names, f"{titles[0]} is given only together with {' and '.join(titles[1:])}.", True)
+    return Part(part, pointer, names, f"Not every combination of {' and '.join(titles)} is possible.", False)
+
+
+def _title(name: str, root: Mapping[str, object]) -> str:
+    properties = root.get("properties")
+    schema = properties.get(name) if isinstance(properties, Mapping) else None
+    title = schema.get("title") if isinstance(schema, Mapping) else None
+    return title if isinstance(title, str) else name
 
 
 def _statement(part: Mapping[str, object], root: Mapping[str, object]) -> str:

@@ -13,6 +13,9 @@ from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 from dmn_engine.records.formats import is_temporal, parse_text
 
 
+_SAME = frozenset((type(None), bool, str, Decimal))
+
+
 def to_exact(value: object) -> object:
     """A Python value as the JSON value that it stands for, numbers as Decimal.
 
@@ -20,10 +23,10 @@ def to_exact(value: object) -> object:
     (as ISO 8601 text) are understood; NaN and infinity stay a float, and anything else stays what it is, for
     validation to name.
     """
+    if type(value) in _SAME:
+        return value
     match value:
-        case None | bool() | str():
-            return value
-        case Decimal():
+        case str() | Decimal():
             return value
         case int():
             return Decimal(value)
@@ -62,6 +65,8 @@ def to_value(value: object, type_: Type) -> Value:
 
     Raises FeelError for a text that is none; a value of another type stays what it is.
     """
+    if isinstance(value, bool | Decimal) or value is None:
+        return value
     if isinstance(type_, ListType) and isinstance(value, list):
         return [to_value(item, type_.item) for item in value]
     if isinstance(type_, ContextType) and isinstance(value, dict):
@@ -99,7 +104,7 @@ _SAFE_INTEGER = 2**53
 
 def _number_to_json(value: Decimal) -> int | float | str:
     """A JSON number where every reader of doubles gets the same number from it, else the digits as text."""
-    if value == value.to_integral_value() and abs(value) <= _SAFE_INTEGER:
+    if value == value.to_integral_value() and value.copy_abs() <= _SAFE_INTEGER:
         return int(value)
     number = float(value)
     if math.isfinite(number) and Decimal(repr(number)) == value:

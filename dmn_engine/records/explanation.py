@@ -52,7 +52,7 @@ def explain_part(part: Part, record: Mapping[str, object], root: object, place: 
     words = [f"{label_path((name,), root)} {show_json(record[name])}" for name in given]
     absent = [label_path((name,), root) for name in part.fields if name not in record and name in properties]
     said = "; ".join([*words, *(f"{label} missing" for label in absent)])
-    statement = part.statement.rstrip(".") or "this combination is impossible"
+    statement = part.statement.rstrip(".")
     sources = [(Source(_field(name, record[name]), place(join_pointer((name,)))), name) for name in given]
     if not sources:
         sources = [(Source("", place("")), "")]
@@ -172,12 +172,12 @@ def _hint(fault: Fault, names: list[object]) -> str:
         if "boolean" in names and word.casefold() in _YES_NO:
             return f"write {_YES_NO[word.casefold()]}, without quotes"
         if "number" in names or "integer" in names:
-            for candidate in (word, word.replace(",", ".")):
+            for candidate, remark in ((word, ", without quotes"), (word.replace(",", "."), "")):
                 try:
                     number = Decimal(candidate)
                 except InvalidOperation:
                     continue
-                return f"write {show_json(number)}, without quotes" if number.is_finite() else ""
+                return f"write {show_json(number)}{remark}" if number.is_finite() else ""
     if "array" in names and isinstance(value, str | Decimal):
         parts = [part.strip() for part in re.split("[;,]", value)] if isinstance(value, str) else [value]
         return f"write {show_json(parts)}"
@@ -283,6 +283,7 @@ _WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
     "exclusiveMaximum": _explain_bound,
     "multipleOf": _explain_multiple,
     "format": _explain_format,
+    "x-type": _explain_format,
     "pattern": _explain_pattern,
     "minLength": _explain_size,
     "maxLength": _explain_size,

@@ -21,7 +21,7 @@ Predicate = Callable[[object], bool]
 ANNOTATIONS = frozenset(
     ("$schema", "$id", "$anchor", "$comment", "$defs", "title", "description", "default", "examples")
 ) | frozenset(("deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding", "contentSchema"))
-"""Keywords that decide nothing (JSON Schema 2020-12); so does every keyword that begins with `x-`."""
+"""Keywords that decide nothing (JSON Schema 2020-12); so does every keyword that begins with `x-`, save `x-type`."""
 
 _DECIMAL128 = Context(prec=34, Emin=-6143, Emax=6144, traps=[])
 
@@ -105,9 +105,9 @@ def _compile(schema: object, root: object, references: tuple[str, ...] = ()) -> 
     site = _Site(schema, root, references)
     checks: list[Predicate] = []
     for keyword, argument in schema.items():
-        if keyword in ANNOTATIONS or keyword.startswith("x-") or keyword in ("then", "else"):
-            continue
         build = _BUILDERS.get(keyword)
+        if build is None and (keyword in ANNOTATIONS or keyword.startswith("x-") or keyword in ("then", "else")):
+            continue
         if build is None:
             raise UnknownKeyword(keyword)
         checks.append(build(argument, site))
@@ -349,6 +349,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "maxLength": _build_size(str, lambda size, bound: size <= bound),
     "pattern": _build_pattern,
     "format": _build_format,
+    "x-type": _build_format,
     "items": _build_items,
     "contains": _build_contains,
     "minItems": _build_size(list, lambda size, bound: size >= bound),

@@ -11,11 +11,11 @@ from dmn_engine.decisions.vocabulary import Vocabulary
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
 from dmn_engine.records.documents import Document, UnreadableFile, decode_text, parse_json, read_bytes, read_document
 from dmn_engine.records.record import Record
-from dmn_engine.records.tabular import Row, read_csv, type_rows
+from dmn_engine.records.tabular import SheetRows, read_csv, type_sheet
 from dmn_engine.records.wording import name_kind, show_json
 
-ReadRows = Callable[[Path, str], Iterable[Row]]
-"""Reads the rows of the first sheet of a workbook; the path and the name to show. Raises what it raises."""
+ReadSheet = Callable[[Path, str], SheetRows]
+"""Reads the rows of the first sheet of a workbook, of a path and the name to show (`spreadsheet.records`)."""
 
 FORMATS = (".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".xlsx", ".parquet")
 
@@ -24,11 +24,11 @@ STDIN = "stdin"
 
 
 def read_records(
-    path: Path, vocabulary: Vocabulary, *, file: str = "", read_rows: ReadRows | None = None
+    path: Path, vocabulary: Vocabulary, *, file: str = "", read_sheet: ReadSheet | None = None
 ) -> Iterator[Record]:
     """The records of a file, in its order; `-` is standard input (JSON, or one JSON record a line).
 
-    `file` is the name to show. `read_rows` reads workbooks, which this layer cannot. A record that cannot be read is
+    `file` is the name to show. `read_sheet` reads workbooks, which this layer cannot. A record that cannot be read is
     yielded without values and with the reason. Raises UnreadableFile where the file as a whole cannot be read.
     """
     file = file or str(path)
@@ -44,8 +44,8 @@ def read_records(
             yield from _read_lines(path, file)
         case ".csv" | ".tsv":
             yield from read_csv(path, file, vocabulary)
-        case ".xlsx" | ".xlsm" if read_rows is not None:
-            yield from type_rows(read_rows(path, file), file, vocabulary)
+        case ".xlsx" | ".xlsm" if read_sheet is not None:
+            yield from type_sheet(read_sheet(path, file), vocabulary)
         case ".parquet":
             yield from _read_parquet(path, file)
         case suffix:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dmn_engine.decisions.vocabulary import Value, Vocabulary
-from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
+from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source, sort_key
 from dmn_engine.feel.types import DATE
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
@@ -115,7 +115,7 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
 
     found += schema.validator.validate(exact, place_as_written)
     if any(item.severity is Severity.ERROR for item in found):
-        return TypedRecord({}, tuple(found))
+        return TypedRecord({}, tuple(sorted(found, key=sort_key)))
     values = {
         name: to_value(value, field.type) for name, value in exact.items() if (field := fields.get(name)) is not None
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest
-from dmn_engine.records.documents import Document, escape_pointer, join_pointer
+from dmn_engine.records.conversion import to_exact, to_json
+from dmn_engine.records.documents import Document, escape_pointer
 from dmn_engine.records.explanation import explain_fault
 from dmn_engine.records.predicate import ANNOTATIONS, KEYWORDS, UnknownKeyword, compile_predicate, resolve_pointer
 from dmn_engine.records.wording import show_json
@@ -40,8 +43,14 @@ def _walk(schema: object, pointer: str, document: Document) -> Iterator[Diagnost
                 yield from _walk(part, f"{here}/{index}", document)
         elif keyword in _SINGLES:
             yield from _walk(argument, here, document)
+        elif keyword == "pattern" and not _is_pattern(argument):
+            message = f"{show_json(argument)} is not a regular expression"
+            yield _error("malformed-schema", message, show_json(argument), here, document)
         elif keyword == "$ref" and not _resolves(argument, document.value):
             message = f"{show_json(argument)} names no part of this schema"
+            yield _error("unknown-reference", message, show_json(argument), here, document)
+        elif keyword == "$ref" and _is_endless(str(argument), document.value):
+            message = f"{show_json(argument)} leads back to itself, so nothing is described"
             yield _error("unknown-reference", message, show_json(argument), here, document)
         elif keyword not in _KNOWN and not keyword.startswith("x-"):
             near = nearest(keyword, _KNOWN)
@@ -58,18 +67,57 @@ def _resolves(reference: object, root: object) -> bool:
     return True
 
 
+def _is_endless(reference: str, root: object) -> bool:
+    """Whether following the reference comes back to it at the same value, which no validator can end."""
+    seen: set[str] = set()
+    waiting = [reference]
+    while waiting:
+        for follower in _list_references(resolve_pointer(waiting.pop(), root)):
+            if follower == reference:
+                return True
+            if follower not in seen and _resolves(follower, root):
+                seen.add(follower)
+                waiting.append(follower)
+    return False
+
+
+def _list_references(schema: object) -> Iterator[str]:
+    """The references of a schema that apply to the same value as itself."""
+    if not isinstance(schema, Mapping):
+        return
+    for keyword, argument in schema.items():
+        match keyword, argument:
+            case "$ref", str():
+                yield argument
+            case (("allOf" | "anyOf" | "oneOf"), list()):
+                for part in argument:
+                    yield from _list_references(part)
+            case (("not" | "if" | "then" | "else"), _):
+                yield from _list_references(argument)
+            case "dependentSchemas", Mapping():
+                for part in argument.values():
+                    yield from _list_references(part)
+
+
 def _find_malformed(document: Document) -> Iterator[Diagnostic]:
+    """What the meta-schema says against the schema, in the words that a value gets under its schema."""
     from jsonschema import Draft202012Validator
 
-    from dmn_engine.records.conversion import to_exact
-    from dmn_engine.records.validation import build_checker, list_faults, merge_faults
+    from dmn_engine.records.validation import list_faults, merge_faults
 
-    checker = build_checker(to_exact(Draft202012Validator.META_SCHEMA), checks_patterns=True)
-    faults = [fault for error in checker.iter_errors(document.value) for fault in list_faults(error)]
+    errors = Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(to_json(document.value))
+    faults = [replace(fault, value=to_exact(fault.value)) for error in errors for fault in list_faults(error)]
     for fault in merge_faults(faults):
-        pointer = join_pointer(fault.path)
         for item in explain_fault(fault, None, document.place):
-            yield _error("malformed-schema", item.message, item.source.text, pointer, document, item.help)
+            yield replace(item, code="malformed-schema")
+
+
+def _is_pattern(text: object) -> bool:
+    try:
+        re.compile(str(text))
+    except re.error:
+        return False
+    return True
 
 
 def _error(code: str, message: str, text: str, pointer: str, document: Document, hint: str = "") -> Diagnostic:

@@ -55,4 +55,3 @@ def _read_table(document: Document, value: object, base: str, found: list[Diagno
     assert isinstance(value, Mapping)
     fields: Mapping[str, Any] = value
     return from_document(fields, place, CellRef(document.file))
-

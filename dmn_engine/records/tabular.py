@@ -1,4 +1,4 @@
-"""Records from rows of cells (CSV, spreadsheets): a header of field names or titles, one record a row.
+"""Records from rows of cells (CSV, sheets): a header of field names or titles, one record a row.
 
 Knows how people write values in cells; no file formats beyond CSV. A column whose header begins with `#` is for people
 (a name, a remark) and is not read.
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from dmn_engine.decisions.source import CellKind, CellSource
 from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
@@ -33,7 +34,7 @@ def read_csv(path: Path, file: str, vocabulary: Vocabulary) -> Iterator[Record]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from type_rows(_list_rows(lines, file, vocabulary), file, vocabulary, is_ragged=False)
+            yield from type_rows(_list_rows(lines, file, vocabulary), file, vocabulary)
     except UnicodeDecodeError:
         decode_text(read_bytes(path, file), file)  # raises with the line
         raise
@@ -42,11 +43,8 @@ def read_csv(path: Path, file: str, vocabulary: Vocabulary) -> Iterator[Record]:
         raise fault from None
 
 
-def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary, *, is_ragged: bool = True) -> Iterator[Record]:
-    """The records of rows of cells; the first that is not blank is the header. Raises UnreadableFile.
-
-    `is_ragged` says that a row may end before the header does, its other cells being empty.
-    """
+def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary) -> Iterator[Record]:
+    """The records of rows of cells; the first that is not blank is the header. Raises UnreadableFile."""
     header: list[_Column] | None = None
     for row in rows:
         if all(cell.kind is CellKind.EMPTY for cell in row):
@@ -54,10 +52,65 @@ def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary, *, is_ragg
         if header is None:
             header = _read_header(row, vocabulary)
         else:
-            yield _read_row(header, row, is_ragged)
+            yield _read_row(header, row)
     if header is None:
         message = "there is no header row, and so no record"
         raise UnreadableFile(Diagnostic("no-records", Severity.ERROR, message, Source("", file)))
+
+
+class SheetRow(Protocol):
+    """A row of a sheet: its place, and its cells that are not empty by the text of their header."""
+
+    @property
+    def origin(self) -> CellRef: ...
+
+    @property
+    def cells(self) -> Mapping[str, CellSource]: ...
+
+
+class SheetRows(Protocol):
+    """The rows of a sheet below its header, and every diagnostic of reading them."""
+
+    @property
+    def records(self) -> Sequence[SheetRow]: ...
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]: ...
+
+
+def type_sheet(rows: SheetRows, vocabulary: Vocabulary) -> Iterator[Record]:
+    """The records of the rows of a sheet, each with the diagnostics of its row; those of no row go with the first.
+
+    Raises UnreadableFile for an error of no row, and for a header that is no field.
+    """
+    numbers = {_row_number(row.origin) for row in rows.records}
+    by_row: dict[int, list[Diagnostic]] = {}
+    for item in rows.diagnostics:
+        number = _row_number(item.source.origin)
+        if number not in numbers:
+            if item.severity is Severity.ERROR:
+                raise UnreadableFile(item)
+            number = 0
+        by_row.setdefault(number, []).append(item)
+    header = {label: cell for row in reversed(rows.records) for label, cell in row.cells.items()}
+    columns = _read_header([CellSource(Source(label, cell.origin)) for label, cell in header.items()], vocabulary)
+    fields = {label: column.field for label, column in zip(header, columns, strict=True)}
+    general = tuple(by_row.get(0, ()))
+    for row in rows.records:
+        found = {field.name: cell for label, cell in row.cells.items() if (field := fields[label]) is not None}
+        values = {
+            name: read_cell(cell, vocabulary.fields[name].type, vocabulary.fields[name].domain)
+            for name, cell in found.items()
+        }
+        place = _CellPlaces(row.origin, {name: cell.origin for name, cell in found.items()})
+        yield Record(values, place, (*general, *by_row.get(_row_number(row.origin), ())))
+        general = ()
+
+
+def _row_number(origin: Origin) -> int:
+    """The row of a cell, 0 where the place is no cell."""
+    found = re.search("[0-9]+", origin.cell) if isinstance(origin, CellRef) else None
+    return int(found.group()) if found else 0
 
 
 def read_cell(cell: CellSource, type_: Type, domain: Domain) -> object:
@@ -125,7 +178,7 @@ def _report_unknown(cell: CellSource, vocabulary: Vocabulary) -> Diagnostic:
     return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
 
 
-def _read_row(header: Sequence[_Column], row: Row, is_ragged: bool) -> Record:
+def _read_row(header: Sequence[_Column], row: Row) -> Record:
     place = row[0].origin
     values: dict[str, object] = {}
     cells: dict[str, Origin] = {}
@@ -136,12 +189,12 @@ def _read_row(header: Sequence[_Column], row: Row, is_ragged: bool) -> Record:
         column = header[index] if index < len(header) else None
         if column is None or column.is_blank:
             message = "this cell stands under no header"
-            hint = "is a value that holds the delimiter not in quotes?" if not is_ragged else ""
+            hint = "is a value that holds the delimiter not in quotes?"
             faults.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
         elif (field := column.field) is not None:
             values[field.name] = read_cell(cell, field.type, field.domain)
             cells[field.name] = cell.origin
-    if len(row) < len(header) and not is_ragged:
+    if len(row) < len(header):
         message = f"the row has {len(row)} cells, and the header {len(header)}"
         faults.append(Diagnostic("short-row", Severity.ERROR, message, Source("", place)))
     return Record(values, _CellPlaces(place, cells), tuple(faults))
@@ -184,14 +237,17 @@ def _list_rows(lines: Iterable[str], file: str, vocabulary: Vocabulary) -> Itera
     reader = csv.reader(chain(before, source), delimiter=delimiter, strict=True)
     row = 0
     while True:
+        begin = reader.line_num + 1
         try:
             texts = next(reader)
         except StopIteration:
             return
         except csv.Error as fault:
-            message = f"the CSV cannot be read on from here: {fault}"
-            place = Source("", LineRef(file, reader.line_num))
-            raise UnreadableFile(Diagnostic("not-csv", Severity.ERROR, message, place)) from None
+            message = f"the row that begins here cannot be read: {fault}"
+            hint = "is a quotation mark not closed, or not doubled?"
+            raise UnreadableFile(
+                Diagnostic("not-csv", Severity.ERROR, message, Source("", LineRef(file, begin)), help=hint)
+            ) from None
         row += 1
         yield [_build_cell(text, CellRef(file, "", f"{_letters(index)}{row}")) for index, text in enumerate(texts)]
 

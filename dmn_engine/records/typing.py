@@ -212,7 +212,7 @@ class _Builder:
                 hint = f"did you mean `{near}`?" if near else ""
                 message = f"this rule reads `{name}`, which is not a field of the schema"
                 self.error("unknown-field", message, name, part.pointer, hint)
-            if not part.statement and not unknown:
+            if not part.has_words and not unknown:
                 titles = ", ".join(fields[name].title for name in part.fields)
                 message = f"this rule on {titles} does not say in words what is impossible"
                 hint = 'add a sentence as "description"; it is shown to whoever gives such a record'
@@ -223,7 +223,7 @@ class _Builder:
                 self.error("unusable-rule", message, uncuttable[0], part.pointer, hint)
             elif not unknown:
                 holds = _build_holds(part, root, fields)
-                yield Constraint(part.fields, say_part(part, fields), holds, list_cuts(part, root))
+                yield Constraint(part.fields, part.statement, holds, list_cuts(part, root))
 
     def report_titles(self, fields: Mapping[str, Field]) -> None:
         """Report titles that two fields share, that name another field, or that FEEL cannot read as a name."""
@@ -256,17 +256,6 @@ class _Builder:
 
     def source(self, value: object, pointer: str) -> Source:
         return Source("" if value == "" else show_json(value), self.document.place(pointer))
-
-
-def say_part(part: Part, fields: Mapping[str, Field]) -> str:
-    """The sentence of a combination rule: the schema's own, else one made of the titles of the fields it reads."""
-    if part.statement:
-        return part.statement
-    titles = [fields[name].title if name in fields else name for name in part.fields]
-    match part.schema:
-        case {"dependentRequired": _} if len(titles) > 1:
-            return f"{titles[0]} is given only together with {' and '.join(titles[1:])}."
-    return f"Not every combination of {' and '.join(titles)} is possible."
 
 
 def listed_values(schema: Schema) -> list[object] | None:

@@ -6,13 +6,12 @@ verdict where the schema has no predicate. Numbers are Decimal on both sides, so
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.diagnostics import Diagnostic, sort_key
 from dmn_engine.records.constraints import CONSTRAINT_KEYWORDS, Part, list_parts
 from dmn_engine.records.conversion import to_exact
 from dmn_engine.records.explanation import Fault, Place, explain_fault, explain_part
@@ -54,7 +53,7 @@ class Validator:
         return self._checker.is_valid(value)
 
     def validate(self, value: object, place: Place) -> tuple[Diagnostic, ...]:
-        """Every fault of the value, its numbers Decimal; none where it satisfies the schema."""
+        """Every fault of the value, its numbers Decimal, by place; none where it satisfies the schema."""
         if self._predicate is not None and self._predicate(value):
             return ()
         faults = list(merge_faults(self._list_faults(value)))
@@ -63,7 +62,7 @@ class Validator:
         for part, test in zip(self._parts, self._tests, strict=True):
             if isinstance(value, Mapping) and wrong.isdisjoint(part.fields) and not test(value):
                 found.append(explain_part(part, value, self.schema, place))
-        return tuple(dict.fromkeys(item for group in found for item in group))
+        return tuple(sorted(dict.fromkeys(item for group in found for item in group), key=sort_key))
 
     @cached_property
     def _checker(self) -> Checker:
@@ -88,21 +87,15 @@ def build_test(schema: object, root: object) -> Predicate:
     return lambda value: checker.is_valid(value)
 
 
-def build_checker(schema: object, *, checks_patterns: bool = False) -> Checker:
-    """jsonschema's validator with this package's numbers and formats; it fetches nothing from the network.
-
-    `checks_patterns` says that texts of format `regex` must be regular expressions: for schemas as values.
-    """
+def build_checker(schema: object) -> Checker:
+    """jsonschema's validator with this package's numbers and formats; it fetches nothing from the network."""
     from jsonschema import Draft202012Validator, validators
     from jsonschema.exceptions import ValidationError
     from referencing import Registry
 
     def check_format(_: Any, name: object, value: object, part: Mapping[str, object]) -> Iterator[ValidationError]:
         type_ = temporal_type(part)
-        if isinstance(value, str) and (
-            (type_ is not None and not is_text_of(value, type_))
-            or (checks_patterns and name == "regex" and not _is_pattern(value))
-        ):
+        if isinstance(value, str) and type_ is not None and not is_text_of(value, type_):
             yield ValidationError(f"{value!r} is not a {name}")
 
     def check_multiple(_: Any, unit: Decimal, value: object, part: object) -> Iterator[ValidationError]:
@@ -119,7 +112,8 @@ def build_checker(schema: object, *, checks_patterns: bool = False) -> Checker:
             "integer": lambda _, value: is_integer(value),
         }
     )
-    keywords = {"format": check_format, "multipleOf": check_multiple, "uniqueItems": check_unique}
+    formats = {"format": check_format, "x-type": check_format}
+    keywords = {**formats, "multipleOf": check_multiple, "uniqueItems": check_unique}
     extend: Any = validators.extend  # has no types
     build = extend(Draft202012Validator, keywords, type_checker=types)
     if isinstance(schema, Mapping):  # with `$schema`, jsonschema would go back to its own class
@@ -144,7 +138,8 @@ def list_faults(error: ValidationError) -> Iterator[Fault]:
         return
     branches: dict[object, list[ValidationError]] = {}
     for item in error.context:
-        branches.setdefault(item.schema_path[0], []).append(item)
+        branch = item.schema_path[0] if item.schema_path else None  # a branch that is `false` has no path
+        branches.setdefault(branch, []).append(item)
     if all(any(not item.path and item.validator == "type" for item in items) for items in branches.values()):
         yield Fault("kinds", fault.argument, fault.value, path, schema)
         return
@@ -172,6 +167,8 @@ _GROUPS = {
     "maximum": "bounds",
     "exclusiveMinimum": "bounds",
     "exclusiveMaximum": "bounds",
+    "format": "format",
+    "x-type": "format",
     "enum": "listed",
     "const": "listed",
 }
@@ -188,11 +185,3 @@ def _unlikelihood(errors: list[ValidationError]) -> tuple[int, int, int]:
     top = sum(not item.path and item.validator in ("type", "required", "additionalProperties") for item in errors)
     tags = sum(len(item.path) <= 1 and item.validator in ("const", "enum", "type") for item in errors)
     return (tags, top, len(errors))
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True

@@ -52,8 +52,11 @@ def say_allowed(schema: Mapping[str, object]) -> str:
     if values is not None:
         return say_choice([show_json(item) for item in values])
     names = schema.get("type")
-    words = [_say_type(str(name), schema) for name in (names if isinstance(names, list) else [names]) if name]
-    return " or ".join(words) or "another value"
+    kinds = [str(name) for name in (names if isinstance(names, list) else [names]) if name]
+    words = " or ".join(_say_type(name, schema) for name in kinds if name != "null")
+    if not words:
+        return "null" if kinds else "another value"
+    return f"{words}, or null" if "null" in kinds else words
 
 
 def say_bounds(schema: Mapping[str, object]) -> str:
@@ -93,8 +96,6 @@ def _say_type(name: str, schema: Mapping[str, object]) -> str:
             return f"a list of {say_choice([show_json(item) for item in listed])}" if listed else "a list"
         case "object":
             return "an object"
-        case "null":
-            return "null"
     type_ = temporal_type(schema)
     return f'a {type_} such as "{EXAMPLES[type_]}"' if type_ else "text"
 

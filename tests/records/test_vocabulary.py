@@ -1,0 +1,122 @@
+"""What becomes of a record schema: fields with types and domains, shared outputs, impossible combinations."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dmn_engine.decisions.vocabulary import Domain
+from dmn_engine.feel.temporal import Date
+from dmn_engine.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    NUMBER,
+    STRING,
+    YEARS_DURATION,
+    ContextType,
+    ListType,
+    Type,
+)
+from dmn_engine.records import build_vocabulary, load_vocabulary, parse_json, read_schema
+
+CASES = Path(__file__).parents[1] / "cases" / "records"
+
+FIELDS: list[tuple[str, Type, Domain]] = [
+    ('{"type": "string"}', STRING, Domain()),
+    ('{"type": "string", "enum": ["a", "b"]}', STRING, Domain(("a", "b"))),
+    ('{"enum": ["a", "b"]}', STRING, Domain(("a", "b"))),
+    ('{"type": ["string", "null"], "enum": ["a", null]}', STRING, Domain(("a",))),
+    ('{"const": "a"}', STRING, Domain(("a",))),
+    ('{"oneOf": [{"const": 1, "title": "one"}, {"const": 2}]}', NUMBER, Domain((Decimal(1), Decimal(2)))),
+    ('{"type": "boolean"}', BOOLEAN, Domain()),
+    ('{"type": "boolean", "enum": [true]}', BOOLEAN, Domain((True,))),
+    ('{"type": "number", "minimum": 0.1}', NUMBER, Domain(low=Decimal("0.1"))),
+    ('{"type": "number", "exclusiveMinimum": 0, "maximum": 9}', NUMBER, Domain(None, Decimal(0), Decimal(9), False)),
+    ('{"type": "number", "minimum": 0, "exclusiveMinimum": 0}', NUMBER, Domain(None, Decimal(0), low_closed=False)),
+    ('{"type": "number", "maximum": 1, "exclusiveMaximum": 2}', NUMBER, Domain(high=Decimal(1))),
+    ('{"type": "integer", "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
+    ('{"type": "string", "format": "date"}', DATE, Domain()),
+    ('{"type": "string", "format": "date", "enum": ["2025-01-31"]}', DATE, Domain((Date(2025, 1, 31),))),
+    ('{"type": "string", "format": "date-time"}', DATE_TIME, Domain()),
+    ('{"type": "string", "x-type": "years and months duration"}', YEARS_DURATION, Domain()),
+    ('{"type": "array", "items": {"enum": ["a", "b"]}}', ListType(STRING), Domain(("a", "b"))),
+    ('{"type": "array", "items": {"type": "number", "minimum": 1}}', ListType(NUMBER), Domain(low=Decimal(1))),
+    ('{"type": "array"}', ListType(ANY), Domain()),
+    ('{"type": "object", "properties": {"x": {"type": "number"}}}', ContextType((("x", NUMBER),)), Domain()),
+    ('{"$ref": "#/$defs/grade"}', STRING, Domain(("G1", "G2"))),
+    ("{}", ANY, Domain()),
+    ("true", ANY, Domain()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "type_", "domain"), FIELDS, ids=[item[0] for item in FIELDS])
+def test_a_field_has_the_type_and_domain_of_its_schema(written: str, type_: Type, domain: Domain) -> None:
+    text = f'{{"properties": {{"x": {written}}}, "$defs": {{"grade": {{"enum": ["G1", "G2"]}}}}}}'
+    vocabulary, diagnostics = build_vocabulary(parse_json(text, "schema.json"))
+    assert not diagnostics
+    assert vocabulary.fields["x"].type == type_
+    assert vocabulary.fields["x"].domain == domain
+
+
+def test_a_field_keeps_its_words_and_default() -> None:
+    written = {"title": "Age", "type": "integer", "x-unit": "years", "description": "Whole\n years.", "default": 0}
+    text = json.dumps({"properties": {"age": written}, "$defs": {"outputs": {"properties": {"D": {"title": "Dose"}}}}})
+    vocabulary, diagnostics = build_vocabulary(parse_json(text, "schema.json"))
+    assert not diagnostics
+    age = vocabulary.fields["age"]
+    assert (age.title, age.unit, age.description) == ("Age", "years", "Whole years.")
+    assert (age.default, age.has_default) == (Decimal(0), True)
+    assert list(vocabulary.outputs) == ["Dose"]
+
+
+def test_combinations_hold_for_feel_values() -> None:
+    vocabulary, _ = load_vocabulary(CASES / "schema.json")
+    needs, pregnant, bleeding = vocabulary.constraints
+    assert needs.statement == "Weeks of pregnancy is given only together with Pregnant."
+    assert [needs.holds(values) for values in ({}, {"weeks": Decimal(3)}, {"weeks": Decimal(3), "pregnant": True})] == [
+        True,
+        False,
+        True,
+    ]
+    assert pregnant.fields == ("pregnant", "sex")
+    assert pregnant.statement == "Only a female patient can be pregnant."
+    assert not pregnant.holds({"pregnant": True, "sex": "male"})
+    assert pregnant.holds({"pregnant": True, "sex": "female"})
+    assert pregnant.holds({"pregnant": True})
+    assert pregnant.holds({"pregnant": True, "sex": None})
+    assert not bleeding.holds({"bleeding": True, "symptoms": ["pain"]})
+
+
+def test_combinations_know_the_numbers_that_they_compare() -> None:
+    text = """{"properties": {"a": {"title": "A", "type": "number"}, "b": {"title": "B", "type": "number"}},
+      "allOf": [{"description": "No.", "if": {"properties": {"a": {"exclusiveMinimum": 3}}, "required": ["a"]},
+                 "then": {"properties": {"b": {"anyOf": [{"maximum": 1.5}, {"enum": [7, 9]}]}}}}]}"""
+    vocabulary, diagnostics = build_vocabulary(parse_json(text, "schema.json"))
+    assert not diagnostics
+    assert vocabulary.constraints[0].cuts == {"a": (Decimal(3),), "b": (Decimal("1.5"), Decimal(7), Decimal(9))}
+
+
+def test_the_schemas_of_the_engine_are_sound() -> None:
+    from dmn_engine.records.schema_faults import find_schema_faults
+
+    for name in ("patient", "decision-table", "about", "test-case", "result"):
+        assert find_schema_faults(read_schema(name)) == ()
+    assert build_vocabulary(read_schema("patient"))[1] == ()
+
+
+def test_a_valid_record_needs_no_import_of_jsonschema() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from pathlib import Path; from dmn_engine.records import *; "
+        f"schema = load_record_schema(Path({str(CASES / 'schema.json')!r})); "
+        "assert not type_record({'age': 60, 'Sex': 'female'}, schema).diagnostics; "
+        "sys.exit('jsonschema' in sys.modules or 'pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=CASES.parents[2], check=False).returncode == 0
