@@ -12,7 +12,6 @@ from dmn_engine.feel import temporal
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 from dmn_engine.records.formats import is_temporal, parse_text
 
-
 _SAME = frozenset((type(None), bool, str, Decimal))
 
 

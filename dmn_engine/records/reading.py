@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dmn_engine.decisions.vocabulary import Vocabulary
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
 from dmn_engine.records.documents import Document, UnreadableFile, decode_text, parse_json, read_bytes, read_document
 from dmn_engine.records.record import Record
-from dmn_engine.records.tabular import SheetRows, read_csv, type_sheet
 from dmn_engine.records.wording import name_kind, show_json
 
-ReadSheet = Callable[[Path, str], SheetRows]
+if TYPE_CHECKING:
+    from dmn_engine.records.tabular import SheetRows
+
+ReadSheet = Callable[[Path, str], "SheetRows"]
 """Reads the rows of the first sheet of a workbook, of a path and the name to show (`spreadsheet.records`)."""
 
 FORMATS = (".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".xlsx", ".parquet")
@@ -43,8 +45,12 @@ def read_records(
         case ".ndjson" | ".jsonl":
             yield from _read_lines(path, file)
         case ".csv" | ".tsv":
+            from dmn_engine.records.tabular import read_csv
+
             yield from read_csv(path, file, vocabulary)
         case ".xlsx" | ".xlsm" if read_sheet is not None:
+            from dmn_engine.records.tabular import type_sheet
+
             yield from type_sheet(read_sheet(path, file), vocabulary)
         case ".parquet":
             yield from _read_parquet(path, file)

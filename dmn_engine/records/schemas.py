@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmn_engine.records.documents import Document, parse_json
 from dmn_engine.records.validation import Validator
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _CHECKOUT = Path(__file__).parents[2] / "schemas"
 
@@ -30,5 +32,7 @@ def load_validator(name: str) -> Validator:
 
 def find_schemas() -> Traversable:
     """The folder of the schemas: in a wheel `dmn_engine/schemas`, in a checkout `schemas` beside the package."""
+    from importlib.resources import files
+
     installed = files("dmn_engine") / "schemas"
     return installed if installed.is_dir() else _CHECKOUT
