@@ -82,7 +82,7 @@ class _ExampleBuilder:
         return Example(source.name.text, source.name, record, expected)
 
     def _read_input(self, labelled: LabelledCell, record: dict[str, Value]) -> None:
-        item = self.names.vocabulary.find(labelled.label.text)
+        item = self.names.find_field(labelled.label.text)
         if item is None:
             near = nearest(labelled.label.text, self.names.vocabulary.labels())
             self.found.error(
@@ -215,7 +215,7 @@ class _ExampleBuilder:
     def _read_fields(self, reading: Reading, piece: Piece) -> tuple[str, ...]:
         names = []
         for part in split_at(reading.text, piece, ","):
-            item = self.names.vocabulary.find(part.text)
+            item = self.names.find_field(part.text)
             if item is not None:
                 names.append(item.name)
                 continue

@@ -50,7 +50,7 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
         )
         return None
     if independent := _INDEPENDENT.fullmatch(cell.text):
-        item = names.vocabulary.find(independent[1])
+        item = names.find_field(independent[1])
         if item is not None:
             return SafetyProperty(id_, statement, None, cell, rationale, item.name)
         near = nearest(independent[1], names.vocabulary.labels())

@@ -127,7 +127,11 @@ class _TableBuilder:
 
     def _warn_formula(self, reading: Reading) -> None:
         """Warn of a text that could be computed, in a column that is text only because nothing says otherwise."""
-        if is_formula(reading.text) or '"' in reading.text:
+        names = self.around.scope.names
+        if is_formula(reading.text) or not any(name in reading.text for name in names):
+            return
+        said = self.found.items[-1:]
+        if said and said[0].code == "text-like-formula" and said[0].source == reading.cell.source:
             return
         read = self.around.scope.read_expression(reading.cell.source, Diagnostics())
         if read is None or isinstance(read[0], Name):

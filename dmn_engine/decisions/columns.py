@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dmn_engine.decisions.cells_domain import ANY_VALUE, Interval, describe_domain
@@ -13,7 +13,7 @@ from dmn_engine.decisions.cells_reading import ColumnType, Scope, name_type
 from dmn_engine.decisions.cells_text import fold_label, offer, offer_listed, whole
 from dmn_engine.decisions.columns_values import Values, read_values
 from dmn_engine.decisions.source import CellSource, ColumnSource
-from dmn_engine.decisions.vocabulary import Domain, Value, Vocabulary
+from dmn_engine.decisions.vocabulary import Domain, Field, Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostics, nearest
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
@@ -29,10 +29,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All that a label or an expression may name: fields of the vocabulary and decisions with their outcomes."""
+    """All that a label or an expression may name: fields of the vocabulary and decisions with their outcomes.
+
+    A label is found whatever its case and blanks; of a field both the title and the name.
+    """
 
     vocabulary: Vocabulary
     decisions: Mapping[str, Outcome]
+    _fields: dict[str, Field] = field(init=False, repr=False)
+    _folded: dict[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        fields = self.vocabulary.fields.values()
+        index = {fold_label(item.title): item for item in fields} | {fold_label(item.name): item for item in fields}
+        object.__setattr__(self, "_fields", index)
+        object.__setattr__(self, "_folded", {fold_label(name): name for name in self.decisions})
 
     def scope(self) -> Scope:
         """The names with their types; a title stands for its field's name."""
@@ -44,10 +55,13 @@ class Names:
         canonical = {item.title: item.name for item in fields if item.title != item.name and item.title not in known}
         return Scope(names, canonical)
 
+    def find_field(self, label: str) -> Field | None:
+        """The field of this title or name."""
+        return self._fields.get(fold_label(label))
+
     def find_decision(self, label: str) -> str | None:
-        """The decision of this name; case and blanks do not count."""
-        folded = fold_label(label)
-        return next((name for name in self.decisions if fold_label(name) == folded), None)
+        """The decision of this name."""
+        return self._folded.get(fold_label(label))
 
     def suggest(self, label: str) -> str | None:
         """The field's title or decision that a misspelt label most likely meant."""
@@ -79,7 +93,7 @@ def read_input(source: ColumnSource, names: Names, scope: Scope, found: Diagnost
 def _find_known(label: CellSource, names: Names) -> Input | None:
     text = label.text
     span = whole(text).span
-    item = names.vocabulary.find(text)
+    item = names.find_field(text)
     if item is not None:
         column = ColumnType(item.title, item.type, item.domain, False, item.unit)
         return Input(Name(span, item.name), item.name, column)
