@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
+from dmn_engine.decisions.partial import Fault, Unknown
+from dmn_engine.decisions.result import Status
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel import temporal
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
@@ -79,7 +81,8 @@ def to_json(value: Value) -> object:
     """The JSON value (of Python's json module) of a FEEL value, losing nothing.
 
     A number is an int, or a float where that has the same shortest text, else its text; dates, times and durations are
-    ISO 8601 text; a range or a function is its FEEL text.
+    ISO 8601 text; a range or a function is its FEEL text. A part that has no value is an object of its `status`
+    (undetermined or error) with the fields that it `needs`, or the `errors` that are why.
     """
     match value:
         case None | bool() | str():
@@ -92,6 +95,10 @@ def to_json(value: Value) -> object:
             return {name: to_json(item) for name, item in value.items()}
     if isinstance(value, _TEMPORAL):
         return str(value)
+    if isinstance(value, Unknown):
+        return {"status": Status.UNDETERMINED.value, "needs": list(value.needs)}
+    if isinstance(value, Fault):
+        return {"status": Status.ERROR.value, "errors": [failure.message for failure in value.failures]}
     from dmn_engine.feel.values import format_value
 
     return format_value(value)

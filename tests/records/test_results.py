@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dmn_engine.decisions.partial import Fault, Unknown
 from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.values import Range
@@ -88,6 +89,18 @@ def test_a_value_is_shown_only_where_it_is_determined() -> None:
     assert shown["decisions"]["D"]["possible"] == ["x", "y"]
     assert (shown["decisions"]["E"]["value"], shown["decisions"]["E"]["possible"]) == (["x"], [])
     assert shown["decisions"]["D"]["candidates"][1] == {"value": "y", "certain": False, "needs": ["age"], "rule": None}
+
+
+def test_parts_without_a_value_say_why() -> None:
+    value = [{"dose": Unknown(("height_cm",)), "note": Fault((Failure("division by zero"),))}]
+    decision = DecisionResult("D", value, Status.DETERMINED)
+    shown: Any = to_dict(Result("D", {"D": decision}, (), {}, {}, "0.1.0", "No advice."))
+    assert shown["value"] == [
+        {
+            "dose": {"status": "undetermined", "needs": ["height_cm"]},
+            "note": {"status": "error", "errors": ["division by zero"]},
+        }
+    ]
 
 
 def test_numbers_past_double_precision_are_texts() -> None:
