@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dmn_engine.decisions.cells_domain import ANY_VALUE
 from dmn_engine.decisions.cells_numbers import read_number
 from dmn_engine.decisions.cells_reading import ColumnType, is_formula
-from dmn_engine.decisions.cells_text import fold_label, fold_value
+from dmn_engine.decisions.cells_text import fold_label, fold_value, unquote
 from dmn_engine.decisions.cells_words import BOOLEANS
 from dmn_engine.decisions.columns import Names, Outcome
 from dmn_engine.decisions.columns_values import read_values
@@ -88,7 +88,7 @@ class OutcomeTypes:
 
     def outcome(self, name: str) -> Outcome:
         """What the decision gives."""
-        columns = self.columns(name)
+        columns = self._list_given(name)
         policy = find_policy(self.tables[name].hit_policy)
         if policy is HitPolicy.COLLECT_COUNT:
             return Outcome(NUMBER, Domain(low=Decimal(0), integer=True))
@@ -101,7 +101,23 @@ class OutcomeTypes:
             domain = ANY_VALUE
         else:
             type_, domain = columns[0].type, columns[0].domain
-        return Outcome(ListType(type_) if policy is not None and policy.is_list else type_, domain)
+        is_list = policy is not None and policy.is_list
+        return Outcome(ListType(type_) if is_list else type_, domain, self._list_parts(name, columns))
+
+    def _list_given(self, name: str) -> tuple[ColumnType, ...]:
+        """The output columns with the values that they can give: of a column of free texts, those of its cells."""
+        table = self.tables[name]
+        pairs = zip(list_outputs(table), self.columns(name), strict=False)
+        return tuple(
+            replace(type_, domain=_collect_texts(list_cells(table, index)))
+            if column.role is Role.THEN and type_.type == STRING and type_.domain.values is None
+            else type_
+            for (index, column), type_ in pairs
+        )
+
+    def _list_parts(self, name: str, columns: tuple[ColumnType, ...]) -> tuple[ColumnType, ...]:
+        is_use = any(column.role is Role.USE for _, column in list_outputs(self.tables[name]))
+        return () if is_use else columns
 
     def outcomes(self) -> dict[str, Outcome]:
         """What every decision gives."""
@@ -201,21 +217,22 @@ def _infer_literals(cells: list[CellSource]) -> Type:
     if all(cell.kind is CellKind.BOOLEAN or fold_value(cell.text) in BOOLEANS for cell in cells):
         return BOOLEAN
     if all(_is_number(cell) for cell in cells):
-        return NUMBER
+        stored = any(cell.kind is CellKind.NUMBER for cell in cells)
+        return NUMBER if stored or not any(_loses_digits(cell) for cell in cells) else STRING
     kinds = {cell.kind for cell in cells}
     return _KIND_TYPES.get(kinds.pop(), STRING) if len(kinds) == 1 else STRING
 
 
 def _is_number(cell: CellSource) -> bool:
-    """Whether the cell is a number; a text only if nothing of it would be lost (`007` and `1.10` stay texts)."""
+    if cell.kind not in (CellKind.NUMBER, CellKind.TEXT):
+        return False
+    return read_number(cell.text.strip(), Span(0, 0)) is not None
+
+
+def _loses_digits(cell: CellSource) -> bool:
+    """Whether the text has zeros that a number would not keep, so that it may be a code: `007`, `1.10`."""
     number = read_number(cell.text.strip(), Span(0, 0))
-    if cell.kind is CellKind.NUMBER:
-        return True
-    return (
-        cell.kind is CellKind.TEXT
-        and isinstance(number, NumberLiteral)
-        and f"{number.value.normalize():f}" == cell.text
-    )
+    return isinstance(number, NumberLiteral) and f"{number.value.normalize():f}" != cell.text.strip()
 
 
 def join_types(one: Type, other: Type) -> Type:
@@ -231,6 +248,15 @@ def join_types(one: Type, other: Type) -> Type:
             common = [(key, type_, other.member(key)) for key, type_ in members]
             return ContextType(tuple((key, join_types(type_, its)) for key, type_, its in common if its is not None))
     return ANY
+
+
+def _collect_texts(cells: list[CellSource]) -> Domain:
+    """The texts that the cells give, where none of them is a formula."""
+    if any(is_formula(cell.text) for cell in cells):
+        return ANY_VALUE
+    texts = [unquote(cell.text.strip()) or cell.text.strip() for cell in cells]
+    given = tuple(dict.fromkeys(text for text in texts if text and text != "null"))
+    return Domain(given) if given else ANY_VALUE
 
 
 def _join_columns(one: ColumnType, other: ColumnType) -> ColumnType:

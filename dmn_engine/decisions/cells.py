@@ -6,17 +6,27 @@ or FEEL, and a cell that begins with `:=` is FEEL in any column.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dmn_engine.decisions.cells_listed import Listed
 from dmn_engine.decisions.cells_lists import read_list, read_list_tests
 from dmn_engine.decisions.cells_numbers import NUMBERS, read_number, read_number_tests
 from dmn_engine.decisions.cells_reading import Reading, is_formula, name_type, report_stored
-from dmn_engine.decisions.cells_scalar import read_scalar, read_scalar_tests
+from dmn_engine.decisions.cells_scalar import check_value, read_scalar, read_scalar_tests
 from dmn_engine.decisions.cells_temporal import EXAMPLES, is_temporal, make_scalar
-from dmn_engine.decisions.cells_text import Unclosed, is_dash, join_words, quote, unwrap_call, whole
+from dmn_engine.decisions.cells_text import Unclosed, is_dash, join_words, offer_listed, quote, unwrap_call, whole
 from dmn_engine.decisions.cells_words import read_boolean, read_booleans, read_text, read_texts
 from dmn_engine.decisions.source import CellKind
-from dmn_engine.diagnostics import Span
-from dmn_engine.feel.syntax import BooleanLiteral, Expression, NullLiteral, StringLiteral, UnaryTests
+from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.feel.syntax import (
+    BooleanLiteral,
+    Conditional,
+    Expression,
+    ListLiteral,
+    NullLiteral,
+    StringLiteral,
+    UnaryTests,
+)
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NULL, NUMBER, STRING, TIME, ListType, Type, conforms
 
 _KIND_OF: dict[Type, CellKind] = {
@@ -156,25 +166,38 @@ def read_checked(reading: Reading) -> Expression | None:
             "wrong-type",
             f"this gives {name_type(type_)}, and {reading.label} takes {name_type(wanted)}",
             expression.span,
+            help=f"write a formula that gives {name_type(wanted)}, or change what the row `Values` allows",
         )
         return None
-    if wanted == NUMBER:
-        from dmn_engine.decisions.cells_scalar import check_value
-
-        return expression if check_value(reading, expression) else None
-    return expression if _check_constant(reading, expression) else None
+    checked = [_check_result(reading, result) for result in _list_results(expression)]
+    return expression if all(checked) else None
 
 
-def _check_constant(reading: Reading, expression: Expression) -> bool:
-    """Report a text of a formula that the column does not list; whether there was none."""
+def _list_results(expression: Expression) -> Iterator[Expression]:
+    """The expressions of which a formula gives one: the branches of an `if`; of a list its items."""
+    match expression:
+        case Conditional():
+            yield from _list_results(expression.consequence)
+            yield from _list_results(expression.alternative)
+        case ListLiteral():
+            for item in expression.items:
+                yield from _list_results(item)
+        case _:
+            yield expression
+
+
+def _check_result(reading: Reading, result: Expression) -> bool:
+    """Report a constant that the column does not allow; whether it is none such."""
+    if reading.column.item.type == NUMBER:
+        return check_value(reading.of(reading.column.item), result)
     values = reading.column.domain.values
-    if values is None or not isinstance(expression, StringLiteral) or expression.value in values:
+    if values is None or not isinstance(result, StringLiteral) or result.value in values:
         return True
     reading.error(
         "value-not-listed",
-        f"`{expression.value}` is not a value of {reading.label}",
-        expression.span,
-        help=f"listed are: {Listed(values).show()}",
+        f"`{result.value}` is not a value of {reading.label}",
+        result.span,
+        help=offer_listed(nearest(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
     )
     return False
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from dmn_engine.decisions.cells_constants import INPUT, KnownTexts, report_unknown_texts
 from dmn_engine.decisions.cells_domain import ANY_VALUE
 from dmn_engine.decisions.cells_text import Unclosed, quote
 from dmn_engine.decisions.source import CellKind, CellSource
@@ -39,6 +40,14 @@ class ColumnType:
         return replace(self, type=self.type.item, nullable=False) if isinstance(self.type, ListType) else self
 
     @property
+    def texts(self) -> tuple[str, ...] | None:
+        """The texts that the column (or an item of its lists) can hold; None where any can be."""
+        values = self.domain.values
+        if values is None or self.item.type != STRING:
+            return None
+        return tuple(value for value in values if isinstance(value, str))
+
+    @property
     def words(self) -> str:
         """The type as a clinician would call it."""
         return name_type(self.type)
@@ -67,36 +76,42 @@ def name_type(type_: Type) -> str:
 class Scope:
     """The names that FEEL may use, with their types: titles and names of fields, and names of decisions.
 
-    `canonical` maps the titles to the fields' names, by which the model knows them.
+    `canonical` maps the titles to the fields' names, by which the model knows them. `texts` are those that names so
+    made canonical can have.
     """
 
     names: Mapping[str, Type] = field(default_factory=dict)
     canonical: Mapping[str, str] = field(default_factory=dict)
+    texts: KnownTexts = field(default_factory=KnownTexts)
 
     def read_expression(self, source: Source, diagnostics: Diagnostics) -> tuple[Expression, Type] | None:
         """Parse, check and make canonical; None where there were errors, which are then in `diagnostics`."""
         spelt = _Spelling(source)
         node = parse_expression(spelt.source, self.names, spelt.found)
         type_ = check_expression(node, spelt.source, self.names, spelt.found) if node is not None else ANY
-        canonical = node and self._rename(node, spelt)
+        canonical = node and self._rename(node, spelt, self.texts)
         if spelt.report(diagnostics) or canonical is None:
             return None
         return spelt.restore(canonical), type_
 
-    def read_tests(self, source: Source, type_: Type, diagnostics: Diagnostics) -> UnaryTests | None:
+    def read_tests(self, source: Source, column: ColumnType, diagnostics: Diagnostics) -> UnaryTests | None:
         """Parse, check against the type of the input and make canonical; None where there were errors."""
         spelt = _Spelling(source)
-        tests = parse_unary_tests(spelt.source, {**self.names, "?": type_}, spelt.found)
+        tests = parse_unary_tests(spelt.source, {**self.names, INPUT: column.type}, spelt.found)
         if tests is not None:
-            check_tests(tests, type_, spelt.source, self.names, spelt.found)
-        canonical = tests and self._rename(tests, spelt)
+            check_tests(tests, column.type, spelt.source, self.names, spelt.found)
+        listed = column.texts
+        texts = replace(self.texts, names={**self.texts.names, INPUT: listed}) if listed is not None else self.texts
+        canonical = tests and self._rename(tests, spelt, texts)
         if spelt.report(diagnostics) or canonical is None:
             return None
         return spelt.restore(canonical)
 
-    def _rename(self, node: N, spelt: _Spelling) -> N | None:
+    def _rename(self, node: N, spelt: _Spelling, texts: KnownTexts) -> N | None:
         try:
-            return rename(node, self.canonical)
+            canonical = rename(node, self.canonical)
+            report_unknown_texts(canonical, texts, spelt.source, spelt.found)
+            return canonical
         except ValueError as clash:
             spelt.found.error(
                 "name-clash", str(clash), spelt.source, node.span, help="give the local name another name"
@@ -208,7 +223,7 @@ class Reading:
 
     def read_feel_tests(self) -> UnaryTests | None:
         """The FEEL unary tests of a cell, without the `:=` that it may begin with."""
-        return self.scope.read_tests(self.cell.source, self.column.type, self.diagnostics)
+        return self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
 
 
 def is_formula(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from dmn_engine.decisions.cells_constants import KnownTexts
 from dmn_engine.decisions.cells_domain import ANY_VALUE, Interval, describe_domain
 from dmn_engine.decisions.cells_listed import Listed
 from dmn_engine.decisions.cells_reading import ColumnType, Scope, name_type
@@ -21,10 +22,14 @@ from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a decision gives: the type of its outcome and, of one output column, the values that it may have."""
+    """What a decision gives: the type of its outcome and, of one output column, the values that it may have.
+
+    `columns` are the parts of the outcome: its output columns, with the values that each may have.
+    """
 
     type: Type
     domain: Domain = ANY_VALUE
+    columns: tuple[ColumnType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,25 @@ class Names:
         names |= {item.name: item.type for item in fields}
         known = self.vocabulary.fields
         canonical = {item.title: item.name for item in fields if item.title != item.name and item.title not in known}
-        return Scope(names, canonical)
+        return Scope(names, canonical, KnownTexts(self._list_texts(), self._list_member_texts()))
+
+    def _list_texts(self) -> dict[str, tuple[str, ...]]:
+        """The texts that listed fields and decisions can have, by name."""
+        fields = self.vocabulary.fields.values()
+        columns = {item.name: ColumnType(item.title, item.type, item.domain) for item in fields}
+        columns |= {name: ColumnType(name, given.type, given.domain) for name, given in self.decisions.items()}
+        return {name: column.texts for name, column in columns.items() if column.texts is not None}
+
+    def _list_member_texts(self) -> dict[str, tuple[str, ...]]:
+        """The texts that output columns can have, by label: of all columns of that label, if all of them are listed."""
+        texts: dict[str, tuple[str, ...]] = {}
+        free: set[str] = set()
+        for column in (column for outcome in self.decisions.values() for column in outcome.columns):
+            if column.texts is None:
+                free.add(column.label)
+            else:
+                texts[column.label] = tuple(dict.fromkeys((*texts.get(column.label, ()), *column.texts)))
+        return {label: listed for label, listed in texts.items() if label not in free}
 
     def find_field(self, label: str) -> Field | None:
         """The field of this title or name."""
