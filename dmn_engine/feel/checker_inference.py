@@ -244,12 +244,15 @@ class Inference:
         if isinstance(test, ComparisonTest):
             self._compare_types(test.operator, operand, self.type_of(test.endpoint, inner), test.span)
             return
-        type_ = self.type_of(test, inner)
         if mentions_input(test):
             self._expect_condition(test, inner)
-        elif not _may_hold(operand, type_):
+        elif isinstance(test, Disjunction) and not _may_hold(operand, BOOLEAN):
+            help = "separate alternatives by commas"
+            self.fault("type-mismatch", "`or` joins conditions, not values", test.span, help)
+        elif not _may_hold(operand, type_ := self.type_of(test, inner)):
             message = f"{operators.describe(operand)} is tested here, and this is {operators.describe(type_)}"
-            self.fault("type-mismatch", message, test.span)
+            help = "write `?` for the tested value in a condition" if type_ == BOOLEAN else ""
+            self.fault("type-mismatch", message, test.span, help)
 
     # Iterations
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from dmn_engine.feel.types import (
     ANY,
+    BOOLEAN,
     DATE,
     DATE_TIME,
     DAYS_DURATION,
@@ -99,19 +100,37 @@ def is_negatable(type_: Type) -> bool:
     return type_ in (ANY, NUMBER, *_DURATIONS)
 
 
+_PLURALS: Mapping[Type, str] = MappingProxyType(
+    {
+        NUMBER: "numbers",
+        STRING: "texts",
+        BOOLEAN: "booleans",
+        DATE: "dates",
+        TIME: "times",
+        DATE_TIME: "dates and times",
+        DAYS_DURATION: "days and time durations",
+        YEARS_DURATION: "years and months durations",
+    }
+)
+
+
+def _describe_items(item: Type) -> str:
+    return f" of {_PLURALS[item]}" if item in _PLURALS else ""
+
+
 def describe(type_: Type) -> str:
     """The type in a message, with its article."""
     match type_:
-        case ListType():
-            return "a list"
-        case RangeType():
-            return "a range"
+        case ListType(item=item):
+            return "a list" + _describe_items(item)
+        case RangeType(item=item):
+            return "a range" + _describe_items(item)
         case ContextType():
             return "a context"
         case FunctionType():
             return "a function"
-    if type_ == NULL:
-        return "null"
+    if type_ in (NULL, STRING):
+        return "null" if type_ == NULL else "text"
     return "a value of any type" if type_ == ANY else f"a {type_}"
 
 

@@ -72,7 +72,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, FunctionType, Type
-from dmn_engine.feel.values import Range, Value, describe_kind
+from dmn_engine.feel.values import Range, Value
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
@@ -340,7 +340,7 @@ class _Compiler(Build):
             if chosen is True:
                 return consequence(frame)
             if chosen is not False and chosen is not None:
-                fail(frame, f"this is a {describe_kind(chosen)}, not a condition")
+                fail(frame, f"this is {operators.name_kind(chosen)}, not a condition")
             return alternative(frame)
 
         return conditional

@@ -105,6 +105,7 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
         return build.constant(Function("", names, _call_external, types))
     slots = [build.new_slot() for _ in names]
     places = {name: Local(slot) for name, slot in zip(names, slots, strict=True)}
+    typed = [(slot, None if type_ == ANY else type_) for slot, type_ in zip(slots, types, strict=True)]
     body = build.compile(node.body, Level(places, level))
     weight = depth_of(node.body) + _FRAMES_OF_A_CALL
 
@@ -113,8 +114,8 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
 
         def invoke(*values: Value) -> Value:
             inner = kept.copy()
-            for slot, type_, value in zip(slots, types, values, strict=True):
-                inner[slot] = coerce(value, type_)
+            for (slot, type_), value in zip(typed, values, strict=True):
+                inner[slot] = value if type_ is None else coerce(value, type_)
             if is_within_a_run():
                 return run_call(body, weight, inner)
             inner[CAUSES] = []

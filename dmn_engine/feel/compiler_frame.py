@@ -27,6 +27,8 @@ Fail = Callable[[Frame, str], None]
 MAX_STEPS = 1_000_000
 """How many rounds of loops, calls of functions, and items of lists that these give, one evaluation may take."""
 
+_STEPS_OF_A_CALL = 4
+
 MAX_WEIGHT = 600
 """How deep calls of functions may nest: the depths of the trees of their bodies, added up."""
 
@@ -48,10 +50,6 @@ class Run:
         self.steps -= steps
         if self.steps < 0:
             raise Exhausted(f"this takes more than {MAX_STEPS:,} steps")
-
-    def spend_on(self, value: Value) -> None:
-        """A step, and one for each item of a list. Raises: Exhausted."""
-        self.spend(1 + len(value) if isinstance(value, list) else 1)
 
 
 class _Current(threading.local):
@@ -96,7 +94,7 @@ def run_call(body: Code, weight: int, frame: Frame) -> Value:
         value = body(frame)
     finally:
         run.weight += weight
-    run.spend_on(value)
+    run.spend(_STEPS_OF_A_CALL + (len(value) if isinstance(value, list) else 0))
     return value
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from dmn_engine.feel import numbers
+from dmn_engine.feel import numbers, operators
 from dmn_engine.feel.compiler_frame import CAUSES, RUN, Build, Code, Fail, Frame, Level, Local, Member
 from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.operators import show
 from dmn_engine.feel.syntax import Expression, Filter, For, Iterator_, Name, NumberLiteral, Quantified, walk
 from dmn_engine.feel.temporal import Date, DaysDuration
-from dmn_engine.feel.values import Range, Value, describe_kind
+from dmn_engine.feel.values import Range, Value
 
 Visit = Callable[[Frame], bool]
 """The body of a loop: whether to stop."""
@@ -72,7 +71,7 @@ def compile_quantified(node: Quantified, build: Build, level: Level) -> Code:
             if value is None:
                 outcome = None
             elif not isinstance(value, bool):
-                fail(frame, f"this is a {describe_kind(value)}, not a condition")
+                fail(frame, f"this is {operators.name_kind(value)}, not a condition")
                 outcome = None
                 return True
             return False
@@ -138,7 +137,7 @@ def _items_of(value: Value) -> Iterable[Value]:
     if not isinstance(value, Range):
         return value if isinstance(value, list) else [value]
     if value.low is None or value.high is None:
-        raise FeelError(f"the range {show(value)} has no end to count to")
+        raise FeelError(f"the range {operators.show(value)} has no end to count to")
     counted = list(_ends(value.low, value.high))
     counted[0] += not value.low_closed
     counted[1] -= not value.high_closed
@@ -157,7 +156,8 @@ def _ends(low: Value, high: Value) -> tuple[int, int]:
             return numbers.integer_of(low, "the start"), numbers.integer_of(high, "the end")
         case Date(), Date():
             return low.epoch_day, high.epoch_day
-    raise FeelError(f"cannot count from {show(low)} to {show(high)}: only whole numbers and dates can be counted")
+    ends = f"from {operators.show(low)} to {operators.show(high)}"
+    raise FeelError(f"cannot count {ends}: only whole numbers and dates can be counted")
 
 
 def _count_between(sample: Value, first: int, last: int, step: int) -> Iterable[Value]:
@@ -198,7 +198,7 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
             elif type(chosen) is Decimal and place == 0:
                 return _at(items, chosen, frame, fail_operand)
             elif chosen is not None and chosen is not False:
-                fail_condition(frame, f"this is a {describe_kind(chosen)}, not a condition")
+                fail_condition(frame, f"this is {operators.name_kind(chosen)}, not a condition")
                 return None
         return kept
 

@@ -12,7 +12,7 @@ from dmn_engine.feel import numbers, operators
 from dmn_engine.feel.compiler_frame import Build, Code, Fail, Frame, Level
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import Arithmetic, Between, Comparison, Conjunction, Disjunction, Negation
-from dmn_engine.feel.values import Value, describe_kind
+from dmn_engine.feel.values import Value
 
 _Numeric = Callable[[Decimal, Decimal], Decimal]
 _ARITHMETIC: Mapping[str, tuple[_Numeric, Callable[[Value, Value], Value]]] = MappingProxyType(
@@ -181,4 +181,4 @@ def _explain_null(frame: Frame, fail: Fail, word: str, left: Value, right: Value
     """A null operand has its own cause already, or is a null that was given."""
     for operand in (left, right):
         if operand is not None and not isinstance(operand, bool):
-            fail(frame, f"`{word}` joins conditions, not a {describe_kind(operand)}")
+            fail(frame, f"`{word}` joins conditions, not {operators.name_kind(operand)}")

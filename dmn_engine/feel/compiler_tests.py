@@ -17,7 +17,7 @@ from dmn_engine.feel.syntax import (
     UnaryTests,
     mentions_input,
 )
-from dmn_engine.feel.values import Value, describe_kind
+from dmn_engine.feel.values import Value
 
 Test = Callable[[Frame, Value], bool | None]
 
@@ -83,7 +83,7 @@ def _compile_condition(test: Expression, build: Build, level: Level) -> Test:
         result = condition(frame)
         if result is None or isinstance(result, bool):
             return result
-        fail(frame, f"this is a {describe_kind(result)}, not a condition")
+        fail(frame, f"this is {operators.name_kind(result)}, not a condition")
         return None
 
     return holds

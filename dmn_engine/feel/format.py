@@ -67,7 +67,7 @@ def format_expression(node: Expression) -> str:
         case InputValue():
             return "?"
         case Negation(operand=operand):
-            return "-" + _within(operand, _NEGATE)
+            return "-" + (_parenthesised(operand) if _is_plain_number(operand) else _within(operand, _NEGATE))
         case Arithmetic(operator=operator, left=left, right=right):
             return _binary(left, operator, right, _ARITHMETIC[operator])
         case Comparison(operator=operator, left=left, right=right):
@@ -154,6 +154,15 @@ def _binding(node: Expression) -> int:
     return _PRIMARY
 
 
+def _is_plain_number(node: Expression) -> bool:
+    """Whether a minus before the node would become part of it."""
+    return isinstance(node, NumberLiteral) and node.value >= 0
+
+
+def _parenthesised(node: Expression) -> str:
+    return f"({format_expression(node)})"
+
+
 def _within(node: Expression, binding: int) -> str:
     text = format_expression(node)
     return text if _binding(node) >= binding else f"({text})"
@@ -183,6 +192,8 @@ def _membership_tests(tests: tuple[UnaryTest, ...]) -> str:
     if isinstance(only, ComparisonTest):
         return _test(only)
     text = format_expression(only)
+    if isinstance(only, RangeLiteral) and not only.operator:
+        return text
     return text if _binding(only) >= _ADD and not text.startswith("(") else f"({text})"
 
 

@@ -11,7 +11,7 @@ from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.parser_cursor import Cursor
 from dmn_engine.feel.parser_expressions import ExpressionParser
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.syntax import Call, ComparisonTest, Expression, Name, UnaryTest, UnaryTests
+from dmn_engine.feel.syntax import ComparisonTest, Expression, UnaryTests
 from dmn_engine.feel.types import ANY, Type
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
@@ -79,33 +79,27 @@ def _whole_tests(parser: ExpressionParser) -> UnaryTests:
     if cursor.is_symbol("-") and len(cursor.tokens) == 2:
         span = faults.span_of(cursor.advance())
         return UnaryTests(span, ())
-    if _is_negated(cursor):
-        return _negated_tests(parser)
+    negated = _negated_tests(parser) if cursor.is_word("not") else None
+    if negated is not None:
+        return negated
     start = cursor.token.start
     tests = parser.tests()
     cursor.expect_end("`,`, an operator or the end of the text")
     return UnaryTests(cursor.span_from(start), tests)
 
 
-def _is_negated(cursor: Cursor) -> bool:
-    return cursor.is_word("not") and cursor.tokens[cursor.at + 1].text == "("
-
-
-def _negated_tests(parser: ExpressionParser) -> UnaryTests:
+def _negated_tests(parser: ExpressionParser) -> UnaryTests | None:
     """`not(...)` is the negation of all tests where it is the whole text; else it calls the built-in function."""
     cursor = parser.cursor
     negation = cursor.advance()
-    cursor.open()
-    tests = parser.tests()
-    cursor.close(")", or_else="an operator, `,`")
-    if cursor.is_end:
-        return UnaryTests(cursor.span_from(negation.start), tests, negated=True)
-    if len(tests) > 1 or isinstance(tests[0], ComparisonTest):
-        raise faults.misplaced_not(negation)
-    name = Name(faults.span_of(negation), negation.text)
-    call = Call(cursor.span_from(negation.start), name, (tests[0],))
-    all_tests: list[UnaryTest] = [parser.resume(call, negation.start)]
-    if cursor.take_symbol(","):
-        all_tests.extend(parser.tests())
-    cursor.expect_end("`,`, an operator or the end of the text")
-    return UnaryTests(cursor.span_from(negation.start), tuple(all_tests))
+    if cursor.is_symbol("("):
+        cursor.open()
+        if not cursor.is_label() and not cursor.is_symbol(")"):
+            tests = parser.tests()
+            cursor.close(")", or_else="an operator, `,`")
+            if cursor.is_end:
+                return UnaryTests(cursor.span_from(negation.start), tests, negated=True)
+            if any(isinstance(test, ComparisonTest) for test in tests):
+                raise faults.misplaced_not(negation)
+    cursor.restart()
+    return None

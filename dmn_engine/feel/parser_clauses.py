@@ -122,13 +122,24 @@ class ClauseParser(ABC):
         except FeelError as error:
             raise faults.bad_number(token, error.message) from None
 
+    def is_negative_number(self) -> bool:
+        """Whether a minus and a number stand at the cursor."""
+        return self.cursor.is_symbol("-") and self.cursor.tokens[self.cursor.at + 1].kind is TokenKind.NUMBER
+
+    def _negative_number(self) -> NumberLiteral:
+        start = self.cursor.advance().start
+        value = self._number(self.cursor.advance())
+        return NumberLiteral(self.span_from(start), value.copy_negate() if value else value)
+
     def _symbol(self, token: Token) -> Expression:
         match token.text:
+            case "-" if self.is_negative_number():
+                return self._negative_number()
             case "(":
                 return self._parenthesis()
             case "[":
                 return self._list_or_range()
-            case "]":
+            case "]" if self._begins_range():
                 return self.range_from(token, self._open_and_read())
             case "{":
                 return self._context()
@@ -222,6 +233,11 @@ class ClauseParser(ABC):
             case ">" | ">=" as operator:
                 return RangeLiteral(span, end, None, operator == ">=", False, operator)
         raise faults.not_a_range(test.span)
+
+    def _begins_range(self) -> bool:
+        """Whether the `]` at the cursor, where an operand is due, opens a range rather than close nothing."""
+        after = self.cursor.tokens[self.cursor.at + 1]
+        return after.kind is not TokenKind.END and after.text not in (")", "]", "}", ",")
 
     def _open_and_read(self) -> Expression:
         self.cursor.open()

@@ -29,6 +29,11 @@ class Cursor:
         """Whether nothing is left."""
         return self.token.kind is TokenKind.END
 
+    def restart(self) -> None:
+        """Go back to the first token."""
+        self.at = 0
+        self.opened.clear()
+
     def span_from(self, start: int) -> Span:
         """From an offset to the end of the token before the current one."""
         return Span(start, self.tokens[self.at - 1].end)
@@ -121,7 +126,10 @@ class Cursor:
     def known_name(self, scope: Scope) -> str | None:
         """Leave behind and give the scope's longest name that stands here, unless a longer unknown one does."""
         found = scope.longest_match(self.tokens, self.at)
-        if found is None or found[1] < self.unknown_name_length():
+        if found is None:
+            return None
+        runs_on = self.tokens[self.at + found[1]].kind is TokenKind.WORD
+        if runs_on and found[1] < self.unknown_name_length():
             return None
         self.at += found[1]
         return found[0]

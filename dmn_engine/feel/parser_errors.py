@@ -14,28 +14,28 @@ RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some",
 """Words that cannot be a whole name."""
 
 _FOREIGN = {
-    "==": ("FEEL compares with one `=`", "="),
-    "===": ("FEEL compares with one `=`", "="),
-    "=<": ("FEEL has `<=`, not `=<`", "<="),
-    "=>": ("FEEL has `>=`, not `=>`", ">="),
-    "<>": ("FEEL has `!=`, not `<>`", "!="),
-    "&&": ("FEEL has no `&&`", "and"),
-    "&": ("FEEL has no `&`", "and"),
-    "||": ("FEEL has no `||`", "or"),
-    "|": ("FEEL has no `|`", "or"),
-    "!": ("FEEL has no `!`", "not(...)"),
-    "^": ("FEEL has no `^`", "**"),
-    ";": ("FEEL has no `;`", ","),
-    "≥": ("`≥` is not FEEL", ">="),
-    "≤": ("`≤` is not FEEL", "<="),
-    "≠": ("`≠` is not FEEL", "!="),
-    "×": ("`×` is not FEEL", "*"),
-    "÷": ("`÷` is not FEEL", "/"),
-    "–": ("this is a dash, not a minus", "-"),
-    "—": ("this is a dash, not a minus", "-"),
-    "−": ("this is a typographic minus", "-"),
-    "…": ("this is one character, not two dots", ".."),
-    "%": ("FEEL has no `%`", "/ 100 for a percentage, or modulo(a, b)"),
+    "==": ("FEEL compares with one `=`", "write `=`"),
+    "===": ("FEEL compares with one `=`", "write `=`"),
+    "=<": ("FEEL has `<=`, not `=<`", "write `<=`"),
+    "=>": ("FEEL has `>=`, not `=>`", "write `>=`"),
+    "<>": ("FEEL has `!=`, not `<>`", "write `!=`"),
+    "&&": ("FEEL has no `&&`", "write `and`"),
+    "&": ("FEEL has no `&`", "write `and`, or `+` to join texts"),
+    "||": ("FEEL has no `||`", "write `or`"),
+    "|": ("FEEL has no `|`", "write `or`"),
+    "!": ("FEEL has no `!`", "write `not(...)`"),
+    "^": ("FEEL has no `^`", "write `**`"),
+    ";": ("FEEL has no `;`", "write `,`"),
+    "%": ("FEEL has no `%`", "write `/ 100` for a percentage, `modulo(a, b)` for a remainder"),
+    "≥": ("`≥` is not FEEL", "write `>=`"),
+    "≤": ("`≤` is not FEEL", "write `<=`"),
+    "≠": ("`≠` is not FEEL", "write `!=`"),
+    "×": ("`×` is not FEEL", "write `*`"),
+    "÷": ("`÷` is not FEEL", "write `/`"),
+    "–": ("this is a dash, not a minus", "write `-`"),
+    "—": ("this is a dash, not a minus", "write `-`"),
+    "−": ("this is a typographic minus", "write `-`"),
+    "…": ("this is one character, not two dots", "write `..`"),
 }
 _SHOWN = 60
 _LONGEST = 200
@@ -82,7 +82,7 @@ def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence
     if fault is not None:
         return fault
     message = f"expected {expected}, found {describe(token)}"
-    return SyntaxFault("syntax", message, span_of(token), _advice(tokens, at))
+    return SyntaxFault("syntax", message, span_of(token), _advice(tokens, at, expected))
 
 
 def _faulty_token(token: Token) -> SyntaxFault | None:
@@ -111,17 +111,16 @@ def _foreign_operator(tokens: Sequence[Token], at: int) -> SyntaxFault | None:
     known = _FOREIGN.get(pair) or _FOREIGN.get(token.text)
     if known is None:
         return None
-    message, instead = known
-    return SyntaxFault("foreign-operator", message, Span(start, token.end), f"write `{instead}`")
+    return SyntaxFault("foreign-operator", known[0], Span(start, token.end), known[1])
 
 
-_CLOSING = {"(": "`)`", "[": "`]`", "{": "`}`"}
+_CLOSING = {"(": "`)`", "[": "`]`", "]": "`[`", "{": "`}`", "<": "`>`"}
 
 
 def _bracket(token: Token, opened: Sequence[Token]) -> SyntaxFault | None:
     if token.kind is TokenKind.END and opened:
         last = opened[-1]
-        help = f"close it with {_CLOSING.get(last.text, '`[`')}"
+        help = f"close it with {_CLOSING[last.text]}"
         return SyntaxFault("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
     if token.text in (")", "]", "}") and not opened:
         message = f"`{token.text}` closes nothing"
@@ -129,16 +128,20 @@ def _bracket(token: Token, opened: Sequence[Token]) -> SyntaxFault | None:
     return None
 
 
-def _advice(tokens: Sequence[Token], at: int) -> str:
+def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
     token = tokens[at]
     before = tokens[at - 1] if at > 0 else None
     if token.text == "..":
         return "a range stands in brackets: `[1..5]`, or `(1..5)` without its ends"
-    if before is None or token.kind is TokenKind.END:
+    if before is not None and before.text == ",":
+        return "remove the comma before it, or write what comes after"
+    if before is not None and before.text == "not":
+        return "write `not(...)`"
+    if before is None or "an operator" not in expected or token.kind in (TokenKind.END, TokenKind.SYMBOL):
         return ""
-    if token.text in OPERATOR_WORDS or token.kind is TokenKind.SYMBOL:
-        return ""
-    if before.kind in (TokenKind.WORD, TokenKind.NUMBER, TokenKind.STRING) or before.text in (")", "]", "}"):
+    if (
+        token.text not in OPERATOR_WORDS and before.kind in (TokenKind.WORD, TokenKind.NUMBER, TokenKind.STRING)
+    ) or before.text in (")", "]", "}"):
         return "an operator or a comma is missing before it; a text stands in double quotation marks"
     return ""
 

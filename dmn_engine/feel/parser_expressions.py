@@ -110,9 +110,12 @@ class ExpressionParser(ClauseParser):
                 return Comparison(span, cast(_Operator, comparison), left, right)
 
     def _negation(self) -> Expression:
-        """negation = {"-"} operand ;   (so `-3 ** 2` is 9, and `2 ** -3` needs no brackets)"""
+        """negation = {"-"} operand ;   (so `-3 ** 2` is 9, and `2 ** -3` needs no brackets)
+
+        A minus before a number is part of it (rule 37).
+        """
         minuses: list[Token] = []
-        while self.cursor.is_symbol("-"):
+        while self.cursor.is_symbol("-") and not self.is_negative_number():
             minuses.append(self.cursor.advance())
         start = self.cursor.token.start
         node = self._postfixes(self.primary(), start)
@@ -231,10 +234,6 @@ class ExpressionParser(ClauseParser):
                 return tests
             operand = self.range_of_test(first, opening.start) if isinstance(first, ComparisonTest) else first
         return (self._operators(self._postfixes(operand, opening.start), opening.start, _ADD),)
-
-    def resume(self, operand: Expression, start: int) -> Expression:
-        """The whole expression that begins with this operand, which begins at offset `start`."""
-        return self._operators(self._postfixes(operand, start), start, _OR)
 
     def _goes_on(self) -> bool:
         return self.cursor.is_symbol(".", "[", "(")
