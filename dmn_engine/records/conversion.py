@@ -36,7 +36,7 @@ def to_exact(value: object) -> object:
         case list() | tuple() | set() | frozenset():
             return [to_exact(item) for item in value]
         case Mapping():
-            return {name: to_exact(item) for name, item in value.items()}
+            return {str(name): to_exact(item) for name, item in value.items()}
         case datetime.date() | datetime.time():  # datetime.datetime is a date
             return value.isoformat()
         case datetime.timedelta():

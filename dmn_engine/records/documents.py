@@ -142,14 +142,14 @@ def read_document(path: Path, file: str = "") -> Document:
     return parse_json(read_text(path, file), file or str(path))
 
 
-def escape_pointer(name: str) -> str:
-    """A name as a part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+def escape_pointer(name: object) -> str:
+    """A name or index as a part of a JSON pointer (RFC 6901)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def join_pointer(parts: tuple[str | int, ...]) -> str:
     """The JSON pointer (RFC 6901) of a path of names and indexes."""
-    return "".join(f"/{escape_pointer(str(part))}" for part in parts)
+    return "".join(f"/{escape_pointer(part)}" for part in parts)
 
 
 def _number(text: str) -> Decimal | float:

@@ -147,11 +147,11 @@ def _match_names(
         other = names.setdefault(name, key)
         if other != key and freeze_json(to_exact(record[other])) != freeze_json(to_exact(record[key])):
             message = (
-                f"{field.title if field else name} is given twice: as {json.dumps(other, ensure_ascii=False)} "
-                f"{show_json(to_exact(record[other]))} and as {json.dumps(key, ensure_ascii=False)} "
+                f"{field.title if field else name} is given twice: as {show_json(str(other))} "
+                f"{show_json(to_exact(record[other]))} and as {show_json(str(key))} "
                 f"{show_json(to_exact(record[key]))}"
             )
-            source = Source(show_json(to_exact(record[key])), place(f"/{escape_pointer(str(key))}"))
+            source = Source(show_json(to_exact(record[key])), place(f"/{escape_pointer(key)}"))
             related = ((Source("", place(f"/{escape_pointer(other)}")), "the other value"),)
             hint = "keep the one that is right"
             found.append(Diagnostic("repeated-field", Severity.ERROR, message, source, None, related, hint))
