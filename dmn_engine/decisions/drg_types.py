@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dmn_engine.decisions.boxed_signatures import fit_function
 from dmn_engine.decisions.drg import ItemDefinition
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
@@ -13,7 +14,7 @@ from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import UnaryTests
 from dmn_engine.feel.types import ANY, BY_NAME, NUMBER, ContextType, FunctionType, ListType, RangeType, Type
-from dmn_engine.feel.values import Cause, FeelError, format_value
+from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 
 _NAMED_TYPES: Mapping[str, Type] = {
     **BY_NAME,
@@ -71,6 +72,8 @@ class ItemType:
         """The value, converted where the standard converts; null fits every type. Raises FeelError where it cannot."""
         if value is None or self.is_free:
             return value
+        if isinstance(value, Function) and isinstance(self.type, FunctionType):
+            return fit_function(value, self.type)
         converted = coerce(value, self.type)
         if self.is_restricted:
             for broken in self._list_broken(converted):

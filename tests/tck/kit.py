@@ -117,9 +117,8 @@ def _evaluate(case: Case, expected: Expected, model: CompiledModel, causes: list
     if case.kind == "decision" and not case.invocable:
         return model.evaluate(expected.name, case.inputs, causes, case.elsewhere)
     result = model.invoke(case.invocable, case.inputs, causes, case.elsewhere)
-    if len(case.results) > 1 and isinstance(result, dict):
-        return result.get(expected.name)
-    return result
+    outputs = next((len(item.outputs) for item in model.definitions.services if item.name == case.invocable), 1)
+    return result.get(expected.name) if outputs > 1 and isinstance(result, dict) else result
 
 
 def is_same(wanted: Value, got: Value) -> bool:
