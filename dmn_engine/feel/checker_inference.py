@@ -84,6 +84,11 @@ class Inference:
             known = self._known[id(node)] = (node, self._infer(node, scope))
         return known[1]
 
+    def known_type_of(self, node: Expression) -> Type:
+        """The type that was worked out before; Any where none was."""
+        known = self._known.get(id(node))
+        return ANY if known is None else known[1]
+
     def _infer(self, node: Expression, scope: Scope) -> Type:
         match node:
             case NumberLiteral():

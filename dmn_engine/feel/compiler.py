@@ -138,6 +138,8 @@ def compile_expression(
 ) -> Program:
     """The program of an expression, where variables have these names and types; `types` are further types by name."""
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
+    if any(isinstance(each, FunctionDefinition) for each in walk(node)):
+        build.inference.type_of(node, build.scope)  # a function value knows the type of its result
     code = build.compile(node, Level())
     return Program(code, build.blank_slots(), source, node.span, is_bounded=_needs_bounds(node, build.scope))
 

@@ -23,7 +23,7 @@ from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import as_function
 from dmn_engine.feel.syntax import Call, FunctionDefinition, Name
-from dmn_engine.feel.types import ANY
+from dmn_engine.feel.types import ANY, NULL, FunctionType
 from dmn_engine.feel.values import Function, Value
 
 _FRAMES_OF_A_CALL = 5
@@ -108,6 +108,8 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
     typed = [(slot, None if type_ == ANY else type_) for slot, type_ in zip(slots, types, strict=True)]
     body = build.compile(node.body, Level(places, level))
     weight = depth_of(node.body) + _FRAMES_OF_A_CALL
+    found = build.inference.known_type_of(node)
+    result = found.result if isinstance(found, FunctionType) and found.result != NULL else ANY
 
     def define(frame: Frame) -> Function:
         kept = frame.copy()
@@ -124,7 +126,7 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
             except Exhausted as error:
                 raise FeelError(str(error)) from None
 
-        function = Function("", names, invoke, types)
+        function = Function("", names, invoke, types, result)
         if own_slot is not None:
             kept[own_slot] = function
         return function

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dmn_engine.diagnostics import Source, Span
+from dmn_engine.feel.checker_inference import Inference
 from dmn_engine.feel.errors import Cause
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import Node, children
@@ -131,6 +132,7 @@ class Build(ABC):
         self.source = source
         self.types = types
         self.scope = Scope(names, outer)
+        self.inference = Inference(types)
         self._size = INPUT + 1
         self._constants: dict[int, tuple[Code, Value]] = {}
 
