@@ -11,7 +11,7 @@ from dmn_cli.options import fail_level_option, output_option, path, schemas_opti
 _FORMATS = click.Choice(["text", "json", "github", "sarif", "junit", "markdown"])
 
 
-@click.command()
+@click.command(short_help="Report every fault of the tables, by cell.")
 @click.argument("paths", nargs=-1, type=path)
 @schemas_option
 @click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the findings.")
@@ -27,7 +27,7 @@ def command(paths: tuple[Path, ...], schemas: Path, format: str, fail_level: str
     \b
     Examples:
       dmn check
-      dmn check tables --fail-level warning --format sarif -o findings.sarif
+      dmn check tables --format sarif -o findings.sarif
     """
     from dmn_cli.findings import list_findings, render_findings
     from dmn_cli.output import write_output

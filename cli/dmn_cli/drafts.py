@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dmn_cli.faults import UserFault
+from dmn_cli.refusal import UserFault
 from dmn_engine.decisions.vocabulary import Field
 from dmn_engine.diagnostics import nearest
 from dmn_engine.feel.types import BOOLEAN

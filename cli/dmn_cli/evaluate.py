@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 
 
-@click.command()
+@click.command(short_help="What the tables say for patients, with every reason.")
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @tables_option
 @schemas_option
@@ -49,10 +49,10 @@ def command(
 
     \b
     Examples:
-      dmn evaluate examples/patients/hr_positive_first_line.json
-      dmn evaluate examples/patients/hr_positive_first_line.json --decision Subtype --explain
-      dmn evaluate examples/patients/hr_positive_first_line.json --why-not alpelisib
-      dmn evaluate examples/patients/hr_positive_first_line.json --format html -o plan.html
+      dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json
+      dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json --decision Subtype --explain
+      dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json --why-not alpelisib
+      dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json --format html -o plan.html
     """
     from dmn_cli.evaluation import Evaluation
     from dmn_cli.output import write_output

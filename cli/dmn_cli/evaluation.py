@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from dmn_cli.output import choose_width, has_color, show_error
 from dmn_engine.decisions.result import Result, Status
-from dmn_engine.decisions.source import CellSource
 from dmn_engine.engine import Mode, Model
 from dmn_engine.records import Record, TypedRecord, read_records, to_dict
+from dmn_engine.records.tabular import SheetRows
 from dmn_engine.report.results import Answered, Layout
 
 
@@ -61,7 +61,7 @@ class Evaluation:
 
     def _read(self, paths: Iterable[Path]) -> Iterator[Record]:
         for path in paths:
-            yield from read_records(path, self.model.vocabulary, read_rows=_read_rows)
+            yield from read_records(path, self.model.vocabulary, read_sheet=_read_sheet)
 
     def _evaluate(self, typed: TypedRecord) -> Result:
         if self.mode == "clinical":
@@ -69,7 +69,7 @@ class Evaluation:
         return self.model.evaluate(typed.values, self.decision, self.mode)
 
 
-def _read_rows(path: Path, file: str) -> Iterator[Sequence[CellSource]]:
-    from dmn_cli.sheets import read_rows  # only a workbook needs what reads workbooks
+def _read_sheet(path: Path, file: str) -> SheetRows:
+    from dmn_engine.spreadsheet import read_grid_records  # only a workbook needs what reads workbooks
 
-    return read_rows(path, file)
+    return read_grid_records(path, file)

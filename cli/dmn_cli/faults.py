@@ -7,24 +7,10 @@ from collections.abc import Iterable
 import click
 
 from dmn_cli.output import show_error
+from dmn_cli.refusal import UserFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.engine import EngineError, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.records.documents import UnreadableFile
-
-
-class UserFaults(Exception):
-    """What the user must change; `diagnostics` say what, each with its place."""
-
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
-        super().__init__("; ".join(item.message for item in self.diagnostics))
-
-
-class UserFault(UserFaults):
-    """One thing that the user must change."""
-
-    def __init__(self, code: str, message: str, place: str, *, help: str = "") -> None:
-        super().__init__([_diagnose(place, code, message, help)])
 
 
 def report_fault(error: Exception) -> int | None:
@@ -43,9 +29,7 @@ def report_fault(error: Exception) -> int | None:
 def describe_fault(error: Exception) -> Iterable[Diagnostic]:
     """The diagnostics of a fault of the user; none for an exception that is a bug."""
     match error:
-        case UserFaults():
-            return error.diagnostics
-        case UnreadableFile():
+        case UserFault() | UnreadableFile():
             return (error.diagnostic,)
         case RecordError():
             return error.diagnostics

@@ -9,7 +9,7 @@ import click
 from dmn_cli.options import path
 
 
-@click.command()
+@click.command(short_help="The value of a FEEL expression, or a prompt for many.")
 @click.argument("expression", required=False)
 @click.option("--context", type=path, help="A JSON file with the values of names.")
 def command(expression: str | None, context: Path | None) -> int:

@@ -14,6 +14,8 @@ from typing import Any, Never
 
 import click
 
+from dmn_cli.stopping import ReaderGone
+
 COMMANDS = ("evaluate", "check", "test", "show", "feel", "new")
 """Each is the attribute `command` of the module of that name."""
 
@@ -35,20 +37,19 @@ class Program(click.Group):
         return command
 
     def main(  # type: ignore[override]  # it always exits, with or without standalone_mode
-        self, args: Sequence[str] | None = None, prog_name: str | None = "dmn", **extra: Any
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Never:
         """Run and exit; the exit code is that of the module's docstring."""
-        extra["standalone_mode"] = False
-        sys.exit(self._run(args, prog_name, extra))
+        sys.exit(self._run(args, extra | {"prog_name": "dmn", "standalone_mode": False}))
 
-    def _run(self, args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]) -> int:
+    def _run(self, args: Sequence[str] | None, extra: dict[str, Any]) -> int:
         try:
-            code = super().main(args, prog_name, **extra)
+            code = super().main(args, **extra)
             sys.stdout.flush()
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
             return INTERRUPTED
-        except BrokenPipeError:
+        except (ReaderGone, BrokenPipeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that flushing at exit does not fail again
             return READER_GONE
         except Exception as error:
@@ -67,5 +68,5 @@ def main() -> None:
 
     \b
     Example:
-      dmn evaluate examples/patients/first_line_premenopausal.json
+      dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json
     """

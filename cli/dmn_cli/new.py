@@ -9,7 +9,7 @@ import click
 from dmn_cli.options import path, schemas_option
 
 
-@click.command()
+@click.command(short_help="Write a workbook to begin with.")
 @click.argument("name")
 @click.option("--input", "inputs", multiple=True, metavar="FIELD", help="A field to decide by, by title; repeatable.")
 @schemas_option

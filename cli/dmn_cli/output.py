@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from dmn_cli.refusal import UserFault
+from dmn_cli.stopping import ReaderGone
+
 if TYPE_CHECKING:
     from dmn_engine.diagnostics import Diagnostic
 
@@ -27,28 +30,33 @@ def show_error(diagnostic: Diagnostic) -> None:
 
 
 def write_text(text: str, stream: TextIO) -> None:
-    """Write to a stream, spelling out what its encoding does not have."""
+    """Write to a stream, spelling out what its encoding does not have. Raises ReaderGone."""
     from dmn_engine.report.charset import fit_charset
 
-    click.echo(fit_charset(text, getattr(stream, "encoding", None) or "utf-8"), file=stream, nl=False, color=True)
+    try:
+        click.echo(fit_charset(text, getattr(stream, "encoding", None) or "utf-8"), file=stream, nl=False, color=True)
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def write_output(chunks: Iterable[str], path: Path | None) -> None:
     """Write the chunks as they come to stdout, or to a file that is replaced only when all of them are written.
 
-    Raises OSError, naming the path, where the folder is missing or not writable.
+    Raises UserFault, naming the path, where it cannot be written.
     """
     if path is None:
         for chunk in chunks:
             write_text(chunk, sys.stdout)
         return
     target = path.resolve()
+    if target.is_dir():
+        raise UserFault("unwritable", "this is a folder, not a file", str(path))
     if target.exists() and not target.is_file():  # a device or a pipe: there is nothing to replace
         with target.open("w", encoding="utf-8", newline="") as stream:
             stream.writelines(chunks)
         return
     if not target.parent.is_dir():
-        raise FileNotFoundError(2, f"there is no folder {path.parent} to write to", str(path))
+        raise UserFault("unwritable", f"there is no folder {path.parent} to write to", str(path))
     _replace(target, chunks)
 
 
@@ -73,7 +81,7 @@ def _replace(target: Path, chunks: Iterable[str]) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
-        raise OSError(error.errno, f"cannot write here: {error.strerror}", str(target)) from error
+        raise UserFault("unwritable", f"nothing can be written here: {error.strerror}", str(target)) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.writelines(chunks)

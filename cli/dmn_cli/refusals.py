@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dmn_cli.evaluation import Evaluation
-from dmn_cli.faults import UserFault
 from dmn_cli.output import choose_width, has_color
+from dmn_cli.refusal import UserFault
 from dmn_engine.diagnostics import nearest
 from dmn_engine.engine import Model
 from dmn_engine.report.why_not_text import render_why_not
@@ -18,6 +18,7 @@ def explain_refusals(evaluation: Evaluation, paths: Iterable[Path], text: str, o
     """A piece of text for each record; raises UserFault where no rule and no output is called so."""
     model = evaluation.model
     color = output is None and has_color(sys.stdout)
+    separator = ""
     for origin, typed in evaluation.read(paths):
         if typed.has_errors:
             evaluation.has_failures = True
@@ -28,7 +29,8 @@ def explain_refusals(evaluation: Evaluation, paths: Iterable[Path], text: str, o
                 "unknown-rule", f"no rule has the id `{text}`, and no output has it", text, help=_suggest(text, model)
             )
         shown = render_why_not(explained, model.vocabulary, origin=origin, width=choose_width(output), color=color)
-        yield shown + "\n\n"
+        yield separator + shown + "\n"
+        separator = "\n"
 
 
 def _suggest(text: str, model: Model) -> str:

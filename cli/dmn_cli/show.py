@@ -11,7 +11,7 @@ import click
 from dmn_cli.options import load_tables, schemas_option, tables_option
 
 
-@click.command()
+@click.command(short_help="Show a table, or the graph of all decisions.")
 @click.argument("name", default="graph")
 @tables_option
 @schemas_option

@@ -10,7 +10,7 @@ import click
 from dmn_cli.options import load_tables, path, schemas_option
 
 
-@click.command()
+@click.command(short_help="Run the example patients of the sheets Tests.")
 @click.argument("paths", nargs=-1, type=path)
 @schemas_option
 @click.option("--coverage", is_flag=True, help="List the rules that no example fires, and their share.")
@@ -23,7 +23,7 @@ def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: f
     \b
     Examples:
       dmn test
-      dmn test tables --coverage --threshold 50
+      dmn test tables --coverage --threshold 75
     """
     from dmn_cli.output import has_color, write_output
     from dmn_engine.report.trials import render_coverage, render_trials

@@ -90,7 +90,10 @@ def _render_ndjson(answers: Iterable[Answered], layout: Layout) -> Iterator[str]
 
 
 def _render_csv(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
-    """A row for each record, a column for each decision. A decision's cell is empty unless it is determined; `undetermined` names those that are not."""
+    """A row for each record, a column for each decision, whose cell is empty unless the decision is determined.
+
+    `undetermined` names those that are not.
+    """
     yield _format_row(["record", "status", "undetermined", "needs", "errors", *layout.decisions])
     for answer in answers:
         yield _format_row(_write_row(answer, layout))
