@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 
 from dmn_engine.decisions.builder_types import OutcomeTypes
 from dmn_engine.decisions.cells import read_output
+from dmn_engine.decisions.cells_domain import ANY_VALUE
 from dmn_engine.decisions.cells_listed import Listed
 from dmn_engine.decisions.cells_lists import read_items
 from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope
@@ -35,7 +36,7 @@ from dmn_engine.decisions.columns import Names
 from dmn_engine.decisions.model import Example, Expectation
 from dmn_engine.decisions.source import CellSource, ExampleSource, LabelledCell, WorkbookSource
 from dmn_engine.decisions.vocabulary import Value
-from dmn_engine.diagnostics import Diagnostics, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -122,9 +123,25 @@ class _ExampleBuilder:
         target = self._find_target(labelled.label)
         if target is None or _is_left_out(labelled.cell):
             return None
-        (decision, column), type_, is_list = target
-        reading = Reading(labelled.cell, type_, Scope(), self.found, is_output=True)
-        return (decision, column), self._read_clauses(reading, is_list)
+        key, type_, is_list = target
+        free = replace(type_, domain=ANY_VALUE) if type_.is_given else type_
+        reading = Reading(labelled.cell, free, Scope(), self.found, is_output=True)
+        expectation = self._read_clauses(reading, is_list)
+        self._warn_never_given(reading, type_, expectation)
+        return key, expectation
+
+    def _warn_never_given(self, reading: Reading, type_: ColumnType, expectation: Expectation) -> None:
+        """Warn of a text that must be absent, and that no rule gives: the expectation would say nothing."""
+        for text in expectation.absent:
+            if type_.texts is None or not isinstance(text, str) or text in type_.texts:
+                continue
+            start = reading.text.find(text)
+            reading.warn(
+                "never-given",
+                f"no rule gives `{text}`, so that it is always absent",
+                Span(start, start + len(text)) if start >= 0 else None,
+                offer(nearest(text, type_.texts), "write a value that some rule gives"),
+            )
 
     def _find_target(self, label: CellSource) -> tuple[tuple[str, str], ColumnType, bool] | None:
         """The decision and column that a label names, the type of one value there, and whether there are several."""

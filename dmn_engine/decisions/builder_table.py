@@ -76,14 +76,13 @@ class _TableBuilder:
     def _read_policy(self) -> HitPolicy | None:
         cell = self.source.hit_policy
         policy = find_policy(cell)
-        if policy is None:
-            near = nearest(cell.text, POLICY_WORDS)
-            self.found.error(
-                "unknown-hit-policy",
-                f"`{cell.text}` is not a hit policy" if cell.text.strip() else "this table has no hit policy",
-                cell.source,
-                help=offer_listed(near, f"hit policies are: {', '.join(POLICY_WORDS)}"),
-            )
+        if policy is None and cell.text.strip():
+            help = offer_listed(nearest(cell.text, POLICY_WORDS), f"hit policies are: {', '.join(POLICY_WORDS)}")
+            self.found.error("unknown-hit-policy", f"`{cell.text}` is not a hit policy", cell.source, help=help)
+        elif policy is None:
+            message = "the hit policy is missing: what holds when several rules match"
+            help = f"hit policies are: {', '.join(POLICY_WORDS)}"
+            self.found.error("no-hit-policy", message, cell.source, help=help)
         return policy
 
     def _read_input(self, column: ColumnSource) -> Input | None:
@@ -160,8 +159,9 @@ class _TableBuilder:
                 help="write the name of a decision, or `none` if the used decisions give lists",
             )
             return None
-        near = nearest(text, self.around.names.decisions)
-        known = join_words(self.around.names.decisions)
+        others = [name for name in self.around.names.decisions if name != " ".join(self.source.name.text.split())]
+        near = nearest(text, others)
+        known = join_words(others)
         self.found.error(
             "unknown-decision",
             f"there is no decision `{text}`",

@@ -109,7 +109,7 @@ class OutcomeTypes:
         table = self.tables[name]
         pairs = zip(list_outputs(table), self.columns(name), strict=False)
         return tuple(
-            replace(type_, domain=_collect_texts(list_cells(table, index)))
+            replace(type_, domain=_collect_texts(list_cells(table, index)), is_given=True)
             if column.role is Role.THEN and type_.type == STRING and type_.domain.values is None
             else type_
             for (index, column), type_ in pairs
@@ -126,7 +126,7 @@ class OutcomeTypes:
     def members(self, name: str, above: frozenset[str] = frozenset()) -> tuple[ColumnType, ...]:
         """What the parts of an outcome are: the decision's own output columns, or those of the decisions it uses."""
         table = self.tables[name]
-        columns = self.columns(name)
+        columns = self._list_given(name)
         uses = [index for index, column in list_outputs(table) if column.role is Role.USE]
         if len(columns) != 1 or not uses:
             return columns
@@ -261,7 +261,7 @@ def _collect_texts(cells: list[CellSource]) -> Domain:
 
 def _join_columns(one: ColumnType, other: ColumnType) -> ColumnType:
     type_, domain = join_types(one.type, other.type), _join_domains([one.domain, other.domain])
-    return ColumnType(one.label, type_, domain, one.nullable or other.nullable)
+    return ColumnType(one.label, type_, domain, one.nullable or other.nullable, is_given=one.is_given or other.is_given)
 
 
 def _join_domains(domains: list[Domain]) -> Domain:

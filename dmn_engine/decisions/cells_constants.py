@@ -37,11 +37,16 @@ _CONTAINS = "list contains"
 @dataclass(frozen=True, slots=True)
 class KnownTexts:
     """The texts that are possible: by the name of a field or decision (`?` for the value tested), and by the label of
-    an output column. Names and labels of which any text is possible are not there.
+    an output column. Names and labels of which any text is possible are not there. `titles` are for messages.
     """
 
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def with_input(self, texts: tuple[str, ...], label: str) -> KnownTexts:
+        """The same where a value with these texts is tested, of the column of that label."""
+        return replace(self, names={**self.names, INPUT: texts}, titles={**self.titles, INPUT: label})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,20 @@ def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: D
         near = nearest(literal.value, texts)
         found.error(
             "value-not-listed",
-            f"`{literal.value}` is not a value of {_show(operand)}",
+            f"`{literal.value}` is not a value of {_show(operand, known)}",
             source,
             literal.span,
             help=offer_listed(near and quote(near), f"listed are: {listed}"),
         )
 
 
-def _show(operand: Node) -> str:
+def _show(operand: Node, known: KnownTexts) -> str:
     match operand:
-        case Name(name=name) | Path(member=name):
+        case Name(name=name):
+            return known.titles.get(name, name)
+        case Path(member=name):
             return name
-    return "this column"
+    return known.titles.get(INPUT, INPUT)
 
 
 def _find_texts(operand: Node, known: KnownTexts, place: _Place) -> tuple[str, ...] | None:

@@ -111,11 +111,8 @@ def describe_domain(domain: Domain, unit: str = "") -> str:
     high = "" if domain.high is None else f"{domain.high:f}"
     if low and high and domain.low_closed and domain.high_closed:
         words += f" from {low} to {high}"
-    else:
-        bounds = [
-            f"{'at least' if domain.low_closed else 'more than'} {low}" if low else "",
-            f"{'at most' if domain.high_closed else 'less than'} {high}" if high else "",
-        ]
-        if any(bounds):
-            words += " of " + " and ".join(filter(None, bounds))
+    elif low or high:
+        above = f"{'at least' if domain.low_closed else 'above'} {low}" if low else ""
+        below = f"{'at most' if domain.high_closed else 'below'} {high}" if high else ""
+        words += " " + " and ".join(filter(None, (above, below)))
     return f"{words} {unit}".rstrip()

@@ -25,7 +25,6 @@ from dmn_engine.decisions.cells_text import (
     unquote,
 )
 from dmn_engine.diagnostics import Span, nearest
-from dmn_engine.feel.types import ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
         "value-not-listed",
         f"`{piece.text}` is not a value of {reading.label}",
         piece.span,
-        help=_advise(listed, piece.text, isinstance(reading.column.type, ListType)),
+        help=_advise(listed, piece.text, reading.column.is_item, reading.is_output),
     )
 
 
@@ -216,22 +215,42 @@ def _mark(text: str, piece: Piece) -> Span:
     return Span(offset, offset + 1) if offset >= 0 else piece.span
 
 
-def _advise(listed: Listed, text: str, is_list: bool) -> str:
+def _advise(listed: Listed, text: str, is_item: bool, is_output: bool) -> str:
     """What to write instead; where that is a guess, also what is listed."""
-    if fold_value(text) in _ANY_WORDS or all(is_dash(character) for character in text):
-        return "write `-` for any value"
-    if (found := _SAME.fullmatch(text)) and (value := listed.find(found[1])):
-        return f"write `{value}`"
-    if (found := _NOT.fullmatch(text)) and (value := listed.find(found[1])):
-        return f"write `not({value})`"
-    parts = [listed.find(part) for part in _OR.split(text)]
-    if len(parts) > 1 and all(parts):
-        return f"for any of these write `{', '.join(str(part) for part in parts)}`"
-    parts = [listed.find(part) for part in _AND.split(text)]
-    if is_list and len(parts) > 1 and all(parts):
-        return f"for all of these write `all({', '.join(str(part) for part in parts)})`"
+    rewritten = _rewrite_output(listed, text) if is_item and is_output else ""
+    if not is_output:
+        rewritten = _rewrite_test(listed, text, is_item)
+    if rewritten:
+        return f"write {rewritten}"
     near = nearest(unquote(text) or text, listed.values) or _find_start(listed, text)
     return offer_listed(near, f"listed are: {listed.show()}")
+
+
+def _rewrite_test(listed: Listed, text: str, is_item: bool) -> str:
+    """How a test of listed values is written that the text says in other words."""
+    if fold_value(text) in _ANY_WORDS or all(is_dash(character) for character in text):
+        return "`-` for any value"
+    if (found := _SAME.fullmatch(text)) and (value := listed.find(found[1])):
+        return f"`{value}`"
+    if (found := _NOT.fullmatch(text)) and (value := listed.find(found[1])):
+        return f"`not({value})`"
+    if joined := _join_parts(listed, _OR.split(text)):
+        return f"`{joined}` for any of these"
+    if is_item and (joined := _join_parts(listed, _AND.split(text))):
+        return f"`all({joined})` for all of these"
+    return ""
+
+
+def _rewrite_output(listed: Listed, text: str) -> str:
+    joined = _join_parts(listed, _OR.split(text)) or _join_parts(listed, _AND.split(text))
+    return f"`{joined}`" if joined else ""
+
+
+def _join_parts(listed: Listed, texts: list[str]) -> str:
+    """The parts with commas between; empty where there is but one, or one is not listed."""
+    parts = [listed.find(text) for text in texts]
+    found = [part for part in parts if part is not None]
+    return ", ".join(found) if len(found) == len(parts) > 1 else ""
 
 
 def _find_start(listed: Listed, text: str) -> str | None:

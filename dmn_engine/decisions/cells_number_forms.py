@@ -246,6 +246,7 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
             "a missing answer needs no rule of its own: write `-` for any value",
         )
     near = nearest(piece.text, reading.scope.names)
+    near = near if near and near[0].casefold() == piece.text[0].casefold() else None
     meant = f"did you mean `{near}`? Otherwise write" if near else "write"
     return Advice(
         "not-a-number",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from dmn_engine.decisions.cells_constants import INPUT, KnownTexts, report_unknown_texts
 from dmn_engine.decisions.cells_domain import ANY_VALUE
-from dmn_engine.decisions.cells_text import Unclosed, quote
+from dmn_engine.decisions.cells_text import Unclosed
 from dmn_engine.decisions.source import CellKind, CellSource
 from dmn_engine.decisions.vocabulary import Domain
 from dmn_engine.diagnostics import Diagnostics, Severity, Source, Span
@@ -26,18 +26,26 @@ _SPELT_PATTERN = re.compile("[" + "".join(_SPELT) + "]")
 
 @dataclass(frozen=True, slots=True)
 class ColumnType:
-    """What the cells of a column hold. `label` is for messages; `nullable` says that null is a value too."""
+    """What the cells of a column hold.
+
+    `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
+    `is_given` that the values are no more than those that the rules of a decision happen to give.
+    """
 
     label: str
     type: Type
     domain: Domain = ANY_VALUE
     nullable: bool = False
     unit: str = ""
+    is_item: bool = False
+    is_given: bool = False
 
     @property
     def item(self) -> ColumnType:
         """What an item of a list column holds."""
-        return replace(self, type=self.type.item, nullable=False) if isinstance(self.type, ListType) else self
+        if not isinstance(self.type, ListType):
+            return self
+        return replace(self, type=self.type.item, nullable=False, is_item=True)
 
     @property
     def texts(self) -> tuple[str, ...] | None:
@@ -101,7 +109,7 @@ class Scope:
         if tests is not None:
             check_tests(tests, column.type, spelt.source, self.names, spelt.found)
         listed = column.texts
-        texts = replace(self.texts, names={**self.texts.names, INPUT: listed}) if listed is not None else self.texts
+        texts = self.texts if listed is None else self.texts.with_input(listed, column.label)
         canonical = tests and self._rename(tests, spelt, texts)
         if spelt.report(diagnostics) or canonical is None:
             return None
@@ -213,7 +221,8 @@ class Reading:
         """Report a quote or bracket that has no partner."""
         span = Span(fault.offset, fault.offset + 1)
         if fault.character == '"':
-            self.error("unclosed-quote", "this quote is never closed", span, help=f"write {_close_quote(self.text)}")
+            help = f'write `{self.text.splitlines()[-1].strip()}"`, or remove the quote'
+            self.error("unclosed-quote", "this quote is never closed", span, help=help)
         else:
             self.error("unclosed-bracket", "this bracket is never closed", span, help="close the bracket, or remove it")
 
@@ -229,11 +238,6 @@ class Reading:
 def is_formula(text: str) -> bool:
     """Whether the cell says that it is FEEL."""
     return text.lstrip().startswith(":=")
-
-
-def _close_quote(text: str) -> str:
-    bare = text.strip().strip('"').strip()
-    return f"`{quote(bare)}`, or `{bare}` without quotes" if '"' not in bare else "a quote at the end of the text too"
 
 
 STORED = {

@@ -39,6 +39,8 @@ EXAMPLES: dict[Type, str] = {
 }
 _SHORT_TIME = re.compile(r"\d\d:\d\d")
 _LOOKS_ISO = re.compile(r"-?\d{4,}-\d{1,2}-\d{1,2}.*|\d{1,2}:\d\d.*|-?P[\dT].*", re.DOTALL)
+_OPERAND = re.compile(r"(?:>=|<=|!=|[<>=≥≤≠])?\s*([^.\[\]]+(?:\.\d+)?)", re.DOTALL)
+_ISO_DATE = re.compile(r"(?<![\w-])\d{4,}-\d{1,2}-\d{1,2}(?![\w-])")
 _LOCAL_DATE = re.compile(r"(?:>=|<=|[<>=])?\s*(\d{1,4})[./\-\s](\d{1,2}|[A-Za-z]{3,9}\.?)[./\-\s](\d{2,4})")
 
 
@@ -94,8 +96,12 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
         )
     if fold_value(piece.text) in ("any", "all", "*", "--"):
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
-    if _LOOKS_ISO.fullmatch(piece.text) and ".." not in piece.text:
-        return _advise_iso(reading, piece)
+    operand = _OPERAND.fullmatch(piece.text)
+    if operand and _LOOKS_ISO.fullmatch(operand[1]):
+        return _advise_iso(reading, operand[1])
+    for found in _ISO_DATE.finditer(piece.text):
+        if ".." in piece.text and (advice := _advise_iso(reading, found[0])):
+            return advice
     if _LOCAL_DATE.fullmatch(piece.text):
         return Advice(
             "date-form",
@@ -104,22 +110,23 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
         )
     if re.fullmatch(r"[\w\s.,:;/'’-]+", piece.text) and not reading.may_be_feel(piece.text):
         return Advice(
-            f"not-{wanted.replace(' ', '-')}", f"`{piece.text}` is not {wanted}", f"write {wanted} such as `{example}`"
+            f"not-a-{wanted.split()[-1]}", f"`{piece.text}` is not {wanted}", f"write {wanted} such as `{example}`"
         )
     return None
 
 
-def _advise_iso(reading: Reading, piece: Piece) -> Advice:
+def _advise_iso(reading: Reading, text: str) -> Advice | None:
+    """What is wrong with a text that looks like ISO 8601; None where it is what is wanted."""
     wanted, example = name_type(reading.column.type), EXAMPLES[reading.column.type]
     try:
-        value = _parse(piece.text)
+        value = _parse(text)
     except FeelError as fault:
-        return Advice(
-            "impossible-date", f"`{piece.text}` is not {wanted}: {fault}", f"write {wanted} such as `{example}`"
-        )
+        return Advice("impossible-date", f"`{text}` is not {wanted}: {fault}", f"write {wanted} such as `{example}`")
+    if type(value) is _CLASSES[reading.column.type]:
+        return None
     kind = next(type_ for type_, class_ in _CLASSES.items() if class_ is type(value))
     return Advice(
         "wrong-temporal",
-        f"`{piece.text}` is {name_type(kind)}, and {reading.label} takes {wanted}",
+        f"`{text}` is {name_type(kind)}, and {reading.label} takes {wanted}",
         f"write {wanted} such as `{example}`",
     )

@@ -15,7 +15,7 @@ from dmn_engine.decisions.cells_text import fold_label, offer, offer_listed, who
 from dmn_engine.decisions.columns_values import Values, read_values
 from dmn_engine.decisions.source import CellSource, ColumnSource
 from dmn_engine.decisions.vocabulary import Domain, Field, Value, Vocabulary
-from dmn_engine.diagnostics import Diagnostics, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
 
@@ -58,7 +58,10 @@ class Names:
         names |= {item.name: item.type for item in fields}
         known = self.vocabulary.fields
         canonical = {item.title: item.name for item in fields if item.title != item.name and item.title not in known}
-        return Scope(names, canonical, KnownTexts(self._list_texts(), self._list_member_texts()))
+        return Scope(names, canonical, KnownTexts(self._list_texts(), self._list_member_texts(), self._list_titles()))
+
+    def _list_titles(self) -> dict[str, str]:
+        return {item.name: item.title for item in self.vocabulary.fields.values()}
 
     def _list_texts(self) -> dict[str, tuple[str, ...]]:
         """The texts that listed fields and decisions can have, by name."""
@@ -182,7 +185,7 @@ def _narrow(cell: CellSource, base: ColumnType, values: Values, found: Diagnosti
     if given != item:
         found.error(
             "values-type",
-            f"the row `Values` lists {name_type(values.type)}, but {base.label} is {name_type(base.type)}",
+            f"the row `Values` has {name_type(values.type)}, but {base.label} is {name_type(base.type)}",
             cell.source,
             help="correct the row `Values`, or leave it empty: the vocabulary has the values",
         )
@@ -199,11 +202,14 @@ def _narrow_domain(cell: CellSource, base: ColumnType, given: Domain, found: Dia
         unknown = [value for value, known in zip(given.values, spelt, strict=True) if known is None]
         if not unknown:
             return Domain(tuple(spelt))
-        words = f"`{_show(unknown[0])}` is in the row `Values`, but is not a value of {base.label}"
+        text = _show(unknown[0])
+        start = cell.text.casefold().find(text.casefold())
+        span = Span(start, start + len(text)) if start >= 0 else None
+        words = f"`{text}` is in the row `Values`, but is not a value of {base.label}"
         listed = ", ".join(_show(value) for value in base.domain.values)
-        near = nearest(_show(unknown[0]), [_show(value) for value in base.domain.values])
+        near = nearest(text, [_show(value) for value in base.domain.values])
         help = offer_listed(near, f"listed are: {listed}")
-        found.error("values-outside", words, cell.source, help=help)
+        found.error("values-outside", words, cell.source, span, help=help)
         return None
     if base.item.type != NUMBER or _is_inside(given, base.domain):
         return given
