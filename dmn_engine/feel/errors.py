@@ -24,9 +24,10 @@ class Cause:
     span: Span
 
 
-_SHOWN = 60
+SHOWN = 60
+"""The most characters of a value or text that a message shows."""
 
 
 def shorten(text: str) -> str:
-    """The text as a message shows it: at most 60 characters."""
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    """The text as a message shows it."""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -9,10 +9,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from dmn_engine.feel import numbers
-from dmn_engine.feel.errors import FeelError, shorten
+from dmn_engine.feel.errors import SHOWN, FeelError, shorten
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.values import Function, Range, Value, describe_kind, format_value, freeze
 
@@ -22,7 +23,19 @@ MAX_TEXT = 10_000_000
 
 def show(value: Value) -> str:
     """A value for a message: its FEEL text, shortened where it is long."""
-    return shorten(format_value(value))
+    return shorten(format_value(_trim(value)))
+
+
+def _trim(value: Value) -> Value:
+    """As much of the value as a message can show, so that a long list costs no more than a short one."""
+    match value:
+        case str():
+            return value[:SHOWN]
+        case list():
+            return [_trim(item) for item in value[:SHOWN]]
+        case dict():
+            return {key: _trim(item) for key, item in islice(value.items(), SHOWN)}
+    return value
 
 
 # Three-valued logic (tables 50 and 51). Anything but true and false counts as null.

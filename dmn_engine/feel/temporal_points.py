@@ -272,11 +272,6 @@ class DateTime:
         return self._value // SECOND
 
     @property
-    def local_value(self) -> int:
-        """Whole seconds since 1970-01-01 by the clock of the place."""
-        return self._local // SECOND
-
-    @property
     def _local(self) -> int:
         return self.date.epoch_day * DAY + self.time.nanoseconds
 

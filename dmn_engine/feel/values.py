@@ -229,7 +229,7 @@ def format_value(value: Value) -> str:
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSAFE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]')
-_PLAIN_KEY = re.compile(r"[^\W\d]\w*")
+_PLAIN_KEY = re.compile("[A-Za-z_À-ÖØ-öø-ÿ][0-9A-Za-z_À-ÖØ-öø-ÿ]*")
 _RESERVED = frozenset(
     """true false null and or not if then else for in return some every satisfies between instance of function external
     date time duration""".split()  # noqa: SIM905  (a list of quoted words would hide them)

@@ -116,6 +116,11 @@ def test_results_are_bounded() -> None:
         choose(BUILTINS["concatenate"], [many, many])
 
 
+def test_a_message_shows_little_of_a_long_value() -> None:
+    assert call("sum", ["x" * 100]) == f'error: sum: "{"x" * 58}… is not a number'
+    assert call("odd", [[Decimal(1)] * 1000] * 1000) == f"error: odd: number: [[{'1, ' * 19}… is not a number"
+
+
 def test_numbers_at_the_edge_stay_cheap() -> None:
     assert call("decimal", Decimal("1E6000"), 6176) == "1E6000"
     assert call("floor", Decimal("1.5E-6000"), 6176) == "1.5E-6000"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dmn_engine.feel import types
 from dmn_engine.feel.conversion import coerce, describe_type
@@ -40,6 +40,7 @@ class Builtin:
 
     `function` takes the values by position, converted to their types, None for an optional one that is left out; a
     variadic parameter's values come as one list. It raises FeelError where there is no result. `doc` is one line.
+    `variadic` says that the last parameter takes any number of values; `required` is the least number of them.
     """
 
     name: str
@@ -47,16 +48,12 @@ class Builtin:
     result: Type
     function: Callable[..., Value]
     doc: str
+    variadic: bool = field(init=False)
+    required: int = field(init=False)
 
-    @property
-    def variadic(self) -> bool:
-        """Whether the last parameter takes any number of values."""
-        return bool(self.parameters) and self.parameters[-1].variadic
-
-    @property
-    def required(self) -> int:
-        """The least number of values."""
-        return sum(not parameter.optional for parameter in self.parameters)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "variadic", any(parameter.variadic for parameter in self.parameters))
+        object.__setattr__(self, "required", sum(not parameter.optional for parameter in self.parameters))
 
     @property
     def signature(self) -> str:
