@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler_frame import INPUT, Build, Code, Frame, Level
@@ -17,7 +18,7 @@ from dmn_engine.feel.syntax import (
     UnaryTests,
     mentions_input,
 )
-from dmn_engine.feel.values import Value
+from dmn_engine.feel.values import Range, Value
 
 Test = Callable[[Frame, Value], bool | None]
 
@@ -94,8 +95,12 @@ def _compile_value(test: Expression, build: Build, level: Level) -> Test:
     group = build.compile(test, level)
     fail = build.fail(test.span)
     is_range = isinstance(test, RangeLiteral)
+    constant = group([]) if build.is_constant(group) else None
+    holds_number = _compile_number_range(constant) if isinstance(constant, Range) else None
 
     def holds(frame: Frame, value: Value) -> bool | None:
+        if holds_number is not None and type(value) is Decimal:
+            return holds_number(value)
         wanted = group(frame)
         if wanted is None and is_range:
             return None
@@ -111,3 +116,19 @@ def _compile_value(test: Expression, build: Build, level: Level) -> Test:
             return None
 
     return holds
+
+
+def _compile_number_range(range_: Range) -> Callable[[Decimal], bool] | None:
+    """Whether a number is in a range that is known: the usual test of a table. None for other ranges."""
+    low, high = range_.low, range_.high
+    if not (isinstance(low, Decimal) and isinstance(high, Decimal)):
+        return None
+    match range_.low_closed, range_.high_closed:
+        case True, True:
+            return lambda value: low <= value <= high
+        case True, False:
+            return lambda value: low <= value < high
+        case False, True:
+            return lambda value: low < value <= high
+        case _:
+            return lambda value: low < value < high

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from dmn_engine.feel.tokens import Piece, Token, TokenKind, length_of, split_name
 from dmn_engine.feel.types import Type
+
+_Entry = tuple[tuple[Piece, ...], str]
+_Index = Mapping[str, Sequence[_Entry]]
 
 
 class Scope:
@@ -21,7 +25,7 @@ class Scope:
         self.names = names
         self.parent = parent
         self.is_open = is_open
-        self._index: dict[str, list[tuple[tuple[Piece, ...], str]]] | None = None
+        self._index: _Index | None = None
 
     def declare(self, name: str, type_: Type) -> None:
         """Add a name to this level, or change the type of one."""
@@ -68,14 +72,19 @@ class Scope:
                     break
         return best
 
-    def _candidates(self, first: str) -> list[tuple[tuple[Piece, ...], str]]:
+    def _candidates(self, first: str) -> Sequence[_Entry]:
         """The names that begin with this word, those of most tokens first."""
         if self._index is None:
-            self._index = {}
-            for name in self.names:
-                pieces = split_name(name)
-                if pieces:
-                    self._index.setdefault(pieces[0].text, []).append((pieces, name))
-            for names in self._index.values():
-                names.sort(key=lambda entry: -len(entry[0]))
-        return self._index.get(first, [])
+            self._index = _index(tuple(self.names))
+        return self._index.get(first, ())
+
+
+@lru_cache(maxsize=256)
+def _index(names: tuple[str, ...]) -> _Index:
+    """Names by their first word; kept, as all cells of a workbook see the same names."""
+    index: dict[str, list[_Entry]] = {}
+    for name in names:
+        pieces = split_name(name)
+        if pieces:
+            index.setdefault(pieces[0].text, []).append((pieces, name))
+    return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in index.items()}
