@@ -59,7 +59,7 @@ class CompiledModel:
         try:
             return function(*(inputs.get(parameter) for parameter in function.parameters))
         except FeelError as error:
-            causes.append(_cause(error.message, self.unit.by_name[name]))
+            causes.append(self._cause(error.message, name))
             return None
 
     def _evaluate(
@@ -70,16 +70,17 @@ class CompiledModel:
         elsewhere: ByNamespace,
         kinds: tuple[type, ...],
     ) -> Value:
-        node = self.unit.by_name.get(name)
-        if node is None or not isinstance(node.element, kinds):
-            known = [key for key, other in self.unit.by_name.items() if isinstance(other.element, kinds)]
-            close = nearest(name, known)
-            hint = f"; did you mean '{close}'?" if close else ""
-            place = Source(name, LineRef(self.definitions.file))
-            causes.append(Cause(f"the model has nothing to evaluate by the name '{name}'{hint}", place, place.span))
-            return None
-        run = Run(self.unit, self.computations, inputs, causes, elsewhere)
-        return run.value_of(Requirement(node))
+        found = Run(self.unit, self.computations, inputs, causes, elsewhere).find(name)
+        if found is not None and isinstance(found[1].element, kinds):
+            return found[0].value_of(Requirement(found[1]))
+        close = nearest(name, [key for key, node in self.unit.by_name.items() if isinstance(node.element, kinds)])
+        hint = f"; did you mean '{close}'?" if close else ""
+        causes.append(self._cause(f"the model has nothing to evaluate by the name '{name}'{hint}", name))
+        return None
+
+    def _cause(self, message: str, name: str) -> Cause:
+        place = Source(name, LineRef(self.definitions.file))
+        return Cause(message, place, place.span)
 
 
 def compile_definitions(definitions: Definitions, library: Iterable[Definitions] = ()) -> CompiledModel:
@@ -96,8 +97,8 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
 def _list_units(unit: Unit) -> list[Unit]:
     """The units, imported ones before those that import them."""
     found: dict[Unit, None] = {}
-    for imported in unit.imports.values():
-        found.update(dict.fromkeys(_list_units(imported)))
+    for link in unit.imports:
+        found.update(dict.fromkeys(_list_units(link.unit)))
     found[unit] = None
     return list(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.drg import (
@@ -34,23 +34,35 @@ class Node:
         return self.element.name if isinstance(self.element, KnowledgeSource) else self.element.variable.text
 
 
+@dataclass(eq=False, slots=True)
+class Link:
+    """An import: its elements are seen as members of `name`, or directly where that is empty."""
+
+    name: str
+    unit: Unit
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """An element that another one sees: directly, or, where it is imported, under the name of the import."""
+    """An element that another one sees; `link` is the import that brings it in, None in the same model."""
 
     node: Node
-    prefix: str = ""
-    is_imported: bool = False
+    link: Link | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The name that it is a member of, empty where it is seen directly."""
+        return "" if self.link is None else self.link.name
 
 
 @dataclass(eq=False, slots=True)
 class Unit:
-    """One model file with its types, and the units that it imports, by the names of the imports."""
+    """One model file with its types and its imports."""
 
     definitions: Definitions
     types: TypeTable
     diagnostics: Diagnostics
-    imports: Mapping[str, Unit]
+    imports: Sequence[Link]
     nodes: list[Node] = field(default_factory=list)
     by_id: dict[str, Node] = field(default_factory=dict)
     by_name: dict[str, Node] = field(default_factory=dict)
@@ -68,12 +80,12 @@ class Unit:
             if node is None:
                 self._report_unknown(reference, self.by_id)
             return None if node is None else Requirement(node)
-        for prefix, unit in self.imports.items():
-            if unit.definitions.namespace == reference.namespace:
-                node = unit.by_id.get(reference.id)
+        for link in self.imports:
+            if link.unit.definitions.namespace == reference.namespace:
+                node = link.unit.by_id.get(reference.id)
                 if node is None:
-                    self._report_unknown(reference, unit.by_id)
-                return None if node is None else Requirement(node, prefix, is_imported=True)
+                    self._report_unknown(reference, link.unit.by_id)
+                return None if node is None else Requirement(node, link)
         self.diagnostics.error(
             "unknown-import",
             f"no import brings in the namespace '{reference.namespace}'",
@@ -106,15 +118,15 @@ def _build(
 ) -> Unit:
     diagnostics.items.extend(definitions.diagnostics)
     above |= {definitions.namespace}
-    imports: dict[str, Unit] = {}
+    imports: list[Link] = []
     for item in definitions.imports:
         if not _is_usable(item, imports, library, above, diagnostics):
             continue
         if item.namespace not in known:
             known[item.namespace] = _build(library[item.namespace], library, diagnostics, known, above)
-        imports[item.name] = known[item.namespace]
+        imports.append(Link(item.name, known[item.namespace]))
     items = {item.name.text: item for item in definitions.items}
-    types = TypeTable(items, {prefix: unit.types for prefix, unit in imports.items()}, diagnostics)
+    types = TypeTable(items, [(link.name, link.unit.types) for link in imports], diagnostics)
     unit = Unit(definitions, types, diagnostics, imports)
     _index(unit)
     for node in unit.nodes:
@@ -124,7 +136,7 @@ def _build(
 
 def _is_usable(
     item: Import,
-    imports: Mapping[str, Unit],
+    imports: Sequence[Link],
     library: Mapping[str, Definitions],
     above: frozenset[str],
     diagnostics: Diagnostics,
@@ -137,7 +149,7 @@ def _is_usable(
     elif item.namespace not in library:
         message = f"there is no model with the namespace '{item.namespace}'"
         diagnostics.error("unknown-import", message, place, help="put its file beside this one")
-    elif item.name in imports:
+    elif item.name and any(item.name == link.name for link in imports):
         diagnostics.error("duplicate-name", f"two imports have the name '{item.name}'", place)
     else:
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dmn_engine.decisions.drg import Decision
-from dmn_engine.decisions.drg_graph import Node, Requirement, Unit
+from dmn_engine.decisions.drg_graph import Link, Node, Requirement, Unit
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.values import Cause
 
@@ -35,26 +35,36 @@ class Run:
     causes: list[Cause]
     elsewhere: ByNamespace = field(default_factory=dict)
     values: dict[Node, Value] = field(default_factory=dict)
-    _children: dict[str, Run] = field(default_factory=dict)
+    _children: dict[Link, Run] = field(default_factory=dict)
 
     def start(self) -> Run:
         """A run of the same model that shares nothing with this one but the causes."""
         return Run(self.unit, self.computations, {}, self.causes)
 
-    def child(self, prefix: str) -> Run:
-        """The run of the model imported under that name: one for each path of imports."""
-        run = self._children.get(prefix)
+    def child(self, link: Link) -> Run:
+        """The run of an imported model: one for each path of imports."""
+        run = self._children.get(link)
         if run is None:
-            unit = self.unit.imports[prefix]
-            nested = self.inputs.get(prefix) if prefix else self.inputs
-            named = self.elsewhere.get(unit.definitions.namespace, {})
+            nested = self.inputs.get(link.name) if link.name else self.inputs
+            named = self.elsewhere.get(link.unit.definitions.namespace, {})
             inputs = {**named, **nested} if isinstance(nested, Mapping) else named
-            run = self._children[prefix] = Run(unit, self.computations, inputs, self.causes, self.elsewhere)
+            run = self._children[link] = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere)
         return run
+
+    def find(self, name: str) -> tuple[Run, Node] | None:
+        """The element of that name in the model, or in one that it imports without a name, with the run it is in."""
+        pending: list[Run] = [self]
+        while pending:
+            run = pending.pop(0)
+            node = run.unit.by_name.get(name)
+            if node is not None:
+                return run, node
+            pending.extend(run.child(link) for link in run.unit.imports if not link.name)
+        return None
 
     def home_of(self, requirement: Requirement) -> Run:
         """The run in which a required node has its value."""
-        return self.child(requirement.prefix) if requirement.is_imported else self
+        return self if requirement.link is None else self.child(requirement.link)
 
     def give(self, requirement: Requirement, value: Value) -> None:
         """Set the value of a node, instead of computing it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.boxed_signatures import fit_function
@@ -109,7 +109,7 @@ class TypeTable:
     """The types of one model, by name; those of imported models under the import's name and a dot."""
 
     definitions: Mapping[str, ItemDefinition]
-    imported: Mapping[str, TypeTable]
+    imported: Sequence[tuple[str, TypeTable]]
     diagnostics: Diagnostics
     _known: dict[str, ItemType] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
@@ -142,7 +142,7 @@ class TypeTable:
         simple = _NAMED_TYPES.get(name)
         if simple is not None:
             return ItemType(simple)
-        for prefix, table in self.imported.items():
+        for prefix, table in self.imported:
             if not prefix and (found := table.find(name)) is not None:
                 return found
             if prefix and name.startswith(prefix + "."):
@@ -153,7 +153,7 @@ class TypeTable:
         """Every name that `find` knows."""
         yield from self.definitions
         yield from _NAMED_TYPES
-        for prefix, table in self.imported.items():
+        for prefix, table in self.imported:
             yield from (f"{prefix}.{name}" if prefix else name for name in table.definitions)
 
     def restrict(self, source: Source | None, name: str) -> Restriction | None:

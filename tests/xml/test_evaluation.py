@@ -75,6 +75,33 @@ def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
     assert not causes
 
 
+def test_imports_without_a_name_are_seen_directly(tmp_path: Path) -> None:
+    importing = '<import name="" namespace="{0}" importType="' + NAMESPACE + '"/>'
+    folder = {
+        "one": """<itemDefinition name="tWho"><typeRef>string</typeRef></itemDefinition>
+<inputData name="who" id="who"><variable name="who" typeRef="tWho"/></inputData>""",
+        "two": """<businessKnowledgeModel name="greet" id="g"><encapsulatedLogic><formalParameter name="x"/>
+<literalExpression><text>"Hello " + x</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+<decision name="Deep" id="deep"><literalExpression><text>3</text></literalExpression></decision>""",
+        "top": importing.format("one")
+        + importing.format("two")
+        + """<decision name="A" id="a"><variable name="A" typeRef="tWho"/>
+<informationRequirement><requiredInput href="one#who"/></informationRequirement>
+<knowledgeRequirement><requiredKnowledge href="two#g"/></knowledgeRequirement>
+<literalExpression><text>greet(who)</text></literalExpression></decision>""",
+    }
+    for name, text in folder.items():
+        (tmp_path / f"{name}.dmn").write_text(wrap(text, name))
+    library = read_library(tmp_path / "top.dmn", "top.dmn")
+    model = compile_definitions(library[0], library[1:])
+    assert not model.diagnostics
+    causes: list[Cause] = []
+    assert model.evaluate("A", {"who": "Ann"}, causes) == "Hello Ann"
+    assert model.evaluate("Deep", {}, causes) == 3
+    assert model.invoke("greet", {"x": "Bo"}, causes) == "Hello Bo"
+    assert not causes
+
+
 def test_long_chains_of_decisions_need_no_recursion() -> None:
     """A thousand decisions, each requiring the one before it, compile and evaluate."""
     first = '<decision name="D0" id="d0"><literalExpression><text>0</text></literalExpression></decision>'
