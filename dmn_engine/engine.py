@@ -86,7 +86,7 @@ class Model:
     @property
     def default_decision(self) -> str:
         """The decision that draws on most others: the top of the graph. Raises UnknownDecision without tables."""
-        roots = self.graph.list_roots()
+        roots = self.graph.roots
         if not roots:
             raise TablesAtFault("no decision can be evaluated", self.diagnostics)
         return max(roots, key=lambda name: len(self.graph.reach(name)))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.model import DecisionTable, InputCell, InputColumn, OutputCell
+from dmn_engine.decisions.names import open_scope, read_names
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.compiler import Program, TestProgram, compile_expression, compile_tests
 from dmn_engine.feel.format import format_tests
@@ -21,19 +22,12 @@ from dmn_engine.feel.syntax import (
     NullLiteral,
     NumberLiteral,
     StringLiteral,
-    free_names,
 )
-from dmn_engine.feel.types import ANY, Type
 from dmn_engine.feel.values import Cause, freeze
 
 _REMEMBERED = 4096  # distinct values a column keeps the masks of
 
-_UNCACHED = object()
-
-
-def read_names(node: Expression) -> dict[str, Type]:
-    """The names an expression reads, as the scope to compile it in; the builder has checked their types."""
-    return dict.fromkeys(sorted(free_names(node)), ANY)
+NOT_CONSTANT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +90,22 @@ class CompiledOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCard:
+    """What a result says of a rule whatever the record: its cells' addresses, and its conditions' labels and texts.
+
+    Of each condition: label, text, address, and whether it accepts any value.
+    """
+
+    cells: tuple[str, ...]
+    conditions: tuple[tuple[str, str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledTable:
-    """A table ready to match and to give outputs. `labels` are the output columns' labels."""
+    """A table ready to match and to give outputs. `labels` are the output columns' labels.
+
+    `constants` are the outcomes of the rules whose output cells are all constants, NOT_CONSTANT of the others.
+    """
 
     table: DecisionTable
     columns: tuple[CompiledColumn, ...]
@@ -106,6 +114,15 @@ class CompiledTable:
     labels: tuple[str, ...]
     ranks: tuple[tuple[int, ...], ...]
     all_rules: int
+    constants: tuple[Value, ...]
+    cards: list[RuleCard | None]
+
+    def card(self, index: int) -> RuleCard:
+        """Where rule `index` is written, cell by cell."""
+        found = self.cards[index]
+        if found is None:
+            found = self.cards[index] = _write_card(self.table, index)
+        return found
 
     @property
     def has_default(self) -> bool:
@@ -139,15 +156,35 @@ def compile_table(table: DecisionTable) -> CompiledTable:
     )
     outputs = tuple(tuple(_compile_output(cell) for cell in rule.outputs) for rule in table.rules)
     defaults = tuple(None if column.default is None else _compile_output(column.default) for column in table.outputs)
+    labels = tuple(column.label for column in table.outputs)
     return CompiledTable(
         table,
         columns,
         outputs,
         defaults,
-        tuple(column.label for column in table.outputs),
+        labels,
         tuple(_rank_rule(table, row) for row in outputs),
         (1 << len(table.rules)) - 1,
+        tuple(_assemble_constant(labels, row) for row in outputs),
+        [None] * len(table.rules),
     )
+
+
+def _assemble_constant(labels: tuple[str, ...], row: tuple[CompiledOutput, ...]) -> Value:
+    if any(cell.program is not None or cell.decision is not None for cell in row):
+        return NOT_CONSTANT
+    values = [cell.constant for cell in row]
+    return values[0] if len(values) == 1 else dict(zip(labels, values, strict=True))
+
+
+def _write_card(table: DecisionTable, index: int) -> RuleCard:
+    rule = table.rules[index]
+    sources = [rule.source, *(cell.source for cell in rule.inputs), *(cell.source for cell in rule.outputs)]
+    conditions = tuple(
+        (column.label, cell.source.text, str(cell.source.origin), cell.tests.is_any)
+        for column, cell in zip(table.inputs, rule.inputs, strict=True)
+    )
+    return RuleCard(tuple(dict.fromkeys(str(source.origin) for source in sources)), conditions)
 
 
 def _compile_column(column: InputColumn, cells: Iterable[InputCell]) -> CompiledColumn:
@@ -163,14 +200,14 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell]) -> Compiled
         if known is not None:
             distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, known.cell)
             continue
-        reads = frozenset(free_names(cell.tests))
-        program = compile_tests(cell.tests, cell.source.source, dict.fromkeys(reads, ANY))
+        reads = frozenset(read_names(cell.tests))
+        program = compile_tests(cell.tests, cell.source.source, open_scope(reads))
         distinct[text] = CompiledTest(program, bit, reads, cell)
     plain = isinstance(column.expression, Name)
     names = read_names(column.expression)
     return CompiledColumn(
         column,
-        None if plain else compile_expression(column.expression, column.source.source, names),
+        None if plain else compile_expression(column.expression, column.source.source, open_scope(names)),
         frozenset(names),
         any_mask,
         tuple(distinct.values()),
@@ -182,10 +219,10 @@ def _compile_output(cell: OutputCell) -> CompiledOutput:
     if cell.expression is None:
         return CompiledOutput(cell, None, None, cell.decision, frozenset())
     constant = _read_constant(cell.expression)
-    if constant is not _UNCACHED:
+    if constant is not NOT_CONSTANT:
         return CompiledOutput(cell, constant, None, None, frozenset())
     names = read_names(cell.expression)
-    program = compile_expression(cell.expression, cell.source.source, names)
+    program = compile_expression(cell.expression, cell.source.source, open_scope(names))
     return CompiledOutput(cell, None, program, None, frozenset(names))
 
 
@@ -197,12 +234,12 @@ def _read_constant(node: Expression) -> Value:
             return None
         case ListLiteral(items=items):
             values = [_read_constant(item) for item in items]
-            return _UNCACHED if any(value is _UNCACHED for value in values) else values
-    return _UNCACHED
+            return NOT_CONSTANT if any(value is NOT_CONSTANT for value in values) else values
+    return NOT_CONSTANT
 
 
 def _rank_rule(table: DecisionTable, row: tuple[CompiledOutput, ...]) -> tuple[int, ...]:
-    """The places of the rule's outputs in their columns' lists of priorities; the builder lets only listed ones pass."""
+    """The places of the rule's outputs in their columns' lists of priorities."""
     ranks = []
     for column, output in zip(table.outputs, row, strict=True):
         if column.priorities:

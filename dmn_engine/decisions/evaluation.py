@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dmn_engine.decisions.compiler import CompiledColumn, CompiledOutput, CompiledTable, list_bits
+from dmn_engine.decisions.compiler import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, list_bits
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.hit_policy import Outcome, apply_hit_policy
 from dmn_engine.decisions.model import HitPolicy
@@ -27,16 +27,20 @@ _COMBINING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one decision gave: its value (or what stands for it), the rules by index, and the column values met."""
+    """What one decision gave: its value (or what stands for it), the rules by index, and the column values met.
+
+    `partial` is what is unknown or at fault in the value; None where it is whole.
+    """
 
     value: Value
     rules: tuple[int, ...]
     met: tuple[Value, ...]
     failures: tuple[Failure, ...] = ()
+    partial: Partial | None = None
 
     @property
     def is_whole(self) -> bool:
-        return find_partial(self.value) is None
+        return self.partial is None
 
 
 @dataclass(slots=True)
@@ -68,7 +72,7 @@ class Evaluation:
             return self._variables[name]
         if self.graph.is_decision(name):
             answer = self.decide(name)
-            return answer.value if answer.is_whole else (find_partial(answer.value) or UNSETTLED)
+            return answer.value if answer.partial is None else answer.partial
         return Unknown((name,)) if self.clinical else self._variables.setdefault(name, None)
 
     def _decide(self, table: CompiledTable) -> Answer:
@@ -81,21 +85,28 @@ class Evaluation:
             must &= sure
             may &= possible
         if must != may:
-            return Answer(UNSETTLED, (), tuple(met), tuple(failures))
+            return Answer(UNSETTLED, (), tuple(met), tuple(failures), UNSETTLED)
         matches = list_bits(must)
         rows: dict[int, Value] = {}
 
         def output(index: int) -> Value:
-            if index not in rows:
-                rows[index] = self._read_row(table, table.outputs[index], failures)
-            return rows[index]
+            value = table.constants[index]
+            if value is NOT_CONSTANT:
+                if index not in rows:
+                    rows[index] = self._read_row(table, table.outputs[index], failures)
+                value = rows[index]
+            return value
 
         policy = table.table.hit_policy
-        if policy in _COMBINING and any(find_partial(output(index)) is not None for index in matches):
-            return Answer(merge(map(find_partial, rows.values())) or UNSETTLED, tuple(matches), tuple(met))
-        outcome = apply_hit_policy(policy, matches, output, lambda index: table.ranks[index])
+        if policy in _COMBINING:
+            partial = merge(find_partial(output(index)) for index in matches)
+            if partial is not None:
+                return Answer(partial, tuple(matches), tuple(met), tuple(failures), partial)
+        outcome = apply_hit_policy(policy, matches, output, table.ranks.__getitem__)
         value = self._conclude(table, outcome, failures)
-        return Answer(value, outcome.rules, tuple(met), tuple(dict.fromkeys(failures)))
+        is_plain = outcome.matched and not rows and not outcome.violation
+        partial = None if is_plain else find_partial(value)
+        return Answer(value, outcome.rules, tuple(met), tuple(dict.fromkeys(failures)), partial)
 
     def _conclude(self, table: CompiledTable, outcome: Outcome, failures: list[Failure]) -> Value:
         if outcome.violation:
@@ -115,7 +126,9 @@ class Evaluation:
     def _match_column(self, column: CompiledColumn, failures: list[Failure]) -> tuple[Value, int, int]:
         """The column's value, the rules that surely accept it, and those that may."""
         value = self._read_column(column, failures)
-        unsure = value if isinstance(value, Unknown | Fault) else merge(map(self.look_up, column.test_reads))
+        unsure = value if isinstance(value, Unknown | Fault) else None
+        if unsure is None and column.test_reads:
+            unsure = merge(map(self.look_up, column.test_reads))
         if unsure is not None:
             return value, column.any_mask, -1
         causes: list[Cause] = []

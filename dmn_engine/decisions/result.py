@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from dmn_engine.decisions.vocabulary import Value
 
@@ -18,8 +19,7 @@ class Status(Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One matched (or failed) When cell of a rule: the column's label, the cell's text and place, the value met."""
 
     label: str
@@ -29,8 +29,7 @@ class Condition:
     holds: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class FiredRule:
+class FiredRule(NamedTuple):
     """A rule that gave (part of) an answer, and where it is written.
 
     `table` is the decision's name, `rule` the rule's id, `cells` the addresses `file!sheet!cell` of its id, matched

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.decisions.evaluation import Answer, Evaluation
 from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.model import Rule
 from dmn_engine.decisions.partial import Fault, Unknown, find_partial, key_value
 from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
 from dmn_engine.decisions.symbolic import Item, Symbolic
@@ -23,6 +22,7 @@ class Solver:
     evaluation: Evaluation
     _symbolic: Symbolic | None = None
     _results: dict[str, DecisionResult] = field(default_factory=dict)
+    _met: dict[str, list[tuple[Value, bool]]] = field(default_factory=dict)
 
     @property
     def symbolic(self) -> Symbolic:
@@ -58,7 +58,7 @@ class Solver:
             Status.DETERMINED,
             tuple(self.fire(name, index) for index in answer.rules),
             is_list=self.graph.is_list(name),
-            inputs=self._list_inputs(name, answer),
+            inputs=self._list_inputs(name),
             errors=answer.failures,
         )
 
@@ -81,14 +81,16 @@ class Solver:
     def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
         """The outcomes by rule where rules can be told apart, else as they are."""
         symbolic = self.symbolic
+        possible = {key_value(value) for value in outcomes}
         seen: set[object] = set()
-        for index, sure in self._list_selected(name):
+        by_rule = not self.graph.table(name).table.hit_policy.aggregates
+        for index, sure in self._list_selected(name) if by_rule else ():
             row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
             for value in list_values(row):
-                if isinstance(value, Fault):
-                    continue
-                seen.add(key_value(value))
-                yield Candidate(value, False, self._row_needs(name, index, row, sure), self.fire(name, index))
+                if key_value(value) in possible and not isinstance(find_partial(value), Fault):
+                    seen.add(key_value(value))
+                    needs_of = self._row_needs(name, index, row, sure)
+                    yield Candidate(value, False, needs_of, self.fire(name, index))
         for value in outcomes:
             if key_value(value) not in seen and not isinstance(find_partial(value), Fault):
                 yield Candidate(value, False, needs)
@@ -141,8 +143,17 @@ class Solver:
         certain = tuple(rule for judged in found for rule in judged.rules if judged.sure)
         needs = self._order(need for judged in found for need in judged.needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
-        status = Status.ERROR if faults and not needs else Status.UNDETERMINED
+        status = Status.ERROR if faults and self._always_fails(found) else Status.UNDETERMINED
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+
+    def _always_fails(self, found: list[JudgedItem]) -> bool:
+        """Whether every possible patient's list has an item at fault."""
+        symbolic = self.symbolic
+        fails = symbolic.diagrams.apply(
+            lambda *parts: any(parts),
+            *(symbolic.diagrams.apply(_is_fault, judged.item.guard, judged.item.value) for judged in found),
+        )
+        return list_values(symbolic.diagrams.simplify(fails, symbolic.care)) == [True]
 
     def _judge_item(self, item: Item) -> JudgedItem | None:
         """Whether the item is certain, possible or out (None)."""
@@ -158,7 +169,10 @@ class Solver:
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = self.fire(item.decision, item.rule)
-        candidates = tuple(Candidate(value, settled, needs, rule) for value in values if not isinstance(value, Fault))
+        may_hold = any(value is True or isinstance(value, Unknown) for value in holds)
+        candidates = tuple(
+            Candidate(value, settled, needs, rule) for value in values if may_hold and not isinstance(value, Fault)
+        )
         return JudgedItem(item, sure, settled, needs, candidates, (rule,), faults)
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
@@ -192,45 +206,41 @@ class Solver:
             needs,
             candidates,
             self.graph.is_list(name),
-            self._list_inputs(name, answer),
+            self._list_inputs(name),
             errors,
         )
 
     def fire(self, name: str, index: int) -> FiredRule:
         """A rule as a result shows it: its cells, and the values that its conditions met."""
-        table = self.graph.table(name).table
-        rule = table.rules[index]
-        answer = self.evaluation.answers.get(name)
-        met: tuple[Value, ...] = answer.met if answer is not None else (Unknown(),) * len(table.inputs)
+        table = self.graph.table(name)
+        rule = table.table.rules[index]
+        card = table.card(index)
         conditions = tuple(
-            Condition(
-                column.label,
-                cell.source.text,
-                str(cell.source.origin),
-                None if find_partial(value) is not None else value,
-                None if find_partial(value) is not None and not cell.tests.is_any else True,
+            Condition(label, text, cell, value, True if is_known or is_any else None)
+            for (label, text, cell, is_any), (value, is_known) in zip(
+                card.conditions, self._list_met(name), strict=True
             )
-            for column, cell, value in zip(table.inputs, rule.inputs, met, strict=True)
         )
-        workbook = self.graph.tables.workbooks.get(table.file)
-        return FiredRule(
-            name,
-            rule.id,
-            list_cells(rule),
-            rule.basis,
-            rule.sources,
-            rule.status or (workbook.status if workbook is not None else ""),
-            rule.note,
-            conditions,
-        )
+        workbook = self.graph.tables.workbooks.get(table.table.file)
+        status = rule.status or (workbook.status if workbook is not None else "")
+        return FiredRule(name, rule.id, card.cells, rule.basis, rule.sources, status, rule.note, conditions)
 
-    def _list_inputs(self, name: str, answer: Answer) -> Mapping[str, Value]:
-        table = self.graph.table(name).table
-        return {
-            column.label: value
-            for column, value in zip(table.inputs, answer.met, strict=True)
-            if find_partial(value) is None
-        }
+    def _list_met(self, name: str) -> list[tuple[Value, bool]]:
+        """What the columns of a decision met, None where that is not known, and whether it is."""
+        found = self._met.get(name)
+        if found is None:
+            answer = self.evaluation.answers.get(name)
+            if answer is None:
+                found = [(None, False)] * len(self.graph.table(name).columns)
+            else:
+                found = [(value, True) if find_partial(value) is None else (None, False) for value in answer.met]
+            self._met[name] = found
+        return found
+
+    def _list_inputs(self, name: str) -> Mapping[str, Value]:
+        columns = self.graph.table(name).columns
+        met = self._list_met(name)
+        return {column.column.label: value for column, (value, is_known) in zip(columns, met, strict=True) if is_known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +256,8 @@ class JudgedItem:
     faults: tuple[Failure, ...]
 
 
-def list_cells(rule: Rule) -> tuple[str, ...]:
-    """The addresses of a rule's id, conditions and outputs, each once."""
-    sources = [rule.source, *(cell.source for cell in rule.inputs), *(cell.source for cell in rule.outputs)]
-    return tuple(dict.fromkeys(str(source.origin) for source in sources))
+def _is_fault(guard: Value, value: Value) -> bool:
+    return isinstance(guard, Fault) or (guard is True and isinstance(find_partial(value), Fault))
 
 
 def _list_faults(values: Iterable[Value]) -> tuple[Failure, ...]:

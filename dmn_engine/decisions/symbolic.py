@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.compiler import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
-from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, Diagrams, Leaf, list_levels, list_values
+from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
 from dmn_engine.decisions.evaluation import describe_gap, describe_violation
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.hit_policy import Outcome, apply_hit_policy
 from dmn_engine.decisions.model import HitPolicy
+from dmn_engine.decisions.names import open_scope, read_names
 from dmn_engine.decisions.partial import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge
 from dmn_engine.decisions.result import Failure
 from dmn_engine.decisions.vocabulary import Constraint, Value
-from dmn_engine.feel.compiler import Program, compile_expression
 from dmn_engine.diagnostics import Source
-from dmn_engine.feel.syntax import Expression, Name, Path, free_names, walk
-from dmn_engine.feel.types import ANY
+from dmn_engine.feel.compiler import Program, compile_expression
+from dmn_engine.feel.syntax import Expression, Name, Path, walk
 from dmn_engine.feel.values import Cause
 
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
@@ -170,8 +170,8 @@ class Symbolic:
 
     def condition(self, node: Expression, source: Source) -> Diagram:
         """A FEEL condition over fields and decisions, such as a safety property."""
-        names = tuple(sorted(free_names(node)))
-        return self.evaluate(node, compile_expression(node, source, dict.fromkeys(names, ANY)), names)
+        names = tuple(read_names(node))
+        return self.evaluate(node, compile_expression(node, source, open_scope(names)), names)
 
     def reached(self, name: str) -> Diagram:
         """When a decision is evaluated: always where nothing uses it, else when a Use cell that names it is taken."""

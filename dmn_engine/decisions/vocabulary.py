@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from dmn_engine.feel.types import Type
 
@@ -54,7 +55,7 @@ class Constraint:
     cuts: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Fields by name in the schema's order, shared output columns by title, and the impossible combinations."""
 
@@ -64,7 +65,7 @@ class Vocabulary:
 
     def find(self, label: str) -> Field | None:
         """The field of this name or title (white space and case do not count); None where there is none."""
-        return self._index().get(_fold(label))
+        return self._index.get(_fold(label))
 
     def find_output(self, label: str) -> Field | None:
         """The shared output column of this title (white space and case do not count)."""
@@ -74,6 +75,7 @@ class Vocabulary:
         """All titles, for messages and dropdowns."""
         return (item.title for item in self.fields.values())
 
+    @cached_property
     def _index(self) -> dict[str, Field]:
         index = {_fold(item.title): item for item in self.fields.values()}
         index.update({_fold(item.name): item for item in self.fields.values()})

@@ -28,7 +28,7 @@ class _Writer:
         self.written: set[str] = set()
 
     def write(self) -> Iterator[str]:
-        for root in self.graph.list_roots():
+        for root in self.graph.roots:
             yield self._name(root, "")
             yield from self._write_below(root, "")
 

@@ -139,3 +139,16 @@ def complete(record: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     missing = [name for name in VALUES if name not in record]
     for values in itertools.product(*(VALUES[name] for name in missing)):
         yield {**record, **dict(zip(missing, values, strict=True))}
+
+
+def describe(graph: Graph) -> str:
+    """The tables as text, for a failing example."""
+    lines = []
+    for table in graph.tables.tables.values():
+        lines.append(f"{table.name} {table.hit_policy.value} | " + " | ".join(c.label for c in table.inputs))
+        for rule in table.rules:
+            lines.append("  " + " | ".join(c.source.text for c in (*rule.inputs, *rule.outputs)))
+        default = table.outputs[0].default
+        if default is not None:
+            lines.append(f"  default {default.source.text}")
+    return "\n".join(lines)

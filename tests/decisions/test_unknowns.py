@@ -10,9 +10,9 @@ from dmn_engine.decisions.partial import find_partial, key_value
 from dmn_engine.decisions.result import DecisionResult, Status
 from dmn_engine.decisions.solution import Solver
 from dmn_engine.decisions.vocabulary import Value
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 
-from .drawing import complete, graphs, records
+from .drawing import complete, describe, graphs, records
 
 FAULT = "fault"
 
@@ -28,8 +28,9 @@ def outcome(graph: Graph, record: Mapping[str, Value]) -> object:
 
 
 @given(graphs(), records())
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_answers_are_those_of_every_patient_it_may_be(graph: Graph, record: dict[str, Value]) -> None:
+    note(describe(graph))
     outcomes = {repr(full): outcome(graph, full) for full in complete(record)}
     distinct = set(outcomes.values())
     result = solve(graph, record)

@@ -1,0 +1,24 @@
+"""Which fields and decisions an expression or a cell reads. Knows syntax and the names of built-in functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.syntax import Call, Expression, Name, UnaryTests, free_names, walk
+from dmn_engine.feel.types import ANY, Type
+
+
+def read_names(node: Expression | UnaryTests) -> list[str]:
+    """The variables that a node reads, sorted; a built-in that it only calls is none."""
+    return sorted(name for name in free_names(node) if name not in BUILTINS or not _is_only_called(node, name))
+
+
+def open_scope(names: Iterable[str]) -> dict[str, Type]:
+    """The scope to compile in; the builder has checked the types."""
+    return dict.fromkeys(names, ANY)
+
+
+def _is_only_called(node: Expression | UnaryTests, name: str) -> bool:
+    called = {id(part.function) for part in walk(node) if isinstance(part, Call)}
+    return all(id(part) in called for part in walk(node) if isinstance(part, Name) and part.name == name)
