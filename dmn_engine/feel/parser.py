@@ -15,6 +15,9 @@ from dmn_engine.feel.syntax import ComparisonTest, Expression, UnaryTests
 from dmn_engine.feel.types import ANY, Type
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
+_MOST_NAMES = 10
+"""How many unknown names of one text are reported: finding what was meant takes time."""
+
 _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
@@ -56,7 +59,7 @@ def _parse(
         if fault.code != "syntax" or not any(span.start < fault.span.start for span, _, _ in parser.unknown.values()):
             diagnostics.error(fault.code, fault.message, source, fault.span, help=fault.help)
             return None
-    for name, (span, meant, scope) in parser.unknown.items():
+    for name, (span, meant, scope) in list(parser.unknown.items())[:_MOST_NAMES]:
         message, help = faults.unknown_name(name, meant, scope.all_names())
         diagnostics.error("unknown-name", message, source, span, help=help)
     return tree

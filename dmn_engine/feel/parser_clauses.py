@@ -64,7 +64,7 @@ class ClauseParser(ABC):
         self.unknown: dict[str, tuple[Span, str, Scope]] = {}
         self.has_input = has_input
         self.endpoint_of = -1
-        self._depths: dict[int, int] = {}
+        self._depths: dict[int, tuple[int, Node]] = {}
 
     @abstractmethod
     def expression(self) -> Expression:
@@ -104,9 +104,9 @@ class ClauseParser(ABC):
 
     def _depth(self, node: Node) -> int:
         known = self._depths.get(id(node))
-        if known is None:
-            known = self._depths[id(node)] = 1 + max(map(self._depth, children(node)), default=0)
-        return known
+        if known is None:  # the node is kept too, so that no other can take its identity
+            known = self._depths[id(node)] = (1 + max(map(self._depth, children(node)), default=0), node)
+        return known[0]
 
     def span_from(self, start: int) -> Span:
         """From an offset to the end of what was read."""
