@@ -110,14 +110,15 @@ def _cause(message: str, node: Node) -> Cause:
 
 @dataclass(frozen=True, slots=True)
 class _InputComputation:
-    """An input data: what the record has under its name, made to fit its type."""
+    """An input data: what the record has under its name (or else its variable's), made to fit its type."""
 
     name: str
     type: ItemType
-    place: Source
+    variable: Source
 
     def compute(self, run: Run) -> Value:
-        return self.type.fit(run.inputs.get(self.name), self.place, run.causes)
+        value = run.inputs[self.name] if self.name in run.inputs else run.inputs.get(self.variable.text)
+        return self.type.fit(value, self.variable, run.causes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +231,8 @@ class _UnitCompiler:
 
     def _compile_node(self, node: Node) -> Computation | None:
         match node.element:
-            case InputData(variable=variable):
-                return _InputComputation(variable.text, self.unit.types.resolve(variable.type), variable.name)
+            case InputData(name=name, variable=variable):
+                return _InputComputation(name, self.unit.types.resolve(variable.type), variable.name)
             case Decision():
                 return self._compile_decision(node, node.element)
             case KnowledgeModel():

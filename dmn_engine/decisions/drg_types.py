@@ -137,9 +137,9 @@ class TypeTable:
         if name in self._known:
             return self._known[name]
         definition = self.definitions.get(name)
-        if definition is not None:
-            return self._build_named(name, definition)
         simple = _NAMED_TYPES.get(name)
+        if definition is not None and not (name in self._open and simple is not None):
+            return self._build_named(name, definition)
         if simple is not None:
             return ItemType(simple)
         for prefix, table in self.imported:
