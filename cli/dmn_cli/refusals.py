@@ -28,7 +28,7 @@ def explain_refusals(evaluation: Evaluation, paths: Iterable[Path], text: str, o
             raise UserFault(
                 "unknown-rule", f"no rule has the id `{text}`, and no output has it", text, help=_suggest(text, model)
             )
-        shown = render_why_not(explained, model.vocabulary, origin=origin, width=choose_width(output), color=color)
+        shown = render_why_not(explained, model.tables, origin=origin, width=choose_width(output), color=color)
         yield separator + shown + "\n"
         separator = "\n"
 

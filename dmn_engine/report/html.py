@@ -45,7 +45,9 @@ dt { color: var(--faint); } dd { margin: 0; text-align: right; font-weight: 600;
 .loud { color: var(--warn); font-weight: 600; }
 code { font: .9em ui-monospace, "Liberation Mono", Consolas, monospace; }
 footer { margin-top: 2rem; font-size: .9rem; }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; }
+@page { margin: 15mm; }
+@media print { body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.3; }
+  h2 { margin-top: 1rem; break-after: avoid; } li { margin: .25rem 0; } p { margin: .1rem 0; }
   article + article { break-before: page; } .banner, .errors { border: 1px solid; border-left-width: .4rem; } }
 """.strip()
 
@@ -153,8 +155,9 @@ def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: 
     for place, rule in enumerate(line.rules):
         if place == 0:
             basis = show_basis(rule)
-            kind = "reason loud" if basis.startswith((SILENT, INFERRED)) else "reason"
-            yield f'<p class="{kind}">Why: {_text(basis)}; {_name(rule, plan)}</p>'
+            is_loud = basis.startswith((SILENT, INFERRED))
+            shown = f'<span class="loud">{_text(basis)}</span>' if is_loud else _text(basis)
+            yield f'<p class="reason">Why: {shown}; {_name(rule, plan)}</p>'
             if rule.note:
                 yield f"<p>Note: {_text(rule.note)}</p>"
         elif rule not in common:

@@ -34,7 +34,7 @@ def build_plan(result: Result, tables: Tables, *, record: Mapping[str, Value] | 
         result=result,
         given=tuple(_list_given(result, tables, record)),
         sections=sections,
-        questions=tuple(_ask(name, sections + supporting, result, tables) for name in result.needs),
+        questions=tuple(_ask(name, sections, tables) for name in result.needs),
         supporting=supporting,
         sources=tuple(_cite(_fired_rules(result), tables)),
         books=tuple(_list_books(result, tables)),
@@ -241,7 +241,7 @@ def _collect_inputs(result: Result, tables: Tables) -> dict[str, Value]:
     }
 
 
-def _ask(name: str, sections: Iterable[Section], result: Result, tables: Tables) -> Question:
+def _ask(name: str, sections: Iterable[Section], tables: Tables) -> Question:
     found = tables.vocabulary.find(name)
     title = found.title if found else name
     decides = dict.fromkeys(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dmn_engine.decisions.result import Failure, FiredRule, Status
 from dmn_engine.report.colours import Paint, Tone, choose_paint
@@ -31,6 +31,7 @@ from dmn_engine.report.wording import (
 
 _INDENT = "  "
 _DETAIL = "      "
+_LONGEST_LIST = 16  # fields of a patient, before they are run on
 _ADDRESS = re.compile(r"\S+![^!]*![A-Z]{1,3}[0-9]+")
 _GLUE = "\ue000"  # stands for a blank at which no line may be broken
 
@@ -94,8 +95,12 @@ class _Writer:
             for left, right in zip(texts[:rows], [*texts[rows:], ""], strict=False):
                 yield f"{_INDENT}{_pad(left, half)}   {right}".rstrip()
             return
-        for text in texts:
-            yield from self._wrap(text, _INDENT, _INDENT + " " * (label_width + 2))
+        if len(texts) <= _LONGEST_LIST:
+            for text in texts:
+                yield from self._wrap(text, _INDENT, _INDENT + " " * (label_width + 2))
+            return
+        parts = [f"{item.title}: {item.value}{' (assumed)' if item.is_default else ''}" for item in given]
+        yield from join_parts(parts, self.width, _INDENT)
 
     def _write_questions(self, questions: tuple[Question, ...]) -> Iterator[str]:
         if not questions:
@@ -218,6 +223,19 @@ def wrap_text(text: str, width: int, first: str, rest: str) -> list[str]:
             break_on_hyphens=False,
         )
     return [line.replace(_GLUE, " ") for line in lines] or [first.rstrip()]
+
+
+def join_parts(parts: Iterable[str], width: int, indent: str) -> Iterator[str]:
+    """The parts one after the other with bars between, none of them broken over two lines."""
+    line = ""
+    for part in map(show_visibly, parts):
+        longer = f"{line} | {part}" if line else indent + part
+        if line and display_width(longer) > width:
+            yield line
+            longer = indent + part
+        line = longer
+    if line:
+        yield line
 
 
 def _show_state(section: Section) -> str:

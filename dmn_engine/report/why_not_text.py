@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dmn_engine.decisions.explanation import WhyNot
+from dmn_engine.decisions.model import Tables
 from dmn_engine.decisions.vocabulary import Value, Vocabulary
 from dmn_engine.report.colours import Tone, choose_paint
 from dmn_engine.report.plan_text import wrap_text
@@ -14,15 +15,16 @@ _VERDICTS = {True: ("yes ", Tone.GOOD), False: ("NO  ", Tone.ERROR), None: ("ope
 
 
 def render_why_not(
-    explained: Iterable[WhyNot], vocabulary: Vocabulary, *, origin: str, width: int = 88, color: bool = False
+    explained: Iterable[WhyNot], tables: Tables, *, origin: str, width: int = 88, color: bool = False
 ) -> str:
     """A block for each rule, without a final line break."""
-    return "\n\n".join("\n".join(_write_block(item, vocabulary, origin, width, color)) for item in explained)
+    return "\n\n".join("\n".join(_write_block(item, tables, origin, width, color)) for item in explained)
 
 
-def _write_block(item: WhyNot, vocabulary: Vocabulary, origin: str, width: int, color: bool) -> Iterator[str]:
+def _write_block(item: WhyNot, tables: Tables, origin: str, width: int, color: bool) -> Iterator[str]:
     paint = choose_paint(color)
-    yield from wrap_text(f"{origin}: {name_rule(item.rule, {})}", width, "", "  ")
+    review = {file: book.status for file, book in tables.workbooks.items()}
+    yield from wrap_text(f"{origin}: {name_rule(item.rule, review)}", width, "", "  ")
     yield from wrap_text(f"gives: {_show_output(item.output)}", width, "  ", "    ")
     verdict, tone = _conclude(item)
     yield "  " + paint(verdict, tone)
@@ -32,9 +34,9 @@ def _write_block(item: WhyNot, vocabulary: Vocabulary, origin: str, width: int, 
         yield f"    {paint(word, tone)} {first[9:]}"
         yield from rest
     if item.reachable and not item.fires:
-        yield from _write_steps("Smallest change: ", item.changes, vocabulary, width)
+        yield from _write_steps("Smallest change: ", item.changes, tables.vocabulary, width)
         yield from _write_steps(
-            "And to be known: " if item.changes else "To be known: ", item.assumptions, vocabulary, width
+            "And to be known: " if item.changes else "To be known: ", item.assumptions, tables.vocabulary, width
         )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from dmn_engine.decisions.partial import Fault, Unknown
 from dmn_engine.decisions.result import Condition, FiredRule, Status
 from dmn_engine.decisions.vocabulary import Field, Value, Vocabulary
+from dmn_engine.feel.types import BOOLEAN, ListType
 from dmn_engine.feel.values import format_value
 
 NOTHING = "none"
@@ -65,12 +66,17 @@ def show_quantity(value: Value, field: Field | None) -> str:
 
 
 def show_choices(field: Field) -> str:
-    """What may be answered: the listed values, yes or no, or the bounds with the unit; empty where anything may be."""
+    """What may be answered: the listed values, yes or no, or the bounds with the unit; empty where anything may be.
+
+    A list may hold any of its listed values, or none.
+    """
     domain = field.domain
     if domain.values:
         words = [show_value(value) for value in domain.values]
+        if isinstance(field.type, ListType):
+            return f"any of {', '.join(words)}; or none"
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-    if str(field.type) == "boolean":
+    if field.type == BOOLEAN:
         return "yes or no"
     unit = f" {field.unit}" if field.unit else ""
     low, high = domain.low, domain.high
