@@ -159,7 +159,7 @@ class Model:
             raise TablesAtFault(f"`{name}` cannot be evaluated: its tables have errors", faults)
 
     def _list_faults(self, name: str) -> list[Diagnostic]:
-        reached = self.graph.reach(name)
+        reached = self.graph.reach(name) if self.graph.is_decision(name) else ()
         files = {self.tables.tables[each].file for each in reached}
         names = {name, *reached, *(read for each in reached for read in self.graph.list_reads(each))}
         blocked = {item for each in names for item in self.tables.unusable.get(each, ())}
