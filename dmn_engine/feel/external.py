@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from dmn_engine.feel.numbers import normalise
 from dmn_engine.feel.values import FeelError, Value, describe_kind, format_value
@@ -51,7 +51,8 @@ class External:
         """Raises: FeelError where the values do not fit the parameters, or there is no result."""
         fixed = [name for name in self.parameters if name != "Object..."]
         if len(values) < len(fixed) or (len(values) > len(fixed) and len(fixed) == len(self.parameters)):
-            raise FeelError(f"the external function takes {len(fixed)} values, not {len(values)}")
+            takes = f"{len(fixed)} value{'' if len(fixed) == 1 else 's'}"
+            raise FeelError(f"the external function takes {takes}, not {len(values)}")
         given = [_to_java(value, type_) for value, type_ in zip(values, fixed, strict=False)]
         try:
             return _from_java(self.method(*given, *values[len(fixed) :]), self.result)
@@ -166,6 +167,7 @@ def _show(value: object) -> str:
     return str(value) if isinstance(value, int) else format_value(value)
 
 
+_FORMATTING = Context(prec=13_000, rounding=ROUND_HALF_UP)
 _DIRECTIVE = re.compile(r"%(?:([-0+, ]*)([0-9]{0,3})(?:\.([0-9]{1,2}))?([sdfSxXc%n])|(.?))")
 
 
@@ -195,7 +197,9 @@ def _format_one(value: object, flags: str, width: str, precision: str | None, ki
     elif not isinstance(value, Decimal):
         raise ValueError(f"%{kind} wants a number, not {format_value(value)}")
     elif kind == "f":
-        text = f"{value:{'+' if '+' in flags else ''}{',' if ',' in flags else ''}.{precision or 6}f}"
+        places = int(precision or 6)
+        rounded = value.quantize(Decimal(1).scaleb(-places), context=_FORMATTING)
+        text = f"{rounded:{'+' if '+' in flags else ''}{',' if ',' in flags else ''}.{places}f}"
     elif value != value.to_integral_value():
         raise ValueError(f"%{kind} wants a whole number, not {format_value(value)}")
     else:
