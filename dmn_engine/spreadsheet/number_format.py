@@ -152,7 +152,7 @@ def _show_digits(value: Decimal, places: str) -> str:
     whole = whole.lstrip("0").rjust(len(found[2]), "0") if len(found[2]) != 1 else whole
     if "," in found[1]:
         whole = re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", ",", whole)
-    sign = "-" if value < 0 and rounded else ""
+    sign = "-" if value < 0 else ""  # also of what rounds to zero
     return sign + whole + (f".{fraction}" if fraction else "")
 
 

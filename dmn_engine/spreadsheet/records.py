@@ -56,7 +56,7 @@ def read_grid_records(path: Path, file: str = "") -> GridRecords:
 
 def _report_other_sheets(file: str, grids: list[Grid], diagnostics: Diagnostics) -> None:
     for grid in grids:
-        message = "records are read from the first sheet only; this one is not read"
+        message = "records are read from the first sheet only, not this one"
         diagnostics.warning("sheet-not-read", message, Source("", CellRef(file, grid.name)))
 
 

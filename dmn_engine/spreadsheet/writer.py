@@ -98,7 +98,7 @@ def put(sheet: Worksheet, row: int, column: int, source: CellSource) -> Cell:
         case CellKind.EMPTY:
             cell.number_format = "@"
         case CellKind.NUMBER:
-            cell.value = float(text) if not re.fullmatch(r"-?[0-9]{1,15}", text) else int(text)
+            cell.value, cell.data_type = repr(float(text)), "n"  # as a float it would be written with 16 digits
         case CellKind.BOOLEAN:
             cell.value = text == "true"
         case CellKind.DATE:
