@@ -1,0 +1,182 @@
+"""The safety properties: proved as the sheet Safety states them, and stated once more here, for any record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dmn_engine.decisions.result import Status
+from dmn_engine.decisions.vocabulary import Field, Vocabulary
+from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.engine import Model, RecordError
+from dmn_engine.feel.types import BOOLEAN, ListType
+from dmn_engine.records import load_record_schema
+from dmn_engine.verify import safety
+from dmn_engine.verify.universe import Universe
+
+from .patients import ROOT
+
+CHEMOTHERAPY = {
+    "anthracycline",
+    "taxane",
+    "antimetabolite",
+    "vinca alkaloid",
+    "eribulin",
+    "platinum",
+    "chemotherapy unspecified",
+}
+HER2 = {"HER2 antibody", "HER2 tyrosine kinase inhibitor", "HER2-targeted unspecified"}
+TREATMENT = ("Systemic therapy options", "Bone-targeted therapy", "Surgery of the primary tumour", "Monitoring")
+CUTS = {
+    "line_of_therapy": [1, 2, 3, 4, 7],
+    "months_from_end_of_adjuvant_endocrine_therapy_to_progression": [0, 5, 12, 12.5, 40],
+    "transaminases_x_uln": [0.5, 1.99, 2, 5, 9.99, 10, 30],
+    "bilirubin_mg_dl": [0.4, 1.5, 1.51, 6],
+    "severe_neutropenia_days": [0, 6, 7, 20],
+    "ecog": [0, 2, 3, 4],
+    "age": [19, 50, 95],
+    "height_cm": [150, 182.5],
+    "weight_kg": [44, 120.3],
+}
+OFTEN = {"sex": "female", "stage": "IV"}  # so that most records are in scope
+
+
+def test_the_stated_properties_are_all_there(model: Model) -> None:
+    stated = {item.id.partition("-")[0] for item in model.tables.safety}
+    assert stated == {f"S{number}" for number in range(1, 15)}
+
+
+def test_every_stated_property_is_proved_for_every_possible_patient(model: Model) -> None:
+    found = Diagnostics()
+    safety.check(Universe(model.graph), found)
+    assert found.items == []
+
+
+def draw_records(vocabulary: Vocabulary) -> st.SearchStrategy[dict[str, Any]]:
+    """Records of any fields, with values on both sides of every limit that the facts name."""
+    fields = {name: st.one_of(draw_value(item), st.just(OFTEN.get(name))) for name, item in vocabulary.fields.items()}
+    return st.fixed_dictionaries(fields).map(lambda record: {k: v for k, v in record.items() if v is not None})
+
+
+def draw_value(item: Field) -> st.SearchStrategy[Any]:
+    values = [str(value) for value in item.domain.values or ()]
+    if item.name in CUTS:
+        return st.sampled_from(CUTS[item.name])
+    if item.type == BOOLEAN:
+        return st.booleans()
+    if isinstance(item.type, ListType):
+        return st.lists(st.sampled_from(values), unique=True)
+    return st.sampled_from([int(value) for value in values] if item.name == "paclitaxel_infusion_hours" else values)
+
+
+def list_items(model: Model, record: dict[str, Any], decision: str) -> list[dict[str, Any]]:
+    """All items that some patient with this record would get, whatever is still missing."""
+    result = model.evaluate(record, decision=decision)[decision]
+    assert not result.errors
+    assert result.is_list
+    items = result.value if result.status is Status.DETERMINED else result.possible
+    assert isinstance(items, list | tuple)
+    return [item for item in items if isinstance(item, dict)]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(record=draw_records(load_record_schema(ROOT / "schemas" / "patient.schema.json").vocabulary))
+def test_no_possible_answer_breaks_a_property(model: Model, record: dict[str, Any]) -> None:
+    try:
+        options = list_items(model, record, "Systemic therapy options")
+    except RecordError:
+        return  # an impossible combination, which validation refuses
+    in_scope = model.evaluate(record, decision="In scope").value
+    check_options(record, options, in_scope)
+    check_rest(model, record, in_scope)
+    check_age(model, record, options)
+
+
+def check_options(record: dict[str, Any], options: list[dict[str, Any]], in_scope: object) -> None:
+    """S2 to S6, S11 and S12."""
+    classes = [set(option["Drug classes"]) for option in options]
+    if in_scope is False:
+        assert not any(classes)
+        return
+    assert options
+    if in_scope and record.get("her2_status") == "positive":
+        assert any(each & HER2 for each in classes)
+    if record.get("her2_status") in ("equivocal", "unknown"):
+        assert not any(classes)
+    for each in classes:
+        if "aromatase inhibitor" in each and record.get("menopausal_status") in ("premenopausal", "unknown"):
+            assert "ovarian suppression" in each
+        if "PI3K inhibitor" in each:
+            assert record.get("pik3ca_status", "mutated") == "mutated"
+        assert len(each & CHEMOTHERAPY) <= 1
+    if record.get("visceral_crisis") is False and record.get("life_threatening_metastases") is False:
+        assert not any("ombination" in option["Regimen"] for option in options)
+
+
+def check_rest(model: Model, record: dict[str, Any], in_scope: object) -> None:
+    """S7 to S11, S13 and S14."""
+    bone = list_items(model, record, "Bone-targeted therapy")
+    surgery = {item["Surgery"] for item in list_items(model, record, "Surgery of the primary tumour")}
+    monitoring = {item["Action"] for item in list_items(model, record, "Monitoring")}
+    steps = {item["Step"] for item in list_items(model, record, "Initial assessment")}
+    if in_scope is False:
+        assert not (bone or surgery or monitoring or steps)
+        return
+    if record.get("bone_metastases") is False:
+        assert not any(item["Agents"] for item in bone)
+    if record.get("bone_metastases") is True:
+        assert any(item["Agents"] for item in bone)
+    if record.get("primary_tumour_symptoms") == [] and record.get("impending_complications") is False:
+        assert surgery <= {"Not standard", "No surgery"}
+    if record.get("neurological_symptoms") is False:
+        assert "Brain imaging" not in steps
+    assert "Palliative care consultation" in steps
+    if record.get("documented_progression") is False and record.get("unacceptable_toxicity") is False:
+        assert not monitoring & {"Change to the next line", "Stop treatment"}
+
+
+def check_age(model: Model, record: dict[str, Any], options: list[dict[str, Any]]) -> None:
+    """S1: any other age, and no age at all, give the same options."""
+    for age in ({"age": 99}, {}):
+        other = {name: value for name, value in record.items() if name != "age"} | age
+        assert list_items(model, other, "Systemic therapy options") == options
+
+
+@pytest.mark.parametrize("transaminases", CUTS["transaminases_x_uln"])
+@pytest.mark.parametrize("bilirubin", CUTS["bilirubin_mg_dl"])
+@pytest.mark.parametrize("hours", [3, 24])
+@pytest.mark.parametrize("is_impaired", [True, False])
+def test_no_paclitaxel_dose_outside_of_the_covered_ranges(
+    model: Model, transaminases: float, bilirubin: float, hours: int, is_impaired: bool
+) -> None:
+    """S10."""
+    record = {
+        "sex": "female",
+        "stage": "IV",
+        "transaminases_x_uln": transaminases,
+        "bilirubin_mg_dl": bilirubin,
+        "paclitaxel_infusion_hours": hours,
+        "hepatic_impairment": is_impaired,
+        "severe_neutropenia_days": 0,
+        "severe_peripheral_neuropathy": False,
+        "height_cm": 180,
+        "weight_kg": 80,
+    }
+    is_covered = transaminases < 10 and bilirubin <= 1.5
+    if not is_impaired and not is_covered:
+        with pytest.raises(RecordError):
+            model.evaluate(record, decision="Paclitaxel dose")
+        return
+    dose = model.evaluate(record, decision="Paclitaxel dose").value
+    assert isinstance(dose, dict)
+    if not is_impaired:
+        expected = 175 if hours == 3 else None
+    elif is_covered and hours == 24:
+        expected = 135 if transaminases < 2 else 100
+    else:
+        expected = None
+    assert dose["Dose mg per m2"] == expected
+    assert dose["Dose mg"] == (None if expected is None else expected * 2)
