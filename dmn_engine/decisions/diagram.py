@@ -7,7 +7,7 @@ occur in a diagram are exactly those that its value depends on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.vocabulary import Value
@@ -42,7 +42,7 @@ class Diagrams:
     """Makes diagrams, each only once. `key` tells which leaf values count as equal; `limit` bounds the nodes."""
 
     key: Callable[[Value], Hashable]
-    limit: int = 400_000
+    limit: int = 30_000
     _leaves: dict[Hashable, Leaf] = field(default_factory=dict)
     _branches: dict[tuple[int, ...], Branch] = field(default_factory=dict)
 
@@ -165,6 +165,24 @@ class Diagrams:
 
     def _join(self, parts: Sequence[Diagram]) -> Diagram:
         return self.apply(lambda *values: any(value is True for value in values), *parts)
+
+    def restrict(self, diagram: Diagram, assignment: Mapping[int, int]) -> Diagram:
+        """What remains of the function where these variables (by level) are in these regions."""
+        done: dict[int, Diagram] = {}
+
+        def walk(node: Diagram) -> Diagram:
+            if isinstance(node, Leaf):
+                return node
+            found = done.get(id(node))
+            if found is None:
+                if node.level in assignment:
+                    found = walk(node.children[assignment[node.level]])
+                else:
+                    found = self.branch(node.level, [walk(child) for child in node.children])
+                done[id(node)] = found
+            return found
+
+        return walk(diagram)
 
     def can_hold(self, condition: Diagram) -> bool:
         """Whether some assignment makes the condition True."""

@@ -21,7 +21,7 @@ from dmn_engine.decisions.result import Failure
 from dmn_engine.decisions.vocabulary import Constraint, Value
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.compiler import Program, compile_expression
-from dmn_engine.feel.syntax import Expression, Name, Path, walk
+from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, Path, walk
 from dmn_engine.feel.values import Cause
 
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
@@ -169,7 +169,13 @@ class Symbolic:
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
     def condition(self, node: Expression, source: Source) -> Diagram:
-        """A FEEL condition over fields and decisions, such as a safety property."""
+        """A FEEL condition over fields and decisions, such as a safety property; what cannot matter is not computed."""
+        if isinstance(node, Disjunction | Conjunction):
+            left = self.condition(node.left, source)
+            ends = isinstance(node, Disjunction)
+            if list_values(left) == [ends]:
+                return left
+            return self.diagrams.apply(_disjoin if ends else _conjoin, left, self.condition(node.right, source))
         names = tuple(read_names(node))
         return self.evaluate(node, compile_expression(node, source, open_scope(names)), names)
 
@@ -343,7 +349,7 @@ def _key_leaf(value: Value) -> tuple[object, object]:
 def _conjoin(left: Value, right: Value) -> Value:
     if left is False or right is False:
         return False
-    return merge((left, right)) or True
+    return merge((left, right)) or (left is True and right is True)
 
 
 def _disjoin(left: Value, right: Value) -> Value:

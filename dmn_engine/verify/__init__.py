@@ -1,4 +1,4 @@
-"""Static checks of a set of tables, over every possible record at once. A check is a module with CODE(S) and check()."""
+"""Static checks of a set of tables, over every possible record at once. A check is a module: CODES and check()."""
 
 from __future__ import annotations
 

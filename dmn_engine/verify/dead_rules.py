@@ -1,4 +1,7 @@
-"""Rules that no possible patient ever gets: their conditions exclude each other, or earlier rules take all."""
+"""Rules that no possible patient ever gets: their conditions exclude each other, or earlier rules take all.
+
+A rule counts that only an evaluation of its own table would meet: it may be there to be safe.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,17 @@ CODES = ("rule-never-fires",)
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Warn of each rule that has no patient."""
     for name, table in universe.tables.items():
-        reach = universe.reach(name)
         try:
             selections = universe.symbolic.selections(name)
         except BudgetExceeded:
             selections = dict(enumerate(universe.symbolic.guards(name)))
         for index, rule in enumerate(table.rules):
             guard = selections.get(index)
-            values = [False] if guard is None else list_values(universe.symbolic.conjoin(reach, guard))
+            values = [False] if guard is None else list_values(universe.symbolic.conjoin(universe.symbolic.care, guard))
             if all(value is False for value in values):
                 diagnostics.warning(
                     CODES[0],
                     f"{name}: no possible patient gets rule {rule.id}",
                     rule.source.source,
-                    help="its conditions cannot hold together where the table is used; correct or remove it",
+                    help="its conditions cannot hold together, or earlier rules take all its patients; correct or remove it",
                 )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dmn_engine.decisions.diagram import BudgetExceeded, Diagram
 from dmn_engine.decisions.model import SafetyProperty
 from dmn_engine.decisions.partial import find_partial
+from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.verify.universe import Universe
 
 CODES = ("safety-violated", "safety-not-proved")
+_MOST_CASES = 2  # fields that a proof by cases splits on
+
+Example = dict[str, Value] | None
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
@@ -24,22 +28,36 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
 
 
 def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
-    symbolic = universe.symbolic
-    assert property_.condition is not None
-    holds = symbolic.condition(property_.condition, property_.source.source)
-    possible = symbolic.diagrams.choose(symbolic.care, holds, symbolic.diagrams.leaf(True))
-    record = universe.find_record(possible, lambda value: value is not True and find_partial(value) is None)
-    if record is not None:
+    broken, open_ = _refute(universe, property_, _MOST_CASES)
+    if broken is not None:
         diagnostics.error(
             CODES[0],
             f"{property_.id} does not hold: {property_.statement}",
             property_.source.source,
-            help=f"example patient: {universe.show_record(record)}",
+            help=f"example patient: {universe.show_record(broken)}",
         )
-        return
-    open_ = universe.find_record(possible, lambda value: find_partial(value) is not None)
-    if open_ is not None:
-        _leave_open(diagnostics, property_, f"it depends on a computed value for {universe.show_record(open_)}")
+    elif open_ is not None:
+        _leave_open(diagnostics, property_, f"it cannot be decided for {universe.show_record(open_)}")
+
+
+def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> tuple[Example, Example]:
+    """A patient who breaks the property, and one for whom it cannot be decided; by cases where need be."""
+    symbolic = universe.symbolic
+    assert property_.condition is not None
+    try:
+        holds = symbolic.condition(property_.condition, property_.source.source)
+        possible = symbolic.diagrams.choose(symbolic.care, holds, symbolic.diagrams.leaf(True))
+        broken = universe.find_record(possible, lambda value: value is not True and find_partial(value) is None)
+        open_ = universe.find_record(possible, lambda value: find_partial(value) is not None)
+    except BudgetExceeded:
+        broken, open_ = None, dict(symbolic.record)
+    if broken is not None or open_ is None or not splits:
+        return broken, open_
+    for case in universe.split():
+        broken, open_ = _refute(case, property_, splits - 1)
+        if broken is not None or open_ is not None:
+            return broken, open_
+    return None, None
 
 
 def _check_independence(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
@@ -65,4 +83,3 @@ def _leave_open(diagnostics: Diagnostics, property_: SafetyProperty, why: str) -
     diagnostics.warning(
         CODES[1], f"{property_.id} is not proved: {why}", property_.source.source, help="ask for a simpler condition"
     )
-

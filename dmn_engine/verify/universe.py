@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dmn_engine.decisions.diagram import Diagram, find_path
+from dmn_engine.decisions.diagram import Diagram, find_path, list_values
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import DecisionTable
@@ -17,14 +17,15 @@ from dmn_engine.feel.values import format_value
 
 @dataclass(slots=True)
 class Universe:
-    """The graph with all fields open."""
+    """The graph with all fields open, or, as one case of it, with those of `record` given."""
 
     graph: Graph
+    record: Mapping[str, Value] = field(default_factory=dict)
     symbolic: Symbolic = field(init=False)
     _reached: dict[str, Diagram] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.symbolic = Symbolic(self.graph, {})
+        self.symbolic = Symbolic(self.graph, self.record)
 
     @property
     def tables(self) -> Mapping[str, DecisionTable]:
@@ -43,8 +44,23 @@ class Universe:
         path = find_path(diagram, wanted)
         if path is None:
             return None
+        diagrams = self.symbolic.diagrams
+        simple = diagrams.simplify(diagram, self.symbolic.care)
+        for level in sorted(path, reverse=True):
+            fewer = {key: region for key, region in path.items() if key != level}
+            if all(map(wanted, list_values(diagrams.restrict(simple, fewer)))):
+                path = fewer
         order = self.graph.field_order
-        return {order[level]: self.graph.regions(order[level])[index] for level, index in sorted(path.items())}
+        found = {order[level]: self.graph.regions(order[level])[index] for level, index in sorted(path.items())}
+        return {**self.record, **found}
+
+    def split(self) -> Iterator[Universe]:
+        """A universe for each region of the first open field: together they are this one."""
+        for name in self.graph.field_order:
+            if name not in self.record and self.graph.regions(name):
+                for value in self.graph.regions(name):
+                    yield Universe(self.graph, {**self.record, name: value})
+                return
 
     def show_record(self, record: Mapping[str, Value]) -> str:
         """The record for a reader: titles and values."""
