@@ -98,7 +98,7 @@ class _Reader:
         lines = []
         for item in items:
             content = item.value.get(label) if isinstance(item.value, Mapping) else item.value
-            for value in content if isinstance(content, list) else [content]:
+            for value in _split(content):
                 lines.append(self._make_line(value, _Item(value, False, item.needs, ())))
         needs = self._titles(dict.fromkeys(need for item in items for need in item.needs))
         return Section(name, name, Status.UNDETERMINED, _drop_repeats(lines), self._question(name), needs)
@@ -131,7 +131,7 @@ class _Reader:
                             yield led if item.certain else self._lower(led, item)
             return
         self.shown.update(rule.table for rule in item.rules)
-        for value in item.value if isinstance(item.value, list) else [item.value]:
+        for value in _split(item.value):
             yield self._make_line(value, item)
 
     def _make_line(self, value: Value, item: _Item) -> Line:
@@ -215,6 +215,11 @@ def _list_items(decision: DecisionResult) -> Iterator[_Item]:
                 yield _Item(value, True, (), (rule,))
         elif decision.value or decision.rules:
             yield _Item(decision.value, True, (), decision.rules)
+
+
+def _split(value: Value) -> list[Value]:
+    """The items of a list, each for a line of its own; an empty list is an answer too."""
+    return value if isinstance(value, list) and value else [value]
 
 
 def _list_given(result: Result, tables: Tables, record: Mapping[str, Value] | None) -> Iterator[Given]:

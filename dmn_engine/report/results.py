@@ -1,4 +1,7 @@
-"""The answers of many records as one stream of text, in every format of `dmn evaluate`. Reads and evaluates nothing."""
+"""The answers of many records as one stream of text, in every format of `dmn evaluate`. Reads and evaluates nothing.
+
+A format is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,6 @@ from dmn_engine.decisions.result import DecisionResult, Result, Status
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostic
 from dmn_engine.report.findings_json import describe_diagnostic
-from dmn_engine.report.html import render_page
-from dmn_engine.report.markdown import render_plan as render_markdown_plan
 from dmn_engine.report.plan import Plan
 from dmn_engine.report.plan_building import build_plan
 from dmn_engine.report.plan_text import render_plan
@@ -60,12 +61,16 @@ def _render_text(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
 
 
 def _render_markdown(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
+    from dmn_engine.report.markdown import render_plan as render_markdown_plan
+
     for number, plan in enumerate(_build_plans(answers, layout)):
         yield "\n---\n\n" if number else ""
         yield render_markdown_plan(plan, explain=layout.explain) + "\n"
 
 
 def _render_html(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
+    from dmn_engine.report.html import render_page
+
     yield render_page(_build_plans(answers, layout), explain=layout.explain) + "\n"
 
 
