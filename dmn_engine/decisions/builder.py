@@ -68,10 +68,15 @@ class _Builder:
         )
 
     def _sort_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All diagnostics; what the reader of a workbook has said of a cell is not said again."""
+        """All diagnostics; of a cell that the reader found at fault, what it seems to hold is no second fault."""
         read = [item for workbook in self.workbooks for item in workbook.diagnostics]
+        faulty = {item.source.origin for item in read if item.severity is Severity.ERROR}
         said = {(item.code, item.source.origin) for item in read}
-        built = [item for item in self.found.items if (item.code, item.source.origin) not in said]
+        built = [
+            item
+            for item in self.found.items
+            if item.source.origin not in faulty and (item.code, item.source.origin) not in said
+        ]
         return Diagnostics([*read, *built]).sorted()
 
     def _keep_errors(self, name: str, items: Sequence[Diagnostic]) -> None:

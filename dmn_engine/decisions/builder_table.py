@@ -24,7 +24,8 @@ from dmn_engine.decisions.model import (
 )
 from dmn_engine.decisions.source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.diagnostics import Diagnostics, Span, nearest
-from dmn_engine.feel.syntax import ListLiteral, Name, NullLiteral
+from dmn_engine.feel.parser import is_expression
+from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
 
 
@@ -132,8 +133,7 @@ class _TableBuilder:
         said = self.found.items[-1:]
         if said and said[0].code == "text-like-formula" and said[0].source == reading.cell.source:
             return
-        read = self.around.scope.read_expression(reading.cell.source, Diagnostics())
-        if read is None or isinstance(read[0], Name):
+        if not is_expression(reading.cell.source, names):
             return
         reading.warn(
             "text-like-formula",

@@ -161,7 +161,7 @@ def read_checked(reading: Reading) -> Expression | None:
     if type_ == NULL and not reading.column.nullable:
         reading.error("null-output", f"this gives null, and {reading.label} does not allow it", expression.span)
         return None
-    if not conforms(type_, wanted) and type_ != ANY:
+    if not _may_conform(type_, wanted):
         reading.error(
             "wrong-type",
             f"this gives {name_type(type_)}, and {reading.label} takes {name_type(wanted)}",
@@ -171,6 +171,13 @@ def read_checked(reading: Reading) -> Expression | None:
         return None
     checked = [_check_result(reading, result) for result in _list_results(expression)]
     return expression if all(checked) else None
+
+
+def _may_conform(type_: Type, wanted: Type) -> bool:
+    """Whether the type is the wanted one as far as is known: where it is `Any`, evaluation tells."""
+    if isinstance(type_, ListType) and isinstance(wanted, ListType):
+        return _may_conform(type_.item, wanted.item)
+    return type_ == ANY or conforms(type_, wanted)
 
 
 def _list_results(expression: Expression) -> Iterator[Expression]:

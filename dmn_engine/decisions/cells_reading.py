@@ -21,7 +21,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING,
 N = TypeVar("N", bound=Node)
 
 _SPELT = {"≥": ">=", "≤": "<=", "≠": "!=", "\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
-_SPELT_PATTERN = re.compile("[" + "".join(_SPELT) + "]")
+_SPELT_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*"|[' + "".join(_SPELT) + "]", re.DOTALL)  # quoted texts stay as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,10 @@ class _Spelling:
         self.original = source
         # Blanks in place of the marker of a formula keep every offset as it is in the cell.
         text = source.text.replace(":=", "  ", 1) if is_formula(source.text) else source.text
-        self.source = Source(_SPELT_PATTERN.sub(lambda sign: _SPELT[sign[0]], text), source.origin)
+        spelt, offsets = _spell(text)
+        self.source = Source(spelt, source.origin)
         self.found = Diagnostics()
-        self._offsets: list[int] | None = None
-        if len(self.source.text) != len(source.text):
-            self._offsets = [
-                offset for offset, sign in enumerate(source.text) for _ in range(len(_SPELT.get(sign, sign)))
-            ]
-            self._offsets.append(len(source.text))
+        self._offsets = offsets if len(spelt) != len(text) else None
 
     def report(self, diagnostics: Diagnostics) -> bool:
         """Hand on what was found, by the places in the original text; whether there was an error."""
@@ -172,6 +168,19 @@ class _Spelling:
         # The end is exclusive: one past the original place of the last character.
         end = self._offsets[span.end - 1] + 1 if span.end > span.start else self._offsets[span.end]
         return Span(self._offsets[span.start], end)
+
+
+def _spell(text: str) -> tuple[str, list[int]]:
+    """The text with its signs spelt for FEEL, and for each offset in it the one in the text."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    end = 0
+    for found in _SPELT_PATTERN.finditer(text):
+        parts += [text[end : found.start()], _SPELT.get(found[0], found[0])]
+        offsets += range(end, found.start())
+        offsets += range(*found.span()) if found[0] not in _SPELT else [found.start()] * len(parts[-1])
+        end = found.end()
+    return "".join([*parts, text[end:]]), [*offsets, *range(end, len(text) + 1)]
 
 
 _KEYWORDS = re.compile(
