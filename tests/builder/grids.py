@@ -24,7 +24,7 @@ from dmn_engine.decisions.source import (
 )
 from dmn_engine.diagnostics import CellRef, Source
 
-_STORED = re.compile(r"\{([a-z ]+)(?:=([^}]*))?\}\s*(.*)", re.DOTALL)
+_STORED = re.compile(r"\{(number|boolean|date|time|date and time)(?:=([^}]*))?\}\s*(.*)", re.DOTALL)
 Row = list[CellSource]
 
 
