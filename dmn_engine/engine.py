@@ -1,4 +1,4 @@
-"""The engine as a user holds it: load tables, evaluate records, check. Wires the layers; knows no rule of any of them."""
+"""The engine as a user holds it: load tables, evaluate records, check. Wires the layers; knows no rule of theirs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from dmn_engine.decisions.builder import build_tables
 from dmn_engine.decisions.evaluation import Evaluation
-from dmn_engine.decisions.explanation import WhyNot, explain_why_not
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import Tables
 from dmn_engine.decisions.result import DecisionResult, Result
@@ -22,6 +21,8 @@ from dmn_engine.records.tables import validate_table
 
 if TYPE_CHECKING:
     import pandas
+
+    from dmn_engine.decisions.explanation import WhyNot
 
 Mode = Literal["clinical", "dmn"]
 
@@ -126,6 +127,8 @@ class Model:
 
         Raises as `evaluate` does.
         """
+        from dmn_engine.decisions.explanation import explain_why_not
+
         name = self.find_decision(decision)
         self.require_sound(name)
         values, _ = self._read_record(record)
@@ -151,7 +154,7 @@ class Model:
         return found
 
     def require_sound(self, name: str) -> None:
-        """Raise TablesAtFault where a table that the decision draws on has errors, or its workbook may have lost rules."""
+        """Raise TablesAtFault where a table that the decision draws on, or its workbook, has errors."""
         faults = self._checked.get(name)
         if faults is None:
             faults = self._checked[name] = tuple(self._list_faults(name))

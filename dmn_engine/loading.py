@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dmn_engine.decisions.source import WorkbookSource
 from dmn_engine.records import RecordSchema, load_record_schema
-from dmn_engine.spreadsheet import read_workbook
+from dmn_engine.spreadsheet.layout import read_workbook
 
 PATIENT_SCHEMA = "patient.schema.json"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dmn_cli.output import choose_width, has_color, show_error
+from dmn_cli.user_fault import UserFault
 from dmn_engine.decisions.result import Result, Status
 from dmn_engine.engine import Mode, Model
 from dmn_engine.records import Record, TypedRecord, read_records, to_dict
@@ -24,17 +25,21 @@ class Evaluation:
     mode: Mode
     has_failures: bool = False
 
-    def run(self, paths: Iterable[Path]) -> Iterator[Answered]:
+    def run(self, paths: Sequence[Path]) -> Iterator[Answered]:
         """The answer of every record of the files, in order; faults of a record are shown on stderr.
 
-        Raises UnknownDecision and TablesAtFault before any file is read.
+        Raises UnknownDecision and TablesAtFault before any file is read, UserFault where the files hold no record.
         """
         self.model.require_sound(self.model.find_decision(self.decision))
+        is_empty = True
         for origin, typed in self.read(paths):
             result = None if typed.has_errors else self._evaluate(typed)
             if result is None or any(item.status is Status.ERROR for item in result.decisions.values()):
                 self.has_failures = True
+            is_empty = False
             yield Answered(origin, typed.values, result, typed.diagnostics)
+        if is_empty:
+            raise UserFault("no-records", "there is no record to evaluate", ", ".join(map(str, paths)))
 
     def read(self, paths: Iterable[Path]) -> Iterator[tuple[str, TypedRecord]]:
         """Every record with its place; its faults are shown on stderr."""
@@ -56,7 +61,7 @@ class Evaluation:
         """The decision asked for and what it draws on, without the tables that one only hands over to."""
         graph = self.model.graph
         reached = graph.reach(self.model.find_decision(self.decision))
-        routed = {used for name in reached if graph.table(name).table.is_single for used in graph.list_used(name)}
+        routed = {used for name in reached if graph.tables.tables[name].is_single for used in graph.list_used(name)}
         return [name for name in reversed(reached) if name not in routed]
 
     def _read(self, paths: Iterable[Path]) -> Iterator[Record]:
@@ -70,6 +75,6 @@ class Evaluation:
 
 
 def _read_sheet(path: Path, file: str) -> SheetRows:
-    from dmn_engine.spreadsheet import read_grid_records  # only a workbook needs what reads workbooks
+    from dmn_engine.spreadsheet.records import read_grid_records  # only a workbook needs what reads workbooks
 
     return read_grid_records(path, file)

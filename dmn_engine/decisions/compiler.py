@@ -6,7 +6,7 @@ columns ANDed are the matches of the table, all at once, whatever the hit policy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.model import DecisionTable, InputCell, InputColumn, OutputCell
@@ -131,11 +131,6 @@ class CompiledTable:
     def assemble(self, values: list[Value]) -> Value:
         """The outcome of one rule from the values of its output cells."""
         return values[0] if len(values) == 1 else dict(zip(self.labels, values, strict=True))
-
-    def list_used(self) -> Iterator[str]:
-        """The decisions that Use cells name, in the order of the rules."""
-        cells = [*self.defaults, *(cell for row in self.outputs for cell in row)]
-        return iter(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
 
 
 def list_bits(mask: int) -> list[int]:

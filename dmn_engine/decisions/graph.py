@@ -50,7 +50,12 @@ class Graph:
 
     def list_used(self, name: str) -> tuple[str, ...]:
         """The decisions that a decision names in Use cells."""
-        return tuple(self.table(name).list_used())
+        table = self.tables.tables[name]
+        cells = [
+            *(cell for rule in table.rules for cell in rule.outputs),
+            *(column.default for column in table.outputs),
+        ]
+        return tuple(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
 
     @cached_property
     def roots(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.parser_cursor import Cursor
 from dmn_engine.feel.parser_expressions import ExpressionParser
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.syntax import ComparisonTest, Expression, UnaryTests
+from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, UnaryTests
 from dmn_engine.feel.types import ANY, Type
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
@@ -28,6 +28,16 @@ def parse_expression(source: Source, names: Mapping[str, Type], diagnostics: Dia
     that are neither variables nor built-in functions are errors too, but the tree is given: there they are null.
     """
     return _parse(source, names, diagnostics, _whole_expression, has_input=False)
+
+
+def is_expression(source: Source, names: Mapping[str, Type]) -> bool:
+    """Whether the text is an expression of these names that is more than one of them; faults are not worked out."""
+    parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=False)
+    try:
+        tree = _whole_expression(parser)
+    except (RecursionError, faults.SyntaxFault):
+        return False
+    return not parser.unknown and not isinstance(tree, Name)
 
 
 def parse_unary_tests(source: Source, names: Mapping[str, Type], diagnostics: Diagnostics) -> UnaryTests | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 from typing import Literal as Choice
 
@@ -285,10 +286,16 @@ NodeT = TypeVar("NodeT", bound=Node)
 AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
 
 
+@cache
+def _part_names(kind: type[Node]) -> tuple[str, ...]:
+    """The attributes of a kind of node that may hold nodes."""
+    return tuple(item.name for item in fields(kind) if item.name != "span")
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in source order."""
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in _part_names(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

@@ -10,7 +10,7 @@ import pytest
 
 from dmn_engine.decisions.builder import build_tables
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet import read_workbook
+from dmn_engine.spreadsheet.layout import read_workbook
 
 from .building import CASES, VOCABULARY, build_file
 

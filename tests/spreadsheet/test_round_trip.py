@@ -25,11 +25,12 @@ from dmn_engine.decisions.source import (
     WorkbookSource,
 )
 from dmn_engine.diagnostics import CellRef, Severity
-from dmn_engine.spreadsheet import read_workbook, write_workbook
 from dmn_engine.spreadsheet.drafting import draft_cell, draft_table
+from dmn_engine.spreadsheet.layout import read_workbook
 from dmn_engine.spreadsheet.lists import ABOUT_KEYS
 from dmn_engine.spreadsheet.stored_values import write_plainly
 from dmn_engine.spreadsheet.text import clean_text, fold_shape
+from dmn_engine.spreadsheet.writer import write_workbook
 
 _LETTERS = st.characters(exclude_categories=("Cs", "Cn", "Cc", "Co"), include_characters="\n=<>&\"'_x-[]")
 _AWKWARD = ["=1+1", "_x0041_", "1-2", "007", "1.10", "not(a)", "[2..10)", ":= a * 2", "a,\nb", "#REF!", "TRUE", "+1"]

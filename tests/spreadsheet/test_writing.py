@@ -11,9 +11,12 @@ from openpyxl import Workbook, load_workbook
 from dmn_engine.decisions.builder import build_tables
 from dmn_engine.decisions.source import Role, WorkbookSource
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet import new_workbook, read_grid_records, read_workbook, write_workbook
 from dmn_engine.spreadsheet.drafting import draft_cell, draft_example, draft_table
 from dmn_engine.spreadsheet.how_to import SECTIONS
+from dmn_engine.spreadsheet.layout import read_workbook
+from dmn_engine.spreadsheet.new_workbook import new_workbook
+from dmn_engine.spreadsheet.records import read_grid_records
+from dmn_engine.spreadsheet.writer import write_workbook
 
 from .building import VOCABULARY
 
