@@ -59,9 +59,9 @@ def command(
 
     evaluation = Evaluation(load_tables(tables, schemas), decision, mode)
     if why_not is not None:
-        from dmn_cli.refusals import explain_refusals
+        from dmn_cli.why_not import explain_why_not
 
-        chunks = explain_refusals(evaluation, records, why_not, output)
+        chunks = explain_why_not(evaluation, records, why_not, output)
     else:
         from dmn_engine.report.results import render_results
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from dmn_cli.output import show_error, write_text
-from dmn_cli.refusal import UserFault
+from dmn_cli.user_fault import UserFault
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression

@@ -40,7 +40,7 @@ fail_level_option = click.option(
 
 def load_tables(tables: Path, schemas: Path) -> Model:
     """Load what there is at the paths; a path that is not there is the user's fault, said before anything is read."""
-    from dmn_cli.refusal import UserFault
+    from dmn_cli.user_fault import UserFault
 
     for place, option, what in ((tables, "--tables", "tables"), (schemas, "--schemas", "schemas")):
         if not place.exists():

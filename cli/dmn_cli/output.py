@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from dmn_cli.refusal import UserFault
 from dmn_cli.stopping import ReaderGone
+from dmn_cli.user_fault import UserFault
 
 if TYPE_CHECKING:
     from dmn_engine.diagnostics import Diagnostic

@@ -31,6 +31,7 @@ from dmn_engine.report.wording import (
 
 _INDENT = "  "
 _DETAIL = "      "
+_LONGEST_ROUND = 12  # questions, before they are asked without what they mean
 _LONGEST_LIST = 16  # fields of a patient, before they are run on
 _ADDRESS = re.compile(r"\S+![^!]*![A-Z]{1,3}[0-9]+")
 _GLUE = "\ue000"  # stands for a blank at which no line may be broken
@@ -111,7 +112,7 @@ class _Writer:
             rest = " " * len(lead)
             asked = f"{question.title}: {question.choices}?" if question.choices else f"{question.title}?"
             yield from self._wrap(asked, lead, rest, Tone.STRONG)
-            if question.description:
+            if question.description and len(questions) <= _LONGEST_ROUND:
                 yield from self._wrap(question.description, rest, rest)
             if question.decides:
                 yield from self._wrap(f"Decides: {', '.join(question.decides)}", rest, rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from dmn_cli.main import COMMANDS, main
 
@@ -146,3 +148,10 @@ def test_colour_only_on_a_terminal_and_only_if_wanted(clinic: Path) -> None:
     assert "\x1b[" not in read_terminal("check", "faulty", TERM="dumb")
     assert b"\x1b[" not in run("evaluate", "patients/partial.json").stdout
     assert b"\x1b[" not in run("evaluate", "nobody.json").stderr
+
+
+@pytest.mark.parametrize("record", ["whole", "partial", "empty"])
+def test_json_is_what_the_schema_says(record: str, clinic: Path) -> None:
+    schema = json.loads((ROOT / "schemas" / "result.schema.json").read_text(encoding="utf-8"))
+    result = CliRunner().invoke(main, ["evaluate", f"patients/{record}.json", "--format", "json"])
+    Draft202012Validator(schema).validate(json.loads(result.stdout))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from dmn_cli.evaluation import Evaluation
 from dmn_cli.output import choose_width, has_color
-from dmn_cli.refusal import UserFault
+from dmn_cli.user_fault import UserFault
 from dmn_engine.diagnostics import nearest
 from dmn_engine.engine import Model
 from dmn_engine.report.why_not_text import render_why_not
 
 
-def explain_refusals(evaluation: Evaluation, paths: Iterable[Path], text: str, output: Path | None) -> Iterator[str]:
+def explain_why_not(evaluation: Evaluation, paths: Iterable[Path], text: str, output: Path | None) -> Iterator[str]:
     """A piece of text for each record; raises UserFault where no rule and no output is called so."""
     model = evaluation.model
     color = output is None and has_color(sys.stdout)
