@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.compiler import CompiledTable
-from dmn_engine.decisions.diagram import BudgetExceeded, Branch, Diagram, Leaf
+from dmn_engine.decisions.diagram import Branch, BudgetExceeded, Diagram, Leaf
 from dmn_engine.decisions.evaluation import Answer, Evaluation
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.partial import find_partial
@@ -23,7 +23,8 @@ class WhyNot:
 
     `conditions` are all its cells, `holds` None where the value is missing. `fires` says that it does give its
     output. `changes` are the given fields to change, `assumptions` the missing fields to fill in, each with one value,
-    so that the rule would give its output, with as few changes as possible; `reachable` is False where no record does.
+    so that the rule would give its output, with as few changes as possible; `reachable` is False where no record does,
+    None where that is too much to work out.
     """
 
     rule: FiredRule
@@ -32,7 +33,7 @@ class WhyNot:
     fires: bool
     changes: Mapping[str, Value] = field(default_factory=dict)
     assumptions: Mapping[str, Value] = field(default_factory=dict)
-    reachable: bool = True
+    reachable: bool | None = True
 
 
 def explain_why_not(graph: Graph, record: Mapping[str, Value], text: str, decision: str) -> tuple[WhyNot, ...]:
@@ -65,9 +66,12 @@ def _explain(solver: Solver, symbolic: Symbolic, name: str, index: int) -> WhyNo
     conditions = tuple(_test_conditions(evaluation, table, answer, index))
     rule = solver.fire(name, index)
     try:
-        wanted = symbolic.conjoin(symbolic.care, symbolic.conjoin(symbolic.reached(name), symbolic.selections(name)[index]))
-    except (BudgetExceeded, KeyError):
-        return WhyNot(rule, output, conditions, False, reachable=False)
+        chosen = symbolic.selections(name).get(index)
+        if chosen is None:
+            return WhyNot(rule, output, conditions, False, reachable=False)
+        wanted = symbolic.conjoin(symbolic.care, symbolic.conjoin(symbolic.reached(name), chosen))
+    except BudgetExceeded:
+        return WhyNot(rule, output, conditions, False, reachable=None)
     path = _find_nearest(solver.graph, wanted, evaluation.record)
     if path is None:
         return WhyNot(rule, output, conditions, False, reachable=False)
@@ -82,9 +86,7 @@ def _show_output(table: CompiledTable, index: int, place: int) -> Value:
     return output.cell.source.text if output.program is not None or output.decision is not None else output.constant
 
 
-def _test_conditions(
-    evaluation: Evaluation, table: CompiledTable, answer: Answer, index: int
-) -> Iterator[Condition]:
+def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answer, index: int) -> Iterator[Condition]:
     rule = table.table.rules[index]
     for column, cell, value in zip(table.columns, rule.inputs, answer.met, strict=True):
         partial = find_partial(value)

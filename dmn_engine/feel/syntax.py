@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar
 from typing import Literal as Choice
 
@@ -286,15 +285,17 @@ NodeT = TypeVar("NodeT", bound=Node)
 AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
 
 
-@cache
-def _part_names(kind: type[Node]) -> tuple[str, ...]:
-    """The attributes of a kind of node that may hold nodes."""
-    return tuple(item.name for item in fields(kind) if item.name != "span")
+_PARTS: dict[type, tuple[str, ...]] = {}
+"""The attributes of each kind of node that may hold nodes, kept because `fields` is slow."""
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in source order."""
-    for name in _part_names(type(node)):
+    kind = type(node)
+    names = _PARTS.get(kind)
+    if names is None:
+        names = _PARTS[kind] = tuple(item.name for item in fields(kind) if item.name != "span")
+    for name in names:
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value

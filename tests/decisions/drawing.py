@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from hypothesis import strategies as st
+
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import (
     DecisionTable,
@@ -23,7 +25,6 @@ from dmn_engine.decisions.vocabulary import Domain, Field, Value, Vocabulary
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType
-from hypothesis import strategies as st
 
 FIELDS = {
     "receptor": Field("receptor", "Receptor", STRING, Domain(("positive", "negative", "unknown"))),
@@ -45,7 +46,7 @@ CELLS = {
     "First": ("-", '"x"', '"y"', 'not("x")', "null"),
     "crisis and months > 6": ("-", "true", "false"),
     'receptor = "positive" or crisis': ("-", "true", "false"),
-    "First = \"x\" and crisis": ("-", "true", "false"),
+    'First = "x" and crisis': ("-", "true", "false"),
     "months * 2": ("-", "> 12"),
 }
 OUTPUTS = ('"x"', '"y"', '"z"', 'if crisis then "x" else "y"', "receptor")

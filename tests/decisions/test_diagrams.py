@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-from dmn_engine.decisions.diagram import Branch, Diagram, Diagrams, find_path, list_levels
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from dmn_engine.decisions.diagram import Branch, Diagram, Diagrams, find_path, list_levels
 
 WIDTHS = (2, 3, 2)
 ASSIGNMENTS = list(itertools.product(*map(range, WIDTHS)))
