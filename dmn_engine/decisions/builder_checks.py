@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from dmn_engine.decisions.builder_types import list_outputs
 from dmn_engine.decisions.cells_reading import name_type
 from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.columns_values import read_values
 from dmn_engine.decisions.model import HitPolicy, OutputColumn
 from dmn_engine.decisions.source import CellSource, ColumnSource, Role, TableSource
 from dmn_engine.diagnostics import Diagnostics
@@ -93,6 +94,15 @@ class _ShapeChecker:
             if column.values is not None and column.role is Role.WHY and column.values.text.strip():
                 message = f"{column.label.text} is a Why column, whose texts are free"
                 self.found.error("misplaced-values", message, column.values.source, help="empty this cell")
+            if column.role is Role.USE and column.values is not None:
+                self._check_use_values(column, column.values)
+
+    def _check_use_values(self, column: ColumnSource, cell: CellSource) -> None:
+        values = read_values(cell, column.label.text, Diagnostics())
+        if values is not None and values.type is not None:
+            message = f"{column.label.text} is a Use column, whose values are those of the decisions that it uses"
+            help = "empty this cell; `or null` lets cells be empty"
+            self.found.error("misplaced-values", message, cell.source, help=help)
 
     def check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
         """Report what the table as a whole lacks, or what its hit policy does not go with."""

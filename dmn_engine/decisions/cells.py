@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dmn_engine.decisions.cells_listed import Listed
-from dmn_engine.decisions.cells_lists import read_list, read_list_tests
+from dmn_engine.decisions.cells_lists import has_plain_items, is_empty_list, read_list, read_list_tests
 from dmn_engine.decisions.cells_numbers import NUMBERS, read_number, read_number_tests
 from dmn_engine.decisions.cells_reading import Reading, is_formula, name_type, report_stored
 from dmn_engine.decisions.cells_scalar import check_value, read_scalar, read_scalar_tests
@@ -128,7 +128,7 @@ def read_output(reading: Reading) -> Expression | None:
         )
         return None
     type_ = reading.column.type
-    if isinstance(type_, ListType):
+    if isinstance(type_, ListType) and (has_plain_items(type_) or is_empty_list(reading)):
         return read_list(reading)
     if type_ == NUMBER:
         return _read_number(reading)

@@ -23,7 +23,7 @@ from dmn_engine.feel.syntax import (
     Name,
     UnaryTests,
 )
-from dmn_engine.feel.types import BOOLEAN, NUMBER
+from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
 
 
 def read_list_tests(reading: Reading) -> UnaryTests | None:
@@ -39,6 +39,8 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
     if _is_none(reading, piece):
         empty = Comparison(piece.span, "=", InputValue(piece.span), ListLiteral(piece.span, ()))
         return UnaryTests(piece.span, (empty,), negated)
+    if not has_plain_items(reading.column.type):
+        return reading.read_feel_tests()
     items = read_items(reading, every or piece, ",")
     if items is None:
         return None
@@ -47,6 +49,17 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
     if every is not None:
         contains = (reduce(lambda one, other: Conjunction(one.span.cover(other.span), one, other), contains),)
     return UnaryTests(piece.span, contains, negated)
+
+
+def has_plain_items(type_: Type) -> bool:
+    """Whether the items of a list are values that a cell can name; lists of other things are tested by FEEL only."""
+    item = type_.item if isinstance(type_, ListType) else type_
+    return item in (STRING, NUMBER, BOOLEAN) or is_temporal(item)
+
+
+def is_empty_list(reading: Reading) -> bool:
+    """Whether the cell says that the list is empty."""
+    return _is_none(reading, whole(reading.text))
 
 
 def read_list(reading: Reading) -> Expression | None:
