@@ -100,25 +100,30 @@ class Model:
         Raises RecordError where the record breaks the vocabulary, UnknownDecision, and TablesAtFault where the
         decision draws on a table with errors.
         """
-        name = self.find_decision(decision)
-        self.require_sound(name)
-        values, defaults = self._read_record(record)
-        evaluation = Evaluation(self.graph, values, clinical=mode == "clinical")
-        return self._report(name, Solver(self.graph, evaluation).solve_all(name), defaults)
+        return self.evaluate_typed(type_record(record, self.schema), decision, mode)
 
-    def evaluate_typed(self, record: TypedRecord, decision: str | None = None) -> EvaluationResult:
-        """Evaluate a record that was read and checked before, as `evaluate` does in clinical mode."""
+    def evaluate_typed(
+        self, record: TypedRecord, decision: str | None = None, mode: Mode = "clinical"
+    ) -> EvaluationResult:
+        """Evaluate a record that was read and checked before; as `evaluate`."""
         name = self.find_decision(decision)
         self.require_sound(name)
         values, defaults = self._fill(record)
-        evaluation = Evaluation(self.graph, values, clinical=True)
+        evaluation = Evaluation(self.graph, values, clinical=mode == "clinical")
         return self._report(name, Solver(self.graph, evaluation).solve_all(name), defaults)
 
     def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
         """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are unknown."""
         from dmn_engine.frames import evaluate_frame
 
-        return evaluate_frame(frame, lambda record: self.evaluate(record, decision))
+        def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
+            try:
+                return self.evaluate(record, decision)
+            except RecordError as fault:
+                return fault.diagnostics
+
+        self.require_sound(self.find_decision(decision))
+        return evaluate_frame(frame, evaluate)
 
     def explain_why_not(
         self, record: Mapping[str, object], text: str, decision: str | None = None
@@ -131,7 +136,7 @@ class Model:
 
         name = self.find_decision(decision)
         self.require_sound(name)
-        values, _ = self._read_record(record)
+        values, _ = self._fill(type_record(record, self.schema))
         return explain_why_not(self.graph, values, text, name)
 
     def check(self) -> tuple[Diagnostic, ...]:
@@ -173,9 +178,6 @@ class Model:
                 blocked.add(item)
         return [item for item in self.diagnostics if item in blocked]
 
-    def _read_record(self, record: Mapping[str, object]) -> tuple[dict[str, Value], dict[str, Value]]:
-        return self._fill(type_record(record, self.schema))
-
     def _fill(self, typed: TypedRecord) -> tuple[dict[str, Value], dict[str, Value]]:
         """The record's values with the schema's defaults, and the defaults alone."""
         if typed.has_errors:
@@ -187,9 +189,7 @@ class Model:
         }
         return {**typed.values, **defaults}, defaults
 
-    def _report(
-        self, name: str, decisions: dict[str, DecisionResult], defaults: dict[str, Value]
-    ) -> EvaluationResult:
+    def _report(self, name: str, decisions: dict[str, DecisionResult], defaults: dict[str, Value]) -> EvaluationResult:
         files = list(dict.fromkeys(self.tables.tables[each].file for each in self.graph.reach(name)))
         books = self.tables.workbooks
         return EvaluationResult(

@@ -20,6 +20,8 @@ _FORMATS = click.Choice(["text", "json", "github", "sarif", "junit", "markdown"]
 def command(paths: tuple[Path, ...], schemas: Path, format: str, fail_level: str, output: Path | None) -> int:
     """Read the tables at PATHS (folders or workbooks; without any, the folder tables) and report every fault by cell.
 
+    A workbook is checked with all tables of the folder tables that it is in: a change in one can be a fault of another.
+
     Checked are structure, values, names, types, references and the graph; then, over all possible patients: rules
     that overlap or contradict each other, patients without a rule, rules that never match, and the safety
     properties.

@@ -69,9 +69,7 @@ class Evaluation:
             yield from read_records(path, self.model.vocabulary, read_sheet=_read_sheet)
 
     def _evaluate(self, typed: TypedRecord) -> Result:
-        if self.mode == "clinical":
-            return self.model.evaluate_typed(typed, self.decision)
-        return self.model.evaluate(typed.values, self.decision, self.mode)
+        return self.model.evaluate_typed(typed, self.decision, self.mode)
 
 
 def _read_sheet(path: Path, file: str) -> SheetRows:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from dmn_cli.options import load_tables
+from dmn_cli.options import find_set, load_tables
 from dmn_cli.output import has_color
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
 
@@ -15,7 +15,7 @@ def list_findings(paths: Iterable[Path], schemas: Path) -> tuple[tuple[Diagnosti
     """Every diagnostic of loading and checking, sorted by place and without repeats; and the files that were read."""
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
-    for path in paths:
+    for path in dict.fromkeys(map(find_set, paths)):
         model = load_tables(path, schemas)
         found.update(dict.fromkeys((*model.diagnostics, *model.check())))
         files.update(dict.fromkeys(model.tables.workbooks))

@@ -38,6 +38,16 @@ fail_level_option = click.option(
 )
 
 
+def find_set(place: Path) -> Path:
+    """The tables that a path belongs to: the folder `tables` it is in, for tables use each other; else itself."""
+    above = [folder for folder in (place.absolute(), *place.absolute().parents) if folder.name == "tables"]
+    inside = bool(above) and place.exists() and place.absolute() != above[-1]
+    if not inside:
+        return place
+    here = Path.cwd()
+    return above[-1].relative_to(here) if above[-1].is_relative_to(here) else above[-1]
+
+
 def load_tables(tables: Path, schemas: Path) -> Model:
     """Load what there is at the paths; a path that is not there is the user's fault, said before anything is read."""
     from dmn_cli.user_fault import UserFault

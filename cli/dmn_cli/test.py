@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dmn_cli.options import load_tables, path, schemas_option
+from dmn_cli.options import find_set, load_tables, path, schemas_option
 
 
 @click.command(short_help="Run the example patients of the sheets Tests.")
@@ -18,7 +18,8 @@ from dmn_cli.options import load_tables, path, schemas_option
 def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: float | None) -> int:
     """Run the example patients on the sheets Tests of the tables at PATHS (without any, the folder tables).
 
-    A failure shows what was expected, what came, and the rules that gave it.
+    Of a single workbook its own examples are run, on all tables of the folder tables that it is in. A failure shows
+    what was expected, what came, and the rules that gave it.
 
     \b
     Examples:
@@ -26,14 +27,16 @@ def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: f
       dmn test tables --coverage --threshold 75
     """
     from dmn_cli.output import has_color, write_output
+    from dmn_engine.loading import show_path
     from dmn_engine.report.trials import render_coverage, render_trials
     from dmn_engine.report.wording import show_value
-    from dmn_engine.verify.examples import measure_coverage, run_examples
+    from dmn_engine.verify.examples import keep_examples, measure_coverage, run_examples
 
     color, failed = has_color(sys.stdout), False
     for place in paths or (Path("tables"),):
-        model = load_tables(place, schemas)
-        trials = tuple(run_examples(model.evaluate, model.tables, show_value))
+        model = load_tables(find_set(place), schemas)
+        tables = keep_examples(model.tables, show_path(place))
+        trials = tuple(run_examples(model.evaluate, tables, show_value))
         covered = measure_coverage(trials, model.tables)
         parts = [render_trials(trials, model.tables, color=color)]
         if coverage or threshold is not None:

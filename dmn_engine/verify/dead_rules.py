@@ -27,5 +27,5 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
                     CODES[0],
                     f"{name}: no possible patient gets rule {rule.id}",
                     rule.source.source,
-                    help="its conditions exclude each other, or earlier rules take all its patients: correct or remove it",
+                    help="its conditions exclude each other, or earlier rules take its patients: correct or remove it",
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dmn_engine.decisions.model import DecisionTable, Example, Expectation, Rule, Tables
 from dmn_engine.decisions.partial import find_partial, key_value
@@ -55,6 +55,16 @@ class Coverage:
     def percent(self) -> float:
         """100 where there is no rule at all."""
         return 100 * (self.total - len(self.never_fired)) / self.total if self.total else 100.0
+
+
+def keep_examples(tables: Tables, place: str) -> Tables:
+    """The tables with only the examples of a workbook or folder, given as messages show it."""
+    kept = tuple(
+        example
+        for example in tables.examples
+        if (file := str(example.source.origin).partition("!")[0]) == place or file.startswith(f"{place}/")
+    )
+    return replace(tables, examples=kept)
 
 
 def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str]) -> Iterator[Trial]:
