@@ -90,7 +90,8 @@ class Graph:
 
     @cached_property
     def field_order(self) -> tuple[str, ...]:
-        """All fields that decisions read, in the order in which an evaluation from the top meets them."""
+        """All fields that decisions read, in the order in which an evaluation from the top meets them; then those that
+        only a constraint or a safety condition reads."""
         seen: dict[str, None] = {}
         visited: set[str] = set()
 
@@ -105,7 +106,15 @@ class Graph:
         for root in (*self.roots, *self.tables.tables):
             visit(root)
         constrained = (name for constraint in self.tables.vocabulary.constraints for name in constraint.fields)
-        return tuple(dict.fromkeys((*seen, *constrained)))
+        return tuple(dict.fromkeys((*seen, *constrained, *self._list_stated())))
+
+    def _list_stated(self) -> Iterator[str]:
+        """The fields that safety conditions read."""
+        for property_ in self.tables.safety:
+            if property_.condition is not None:
+                for name in read_names(property_.condition):
+                    if name in self.tables.vocabulary.fields:
+                        yield name
 
     def regions(self, name: str) -> tuple[Value, ...]:
         """One value for each region of a field that conditions tell apart; empty where it cannot be divided."""

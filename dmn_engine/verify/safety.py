@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dmn_engine.decisions.diagram import BudgetExceeded, Diagram
+from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import SafetyProperty
+from dmn_engine.decisions.names import read_names
 from dmn_engine.decisions.partial import find_partial
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics
@@ -18,13 +20,26 @@ Example = dict[str, Value] | None
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report every property that some possible patient breaks, and every one that cannot be decided."""
     for property_ in universe.graph.tables.safety:
+        faulty = _list_faulty(universe.graph, property_)
         try:
-            if property_.independent_of:
+            if faulty:
+                _leave_open(
+                    diagnostics, property_, "tables that it draws on have errors", f"mend {', '.join(faulty)} first"
+                )
+            elif property_.independent_of:
                 _check_independence(universe, diagnostics, property_)
             else:
                 _check_condition(universe, diagnostics, property_)
         except BudgetExceeded:
             _leave_open(diagnostics, property_, "too many combinations to tell")
+
+
+def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
+    """The decisions with errors that the property draws on."""
+    stated = graph.tables.tables if property_.condition is None else read_names(property_.condition)
+    reached = {each for name in stated if graph.is_decision(name) for each in graph.reach(name)}
+    names = {*stated, *(read for each in reached for read in graph.list_reads(each))}
+    return [f"`{name}`" for name in graph.tables.unusable if name in names]
 
 
 def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
@@ -79,7 +94,7 @@ def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bo
     return name in universe.symbolic.needs(universe.symbolic.diagrams.simplify(part, reach))
 
 
-def _leave_open(diagnostics: Diagnostics, property_: SafetyProperty, why: str) -> None:
-    diagnostics.warning(
-        CODES[1], f"{property_.id} is not proved: {why}", property_.source.source, help="ask for a simpler condition"
-    )
+def _leave_open(
+    diagnostics: Diagnostics, property_: SafetyProperty, why: str, remedy: str = "ask for a simpler condition"
+) -> None:
+    diagnostics.warning(CODES[1], f"{property_.id} is not proved: {why}", property_.source.source, help=remedy)
