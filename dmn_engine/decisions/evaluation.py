@@ -85,6 +85,8 @@ class Evaluation:
             must &= sure
             may &= possible
         if must != may:
+            if table.table.hit_policy.is_list:
+                self._decide_used(table, may)
             return Answer(UNSETTLED, (), tuple(met), tuple(failures), UNSETTLED)
         matches = list_bits(must)
         rows: dict[int, Value] = {}
@@ -107,6 +109,13 @@ class Evaluation:
         is_plain = outcome.matched and not rows and not outcome.violation
         partial = None if is_plain else find_partial(value)
         return Answer(value, outcome.rules, tuple(met), tuple(dict.fromkeys(failures)), partial)
+
+    def _decide_used(self, table: CompiledTable, rules: int) -> None:
+        """Evaluate what the parts of a list that may be in it consist of, so that their reasons can be shown."""
+        for index in list_bits(rules & table.all_rules):
+            for output in table.outputs[index]:
+                if output.decision is not None:
+                    self.decide(output.decision)
 
     def _conclude(self, table: CompiledTable, outcome: Outcome, failures: list[Failure]) -> Value:
         if outcome.violation:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.compiler import CompiledTable
-from dmn_engine.decisions.diagram import Branch, BudgetExceeded, Diagram, Leaf
+from dmn_engine.decisions.diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.decisions.evaluation import Answer, Evaluation
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.partial import find_partial
@@ -76,6 +76,7 @@ def _explain(solver: Solver, symbolic: Symbolic, name: str, index: int) -> WhyNo
     if path is None:
         return WhyNot(rule, output, conditions, False, reachable=False)
     known = evaluation.record
+    path = _leave_out(symbolic, wanted, path, known)
     changes = {key: value for key, value in path.items() if key in known}
     assumptions = {key: value for key, value in path.items() if key not in known}
     return WhyNot(rule, output, conditions, not path, changes, assumptions)
@@ -126,6 +127,24 @@ def _find_nearest(graph: Graph, diagram: Diagram, record: Mapping[str, Value]) -
 
     found = search(diagram)
     return None if found is None else found[1]
+
+
+def _leave_out(
+    symbolic: Symbolic, wanted: Diagram, path: dict[str, Value], known: Mapping[str, Value]
+) -> dict[str, Value]:
+    """The steps without those missing fields whose value does not matter to any possible patient."""
+    graph, levels = symbolic.graph, symbolic.levels
+    simple = symbolic.diagrams.simplify(wanted, symbolic.care)
+    regions = {
+        levels[name]: region
+        for name, value in {**known, **path}.items()
+        if name in levels and (region := graph.locate(name, value)) is not None
+    }
+    for name in [name for name in path if name not in known]:
+        fewer = {level: region for level, region in regions.items() if level != levels[name]}
+        if list_values(symbolic.diagrams.restrict(simple, fewer)) == [True]:
+            regions = fewer
+    return {name: value for name, value in path.items() if levels[name] in regions}
 
 
 def _list_steps(

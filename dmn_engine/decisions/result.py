@@ -61,13 +61,15 @@ class Failure:
 class Candidate:
     """An outcome, or an item of a list outcome, that is certain or still possible, with the rule that gives it.
 
-    `needs` are the fields that decide whether it holds; empty where it is certain.
+    `needs` are the fields that decide whether it holds; empty where it is certain. `rule_needs` are those of them that
+    decide whether the rule gives anything at all, the others decide what.
     """
 
     value: Value
     certain: bool
     needs: tuple[str, ...] = ()
     rule: FiredRule | None = None
+    rule_needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,19 +89,17 @@ class Solver:
             for value in list_values(row):
                 if key_value(value) in possible and not isinstance(find_partial(value), Fault):
                     seen.add(key_value(value))
-                    needs_of = self._row_needs(name, index, row, sure)
-                    yield Candidate(value, False, needs_of, self.fire(name, index))
+                    rule_needs = () if sure else self._rule_needs(name, index)
+                    all_needs = self._order({*symbolic.needs(row), *rule_needs})
+                    yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
         for value in outcomes:
             if key_value(value) not in seen and not isinstance(find_partial(value), Fault):
                 yield Candidate(value, False, needs)
 
-    def _row_needs(self, name: str, index: int, row: Diagram, sure: bool) -> tuple[str, ...]:
+    def _rule_needs(self, name: str, index: int) -> tuple[str, ...]:
+        """The fields that decide whether the rule gives the outcome."""
         symbolic = self.symbolic
-        names = set(symbolic.needs(row))
-        if not sure:
-            guard = symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care)
-            names.update(symbolic.needs(guard))
-        return self._order(names)
+        return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
 
     def _order(self, names: Iterable[str]) -> tuple[str, ...]:
         wanted = set(names)
@@ -171,7 +169,9 @@ class Solver:
         rule = self.fire(item.decision, item.rule)
         may_hold = any(value is True or isinstance(value, Unknown) for value in holds)
         candidates = tuple(
-            Candidate(value, settled, needs, rule) for value in values if may_hold and not isinstance(value, Fault)
+            Candidate(value, settled, needs, rule, symbolic.needs(guard))
+            for value in values
+            if may_hold and not isinstance(value, Fault)
         )
         return JudgedItem(item, sure, settled, needs, candidates, (rule,), faults)
 

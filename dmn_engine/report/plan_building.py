@@ -47,6 +47,7 @@ class _Item:
     certain: bool
     needs: tuple[str, ...]
     rules: tuple[FiredRule, ...]
+    rule_needs: tuple[str, ...] = ()
 
 
 class _Reader:
@@ -83,7 +84,7 @@ class _Reader:
         """The section that items of the top decision fill from another decision; each item is one possible content."""
         rules = tuple({(rule.table, rule.rule): rule for item in items for rule in item.rules}.values())
         is_sure = any(rule.rule == fired.rule for rule in rules for fired in top.rules)
-        lead = _Item(None, is_sure, tuple(dict.fromkeys(need for item in items for need in item.needs)), rules)
+        lead = _Item(None, is_sure, (), rules, _unite(item.rule_needs for item in items))
         if name in self.result.decisions:
             section = self.read_section(name)
         else:
@@ -153,7 +154,7 @@ class _Reader:
 
     def _lower(self, line: Line, item: _Item) -> Line:
         """The line as no more certain than the item that led to it."""
-        return replace(line, certain=False, needs=tuple(dict.fromkeys((*self._titles(item.needs), *line.needs))))
+        return replace(line, certain=False, needs=_unite((self._titles(item.rule_needs or item.needs), line.needs)))
 
     def _is_route(self, item: _Item, decision: DecisionResult) -> bool:
         """Whether the item is nothing but the outcome of another decision."""
@@ -191,6 +192,11 @@ def _find_title(label: str, name: str, items: list[_Item], uses: list[tuple[str,
     return next((text for text in texts if isinstance(text, str) and text), name)
 
 
+def _unite(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What is in any of the parts, each once, in order."""
+    return tuple(dict.fromkeys(name for part in parts for name in part))
+
+
 def _drop_repeats(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The lines without repeats of the same answer by the same rules; a certain line makes a possible one idle."""
     kept: dict[object, Line] = {}
@@ -208,7 +214,7 @@ def _list_items(decision: DecisionResult) -> Iterator[_Item]:
     elif decision.candidates:
         for candidate in decision.candidates:
             rules = (candidate.rule,) if candidate.rule else ()
-            yield _Item(candidate.value, candidate.certain, candidate.needs, rules)
+            yield _Item(candidate.value, candidate.certain, candidate.needs, rules, candidate.rule_needs)
     elif decision.status is Status.DETERMINED and isinstance(decision.value, list):
         if len(decision.value) == len(decision.rules):
             for value, rule in zip(decision.value, decision.rules, strict=True):
