@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
 from dmn_engine.feel.checker_types import resolve_type
@@ -21,9 +21,10 @@ from dmn_engine.feel.compiler_frame import (
 )
 from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.external import find_external
 from dmn_engine.feel.operators import as_function
-from dmn_engine.feel.syntax import Call, FunctionDefinition, Name
-from dmn_engine.feel.types import ANY, NULL, FunctionType
+from dmn_engine.feel.syntax import Call, ContextLiteral, Expression, FunctionDefinition, Name, StringLiteral
+from dmn_engine.feel.types import ANY, NULL, FunctionType, Type
 from dmn_engine.feel.values import Function, Value
 
 _FRAMES_OF_A_CALL = 5
@@ -102,7 +103,7 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
         (resolve_type(parameter.type, build.types) or ANY) if parameter.type else ANY for parameter in node.parameters
     )
     if node.external:
-        return build.constant(Function("", names, _call_external, types))
+        return build.constant(Function("", names, _external_call(node.body, types), types))
     slots = [build.new_slot() for _ in names]
     places = {name: Local(slot) for name, slot in zip(names, slots, strict=True)}
     typed = [(slot, None if type_ == ANY else type_) for slot, type_ in zip(slots, types, strict=True)]
@@ -134,5 +135,21 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
     return define
 
 
-def _call_external(*values: Value) -> Value:
-    raise FeelError("functions in Java or PMML cannot be called here")
+def _external_call(body: Expression, types: Sequence[Type]) -> Callable[..., Value]:
+    """The call of the external function that a body `{java: {class: "..", method signature: ".."}}` names."""
+    texts = {
+        (outer.key, entry.key): entry.value.value
+        for outer in (body.entries if isinstance(body, ContextLiteral) else ())
+        if isinstance(outer.value, ContextLiteral)
+        for entry in outer.value.entries
+        if isinstance(entry.value, StringLiteral)
+    }
+    class_name, signature = texts.get(("java", "class")), texts.get(("java", "method signature"))
+
+    def call(*values: Value) -> Value:
+        if class_name is None or signature is None:
+            raise FeelError("the function names no Java class and method signature")
+        given = [coerce(value, type_) for value, type_ in zip(values, types, strict=True)]
+        return find_external(class_name, signature)(*given)
+
+    return call

@@ -46,16 +46,23 @@ def coerce(value: Value, type_: Type) -> Value:
     """The value as one of the type: itself where it conforms, else by an implicit conversion.
 
     The conversions are: a single value to a list of it, a list of one value to that value, and a date to the date
-    and time of its midnight UTC. Raises: FeelError if there is none.
+    and time of its midnight UTC; one of them, not one after the other. Raises: FeelError if there is none.
     """
     if is_instance(value, type_):
         return value
-    if isinstance(type_, ListType) and not isinstance(value, list):
-        return [coerce(value, type_.item)]
-    if isinstance(value, list) and len(value) == 1 and not isinstance(type_, ListType):
-        return coerce(value[0], type_)
     if isinstance(value, Date) and type_ == types.DATE_TIME:
         return value.at_utc_midnight()
+    if isinstance(type_, ListType) and (not isinstance(value, list) or is_instance(value, type_.item)):
+        return [_require(value, type_.item)]
+    if isinstance(value, list) and len(value) == 1:
+        return _require(value[0], type_)
+    raise FeelError(f"{show(value)} is not {describe_type(type_)}")
+
+
+def _require(value: Value, type_: Type) -> Value:
+    """The value, if it is of the type as it is. Raises: FeelError if not."""
+    if is_instance(value, type_):
+        return value
     raise FeelError(f"{show(value)} is not {describe_type(type_)}")
 
 

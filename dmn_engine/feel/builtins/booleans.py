@@ -30,6 +30,22 @@ def is_any(items: list[Value]) -> bool | None:
     return result
 
 
+def are_all_values(items: list[Value]) -> bool | None:
+    """`are_all` of values in place of a list; null alone is the list that is missing."""
+    return are_all(_check_list(items))
+
+
+def is_any_value(items: list[Value]) -> bool | None:
+    """`is_any` of values in place of a list; null alone is the list that is missing."""
+    return is_any(_check_list(items))
+
+
+def _check_list(items: list[Value]) -> list[Value]:
+    if items == [None]:
+        raise FeelError("list is null")
+    return items
+
+
 def _check(items: list[Value]) -> list[Value]:
     for item in items:
         if item is not None and not isinstance(item, bool):
@@ -43,7 +59,7 @@ _ITEMS = (Parameter("b", BOOLEAN, variadic=True, nullable=True),)
 BUILTINS: tuple[Builtin, ...] = (
     Builtin("not", (Parameter("negand", BOOLEAN, nullable=True),), BOOLEAN, negate, "Logical negation."),
     Builtin("all", _LIST, BOOLEAN, are_all, "Whether all items of a list are true."),
-    Builtin("all", _ITEMS, BOOLEAN, are_all, "Whether all values are true."),
+    Builtin("all", _ITEMS, BOOLEAN, are_all_values, "Whether all values are true."),
     Builtin("any", _LIST, BOOLEAN, is_any, "Whether any item of a list is true."),
-    Builtin("any", _ITEMS, BOOLEAN, is_any, "Whether any value is true."),
+    Builtin("any", _ITEMS, BOOLEAN, is_any_value, "Whether any value is true."),
 )
