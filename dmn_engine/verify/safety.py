@@ -19,19 +19,30 @@ Example = dict[str, Value] | None
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report every property that some possible patient breaks, and every one that cannot be decided."""
-    for property_ in universe.graph.tables.safety:
-        faulty = _list_faulty(universe.graph, property_)
+    sound = _leave_faulty(universe.graph, diagnostics)
+    for property_ in sound:
         try:
-            if faulty:
-                _leave_open(
-                    diagnostics, property_, "tables that it draws on have errors", f"mend {', '.join(faulty)} first"
-                )
-            elif property_.independent_of:
+            if property_.independent_of:
                 _check_independence(universe, diagnostics, property_)
             else:
                 _check_condition(universe, diagnostics, property_)
         except BudgetExceeded:
             _leave_open(diagnostics, property_, "too many combinations to tell")
+
+
+def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
+    """The properties that draw on no table with errors; of the others one finding says that they are not proved."""
+    faulty = [(property_, _list_faulty(graph, property_)) for property_ in graph.tables.safety]
+    left = [property_ for property_, names in faulty if names]
+    if left:
+        names = dict.fromkeys(name for _, found in faulty for name in found)
+        diagnostics.warning(
+            CODES[1],
+            f"not proved, since tables have errors: {', '.join(property_.id for property_ in left)}",
+            left[0].source.source,
+            help=f"mend {', '.join(names)} first",
+        )
+    return [property_ for property_, names in faulty if not names]
 
 
 def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
@@ -94,7 +105,7 @@ def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bo
     return name in universe.symbolic.needs(universe.symbolic.diagrams.simplify(part, reach))
 
 
-def _leave_open(
-    diagnostics: Diagnostics, property_: SafetyProperty, why: str, remedy: str = "ask for a simpler condition"
-) -> None:
-    diagnostics.warning(CODES[1], f"{property_.id} is not proved: {why}", property_.source.source, help=remedy)
+def _leave_open(diagnostics: Diagnostics, property_: SafetyProperty, why: str) -> None:
+    diagnostics.warning(
+        CODES[1], f"{property_.id} is not proved: {why}", property_.source.source, help="ask for a simpler condition"
+    )
