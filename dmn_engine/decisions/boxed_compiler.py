@@ -6,7 +6,7 @@ the cause is kept; nothing is made a list by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dmn_engine.decisions.boxed import (
     Boxed,
@@ -42,8 +42,11 @@ from dmn_engine.decisions.drg_types import FREE, ItemType
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.checker_types import common_type
+from dmn_engine.feel.compiler_calls import arrange_arguments
+from dmn_engine.feel.compiler_frame import CAUSES, VARIABLES, Exhausted, Frame, is_within_a_run, run_bounded, spend
+from dmn_engine.feel.compiler_iterations import list_items
 from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
-from dmn_engine.feel.values import Cause, FeelError, Function, describe_kind
+from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
 
 
 def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
@@ -58,6 +61,28 @@ def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
         return compiled
     wanted = scope.types.resolve(boxed.type)
     return fit_to(wanted, compiled, place_of(boxed))
+
+
+def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
+    """As `compile_boxed`; all its loops and calls together are one run, which is null where it goes past its bounds."""
+    compiled = compile_boxed(boxed, scope)
+    if boxed is None or isinstance(boxed, BoxedLiteral):
+        return compiled
+    place = place_of(boxed)
+
+    def code(frame: Frame) -> Value:
+        return compiled.evaluate(frame[VARIABLES], frame[CAUSES])
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        try:
+            return run_bounded(code, [variables, causes, None])
+        except (Exhausted, RecursionError) as error:
+            if is_within_a_run():
+                raise
+            note_cause(causes, str(error), place)
+            return None
+
+    return Compiled(compiled.type, evaluate, compiled.depth + 2)
 
 
 def _compile(boxed: Boxed, scope: BoxedScope) -> Compiled:
@@ -111,13 +136,12 @@ def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", resul
 def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
     """The function is called with the bindings by name; one that it has no parameter for makes the result null."""
     function = compile_boxed(boxed.function, scope)
-    bindings: list[tuple[str, Evaluate]] = []
     parts = [function]
     for binding in boxed.bindings:
         wanted = scope.types.resolve(binding.parameter.type)
-        value = fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name)
-        bindings.append((binding.parameter.text, value.evaluate))
-        parts.append(value)
+        parts.append(fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name))
+    names = [binding.parameter.text for binding in boxed.bindings]
+    arguments = [part.evaluate for part in parts[1:]]
     read, place = function.evaluate, place_of(boxed)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
@@ -125,27 +149,15 @@ def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
         if not isinstance(called, Function):
             note_cause(causes, f"only a function can be invoked, not a {describe_kind(called)}", place)
             return None
-        given = {name: value(variables, causes) for name, value in bindings}
+        values = [value(variables, causes) for value in arguments]
         try:
-            return called(*_order_arguments(called, given))
+            return called(*arrange_arguments(called, values, names))
         except FeelError as error:
             note_cause(causes, error.message, place)
             return None
 
     type_ = function.type.result if isinstance(function.type, FunctionType) else ANY
     return Compiled(type_, evaluate, nest(parts))
-
-
-def _order_arguments(function: Function, given: dict[str, Value]) -> list[Value]:
-    """The arguments in the order of the parameters. Raises FeelError where the names are not those of the function."""
-    unknown = [name for name in given if name not in function.parameters]
-    if unknown:
-        raise FeelError(f"{function.name or 'the function'} has no parameter '{unknown[0]}'")
-    known = [name for name in function.parameters if name in given]
-    if known != list(function.parameters[: len(known)]):
-        missing = next(name for name in function.parameters if name not in given)
-        raise FeelError(f"{function.name or 'the function'} is not given its parameter '{missing}'")
-    return [given[name] for name in known]
 
 
 def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
@@ -246,6 +258,7 @@ def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
             note_cause(causes, "only a list can be filtered", place)
             return None
         kept = []
+        spend(len(items))
         for item in items:
             inner = {**variables, "item": item, **item} if isinstance(item, dict) else {**variables, "item": item}
             chosen = holds(inner, causes)
@@ -279,12 +292,12 @@ def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
     is_partial_read = not isinstance(boxed.body, BoxedLiteral) or "partial" in boxed.body.text.text
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        items = read(variables, causes)
-        if not isinstance(items, list):
-            note_cause(causes, "only the items of a list can be gone through", place)
+        items = _read_items(read(variables, causes), place, causes)
+        if items is None:
             return None
         results: list[Value] = []
         for item in items:
+            spend(1)
             partial = results.copy() if is_partial_read else results
             results.append(compute({**variables, name: item, "partial": partial}, causes))
         return results
@@ -301,19 +314,35 @@ def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
     read, holds, place, decisive = domain.evaluate, body.evaluate, place_of(boxed), boxed.quantifier == "some"
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        items = read(variables, causes)
-        if not isinstance(items, list):
-            note_cause(causes, "only the items of a list can be gone through", place)
+        items = _read_items(read(variables, causes), place, causes)
+        if items is None:
             return None
-        found = [holds({**variables, name: item}, causes) for item in items]
-        if any(value is not None and not isinstance(value, bool) for value in found):
-            note_cause(causes, f"the condition of '{boxed.quantifier}' is neither true nor false", place)
-            return None
-        if decisive in found:
-            return decisive
-        return None if None in found else not decisive
+        outcome: bool | None = not decisive
+        for item in items:
+            spend(1)
+            found = holds({**variables, name: item}, causes)
+            if found is not None and not isinstance(found, bool):
+                note_cause(causes, f"the condition of '{boxed.quantifier}' is neither true nor false", place)
+                return None
+            if found is decisive:
+                outcome = decisive
+            elif found is None and outcome is not decisive:
+                outcome = None
+        return outcome
 
     return Compiled(BOOLEAN, evaluate, nest((domain, body)))
+
+
+def _read_items(value: Value, place: Source, causes: list[Cause]) -> Iterable[Value] | None:
+    """What to go through: a list's items or a range's numbers or dates; None, and the cause, for any other value."""
+    if not isinstance(value, list | Range):
+        note_cause(causes, "only the items of a list can be gone through", place)
+        return None
+    try:
+        return list_items(value)
+    except FeelError as error:
+        note_cause(causes, error.message, place)
+        return None
 
 
 def _join_types(types: Sequence[Type]) -> Type:

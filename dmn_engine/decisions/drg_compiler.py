@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.decisions.boxed import BoxedTable, Variable
-from dmn_engine.decisions.boxed_compiler import compile_boxed, plan_function
+from dmn_engine.decisions.boxed_compiler import compile_bounded, plan_function
 from dmn_engine.decisions.boxed_function import FunctionPlan, Parameter
 from dmn_engine.decisions.boxed_scope import BoxedScope, Compiled, fit_to
 from dmn_engine.decisions.drg import Decision, DecisionService, Definitions, InputData, KnowledgeModel, KnowledgeSource
@@ -253,7 +253,7 @@ class _UnitCompiler:
         for name, source in undeclared.items():
             message = f"'{name}' is not declared; it is read from the record by its name"
             self.unit.diagnostics.warning("undeclared-input", message, source, help="add an <inputData> for it")
-        compiled = compile_boxed(logic, scope.extend(dict.fromkeys(undeclared, ANY)))
+        compiled = compile_bounded(logic, scope.extend(dict.fromkeys(undeclared, ANY)))
         compiled = fit_to(wanted, compiled, element.variable.name)
         self.types[node] = compiled.type
         return _DecisionComputation(node, compiled, tuple(undeclared))

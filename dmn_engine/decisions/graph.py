@@ -57,6 +57,15 @@ class Graph:
         ]
         return tuple(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
 
+    def list_defaults(self, name: str) -> tuple[str, ...]:
+        """The decisions that a decision names in Use cells of its row Default."""
+        defaults = (column.default for column in self.tables.tables[name].outputs)
+        return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
+
+    def reads_by_name(self, reader: str, name: str) -> bool:
+        """Whether a decision reads another in a label, a condition or an expression, not only in Use cells."""
+        return name in _walk_names(self.tables.tables[reader])
+
     @cached_property
     def roots(self) -> tuple[str, ...]:
         """The decisions that no other one reads: what the tables are for."""
@@ -174,22 +183,31 @@ def _walk_expressions(table: DecisionTable) -> Iterator[Expression]:
     for column in table.inputs:
         if not column.name:
             yield column.expression
-    cells = [*(column.default for column in table.outputs), *(cell for rule in table.rules for cell in rule.outputs)]
-    for cell in cells:
-        if cell is not None and cell.expression is not None:
+    for cell in _list_outputs(table):
+        if cell.expression is not None:
             yield cell.expression
 
 
-def _walk_reads(table: DecisionTable) -> Iterator[str]:
-    """Every name that the table reads: inputs first, then conditions, then outputs and Use cells."""
+def _walk_names(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads in an expression: inputs first, then conditions and outputs."""
     for column in table.inputs:
         yield from read_names(column.expression)
     for rule in table.rules:
         for cell in rule.inputs:
             yield from read_names(cell.tests)
-    cells = [*(column.default for column in table.outputs), *(cell for rule in table.rules for cell in rule.outputs)]
-    for output in cells:
-        if output is not None and output.decision is not None:
-            yield output.decision
-        elif output is not None and output.expression is not None:
+    for output in _list_outputs(table):
+        if output.expression is not None:
             yield from read_names(output.expression)
+
+
+def _walk_reads(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads: those in its expressions, then the decisions in Use cells."""
+    yield from _walk_names(table)
+    for output in _list_outputs(table):
+        if output.decision is not None:
+            yield output.decision
+
+
+def _list_outputs(table: DecisionTable) -> list[OutputCell]:
+    cells = [*(cell for rule in table.rules for cell in rule.outputs), *(column.default for column in table.outputs)]
+    return [cell for cell in cells if cell is not None]

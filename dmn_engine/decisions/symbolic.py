@@ -58,6 +58,7 @@ class Symbolic:
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
+    _reached: dict[str, Diagram] = field(default_factory=dict)
     _care: Diagram | None = None
 
     def __post_init__(self) -> None:
@@ -132,9 +133,14 @@ class Symbolic:
         if policy.is_list or policy.aggregates or policy is HitPolicy.ANY:
             return dict(enumerate(self.guards(name)))
         hits = self.hits(name)
-        chosen = self.diagrams.apply(lambda leaf: _select(table, leaf), hits)
-        rules = sorted({value for value in list_values(chosen) if isinstance(value, int)})
-        return {index: self.diagrams.apply(lambda value, want=index: _is_rule(value, want), chosen) for index in rules}
+        possible = 0
+        for leaf in list_values(hits):
+            assert isinstance(leaf, Hits)
+            possible |= leaf.may
+        return {
+            index: self.diagrams.apply(lambda leaf, index=index: _selects(table, leaf, index), hits)
+            for index in list_bits(possible)
+        }
 
     def items(self, name: str) -> tuple[Item, ...]:
         """The parts of a list decision, one for each rule (and item) that may give one, in the order of the list."""
@@ -180,19 +186,28 @@ class Symbolic:
         return self.evaluate(node, compile_expression(node, source, open_scope(names)), names)
 
     def reached(self, name: str) -> Diagram:
-        """When a decision is evaluated: always where nothing uses it, else when a Use cell that names it is taken."""
-        users = [other for other in self.graph.tables.tables if name in self.graph.list_used(other)]
-        if not users:
-            return self.diagrams.leaf(True)
-        reached: Diagram = self.diagrams.leaf(False)
-        for user in users:
-            table = self.graph.table(user)
-            selections = self.selections(user)
-            for index, row in enumerate(table.outputs):
-                if index in selections and any(cell.decision == name for cell in row):
-                    path = self.conjoin(self.reached(user), selections[index])
-                    reached = self.diagrams.apply(_disjoin, reached, path)
-        return reached
+        """When an evaluation of the top decisions comes to a decision: with whatever reads it, or where it is used."""
+        found = self._reached.get(name)
+        if found is None:
+            found = self.diagrams.leaf(name in self.graph.roots)
+            for reader in self.graph.tables.tables:
+                if name in self.graph.list_reads(reader):
+                    found = self.diagrams.apply(_disjoin, found, self._come_from(reader, name))
+            self._reached[name] = found
+        return found
+
+    def _come_from(self, reader: str, name: str) -> Diagram:
+        """When an evaluation comes from one decision to another that it reads."""
+        if self.graph.reads_by_name(reader, name):
+            return self.reached(reader)
+        selections = self.selections(reader)
+        used: Diagram = self.diagrams.leaf(False)
+        for index, row in enumerate(self.graph.table(reader).outputs):
+            if index in selections and any(cell.decision == name for cell in row):
+                used = self.diagrams.apply(_disjoin, used, selections[index])
+        if name in self.graph.list_defaults(reader):
+            return self.reached(reader)
+        return self.conjoin(self.reached(reader), used)
 
     def _branch_field(self, name: str) -> Diagram:
         if name in self.record:
@@ -370,23 +385,20 @@ def _add_hit(bit: int) -> Callable[[Value, Value], Value]:
     return function
 
 
-def _select(table: CompiledTable, leaf: Value) -> Value:
-    """The rule that a single-hit policy takes, where it can be told; -1 for none."""
+def _selects(table: CompiledTable, leaf: Value, index: int) -> Value:
+    """Whether a single-hit policy takes rule `index` from these matches; what stands for it where it cannot be told."""
     assert isinstance(leaf, Hits)
+    if not leaf.may >> index & 1:
+        return False
     policy = table.table.hit_policy
     if policy is HitPolicy.FIRST and leaf.must and leaf.must & -leaf.must == leaf.may & -leaf.may:
-        return (leaf.must & -leaf.must).bit_length() - 1
+        return leaf.must & -leaf.must == 1 << index
     if leaf.must != leaf.may:
-        return leaf.partial
-    matches = list_bits(leaf.must)
-    if not matches:
-        return -1
-    outcome = apply_hit_policy(policy, matches, lambda index: None, lambda index: table.ranks[index])
-    return outcome.rules[0] if not outcome.violation else Fault((describe_violation(table, outcome),))
-
-
-def _is_rule(value: Value, wanted: int) -> Value:
-    return value if isinstance(value, Unknown | Fault) else value == wanted
+        return leaf.partial or Unknown()
+    outcome = apply_hit_policy(policy, list_bits(leaf.must), lambda rule: None, lambda rule: table.ranks[rule])
+    if outcome.violation:
+        return Fault((describe_violation(table, outcome),))
+    return outcome.rules == (index,)
 
 
 def _list_wanted(table: CompiledTable, matches: list[int]) -> list[int]:
