@@ -20,7 +20,7 @@ _UPPER = r"(<=|<|≤)"
 def advise_number(reading: Reading, piece: Piece) -> Advice | None:
     """What is wrong with a text that is no number and no test of numbers, None where it may be FEEL."""
     for pattern, explain in _OUTPUT_FORMS if reading.is_output else _TEST_FORMS:
-        if found := pattern.fullmatch(piece.text):
+        if found := re.fullmatch(pattern, piece.text, re.IGNORECASE | re.DOTALL):
             return explain(reading, found)
     return _advise_word(reading, piece)
 
@@ -183,43 +183,39 @@ def _advise_sign(reading: Reading, found: re.Match[str]) -> Advice:
     return Advice("unknown-sign", f"`{found[0][0]}` is not the sign of a number", f"write `{sign}{bare}`")
 
 
-def _form(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
-
-
 _SIGN = r"(>=|<=|!=|[<>=≥≤≠])?\s*"
-_Forms = tuple[tuple[re.Pattern[str], Callable[[Reading, re.Match[str]], Advice | None]], ...]
+_Forms = tuple[tuple[str, Callable[[Reading, re.Match[str]], Advice | None]], ...]
 _VALUE_FORMS: _Forms = (
-    (_form(rf"{_SIGN}\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?:\.\d+)?"), advise_thousands),
-    (_form(rf"{_SIGN}\d{{1,3}}(?:\.\d{{3}}){{2,}}"), advise_thousands),
-    (_form(rf"{_SIGN}\d{{1,3}}(?:,\d{{3}}){{2,}}"), advise_thousands),
-    (_form(rf"{_SIGN}{_N}\s*%"), _advise_percent),
-    (_form(rf"{_SIGN}{_N}\."), _advise_bare_point),
-    (_form(rf'"\s*{_N}\s*"'), _advise_quoted),
-    (_form(rf"(?:\+|{_DASH})\s*{_N}"), _advise_sign),
-    (_form(rf"{_SIGN}{_N}\s*([^\W\d_][^\d()]*|[°µ‰].*)"), _advise_unit),
+    (rf"{_SIGN}\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?:\.\d+)?", advise_thousands),
+    (rf"{_SIGN}\d{{1,3}}(?:\.\d{{3}}){{2,}}", advise_thousands),
+    (rf"{_SIGN}\d{{1,3}}(?:,\d{{3}}){{2,}}", advise_thousands),
+    (rf"{_SIGN}{_N}\s*%", _advise_percent),
+    (rf"{_SIGN}{_N}\.", _advise_bare_point),
+    (rf'"\s*{_N}\s*"', _advise_quoted),
+    (rf"(?:\+|{_DASH})\s*{_N}", _advise_sign),
+    (rf"{_SIGN}{_N}\s*([^\W\d_][^\d()]*|[°µ‰].*)", _advise_unit),
 )
 _TEST_FORMS: _Forms = (
-    (_form(rf"{_N}\s*{_DASH}\s*{_N}"), _advise_between),
-    (_form(rf"(?:from\s+|between\s+)?{_N}\s+(?:to|until|till|through|and)\s+{_N}"), _advise_between),
-    (_form(rf"[\[\](]?\s*{_N}\s*(?:\.{{2,}}|…)\s*{_N}\s*[\[\])]?"), _advise_dots),
-    (_form(rf"[\[\](]\s*{_N}\s*(?:[,;:]|{_DASH})\s*{_N}\s*[\[\])]"), _advise_dots),
-    (_form(rf"{_LOWER}\s*{_N}\s*(?:and|&)?\s*{_UPPER}\s*{_N}"), _advise_bounds),
-    (_form(rf"{_UPPER}\s*{_N}\s*(?:and|&)?\s*{_LOWER}\s*{_N}"), _advise_bounds_down),
-    (_form(rf"{_N}\s*{_UPPER}\s*[a-z? ]*\s*{_UPPER}\s*{_N}"), _advise_chain),
-    (_form(rf"(=>|=<|<>|==|!|> =|< =)\s*{_N}"), _advise_operator),
-    (_form(rf"{_N}(?:\s*(?:\bor\b|[;|])\s*{_N})+"), _advise_alternatives),
-    (_form(rf"{_N}\s*/\s*{_N}"), _advise_slash),
+    (rf"{_N}\s*{_DASH}\s*{_N}", _advise_between),
+    (rf"(?:from\s+|between\s+)?{_N}\s+(?:to|until|till|through|and)\s+{_N}", _advise_between),
+    (rf"[\[\](]?\s*{_N}\s*(?:\.{{2,}}|…)\s*{_N}\s*[\[\])]?", _advise_dots),
+    (rf"[\[\](]\s*{_N}\s*(?:[,;:]|{_DASH})\s*{_N}\s*[\[\])]", _advise_dots),
+    (rf"{_LOWER}\s*{_N}\s*(?:and|&)?\s*{_UPPER}\s*{_N}", _advise_bounds),
+    (rf"{_UPPER}\s*{_N}\s*(?:and|&)?\s*{_LOWER}\s*{_N}", _advise_bounds_down),
+    (rf"{_N}\s*{_UPPER}\s*[a-z? ]*\s*{_UPPER}\s*{_N}", _advise_chain),
+    (rf"(=>|=<|<>|==|!|> =|< =)\s*{_N}", _advise_operator),
+    (rf"{_N}(?:\s*(?:\bor\b|[;|])\s*{_N})+", _advise_alternatives),
+    (rf"{_N}\s*/\s*{_N}", _advise_slash),
     *_VALUE_FORMS[:-1],
-    (_form(rf"{_N}(?:\s+{_N})+"), _advise_alternatives),
-    (_form(rf"({_PHRASE})\s*{_N}|{_N}\s*({_PHRASE})"), _advise_phrase),
+    (rf"{_N}(?:\s+{_N})+", _advise_alternatives),
+    (rf"({_PHRASE})\s*{_N}|{_N}\s*({_PHRASE})", _advise_phrase),
     _VALUE_FORMS[-1],
 )
 _OUTPUT_FORMS: _Forms = (
-    (_form(r"()(\d+),(\d+)"), advise_comma),
-    (_form(rf"{_N}\s*({_DASH}|/)\s*{_N}"), _advise_computation),
-    (_form(rf"(?:>=|<=|!=|[<>=≥≤≠])\s*[-−]?{_N}|[\[\](]\s*{_N}\s*\.\.\s*{_N}\s*[\[\])]"), _advise_value),
-    (_form(rf"{_N}(?:\s*[,;|]\s*{_N})+"), _advise_value),
+    (r"()(\d+),(\d+)", advise_comma),
+    (rf"{_N}\s*({_DASH}|/)\s*{_N}", _advise_computation),
+    (rf"(?:>=|<=|!=|[<>=≥≤≠])\s*[-−]?{_N}|[\[\](]\s*{_N}\s*\.\.\s*{_N}\s*[\[\])]", _advise_value),
+    (rf"{_N}(?:\s*[,;|]\s*{_N})+", _advise_value),
     *_VALUE_FORMS,
 )
 """The forms that people write in place of a number and FEEL, the most particular first."""
