@@ -1,4 +1,4 @@
-"""What the checks report, against every patient counted out: no finding without its patient, no fault without finding."""
+"""What the checks report, against every patient counted out: no finding without its patient, no fault unreported."""
 
 from __future__ import annotations
 
@@ -43,16 +43,24 @@ def list_failures(graph: Graph, record: dict[str, Value]) -> set[tuple[str, str]
     return found
 
 
+def shows_overlap(graph: Graph, name: str, record: dict[str, Value]) -> bool:
+    """Whether the rules meet for the full record, or a decision that the table reads is at fault before they can."""
+    failures = list_failures(graph, record)
+    return (name, "rules-overlap") in failures or any(
+        other != name and other in graph.reach(name) for other, _ in failures
+    )
+
+
 @given(graphs())
 @RUNS
-def test_reported_are_just_the_faults_that_some_patient_meets(graph: Graph) -> None:
+def test_every_fault_that_some_patient_meets_is_reported(graph: Graph) -> None:
     note(describe(graph))
     universe, diagnostics = Universe(graph), Diagnostics()
     overlaps.check(universe, diagnostics)
     gaps.check(universe, diagnostics)
     met = {code for record in complete({}) for _, code in list_failures(graph, record)}
     reported = {item.code for item in diagnostics.items}
-    assert met == reported or computes(graph)
+    assert met <= reported or computes(graph)
 
 
 @given(graphs())
@@ -70,7 +78,7 @@ def test_every_example_patient_shows_the_fault(graph: Graph) -> None:
                 both = universe.symbolic.conjoin(guards[first], guards[second])
                 record = universe.find_record(both, lambda value: value is True)
                 if record is not None:
-                    assert all((name, "rules-overlap") in list_failures(graph, full) for full in complete(record))
+                    assert all(shows_overlap(graph, name, full) for full in complete(record))
 
 
 @given(graphs())
