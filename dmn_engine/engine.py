@@ -86,10 +86,17 @@ class Model:
 
     @property
     def default_decision(self) -> str:
-        """The decision that draws on most others: the top of the graph. Raises UnknownDecision without tables."""
+        """The decision that draws on most others: the top of the graph.
+
+        Raises TablesAtFault where any table has errors, since the top may be the one that could not be built, and an
+        answer of a part of the graph must not pass for that of the whole.
+        """
         roots = self.graph.roots
         if not roots:
             raise TablesAtFault("no decision can be evaluated", self.diagnostics)
+        faults = [item for item in self.diagnostics if item.severity is Severity.ERROR and not _is_quiet(item)]
+        if faults:
+            raise TablesAtFault("tables have errors: mend them, or name the decision to evaluate", faults)
         return max(roots, key=lambda name: len(self.graph.reach(name)))
 
     def evaluate(
@@ -172,9 +179,7 @@ class Model:
         names = {name, *reached, *(read for each in reached for read in self.graph.list_reads(each))}
         blocked = {item for each in names for item in self.tables.unusable.get(each, ())}
         for item in self.diagnostics:
-            origin = item.source.origin
-            is_quiet = isinstance(origin, CellRef) and origin.sheet in _QUIET_SHEETS
-            if item.severity is Severity.ERROR and not is_quiet and _file_of(item) in files:
+            if item.severity is Severity.ERROR and not _is_quiet(item) and _file_of(item) in files:
                 blocked.add(item)
         return [item for item in self.diagnostics if item in blocked]
 
@@ -227,6 +232,11 @@ def load(path: str | Path, schemas: str | Path | None = None) -> Model:
     diagnostics.items += [*schema.diagnostics, *(item for book in workbooks for item in book.diagnostics)]
     diagnostics.items += tables.diagnostics
     return Model(tables, schema, diagnostics.sorted())
+
+
+def _is_quiet(item: Diagnostic) -> bool:
+    origin = item.source.origin
+    return isinstance(origin, CellRef) and origin.sheet in _QUIET_SHEETS
 
 
 def _file_of(item: Diagnostic) -> str:
