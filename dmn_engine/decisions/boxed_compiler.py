@@ -297,7 +297,7 @@ def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
             return None
         results: list[Value] = []
         for item in items:
-            spend(1)
+            spend(1 + len(results) if is_partial_read else 1)
             partial = results.copy() if is_partial_read else results
             results.append(compute({**variables, name: item, "partial": partial}, causes))
         return results

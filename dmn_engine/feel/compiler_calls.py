@@ -74,7 +74,7 @@ def compile_call(node: Call, build: Build, level: Level) -> Code:
             if builtin and not isinstance(called, Function):
                 return choose(builtin, values, names)
             called = as_function(called)
-            return called(*(_arrange(called, values, names) if names else values))
+            return called(*(arrange_arguments(called, values, names) if names else values))
         except FeelError as error:
             fail(frame, error.message)
             return None
@@ -82,7 +82,7 @@ def compile_call(node: Call, build: Build, level: Level) -> Code:
     return call
 
 
-def _arrange(function: Function, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
+def arrange_arguments(function: Function, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
     """The values of named arguments in the order of the parameters. Raises: FeelError unless they are just these."""
     given = dict(zip(names, values, strict=True))
     for name in names:

@@ -75,6 +75,12 @@ def run_bounded(code: Code, frame: Frame) -> Value:
         _current.run = outer
 
 
+def spend(steps: int) -> None:
+    """Take the steps of the run under way, if there is one. Raises: Exhausted if they are more than it may still do."""
+    if _current.run is not None:
+        _current.run.spend(steps)
+
+
 def is_within_a_run() -> bool:
     """Whether an evaluation is under way in this thread that this one is a part of."""
     return _current.run is not None

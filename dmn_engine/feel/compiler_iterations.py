@@ -123,7 +123,7 @@ def _compile_domain(iterator: Iterator_, build: Build, level: Level) -> Callable
         if type(value) is list and end is None:
             return value
         try:
-            return _items_of(value) if end is None else _count(value, end(frame))
+            return list_items(value) if end is None else _count(value, end(frame))
         except FeelError as error:
             fail(frame, error.message)
             return None
@@ -131,7 +131,11 @@ def _compile_domain(iterator: Iterator_, build: Build, level: Level) -> Callable
     return items
 
 
-def _items_of(value: Value) -> Iterable[Value]:
+def list_items(value: Value) -> Iterable[Value]:
+    """What a loop over the value goes through: items of a list, numbers or dates of a range, else the value itself.
+
+    Raises: FeelError for null, and for a range that cannot be counted.
+    """
     if value is None:
         raise FeelError("there is nothing to go through: this is null")
     if not isinstance(value, Range):

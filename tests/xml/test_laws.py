@@ -54,7 +54,7 @@ def damaged_models(draw: st.DrawFn) -> str:
 
 
 @given(damaged_models())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_model_never_crashes(text: str) -> None:
     definitions = read_text(text.encode(), "m.dmn")
     model = compile_definitions(definitions)
