@@ -43,7 +43,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
         return compile_null(builder.broken.message, builder.broken.source)
     evaluation = _Evaluation(
         Source("", boxed.origin),
-        compile_table(table),
+        compile_table(table, scope.types.feel_types()),
         tuple(builder.list_inputs()),
         tuple(builder.list_outputs(table)),
         boxed.hit_policy,

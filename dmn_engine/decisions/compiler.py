@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType, NoneType
 
 from dmn_engine.decisions.model import DecisionTable, InputCell, InputColumn, OutputCell
 from dmn_engine.decisions.names import open_scope, read_names
@@ -22,8 +24,12 @@ from dmn_engine.feel.syntax import (
     NullLiteral,
     NumberLiteral,
     StringLiteral,
+    mentions_input,
 )
+from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Cause, freeze
+
+_NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 
 _REMEMBERED = 4096  # distinct values a column keeps the masks of
 
@@ -50,11 +56,14 @@ class CompiledColumn:
     any_mask: int
     tests: tuple[CompiledTest, ...]
     test_reads: frozenset[str]
+    sees_parts: bool = (
+        False  # some cell asks `?` itself, and so may tell apart values that are equal (times, by seconds)
+    )
     _masks: dict[object, int] = field(default_factory=dict)
 
     def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> int:
         """The rules whose cell accepts the value, as a mask; faults of the cells are appended to `causes`."""
-        if self.test_reads:
+        if self.test_reads or (self.sees_parts and value.__class__ not in _EXACT):
             return self._test(value, variables, causes)
         key = (value.__class__, value) if value.__class__ in _PLAIN else freeze(value)
         mask = self._masks.get(key)
@@ -76,6 +85,7 @@ class CompiledColumn:
 
 
 _PLAIN = frozenset({str, bool})
+_EXACT = _PLAIN | {Decimal, NoneType}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +153,16 @@ def list_bits(mask: int) -> list[int]:
     return found
 
 
-def compile_table(table: DecisionTable) -> CompiledTable:
-    """Compile every cell of the table once."""
+def compile_table(table: DecisionTable, types: Mapping[str, Type] = _NO_TYPES) -> CompiledTable:
+    """Compile every cell of the table once; `types` are those that its texts may name besides FEEL's own."""
     columns = tuple(
-        _compile_column(column, [rule.inputs[index] for rule in table.rules])
+        _compile_column(column, [rule.inputs[index] for rule in table.rules], types)
         for index, column in enumerate(table.inputs)
     )
-    outputs = tuple(tuple(_compile_output(cell) for cell in rule.outputs) for rule in table.rules)
-    defaults = tuple(None if column.default is None else _compile_output(column.default) for column in table.outputs)
+    outputs = tuple(tuple(_compile_output(cell, types) for cell in rule.outputs) for rule in table.rules)
+    defaults = tuple(
+        None if column.default is None else _compile_output(column.default, types) for column in table.outputs
+    )
     labels = tuple(column.label for column in table.outputs)
     return CompiledTable(
         table,
@@ -182,7 +194,7 @@ def _write_card(table: DecisionTable, index: int) -> RuleCard:
     return RuleCard(tuple(dict.fromkeys(str(source.origin) for source in sources)), conditions)
 
 
-def _compile_column(column: InputColumn, cells: Iterable[InputCell]) -> CompiledColumn:
+def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapping[str, Type]) -> CompiledColumn:
     any_mask = 0
     distinct: dict[str, CompiledTest] = {}
     for index, cell in enumerate(cells):
@@ -196,28 +208,29 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell]) -> Compiled
             distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, known.cell)
             continue
         reads = frozenset(read_names(cell.tests))
-        program = compile_tests(cell.tests, cell.source.source, open_scope(reads))
+        program = compile_tests(cell.tests, cell.source.source, open_scope(reads), types)
         distinct[text] = CompiledTest(program, bit, reads, cell)
     plain = isinstance(column.expression, Name)
     names = read_names(column.expression)
     return CompiledColumn(
         column,
-        None if plain else compile_expression(column.expression, column.source.source, open_scope(names)),
+        None if plain else compile_expression(column.expression, column.source.source, open_scope(names), types),
         frozenset(names),
         any_mask,
         tuple(distinct.values()),
         frozenset().union(*(test.reads for test in distinct.values())),
+        any(mentions_input(test.cell.tests) for test in distinct.values()),
     )
 
 
-def _compile_output(cell: OutputCell) -> CompiledOutput:
+def _compile_output(cell: OutputCell, types: Mapping[str, Type]) -> CompiledOutput:
     if cell.expression is None:
         return CompiledOutput(cell, None, None, cell.decision, frozenset())
     constant = _read_constant(cell.expression)
     if constant is not NOT_CONSTANT:
         return CompiledOutput(cell, constant, None, None, frozenset())
     names = read_names(cell.expression)
-    program = compile_expression(cell.expression, cell.source.source, open_scope(names))
+    program = compile_expression(cell.expression, cell.source.source, open_scope(names), types)
     return CompiledOutput(cell, None, program, None, frozenset(names))
 
 
