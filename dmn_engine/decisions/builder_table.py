@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dmn_engine.decisions import references
 from dmn_engine.decisions.builder_checks import check_table
 from dmn_engine.decisions.builder_types import POLICY_WORDS, find_policy, is_inferred, list_outputs
+from dmn_engine.decisions.builder_uses import check_uses
 from dmn_engine.decisions.cells import read_output, read_tests
 from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope, is_formula
 from dmn_engine.decisions.cells_text import fold_label, fold_value, join_words, offer, offer_listed
@@ -56,6 +57,9 @@ class _TableBuilder:
         outputs = self._build_outputs(policy)
         check_table(self.source, policy, outputs, self.found)
         rules = [self._build_rule(rule, inputs) for rule in self.source.rules]
+        if len(outputs) == 1:
+            cells = [outputs[0].default, *(cell for rule in rules for cell in rule.outputs)]
+            check_uses([cell for cell in cells if cell is not None], self.around.names.decisions, self.found)
         annotations = tuple(column.label.text for _, column in self._list(Role.WHY))
         if self.found.has_errors or policy is None:
             return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dmn_engine.decisions.diagram import BudgetExceeded, Diagram
+from dataclasses import dataclass
+
+from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, list_values
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import SafetyProperty
 from dmn_engine.decisions.names import read_names
-from dmn_engine.decisions.partial import find_partial
+from dmn_engine.decisions.partial import Fault, find_partial
+from dmn_engine.decisions.result import Failure
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.verify.universe import Universe
@@ -15,6 +18,20 @@ CODES = ("safety-violated", "safety-not-proved")
 _MOST_CASES = 2  # fields that a proof by cases splits on
 
 Example = dict[str, Value] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Refutation:
+    """A patient who breaks a property, one for whom it fails to give an answer with the causes, and one left open."""
+
+    broken: Example = None
+    failed: Example = None
+    causes: tuple[Failure, ...] = ()
+    open: Example = None
+
+    @property
+    def is_proof(self) -> bool:
+        return self.broken is None and self.failed is None and self.open is None
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
@@ -54,36 +71,51 @@ def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
 
 
 def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
-    broken, open_ = _refute(universe, property_, _MOST_CASES)
-    if broken is not None:
+    found = _refute(universe, property_, _MOST_CASES)
+    if found.broken is not None:
         diagnostics.error(
             CODES[0],
             f"{property_.id} does not hold: {property_.statement}",
             property_.source.source,
-            help=f"example patient: {universe.show_record(broken)}",
+            help=f"example patient: {universe.show_record(found.broken)}",
         )
-    elif open_ is not None:
-        _leave_open(diagnostics, property_, f"it cannot be decided for {universe.show_record(open_)}")
+    elif found.failed is not None:
+        cause = found.causes[0]
+        diagnostics.error(
+            CODES[0],
+            f"{property_.id} has no answer for some patients: {cause.message} ({cause.origin})",
+            property_.source.source,
+            help=f"example patient: {universe.show_record(found.failed)}",
+        )
+    elif found.open is not None:
+        _leave_open(diagnostics, property_, f"it cannot be decided for {universe.show_record(found.open)}")
 
 
-def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> tuple[Example, Example]:
-    """A patient who breaks the property, and one for whom it cannot be decided; by cases where need be."""
+def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> _Refutation:
+    """What speaks against the property; by cases where it is too much at once."""
     symbolic = universe.symbolic
     assert property_.condition is not None
     try:
         holds = symbolic.condition(property_.condition, property_.source.source)
-        possible = symbolic.diagrams.choose(symbolic.care, holds, symbolic.diagrams.leaf(True))
-        broken = universe.find_record(possible, lambda value: value is not True and find_partial(value) is None)
-        open_ = universe.find_record(possible, lambda value: find_partial(value) is not None)
+        found = _judge(universe, symbolic.diagrams.choose(symbolic.care, holds, symbolic.diagrams.leaf(True)))
     except BudgetExceeded:
-        broken, open_ = None, dict(symbolic.record)
-    if broken is not None or open_ is None or not splits:
-        return broken, open_
-    for case in universe.split():
-        broken, open_ = _refute(case, property_, splits - 1)
-        if broken is not None or open_ is not None:
-            return broken, open_
-    return None, None
+        found = _Refutation(open=dict(symbolic.record))
+    if found.open is None or not splits:
+        return found
+    cases = (_refute(case, property_, splits - 1) for case in universe.split())
+    return next((case for case in cases if not case.is_proof), _Refutation())
+
+
+def _judge(universe: Universe, holds: Diagram) -> _Refutation:
+    broken = universe.find_record(holds, lambda value: value is not True and find_partial(value) is None)
+    if broken is not None:
+        return _Refutation(broken)
+    fault = next((found for value in list_values(holds) if isinstance(found := find_partial(value), Fault)), None)
+    if fault is not None:
+        return _Refutation(
+            None, universe.find_record(holds, lambda value: find_partial(value) == fault), fault.failures
+        )
+    return _Refutation(open=universe.find_record(holds, lambda value: find_partial(value) is not None))
 
 
 def _check_independence(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
