@@ -11,6 +11,9 @@ from dmn_engine.decisions.model import OutputCell
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 
+_LIST, _CONTEXT = ListType(ANY), ContextType(())
+_KINDS: Mapping[Type, str] = {_LIST: "a list", _CONTEXT: "several outputs"}
+
 
 def check_uses(cells: Iterable[OutputCell], decisions: Mapping[str, Outcome], found: Diagnostics) -> None:
     """Report every cell that uses a decision of another kind than most: a list of options here, one text there.
@@ -34,14 +37,14 @@ def check_uses(cells: Iterable[OutputCell], decisions: Mapping[str, Outcome], fo
 
 
 def _find_kind(type_: Type) -> Type:
-    """The type without its details: members of contexts and items of lists of anything do not count."""
+    """The type without what is in it: options of one column may stand beside options of several."""
     match type_:
-        case ListType(item=item):
-            return ListType(_find_kind(item))
+        case ListType():
+            return _LIST
         case ContextType():
-            return ContextType(())
+            return _CONTEXT
     return type_
 
 
 def _name_kind(kind: Type) -> str:
-    return "several outputs" if isinstance(kind, ContextType) else name_type(kind)
+    return _KINDS.get(kind) or name_type(kind)
