@@ -128,7 +128,10 @@ class Solver:
     def _report_items(self, name: str, answer: Answer) -> DecisionResult:
         """A decision whose outcome is a list."""
         symbolic = self.symbolic
-        found = [judged for item in symbolic.items(name) if (judged := self._judge_item(item)) is not None]
+        items = symbolic.items(name)
+        fails = self._find_failing(items)
+        sound = symbolic.diagrams.apply(_is_sound, symbolic.care, fails)
+        found = [judged for item in items if (judged := self._judge_item(item, sound)) is not None]
         faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
         if all(judged.settled for judged in found):
             whole = [judged.candidates[0].value for judged in found if judged.candidates]
@@ -141,20 +144,19 @@ class Solver:
         certain = tuple(rule for judged in found for rule in judged.rules if judged.sure)
         needs = self._order(need for judged in found for need in judged.needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
-        status = Status.ERROR if faults and self._always_fails(found) else Status.UNDETERMINED
+        status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
 
-    def _always_fails(self, found: list[JudgedItem]) -> bool:
-        """Whether every possible patient's list has an item at fault."""
-        symbolic = self.symbolic
-        fails = symbolic.diagrams.apply(
-            lambda *parts: any(parts),
-            *(symbolic.diagrams.apply(_is_fault, judged.item.guard, judged.item.value) for judged in found),
-        )
-        return list_values(symbolic.diagrams.simplify(fails, symbolic.care)) == [True]
+    def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
+        """True where the list has an item at fault, so that there is no list."""
+        diagrams = self.symbolic.diagrams
+        fails: Diagram = diagrams.leaf(False)
+        for item in items:
+            fails = diagrams.apply(_is_either, fails, diagrams.apply(_is_fault, item.guard, item.value))
+        return fails
 
-    def _judge_item(self, item: Item) -> JudgedItem | None:
-        """Whether the item is certain, possible or out (None)."""
+    def _judge_item(self, item: Item, sound: Diagram) -> JudgedItem | None:
+        """Whether the item is certain, possible or out (None); possible only where the list is `sound`."""
         symbolic = self.symbolic
         guard = symbolic.diagrams.simplify(item.guard, symbolic.care)
         holds = list_values(guard)
@@ -167,11 +169,16 @@ class Solver:
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = self.fire(item.decision, item.rule)
-        may_hold = any(value is True or isinstance(value, Unknown) for value in holds)
+        possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
+        shown = (
+            list_values(symbolic.diagrams.simplify(item.value, possible))
+            if symbolic.diagrams.can_hold(possible)
+            else []
+        )
         candidates = tuple(
             Candidate(value, settled, needs, rule, symbolic.needs(guard))
-            for value in values
-            if may_hold and not isinstance(value, Fault)
+            for value in shown
+            if not isinstance(value, Fault)
         )
         return JudgedItem(item, sure, settled, needs, candidates, (rule,), faults)
 
@@ -254,6 +261,18 @@ class JudgedItem:
     candidates: tuple[Candidate, ...]
     rules: tuple[FiredRule, ...]
     faults: tuple[Failure, ...]
+
+
+def _is_either(left: Value, right: Value) -> bool:
+    return left is True or right is True
+
+
+def _is_sound(care: Value, fails: Value) -> bool:
+    return care is True and fails is not True
+
+
+def _may_be_in(sound: Value, guard: Value) -> bool:
+    return sound is True and (guard is True or isinstance(guard, Unknown))
 
 
 def _is_fault(guard: Value, value: Value) -> bool:

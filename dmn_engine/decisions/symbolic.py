@@ -362,15 +362,22 @@ def _key_leaf(value: Value) -> tuple[object, object]:
 
 
 def _conjoin(left: Value, right: Value) -> Value:
+    """Three-valued; an unknown beside a fault may still be false, so that together they are not known to be a fault."""
     if left is False or right is False:
         return False
-    return merge((left, right)) or (left is True and right is True)
+    return _pick_unknown(left, right) or merge((left, right)) or (left is True and right is True)
 
 
 def _disjoin(left: Value, right: Value) -> Value:
+    """Three-valued; an unknown beside a fault may still be true."""
     if left is True or right is True:
         return True
-    return merge((left, right)) or False
+    return _pick_unknown(left, right) or merge((left, right)) or False
+
+
+def _pick_unknown(*parts: Value) -> Unknown | None:
+    found = merge(part for part in parts if isinstance(part, Unknown))
+    return found if isinstance(found, Unknown) else None
 
 
 def _add_hit(bit: int) -> Callable[[Value, Value], Value]:
