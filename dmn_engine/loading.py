@@ -30,8 +30,11 @@ def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
 
 
 def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
-    """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError."""
-    for file, shown in _list_files(place, ".xlsx", ".xlsm", ".xls"):
+    """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError.
+
+    Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read.
+    """
+    for file, shown in _list_files(place, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods"):
         yield read_workbook(file, shown)
 
 

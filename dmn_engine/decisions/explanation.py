@@ -53,7 +53,7 @@ def _find_rules(graph: Graph, decision: str, text: str) -> Iterator[tuple[str, i
         for index, rule in enumerate(table.table.rules):
             if rule.id.casefold() == wanted:
                 by_id.append((name, index))
-            elif any(wanted in cell.source.text.casefold() for cell in rule.outputs):
+            elif wanted and any(wanted in cell.source.text.casefold() for cell in rule.outputs):
                 by_output.append((name, index))
     yield from by_id or by_output
 

@@ -111,7 +111,7 @@ def _without_content(name: str) -> Unreadable:
 def _find_workbook_part(package: Package) -> str:
     if "mimetype" in package and b"opendocument" in package.read("mimetype"):
         help = "open it in LibreOffice and save it as an Excel Workbook (.xlsx)"
-        raise Unreadable("not-a-workbook", "this is an OpenDocument file with the name of a workbook", help)
+        raise Unreadable("not-a-workbook", "this is an OpenDocument file (.ods), which is not read", help)
     if "[Content_Types].xml" not in package:
         raise Unreadable("not-a-workbook", "this is a zip archive, not an Excel workbook (.xlsx)")
     for relationship in package.relationships("").values():
