@@ -120,12 +120,16 @@ class Model:
         return self._report(name, Solver(self.graph, evaluation).solve_all(name), defaults)
 
     def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
-        """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are unknown."""
+        """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are unknown.
+
+        Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`.
+        """
         from dmn_engine.frames import evaluate_frame
+        from dmn_engine.records.tabular import read_texts
 
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
-                return self.evaluate(record, decision)
+                return self.evaluate(read_texts(record, self.vocabulary), decision)
             except RecordError as fault:
                 return fault.diagnostics
 

@@ -107,6 +107,16 @@ def type_sheet(rows: SheetRows, vocabulary: Vocabulary) -> Iterator[Record]:
         general = ()
 
 
+def read_texts(row: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, object]:
+    """The values of a row by field name or title, texts read as those of a CSV file are (`read_cell`)."""
+    found = dict(row)
+    for label, value in row.items():
+        field = vocabulary.find(str(label))
+        if field is not None and isinstance(value, str):
+            found[label] = read_cell(CellSource(Source(value)), field.type, field.domain)
+    return found
+
+
 def _row_number(origin: Origin) -> int:
     """The row of a cell, 0 where the place is no cell."""
     found = re.search("[0-9]+", origin.cell) if isinstance(origin, CellRef) else None

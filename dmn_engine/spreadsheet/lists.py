@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -59,6 +60,10 @@ def read_about(reader: SheetReader) -> dict[str, CellSource]:
     return about
 
 
+_NOBODY = re.compile(r"\s*(?:$|(?:not|no|none|nobody|never|pending|tbd|unknown|n/?a)\b|[-–—?.]+\s*$)", re.IGNORECASE)
+"""A text that names no reviewer and no date of a review."""
+
+
 def _check_about(reader: SheetReader, about: dict[str, CellSource]) -> None:
     report = reader.diagnostics
     missing = [key for key in ABOUT_KEYS if key not in about]
@@ -71,11 +76,13 @@ def _check_about(reader: SheetReader, about: dict[str, CellSource]) -> None:
             report.warning("empty-key", f"`{key}` has no value", about[key].source, help="write it in column B")
     status = about.get("Status")
     if status is not None and fold_label(status.text) == "approved":
-        empty = [f"`{key}`" for key in _APPROVAL if key not in about or not about[key].text]
+        empty = [f"`{key}`" for key in _APPROVAL if key not in about or _NOBODY.match(about[key].text)]
         if empty:
-            message = f"the workbook is approved, but {' and '.join(empty)} say nothing"
+            message = (
+                f"the workbook is approved, but {' and '.join(empty)} {'say' if len(empty) > 1 else 'says'} nothing"
+            )
             help = "say who approved it and when, or set the status to `in review`"
-            report.warning("approved-without-review", message, status.source, help=help)
+            report.error("approved-without-review", message, status.source, help=help)
 
 
 def read_safety(reader: SheetReader) -> tuple[SafetySource, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from dmn_engine.decisions.diagram import BudgetExceeded, Diagram
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.model import DecisionTable
@@ -55,12 +57,13 @@ def _is_uncovered(hits: Value) -> bool:
 
 
 def _exclude(universe: Universe, table: DecisionTable, record: dict[str, Value]) -> Diagram:
-    """False where the columns meet just what they meet for the record."""
+    """False where the columns meet what they meet for the record; numbers aside, so that a gap is told once."""
     symbolic = universe.symbolic
     met = Evaluation(universe.graph, record, clinical=True).decide(table.name).met
     same: Diagram = symbolic.diagrams.leaf(True)
+    has_others = any(find_partial(value) is None and not isinstance(value, Decimal) for value in met)
     for index, value in enumerate(met):
-        if find_partial(value) is None:
+        if find_partial(value) is None and not (has_others and isinstance(value, Decimal)):
             same = symbolic.conjoin(same, _equals(symbolic, table.name, index, value))
     return symbolic.diagrams.apply(lambda value: value is not True, same)
 

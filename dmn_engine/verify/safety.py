@@ -17,7 +17,9 @@ from dmn_engine.verify.universe import Universe
 CODES = ("safety-violated", "safety-not-proved")
 _MOST_CASES = 2  # fields that a proof by cases splits on
 
-Example = dict[str, Value] | None
+Record = dict[str, Value]
+Example = Record | None
+Failing = dict[Failure, list[tuple[SafetyProperty, Record]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,32 @@ class _Refutation:
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report every property that some possible patient breaks, and every one that cannot be decided."""
     sound = _leave_faulty(universe.graph, diagnostics)
+    failing: Failing = {}
     for property_ in sound:
         try:
             if property_.independent_of:
                 _check_independence(universe, diagnostics, property_)
             else:
-                _check_condition(universe, diagnostics, property_)
+                _check_condition(universe, diagnostics, property_, failing)
         except BudgetExceeded:
             _leave_open(diagnostics, property_, "too many combinations to tell")
+    for cause, properties in failing.items():
+        _report_failing(universe, diagnostics, cause, properties)
+
+
+def _report_failing(
+    universe: Universe, diagnostics: Diagnostics, cause: Failure, properties: list[tuple[SafetyProperty, Record]]
+) -> None:
+    """One finding for all properties that a single fault leaves without an answer."""
+    first, record = properties[0]
+    ids = ", ".join(property_.id for property_, _ in properties)
+    has = "have" if len(properties) > 1 else "has"
+    diagnostics.error(
+        CODES[0],
+        f"{ids} {has} no answer for some patients: {cause.message} ({cause.origin})",
+        first.source.source,
+        help=f"example patient: {universe.show_record(record)}",
+    )
 
 
 def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
@@ -70,7 +90,7 @@ def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
     return [f"`{name}`" for name in graph.tables.unusable if name in names]
 
 
-def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
+def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, failing: Failing) -> None:
     found = _refute(universe, property_, _MOST_CASES)
     if found.broken is not None:
         diagnostics.error(
@@ -80,13 +100,7 @@ def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: Sa
             help=f"example patient: {universe.show_record(found.broken)}",
         )
     elif found.failed is not None:
-        cause = found.causes[0]
-        diagnostics.error(
-            CODES[0],
-            f"{property_.id} has no answer for some patients: {cause.message} ({cause.origin})",
-            property_.source.source,
-            help=f"example patient: {universe.show_record(found.failed)}",
-        )
+        failing.setdefault(found.causes[0], []).append((property_, found.failed))
     elif found.open is not None:
         _leave_open(diagnostics, property_, f"it cannot be decided for {universe.show_record(found.open)}")
 
