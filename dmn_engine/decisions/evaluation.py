@@ -13,8 +13,8 @@ from dmn_engine.decisions.compiler import NOT_CONSTANT, CompiledColumn, Compiled
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.hit_policy import Outcome, apply_hit_policy
 from dmn_engine.decisions.model import HitPolicy
-from dmn_engine.decisions.partial import Fault, Partial, Unknown, find_partial, keep_cause, merge
 from dmn_engine.decisions.result import Failure
+from dmn_engine.decisions.unknowns.partial import Fault, Partial, Unknown, find_partial, keep_cause, merge
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.values import Cause
 

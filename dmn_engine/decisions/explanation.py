@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.compiler import CompiledTable
-from dmn_engine.decisions.diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.decisions.evaluation import Answer, Evaluation
 from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.partial import find_partial
 from dmn_engine.decisions.result import Condition, FiredRule
 from dmn_engine.decisions.solution import Solver
-from dmn_engine.decisions.symbolic import Symbolic
+from dmn_engine.decisions.unknowns.diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
+from dmn_engine.decisions.unknowns.partial import find_partial
+from dmn_engine.decisions.unknowns.symbolic import Symbolic
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.values import Cause
 

@@ -13,7 +13,7 @@ from itertools import chain
 from dmn_engine.decisions.compiler import CompiledTable, compile_table
 from dmn_engine.decisions.model import DecisionTable, OutputCell, Tables
 from dmn_engine.decisions.names import read_names
-from dmn_engine.decisions.regions import Usage, divide, is_finite, locate_region, read_test_usage, read_usage
+from dmn_engine.decisions.unknowns.regions import Usage, divide, is_finite, locate_region, read_test_usage, read_usage
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.syntax import Expression, ListLiteral
 from dmn_engine.feel.types import ListType

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.decisions.evaluation import Answer, Evaluation
 from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.partial import Fault, Unknown, find_partial, key_value
 from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
-from dmn_engine.decisions.symbolic import Item, Symbolic
+from dmn_engine.decisions.unknowns.diagram import BudgetExceeded, Diagram, Leaf, list_values
+from dmn_engine.decisions.unknowns.partial import Fault, Unknown, find_partial, key_value
+from dmn_engine.decisions.unknowns.symbolic import Item, Symbolic
 from dmn_engine.decisions.vocabulary import Value
 
 

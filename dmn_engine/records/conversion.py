@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
-from dmn_engine.decisions.partial import Fault, Unknown
 from dmn_engine.decisions.result import Status
+from dmn_engine.decisions.unknowns.partial import Fault, Unknown
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel import temporal
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type

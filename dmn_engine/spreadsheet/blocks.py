@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dmn_engine.decisions.builder_types import POLICIES
-from dmn_engine.decisions.cells_text import fold_label, fold_value, offer_listed
+from dmn_engine.decisions.builder.types import POLICIES
+from dmn_engine.decisions.cells.text import fold_label, fold_value, offer_listed
 from dmn_engine.decisions.source import CellKind, CellSource, Role
 from dmn_engine.diagnostics import nearest
 from dmn_engine.spreadsheet.grid import Area, column_letters

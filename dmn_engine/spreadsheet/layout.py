@@ -49,7 +49,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.source import (
     CellSource,
     ExampleSource,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.decisions.cells_text import fold_label, offer
+from dmn_engine.decisions.cells.text import fold_label, offer
 from dmn_engine.decisions.source import CellKind, CellSource, ReferenceSource, SafetySource
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
 from dmn_engine.spreadsheet.reading import SheetReader

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.source import CellKind, CellSource
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
 from dmn_engine.spreadsheet.grid import Area, Grid, GridCell, Position, cell_address, column_letters

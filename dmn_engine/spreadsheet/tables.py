@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from dmn_engine.decisions.cells_text import fold_label, is_dash
+from dmn_engine.decisions.cells.text import fold_label, is_dash
 from dmn_engine.decisions.source import (
     CellKind,
     CellSource,

@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.source import (
     CellKind,
     CellSource,

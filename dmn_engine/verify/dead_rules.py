@@ -5,7 +5,7 @@ A rule counts that only an evaluation of its own table would meet: it may be the
 
 from __future__ import annotations
 
-from dmn_engine.decisions.diagram import BudgetExceeded, list_values
+from dmn_engine.decisions.unknowns.diagram import BudgetExceeded, list_values
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.verify.universe import Universe
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.decisions.model import DecisionTable, Example, Expectation, Rule, Tables
-from dmn_engine.decisions.partial import find_partial, key_value
 from dmn_engine.decisions.result import DecisionResult, FiredRule, Result, Status
 from dmn_engine.decisions.source import CellSource
+from dmn_engine.decisions.unknowns.partial import find_partial, key_value
 from dmn_engine.decisions.vocabulary import Value
 
 Evaluate = Callable[[Mapping[str, Value], str], Result]

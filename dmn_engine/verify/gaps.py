@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dmn_engine.decisions.diagram import BudgetExceeded, Diagram
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.model import DecisionTable
-from dmn_engine.decisions.partial import find_partial, key_value
-from dmn_engine.decisions.symbolic import Hits, Symbolic
+from dmn_engine.decisions.unknowns.diagram import BudgetExceeded, Diagram
+from dmn_engine.decisions.unknowns.partial import find_partial, key_value
+from dmn_engine.decisions.unknowns.symbolic import Hits, Symbolic
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.verify.universe import Universe

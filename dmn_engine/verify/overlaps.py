@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from dmn_engine.decisions.diagram import Diagram
 from dmn_engine.decisions.model import DecisionTable, HitPolicy
-from dmn_engine.decisions.partial import find_partial, key_value
+from dmn_engine.decisions.unknowns.diagram import Diagram
+from dmn_engine.decisions.unknowns.partial import find_partial, key_value
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.verify.universe import Universe
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dmn_engine.decisions.diagram import BudgetExceeded, Diagram, list_values
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import SafetyProperty
 from dmn_engine.decisions.names import read_names
-from dmn_engine.decisions.partial import Fault, find_partial
 from dmn_engine.decisions.result import Failure
+from dmn_engine.decisions.unknowns.diagram import BudgetExceeded, Diagram, list_values
+from dmn_engine.decisions.unknowns.partial import Fault, find_partial
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.verify.universe import Universe

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dmn_engine.decisions.diagram import Diagram, find_path, list_values
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.graph import Graph
 from dmn_engine.decisions.model import DecisionTable
-from dmn_engine.decisions.partial import find_partial
-from dmn_engine.decisions.symbolic import Symbolic
+from dmn_engine.decisions.unknowns.diagram import Diagram, find_path, list_values
+from dmn_engine.decisions.unknowns.partial import find_partial
+from dmn_engine.decisions.unknowns.symbolic import Symbolic
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.values import format_value
 

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from dmn_engine.decisions.builder import build_tables
 from dmn_engine.decisions.cells import read_tests
-from dmn_engine.decisions.cells_reading import ColumnType, Reading, Scope
+from dmn_engine.decisions.cells.reading import ColumnType, Reading, Scope
 from dmn_engine.decisions.document import from_document, list_origins, to_document
 from dmn_engine.decisions.source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.decisions.vocabulary import Domain

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dmn_engine.decisions.builder import build_tables
-from dmn_engine.decisions.cells_text import fold_label
+from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.diagnostics import Severity
 from dmn_engine.report.text import render_diagnostic
 from tests.builder.grids import make_workbook

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, note, settings
 
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.partial import find_partial, key_value
 from dmn_engine.decisions.result import DecisionResult, Status
 from dmn_engine.decisions.solution import Solver
+from dmn_engine.decisions.unknowns.partial import find_partial, key_value
 from dmn_engine.decisions.vocabulary import Value
 
 from .drawing import complete, describe, graphs, records

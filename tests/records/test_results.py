@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.partial import Fault, Unknown
 from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.decisions.unknowns.partial import Fault, Unknown
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.values import Range
 from dmn_engine.records import load_validator, to_dict

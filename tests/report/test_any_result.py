@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.partial import Fault, Unknown
 from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.decisions.unknowns.partial import Fault, Unknown
 from dmn_engine.decisions.vocabulary import Vocabulary
 from dmn_engine.report import html, markdown
 from dmn_engine.report.plan_building import build_plan

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.cells_text import fold_label, is_dash
+from dmn_engine.decisions.cells.text import fold_label, is_dash
 from dmn_engine.decisions.source import (
     CellKind,
     CellSource,

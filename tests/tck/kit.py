@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
-from dmn_engine.decisions.drg_compiler import CompiledModel, compile_definitions
+from dmn_engine.decisions.drg.compiler import CompiledModel, compile_definitions
 from dmn_engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from dmn_engine.feel.values import Cause, Value, format_value
 from dmn_engine.xml import read_library

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.drg_compiler import CompiledModel, compile_definitions
+from dmn_engine.decisions.drg.compiler import CompiledModel, compile_definitions
 from dmn_engine.feel import evaluate
 from dmn_engine.feel.values import Cause, format_value
 from dmn_engine.report.text import render_diagnostic

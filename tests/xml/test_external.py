@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg_compiler import compile_definitions
+from dmn_engine.decisions.drg.compiler import compile_definitions
 from dmn_engine.diagnostics import Severity
 from dmn_engine.feel import evaluate
 from dmn_engine.feel.values import Cause, format_value

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.drg_compiler import compile_definitions
+from dmn_engine.decisions.drg.compiler import compile_definitions
 from dmn_engine.diagnostics import LineRef
 from dmn_engine.feel.values import Cause
 from dmn_engine.xml import read_text

@@ -1,0 +1,184 @@
+"""Closures for operators: arithmetic, comparison and three-valued logic (DMN 1.5, tables 50 to 60)."""
+
+from __future__ import annotations
+
+import operator as python
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from dmn_engine.feel import numbers, operators
+from dmn_engine.feel.compiler.frame import Build, Code, Fail, Frame, Level
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.syntax import Arithmetic, Between, Comparison, Conjunction, Disjunction, Negation
+from dmn_engine.feel.values import Value
+
+_Numeric = Callable[[Decimal, Decimal], Decimal]
+_ARITHMETIC: Mapping[str, tuple[_Numeric, Callable[[Value, Value], Value]]] = MappingProxyType(
+    {
+        "+": (numbers.CONTEXT.add, operators.add),
+        "-": (numbers.CONTEXT.subtract, operators.subtract),
+        "*": (numbers.CONTEXT.multiply, operators.multiply),
+        "/": (numbers.CONTEXT.divide, operators.divide),
+        "**": (numbers.power, operators.power),
+    }
+)
+"""For numbers, and for any values; what the first cannot do raises ArithmeticError, and the second says why."""
+Compare = Callable[[Frame, Value, Value], bool | None]
+_Order = Callable[[Any, Any], bool]
+_ORDERS: Mapping[str, _Order] = MappingProxyType(
+    {
+        "=": python.eq,
+        "!=": python.ne,
+        "<": python.lt,
+        "<=": python.le,
+        ">": python.gt,
+        ">=": python.ge,
+    }
+)
+
+
+def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
+    """left + right, and the like; numbers take the short way."""
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    of_numbers, of_values = _ARITHMETIC[node.operator]
+    fail = build.fail(node.span)
+
+    def arithmetic(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return of_numbers(a, b)
+            except (ArithmeticError, FeelError):
+                pass
+        try:
+            return of_values(a, b)
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return build.fold(arithmetic, (left, right))
+
+
+def compile_negation(node: Negation, build: Build, level: Level) -> Code:
+    """-operand."""
+    operand = build.compile(node.operand, level)
+    fail = build.fail(node.span)
+
+    def negation(frame: Frame) -> Value:
+        try:
+            return operators.negate(operand(frame))
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return build.fold(negation, (operand,))
+
+
+def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
+    """left = right, left < right, and the like."""
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    compare, order = comparer(node.operator, build.fail(node.span)), _ORDERS[node.operator]
+    if build.is_constant(right):
+        constant = right([])
+        if type(constant) is Decimal or type(constant) is str:
+            return _compile_comparison_with(left, order, constant, compare)
+
+    def comparison(frame: Frame) -> bool | None:
+        return compare(frame, left(frame), right(frame))
+
+    return comparison
+
+
+def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare: Compare) -> Code:
+    """A comparison with a number or a string that is known: the usual one in a table."""
+    kind = type(constant)
+
+    def comparison(frame: Frame) -> bool | None:
+        value = left(frame)
+        return order(value, constant) if type(value) is kind else compare(frame, value, constant)
+
+    return comparison
+
+
+def comparer(operator: str, fail: Fail) -> Compare:
+    """What compares two values; numbers and strings take the short way."""
+    order = _ORDERS[operator]
+
+    def compare(frame: Frame, left: Value, right: Value) -> bool | None:
+        kind = type(left)
+        if kind is type(right) and (kind is Decimal or kind is str):
+            return order(left, right)
+        try:
+            result = operators.compare(operator, left, right)
+            if result is None:
+                raise operators.explain_inequality(left, right)
+            return result
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return compare
+
+
+def compile_between(node: Between, build: Build, level: Level) -> Code:
+    """operand between low and high, both included."""
+    operand, low, high = (build.compile(part, level) for part in (node.operand, node.low, node.high))
+    fail = build.fail(node.span)
+
+    def between(frame: Frame) -> bool | None:
+        try:
+            return operators.between(operand(frame), low(frame), high(frame))
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return between
+
+
+def compile_conjunction(node: Conjunction, build: Build, level: Level) -> Code:
+    """left and right: false where either is, and the right side is left alone where the left one is."""
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    fail = build.fail(node.span)
+
+    def conjunction(frame: Frame) -> bool | None:
+        a = left(frame)
+        if a is False:
+            return False
+        b = right(frame)
+        if b is False:
+            return False
+        if a is True and b is True:
+            return True
+        _explain_null(frame, fail, "and", a, b)
+        return None
+
+    return conjunction
+
+
+def compile_disjunction(node: Disjunction, build: Build, level: Level) -> Code:
+    """left or right: true where either is, and the right side is left alone where the left one is."""
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    fail = build.fail(node.span)
+
+    def disjunction(frame: Frame) -> bool | None:
+        a = left(frame)
+        if a is True:
+            return True
+        b = right(frame)
+        if b is True:
+            return True
+        if a is False and b is False:
+            return False
+        _explain_null(frame, fail, "or", a, b)
+        return None
+
+    return disjunction
+
+
+def _explain_null(frame: Frame, fail: Fail, word: str, left: Value, right: Value) -> None:
+    """A null operand has its own cause already, or is a null that was given."""
+    for operand in (left, right):
+        if operand is not None and not isinstance(operand, bool):
+            fail(frame, f"`{word}` joins conditions, not {operators.name_kind(operand)}")

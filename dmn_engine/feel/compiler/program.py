@@ -1,0 +1,404 @@
+"""Turns syntax into closures, once; evaluation then walks no tree (DMN 1.5, 10.3.2). Knows no tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import assert_never
+
+from dmn_engine.diagnostics import Source, Span
+from dmn_engine.feel import operators
+from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.builtins import as_function as builtin_function
+from dmn_engine.feel.checker.inference import is_builtin
+from dmn_engine.feel.checker.types import resolve_type, unknown_type
+from dmn_engine.feel.compiler.calls import compile_builtin_call, compile_call, compile_function
+from dmn_engine.feel.compiler.frame import (
+    INPUT,
+    VARIABLES,
+    Build,
+    Code,
+    Exhausted,
+    Frame,
+    Level,
+    Local,
+    Member,
+    is_within_a_run,
+    run_bounded,
+)
+from dmn_engine.feel.compiler.iterations import compile_filter, compile_for, compile_quantified
+from dmn_engine.feel.compiler.operators import (
+    compile_arithmetic,
+    compile_between,
+    compile_comparison,
+    compile_conjunction,
+    compile_disjunction,
+    compile_negation,
+)
+from dmn_engine.feel.compiler.tests import Test, compile_all, compile_membership
+from dmn_engine.feel.conversion import is_instance
+from dmn_engine.feel.errors import Cause, FeelError
+from dmn_engine.feel.scope import Scope
+from dmn_engine.feel.syntax import (
+    Arithmetic,
+    AtLiteral,
+    Between,
+    BooleanLiteral,
+    Call,
+    Comparison,
+    Conditional,
+    Conjunction,
+    ContextLiteral,
+    Disjunction,
+    Expression,
+    Filter,
+    For,
+    FunctionDefinition,
+    InputValue,
+    InstanceOf,
+    ListLiteral,
+    Membership,
+    Name,
+    Negation,
+    Node,
+    NullLiteral,
+    NumberLiteral,
+    Path,
+    Quantified,
+    RangeLiteral,
+    StringLiteral,
+    UnaryTests,
+    walk,
+)
+from dmn_engine.feel.temporal import parse_temporal
+from dmn_engine.feel.types import ANY, FunctionType, Type
+from dmn_engine.feel.values import Range, Value
+
+_NO_TYPES: Mapping[str, Type] = MappingProxyType({})
+_BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
+
+
+class Program:
+    """A compiled expression. It keeps nothing of an evaluation, so threads may share it."""
+
+    def __init__(self, code: Code, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
+        self._code = code
+        self._slots = slots
+        self._source = source
+        self._span = span
+        self._is_bounded = is_bounded
+
+    def evaluate(self, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        """The value for these variables; a variable that is not there is null.
+
+        Where an operation has no value, its null is used, and the cause is appended to `causes`; none is raised.
+        """
+        frame = [variables, causes, None, None, *self._slots]
+        try:
+            return run_bounded(self._code, frame) if self._is_bounded else self._code(frame)
+        except (Exhausted, RecursionError) as error:
+            if is_within_a_run():
+                raise
+            causes.append(_exhaustion(error, self._source, self._span))
+            return None
+
+
+class TestProgram:
+    """The compiled tests of a cell. It keeps nothing of an evaluation, so threads may share it."""
+
+    def __init__(self, test: Test, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
+        self._test = test
+        self._slots = slots
+        self._source = source
+        self._span = span
+        self._is_bounded = is_bounded
+
+    def matches(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> bool | None:
+        """Whether the value passes; None where that has no answer, with the cause appended to `causes`."""
+        frame = [variables, causes, None, value, *self._slots]
+        try:
+            if not self._is_bounded:
+                return self._test(frame, value)
+            found = run_bounded(lambda frame: self._test(frame, value), frame)
+            return found if isinstance(found, bool) else None
+        except (Exhausted, RecursionError) as error:
+            if is_within_a_run():
+                raise
+            causes.append(_exhaustion(error, self._source, self._span))
+            return None
+
+
+def _exhaustion(error: Exception, source: Source, span: Span) -> Cause:
+    message = str(error) if isinstance(error, Exhausted) else "the evaluation nests too deep"
+    return Cause(message, source, span)
+
+
+def compile_expression(
+    node: Expression, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
+) -> Program:
+    """The program of an expression, where variables have these names and types; `types` are further types by name."""
+    build = _Compiler(source, names, types, _BUILTIN_NAMES)
+    if any(isinstance(each, FunctionDefinition) for each in walk(node)):
+        build.inference.type_of(node, build.scope)  # a function value knows the type of its result
+    code = build.compile(node, Level())
+    return Program(code, build.blank_slots(), source, node.span, is_bounded=_needs_bounds(node, build.scope))
+
+
+def compile_tests(
+    tests: UnaryTests, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
+) -> TestProgram:
+    """The program of a cell's tests; see `compile_expression`."""
+    build = _Compiler(source, names, types, _BUILTIN_NAMES)
+    test = compile_all(tests, build, Level())
+    return TestProgram(test, build.blank_slots(), source, tests.span, is_bounded=_needs_bounds(tests, build.scope))
+
+
+def _needs_bounds(node: Node, scope: Scope) -> bool:
+    """Whether the program may go round or call functions of unknown length."""
+    return any(
+        isinstance(each, For | Quantified | Filter | FunctionDefinition)
+        or (isinstance(each, Call) and not _is_plain_builtin(each.function, scope))
+        for each in walk(node)
+    )
+
+
+def _is_plain_builtin(function: Expression, scope: Scope) -> bool:
+    if not isinstance(function, Name) or not is_builtin(function.name, scope):
+        return False
+    parameters = (item for builtin in BUILTINS[function.name] for item in builtin.parameters)
+    return not any(isinstance(item.type, FunctionType) for item in parameters)
+
+
+class _Compiler(Build):
+    """Compiles each kind of node; the larger families are in modules of their own."""
+
+    def compile(self, node: Expression, level: Level) -> Code:
+        """The code of an expression whose local names are those of the level."""
+        match node:
+            case NumberLiteral(value=value) | StringLiteral(value=value) | BooleanLiteral(value=value):
+                return self.constant(value)
+            case NullLiteral():
+                return self.constant(None)
+            case AtLiteral():
+                return self._at_literal(node)
+            case Name():
+                return self._name(node, level)
+            case InputValue():
+                return lambda frame: frame[INPUT]
+            case Negation():
+                return compile_negation(node, self, level)
+            case Arithmetic():
+                return compile_arithmetic(node, self, level)
+            case Comparison():
+                return compile_comparison(node, self, level)
+            case Conjunction():
+                return compile_conjunction(node, self, level)
+            case Disjunction():
+                return compile_disjunction(node, self, level)
+            case Between():
+                return compile_between(node, self, level)
+            case Membership():
+                return compile_membership(node, self, level)
+            case InstanceOf():
+                return self._instance_of(node, level)
+            case Conditional():
+                return self._conditional(node, level)
+            case For():
+                return compile_for(node, self, level)
+            case Quantified():
+                return compile_quantified(node, self, level)
+            case Filter():
+                return compile_filter(node, self, level)
+            case Path():
+                return self._path(node, level)
+            case Call(function=Name(name=name)) if self._calls_builtin(name, level):
+                return compile_builtin_call(node, name, self, level)
+            case Call():
+                return compile_call(node, self, level)
+            case FunctionDefinition():
+                return compile_function(node, self, level)
+            case ContextLiteral():
+                return self._context(node, level)
+            case ListLiteral():
+                return self._list(node, level)
+            case RangeLiteral():
+                return self._range(node, level)
+        assert_never(node)
+
+    # Names
+
+    def _name(self, node: Name, level: Level) -> Code:
+        """The innermost local name; else the member of an item whose members were not known; else the variable."""
+        open_slots: list[int] = []
+        around: Level | None = level
+        while around is not None:
+            if around.open_slot is not None:
+                open_slots.append(around.open_slot)
+            place = around.places.get(node.name)
+            if place is not None:
+                return _look_in_items(open_slots, node.name, _load(place, node.name))
+            around = around.parent
+        return _look_in_items(open_slots, node.name, self._global(node))
+
+    def _global(self, node: Name) -> Code:
+        name = node.name
+        if name in self.scope.names:
+
+            def load(frame: Frame) -> Value:
+                try:
+                    return frame[VARIABLES][name]
+                except KeyError:
+                    return None
+
+            return load
+        if name in BUILTINS:
+            return self.constant(builtin_function(BUILTINS[name]))
+        fail = self.fail(node.span)
+        return lambda frame: fail(frame, f"there is no `{name}` here")
+
+    def _calls_builtin(self, name: str, level: Level) -> bool:
+        around: Level | None = level
+        while around is not None:
+            if name in around.places:
+                return False
+            around = around.parent
+        return is_builtin(name, self.scope)
+
+    # Literals
+
+    def _at_literal(self, node: AtLiteral) -> Code:
+        try:
+            return self.constant(parse_temporal(node.text))
+        except FeelError as error:
+            fail, message = self.fail(node.span), error.message
+            return lambda frame: fail(frame, message)
+
+    def _list(self, node: ListLiteral, level: Level) -> Code:
+        items = [self.compile(item, level) for item in node.items]
+        return self.fold(lambda frame: [item(frame) for item in items], items)
+
+    def _context(self, node: ContextLiteral, level: Level) -> Code:
+        entries: list[tuple[str, int, Code]] = []
+        for entry in node.entries:
+            slot = self.new_slot()
+            inner = Level({entry.key: Local(slot)}, level)
+            if isinstance(entry.value, FunctionDefinition):
+                code = compile_function(entry.value, self, inner, slot)
+            else:
+                code = self.compile(entry.value, level)
+            entries.append((entry.key, slot, code))
+            level = inner
+
+        def context(frame: Frame) -> Value:
+            result: dict[str, Value] = {}
+            for key, slot, code in entries:
+                result[key] = frame[slot] = code(frame)
+            return result
+
+        return context
+
+    def _range(self, node: RangeLiteral, level: Level) -> Code:
+        low = None if node.low is None else self.compile(node.low, level)
+        high = None if node.high is None else self.compile(node.high, level)
+        fail = self.fail(node.span)
+
+        def range_(frame: Frame) -> Value:
+            try:
+                if node.operator:
+                    return _range_of_comparison(node.operator, low or high, frame)
+                assert low is not None and high is not None
+                return _range_between(low(frame), high(frame), node.low_closed, node.high_closed)
+            except FeelError as error:
+                fail(frame, error.message)
+                return None
+
+        return self.fold(range_, (low, high))
+
+    # Others
+
+    def _path(self, node: Path, level: Level) -> Code:
+        operand, member = self.compile(node.operand, level), node.member
+        fail = self.fail(node.span)
+
+        def path(frame: Frame) -> Value:
+            value = operand(frame)
+            if type(value) is dict and member in value:
+                return value[member]
+            try:
+                return operators.get_member(value, member)
+            except FeelError as error:
+                fail(frame, error.message)
+                return None
+
+        return path
+
+    def _conditional(self, node: Conditional, level: Level) -> Code:
+        condition = self.compile(node.condition, level)
+        consequence, alternative = self.compile(node.consequence, level), self.compile(node.alternative, level)
+        fail = self.fail(node.condition.span)
+
+        def conditional(frame: Frame) -> Value:
+            chosen = condition(frame)
+            if chosen is True:
+                return consequence(frame)
+            if chosen is not False and chosen is not None:
+                fail(frame, f"this is {operators.name_kind(chosen)}, not a condition")
+            return alternative(frame)
+
+        return conditional
+
+    def _instance_of(self, node: InstanceOf, level: Level) -> Code:
+        operand = self.compile(node.operand, level)
+        type_ = resolve_type(node.type, self.types)
+        unknown = unknown_type(node.type, self.types)
+        if type_ is None or unknown is not None:
+            name = node.type.name if unknown is None else unknown.name
+            fail = self.fail(node.type.span)
+            return lambda frame: fail(frame, f"there is no type `{name}`")
+
+        def instance_of(frame: Frame) -> bool:
+            value = operand(frame)
+            return value is not None and is_instance(value, type_)
+
+        return instance_of
+
+
+def _load(place: Local | Member, name: str) -> Code:
+    slot = place.slot
+    if isinstance(place, Local):
+        return lambda frame: frame[slot]
+    return lambda frame: operators.get_member_or_null(frame[slot], name)
+
+
+def _look_in_items(slots: list[int], name: str, otherwise: Code) -> Code:
+    """The member of the innermost item that has one of that name, where the items' members are not known before."""
+    if not slots:
+        return otherwise
+
+    def look(frame: Frame) -> Value:
+        for slot in slots:
+            item = frame[slot]
+            if isinstance(item, dict) and name in item:
+                return item[name]
+        return otherwise(frame)
+
+    return look
+
+
+def _range_of_comparison(operator: str, end: Code | None, frame: Frame) -> Range:
+    assert end is not None
+    value = end(frame)
+    if value is None:
+        raise FeelError("an end of a range is null")
+    return Range.of_comparison(operator, value)
+
+
+def _range_between(low: Value, high: Value, low_closed: bool, high_closed: bool) -> Range:
+    if low is None or high is None:
+        raise FeelError("an end of a range is null")
+    if not operators.compare("<=", low, high):
+        raise FeelError(f"the range begins after its end: {operators.show(low)} is more than {operators.show(high)}")
+    return Range(low, high, low_closed, high_closed)
+
+
+__all__ = ["Program", "TestProgram", "compile_expression", "compile_tests"]

@@ -1,0 +1,5 @@
+"""FEEL texts into syntax: expressions and unary tests (DMN 1.5, 10.3.1)."""
+
+from dmn_engine.feel.parser.texts import is_expression, parse_expression, parse_unary_tests
+
+__all__ = ["is_expression", "parse_expression", "parse_unary_tests"]

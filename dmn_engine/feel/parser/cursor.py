@@ -1,0 +1,191 @@
+"""The place in the tokens where parsing stands, and how names are read there. Knows no expressions."""
+
+from __future__ import annotations
+
+from dmn_engine.diagnostics import Source, Span
+from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.scope import Scope
+from dmn_engine.feel.tokens import Token, TokenKind, join, tokenise
+
+_NAME_SYMBOLS = frozenset(".-/'’+*")  # rule 32
+
+
+class Cursor:
+    """A text, its tokens and the current one; all parsers of the text share it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.tokens: list[Token] = tokenise(source.text)
+        self.at = 0
+        self.opened: list[Token] = []
+
+    @property
+    def token(self) -> Token:
+        """The current token."""
+        return self.tokens[self.at]
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing is left."""
+        return self.token.kind is TokenKind.END
+
+    def restart(self) -> None:
+        """Go back to the first token."""
+        self.at = 0
+        self.opened.clear()
+
+    def span_from(self, start: int) -> Span:
+        """From an offset to the end of the token before the current one."""
+        return Span(start, self.tokens[self.at - 1].end)
+
+    def advance(self) -> Token:
+        """The current token, which is left behind."""
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def is_symbol(self, *texts: str) -> bool:
+        """Whether the current token is one of these symbols."""
+        token = self.tokens[self.at]
+        return token.kind is TokenKind.SYMBOL and token.text in texts
+
+    def is_word(self, *texts: str) -> bool:
+        """Whether the current token is one of these words."""
+        token = self.tokens[self.at]
+        return token.kind is TokenKind.WORD and token.text in texts
+
+    def take_symbol(self, *texts: str) -> bool:
+        """Leave one of these symbols behind, if it is there."""
+        found = self.is_symbol(*texts)
+        self.at += found
+        return found
+
+    def take_word(self, text: str) -> bool:
+        """Leave this word behind, if it is there."""
+        found = self.is_word(text)
+        self.at += found
+        return found
+
+    def expect_symbol(self, text: str) -> Token:
+        """Leave this symbol behind; SyntaxFault where it is not there."""
+        if not self.is_symbol(text):
+            raise self.unexpected(f"`{text}`")
+        return self.advance()
+
+    def expect_word(self, text: str) -> Token:
+        """Leave this word behind; SyntaxFault where it is not there."""
+        if not self.is_word(text):
+            raise self.unexpected(f"`{text}`")
+        return self.advance()
+
+    def open(self) -> Token:
+        """Leave an opening bracket behind, and remember it until `close`."""
+        self.opened.append(self.token)
+        return self.advance()
+
+    def close(self, *texts: str, or_else: str = "") -> Token:
+        """Leave one of these closing brackets behind; SyntaxFault where none is there.
+
+        `or_else` names what else could have stood there, as in "`,` or `]`".
+        """
+        if not self.is_symbol(*texts):
+            raise self.unexpected(" or ".join(filter(None, (or_else, *(f"`{text}`" for text in texts)))))
+        self.opened.pop()
+        return self.advance()
+
+    def unexpected(self, expected: str) -> faults.SyntaxFault:
+        """The fault that the current token is not what is expected."""
+        return faults.unexpected(self.tokens, self.at, expected, self.opened)
+
+    def expect_end(self, expected: str = "an operator or the end of the text") -> None:
+        """SyntaxFault unless everything was read."""
+        if not self.is_end:
+            raise self.unexpected(expected)
+
+    # Names
+
+    def unknown_name_length(self) -> int:
+        """How many tokens a name takes here that no scope knows: the longest run of words.
+
+        The run ends before a word that can follow an operand (`and`, `in`, `then`, ...) and before every symbol but
+        an apostrophe inside a word; a whole number may be a later word of it (`Phase 2 trial`).
+        """
+        tokens, at = self.tokens, self.at
+        if tokens[at].kind is not TokenKind.WORD:
+            return 0
+        at += 1
+        while True:
+            token = tokens[at]
+            if token.spaced and _is_later_word(token):
+                at += 1
+            elif token.text in ("'", "’") and _is_inside_word(tokens, at):
+                at += 2
+            else:
+                return at - self.at
+
+    def known_name(self, scope: Scope) -> str | None:
+        """Leave behind and give the scope's longest name that stands here, unless a longer unknown one does."""
+        found = scope.longest_match(self.tokens, self.at)
+        if found is None:
+            return None
+        runs_on = self.tokens[self.at + found[1]].kind is TokenKind.WORD
+        if runs_on and found[1] < self.unknown_name_length():
+            return None
+        self.at += found[1]
+        return found[0]
+
+    def unknown_name(self) -> str:
+        """Leave behind and give the unknown name that stands here."""
+        length = max(self.unknown_name_length(), 1)
+        name = join(self.tokens[self.at : self.at + length])
+        self.at += length
+        return name
+
+    def is_label(self) -> bool:
+        """Whether a name and a colon stand here, as in a named argument or a context entry."""
+        length = self._new_name_length()
+        return length > 0 and self.tokens[self.at + length].text == ":"
+
+    def new_name(self, what: str, *, until: str = "", is_key: bool = False) -> str:
+        """Leave behind and give the name that is being declared here: all up to what cannot be in a name.
+
+        `until` is a word that ends it. Only a key may be a word of the language. SyntaxFault where there is no name.
+        """
+        token, length = self.token, self._new_name_length(until)
+        if length == 0:
+            raise self.unexpected(what)
+        name = join(self.tokens[self.at : self.at + length])
+        if name in faults.RESERVED_WORDS and not is_key:
+            raise faults.reserved_name(token)
+        self.at += length
+        return name
+
+    def _new_name_length(self, until: str = "") -> int:
+        if self.token.kind is not TokenKind.WORD:
+            return 0
+        at = self.at
+        while _may_be_in_name(self.tokens[at]) and (not until or self.tokens[at].text != until):
+            at += 1
+        return at - self.at
+
+    def spelled_run(self) -> str:
+        """The words here with all symbols that a name can have, for finding the name that was meant."""
+        at = self.at
+        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in faults.OPERATOR_WORDS:
+            at += 1
+        return join(self.tokens[self.at : at])
+
+
+def _may_be_in_name(token: Token) -> bool:
+    return token.kind in (TokenKind.WORD, TokenKind.NUMBER) or token.text in _NAME_SYMBOLS
+
+
+def _is_later_word(token: Token) -> bool:
+    if token.kind is TokenKind.NUMBER:
+        return token.text.isdigit()
+    return token.kind is TokenKind.WORD and token.text not in faults.OPERATOR_WORDS
+
+
+def _is_inside_word(tokens: list[Token], at: int) -> bool:
+    after = tokens[at + 1]
+    return after.kind is TokenKind.WORD and not tokens[at].spaced and not after.spaced

@@ -1,0 +1,118 @@
+"""Reads FEEL texts into syntax: expressions and unary tests. The grammar is in `expressions`, `clauses` and `types`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser.cursor import Cursor
+from dmn_engine.feel.parser.expressions import ExpressionParser
+from dmn_engine.feel.scope import Scope
+from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, UnaryTests
+from dmn_engine.feel.types import ANY, Type
+
+_Tree = TypeVar("_Tree", Expression, UnaryTests)
+_MOST_NAMES = 10
+"""How many unknown names of one text are reported: finding what was meant takes time."""
+
+_BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
+
+
+def parse_expression(source: Source, names: Mapping[str, Type], diagnostics: Diagnostics) -> Expression | None:
+    """The expression that the text is, where variables have these names and types (DMN 1.5, rule 1).
+
+    A text that is no expression gives None and one error, at the first token that cannot stand where it stands. Names
+    that are neither variables nor built-in functions are errors too, but the tree is given: there they are null.
+    """
+    return _parse(source, names, diagnostics, _whole_expression, has_input=False)
+
+
+def is_expression(source: Source, names: Mapping[str, Type]) -> bool:
+    """Whether the text is an expression of these names that is more than one of them; faults are not worked out."""
+    parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=False)
+    try:
+        tree = _whole_expression(parser)
+    except (RecursionError, faults.SyntaxFault):
+        return False
+    return not parser.unknown and not isinstance(tree, Name)
+
+
+def parse_unary_tests(source: Source, names: Mapping[str, Type], diagnostics: Diagnostics) -> UnaryTests | None:
+    """The tests that the text is (DMN 1.5, rules 15 and 16); faults as in `parse_expression`.
+
+    `names` may have a `?` that tells the type of the tested value.
+    """
+    return _parse(source, names, diagnostics, _whole_tests, has_input=True)
+
+
+def _parse(
+    source: Source,
+    names: Mapping[str, Type],
+    diagnostics: Diagnostics,
+    read: Callable[[ExpressionParser], _Tree],
+    *,
+    has_input: bool,
+) -> _Tree | None:
+    parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=has_input)
+    tree: _Tree | None = None
+    try:
+        tree = read(parser)
+    except RecursionError:
+        # Only where the caller itself stands deep: the parser's bounds are well within what Python allows.
+        diagnostics.error("too-deep", "this nests too deep to be read here", source)
+        return None
+    except faults.SyntaxFault as fault:
+        # Where tokens just do not fit, an unknown name before them is likelier the reason.
+        if fault.code != "syntax" or not any(span.start < fault.span.start for span, _, _ in parser.unknown.values()):
+            diagnostics.error(fault.code, fault.message, source, fault.span, help=fault.help)
+            return None
+    for name, (span, meant, scope) in list(parser.unknown.items())[:_MOST_NAMES]:
+        message, help = faults.unknown_name(name, meant, scope.all_names())
+        diagnostics.error("unknown-name", message, source, span, help=help)
+    return tree
+
+
+def _whole_expression(parser: ExpressionParser) -> Expression:
+    cursor = parser.cursor
+    if cursor.is_end:
+        raise faults.empty_text(cursor.source.span)
+    node = parser.expression()
+    cursor.expect_end()
+    return node
+
+
+def _whole_tests(parser: ExpressionParser) -> UnaryTests:
+    """unary tests = tests | "not" "(" tests ")" | "-" ;"""
+    cursor = parser.cursor
+    if cursor.is_end:
+        raise faults.empty_text(cursor.source.span)
+    if cursor.is_symbol("-") and len(cursor.tokens) == 2:
+        span = faults.span_of(cursor.advance())
+        return UnaryTests(span, ())
+    negated = _negated_tests(parser) if cursor.is_word("not") else None
+    if negated is not None:
+        return negated
+    start = cursor.token.start
+    tests = parser.tests()
+    cursor.expect_end("`,`, an operator or the end of the text")
+    return UnaryTests(cursor.span_from(start), tests)
+
+
+def _negated_tests(parser: ExpressionParser) -> UnaryTests | None:
+    """`not(...)` is the negation of all tests where it is the whole text; else it calls the built-in function."""
+    cursor = parser.cursor
+    negation = cursor.advance()
+    if cursor.is_symbol("("):
+        cursor.open()
+        if not cursor.is_label() and not cursor.is_symbol(")"):
+            tests = parser.tests()
+            cursor.close(")", or_else="an operator, `,`")
+            if cursor.is_end:
+                return UnaryTests(cursor.span_from(negation.start), tests, negated=True)
+            if any(isinstance(test, ComparisonTest) for test in tests):
+                raise faults.misplaced_not(negation)
+    cursor.restart()
+    return None
