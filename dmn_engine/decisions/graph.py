@@ -15,7 +15,7 @@ from dmn_engine.decisions.model import DecisionTable, OutputCell, Tables
 from dmn_engine.decisions.names import read_names
 from dmn_engine.decisions.unknowns.regions import Usage, divide, is_finite, locate_region, read_test_usage, read_usage
 from dmn_engine.decisions.vocabulary import Value
-from dmn_engine.feel.syntax import Expression, ListLiteral
+from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests
 from dmn_engine.feel.types import ListType
 
 
@@ -148,6 +148,18 @@ class Graph:
         found = self._opaque.get(key)
         if found is None:
             found = self._opaque[key] = read_usage(node, name).opaque or not self.regions(name)
+        return found
+
+    def is_opaque_in_test(self, name: str, tests: UnaryTests, *, is_input: bool) -> bool:
+        """Whether the tests compute with the field, their input or a name besides, so that its regions do not hold."""
+        item = self.tables.vocabulary.fields.get(name)
+        if item is None or is_finite(item):
+            return False
+        key = (name, id(tests))
+        found = self._opaque.get(key)
+        if found is None:
+            usage = read_test_usage(tests, "" if is_input else name)
+            found = self._opaque[key] = usage.opaque or not self.regions(name)
         return found
 
     @cached_property

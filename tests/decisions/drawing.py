@@ -41,7 +41,7 @@ VALUES: Mapping[str, tuple[Value, ...]] = {
 CELLS = {
     "receptor": ("-", '"positive"', '"negative", "unknown"', 'not("positive")'),
     "crisis": ("-", "true", "false"),
-    "months": ("-", "< 6", "[6..12]", "> 12", "6, 12", "not(> 12)"),
+    "months": ("-", "< 6", "[6..12]", "> 12", "6, 12", "not(> 12)", "? * 2 > 12", "> (if crisis then 6 else 12)"),
     "symptoms": ("-", 'list contains(?, "pain")', "count(?) = 0", "count(?) = 2"),
     "First": ("-", '"x"', '"y"', 'not("x")', "null"),
     "crisis and months > 6": ("-", "true", "false"),
@@ -49,6 +49,8 @@ CELLS = {
     'First = "x" and crisis': ("-", "true", "false"),
     "months * 2": ("-", "> 12"),
 }
+COMPUTED = ("months * 2", "? * 2 > 12", "> (if crisis then 6 else 12)")
+"""Labels and cells that compute with the months, so that no division of these into regions holds."""
 OUTPUTS = ('"x"', '"y"', '"z"', 'if crisis then "x" else "y"', "receptor")
 NAMES = {**{name: item.type for name, item in FIELDS.items()}, "First": ANY, "Second": ANY, "Third": ANY}
 

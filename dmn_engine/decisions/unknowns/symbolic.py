@@ -233,10 +233,15 @@ class Symbolic:
     def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
         """For each distinct test of the column when it accepts the input; by the test's mask of rules."""
         value = self._read_column(column)
-        return {test.mask: self._match_test(test, value) for test in column.tests}
+        name = column.column.name if column.program is None else ""
+        return {test.mask: self._match_test(test, name, value) for test in column.tests}
 
-    def _match_test(self, test: CompiledTest, value: Diagram) -> Diagram:
+    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+        """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
+        if self._is_opaque(test, name, names):
+            missing = [each for each in (name, *names) if self._is_missing(each)]
+            return self.diagrams.leaf(Unknown(tuple(missing)))
 
         def function(met: Value, *others: Value) -> Value:
             partial = merge(found for part in (met, *others) if (found := find_partial(part)) is not None)
@@ -247,6 +252,16 @@ class Symbolic:
             return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
+
+    def _is_opaque(self, test: CompiledTest, name: str, names: Iterable[str]) -> bool:
+        """Whether the test computes with a missing field, so that the values of its regions do not stand for all."""
+        tests, graph = test.cell.tests, self.graph
+        return (self._is_missing(name) and graph.is_opaque_in_test(name, tests, is_input=True)) or any(
+            self._is_missing(each) and graph.is_opaque_in_test(each, tests, is_input=False) for each in names
+        )
+
+    def _is_missing(self, name: str) -> bool:
+        return name in self.graph.tables.vocabulary.fields and name not in self.record
 
     def _guard_rule(self, table: CompiledTable, masks: list[dict[int, Diagram]], index: int) -> Diagram:
         guard: Diagram = self.diagrams.leaf(True)
