@@ -150,7 +150,9 @@ def describe(graph: Graph) -> str:
     for table in graph.tables.tables.values():
         lines.append(f"{table.name} {table.hit_policy.value} | " + " | ".join(c.label for c in table.inputs))
         for rule in table.rules:
-            lines.append("  " + " | ".join([*(c.source.text for c in rule.inputs), *(c.source.text for c in rule.outputs)]))
+            lines.append(
+                "  " + " | ".join([*(c.source.text for c in rule.inputs), *(c.source.text for c in rule.outputs)])
+            )
         default = table.outputs[0].default
         if default is not None:
             lines.append(f"  default {default.source.text}")
