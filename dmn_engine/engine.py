@@ -14,7 +14,7 @@ from dmn_engine.decisions.model import Tables
 from dmn_engine.decisions.result import DecisionResult, Result
 from dmn_engine.decisions.solution import Solver
 from dmn_engine.decisions.vocabulary import Value, Vocabulary
-from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, nearest
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 from dmn_engine.records.tables import validate_table
@@ -227,8 +227,7 @@ def load(path: str | Path, schemas: str | Path | None = None) -> Model:
     except FileNotFoundError as fault:
         raise EngineError(str(fault)) from None
     if not workbooks:
-        source = Source("", LineRef(str(path)))
-        diagnostics.error("no-tables", "no decision tables (.xlsx or .json) are here", source)
+        raise EngineError(f"there are no decision tables (.xlsx or .json) in {path}")
     for book in workbooks:
         for table in book.tables:
             diagnostics.items += validate_table(table)

@@ -9,12 +9,14 @@ from typing import Any
 
 from dmn_engine.decisions.document import from_document, list_origins, to_document
 from dmn_engine.decisions.source import TableSource, WorkbookSource
-from dmn_engine.diagnostics import CellRef, Diagnostic, Origin, Severity
+from dmn_engine.diagnostics import CellRef, Diagnostic, Origin, Severity, Source
 from dmn_engine.records.conversion import to_exact
 from dmn_engine.records.documents import Document, UnreadableFile, parse_json, read_bytes, read_text
 from dmn_engine.records.schemas import load_validator
 
 SCHEMA = "decision-table"
+_MARKS = frozenset({"decision", "columns", "rules"})
+_MOVE = "keep only workbooks and table documents in the folder of the tables"
 
 
 def validate_table(table: TableSource) -> tuple[Diagnostic, ...]:
@@ -48,10 +50,13 @@ def _read_table(document: Document, value: object, base: str, found: list[Diagno
     def place(pointer: str) -> Origin:
         return document.place(base + pointer)
 
+    if not isinstance(value, Mapping) or _MARKS.isdisjoint(value):
+        message = "this is no decision table: it has none of `decision`, `columns` and `rules`"
+        found.append(Diagnostic("not-a-table", Severity.ERROR, message, Source("", place("")), help=_MOVE))
+        return None
     faults = load_validator(SCHEMA).validate(value, place)
     found.extend(faults)
     if any(fault.severity is Severity.ERROR for fault in faults):
         return None
-    assert isinstance(value, Mapping)
     fields: Mapping[str, Any] = value
     return from_document(fields, place, CellRef(document.file))
