@@ -56,11 +56,21 @@ class Solver:
             name,
             answer.value,
             Status.DETERMINED,
-            tuple(self.fire(name, index) for index in answer.rules),
+            tuple(self._fire_through(name, answer.rules)),
             is_list=self.graph.is_list(name),
             inputs=self._list_inputs(name),
             errors=answer.failures,
         )
+
+    def _fire_through(self, name: str, rules: Iterable[int]) -> Iterator[FiredRule]:
+        """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
+        table = self.graph.table(name)
+        for index in rules:
+            yield self.fire(name, index)
+            if not table.table.hit_policy.is_list:
+                for cell in table.outputs[index]:
+                    if cell.decision is not None:
+                        yield from self.solve(cell.decision).rules
 
     def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
         """A decision with one outcome."""
@@ -141,7 +151,10 @@ class Solver:
         if joint is not None:
             rules = tuple(rule for judged in found for rule in judged.rules)
             return self._conclude(name, answer, joint, Status.DETERMINED, rules, (), (), ())
-        certain = tuple(rule for judged in found for rule in judged.rules if judged.sure)
+        handing = () if self.graph.table(name).table.hit_policy.is_list else self._list_selected(name)
+        routes = tuple(self.fire(name, index) for index, sure in handing if sure)
+        given = (rule for judged in found for rule in judged.rules if judged.sure)
+        certain = (*routes, *given)
         needs = self._order(need for judged in found for need in judged.needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
@@ -168,7 +181,7 @@ class Solver:
         faults = (*_list_faults(holds), *_list_faults(values))
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
-        rule = self.fire(item.decision, item.rule)
+        rule = None if item.rule is None else self.fire(item.decision, item.rule)
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
         shown = (
             list_values(symbolic.diagrams.simplify(item.value, possible))
@@ -180,7 +193,7 @@ class Solver:
             for value in shown
             if not isinstance(value, Fault)
         )
-        return JudgedItem(item, sure, settled, needs, candidates, (rule,), faults)
+        return JudgedItem(item, sure, settled, needs, candidates, () if rule is None else (rule,), faults)
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
         """The list where it is the same although its items come from different rules; None where it is not."""

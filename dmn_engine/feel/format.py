@@ -46,6 +46,7 @@ from dmn_engine.feel.values import quote
 
 # How tight an expression binds; a looser one in a tighter place stands in parentheses.
 _CLAUSE, _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _NEGATE, _POSTFIX, _PRIMARY = range(10)
+_NUMBER_STARTS = "0123456789."  # a minus before one of these would become part of the number
 _ARITHMETIC = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
 
 
@@ -67,7 +68,8 @@ def format_expression(node: Expression) -> str:
         case InputValue():
             return "?"
         case Negation(operand=operand):
-            return "-" + (_parenthesised(operand) if _is_plain_number(operand) else _within(operand, _NEGATE))
+            text = _within(operand, _NEGATE)
+            return "-" + (_parenthesised(operand) if text[0] in _NUMBER_STARTS else text)
         case Arithmetic(operator=operator, left=left, right=right):
             return _binary(left, operator, right, _ARITHMETIC[operator])
         case Comparison(operator=operator, left=left, right=right):
@@ -152,11 +154,6 @@ def _binding(node: Expression) -> int:
         case InstanceOf() | Filter() | Path() | Call():
             return _POSTFIX
     return _PRIMARY
-
-
-def _is_plain_number(node: Expression) -> bool:
-    """Whether a minus before the node would become part of it."""
-    return isinstance(node, NumberLiteral) and node.value >= 0
 
 
 def _parenthesised(node: Expression) -> str:

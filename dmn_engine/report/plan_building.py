@@ -62,7 +62,7 @@ class _Reader:
         top = self.result[self.result.decision]
         sections: dict[tuple[str, str], list[_Item]] = {}
         own: list[Line] = []
-        for item in _list_items(top):
+        for item in _list_items(top, self.result):
             uses = self._list_uses(item, top)
             if not uses or self._is_route(item, top):
                 own += self._read_item(item, top, (top.name,))
@@ -77,7 +77,9 @@ class _Reader:
         """The section of a decision by itself."""
         decision = self.result[name]
         self.shown.add(name)
-        lines = [line for item in _list_items(decision) for line in self._read_item(item, decision, (name,))]
+        lines = [
+            line for item in _list_items(decision, self.result) for line in self._read_item(item, decision, (name,))
+        ]
         return self._make_section(decision, name, lines)
 
     def _read_used(self, label: str, name: str, items: list[_Item], top: DecisionResult) -> Section:
@@ -126,7 +128,7 @@ class _Reader:
                 if name not in path:
                     self.shown.add(name)
                     target = self.result[name]
-                    for inner in _list_items(target):
+                    for inner in _list_items(target, self.result):
                         for line in self._read_item(inner, target, (*path, name)):
                             led = replace(line, rules=(*line.rules, *item.rules))
                             yield led if item.certain else self._lower(led, item)
@@ -207,20 +209,27 @@ def _drop_repeats(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(kept.values())
 
 
-def _list_items(decision: DecisionResult) -> Iterator[_Item]:
+def _list_items(decision: DecisionResult, result: Result) -> Iterator[_Item]:
     """What the decision gives, one by one: certain or possible."""
     if decision.status is Status.DETERMINED and not decision.is_list:
-        yield _Item(decision.value, True, (), decision.rules)
+        yield _Item(decision.value, True, (), _own_rules(decision, result))
     elif decision.candidates:
         for candidate in decision.candidates:
             rules = (candidate.rule,) if candidate.rule else ()
             yield _Item(candidate.value, candidate.certain, candidate.needs, rules, candidate.rule_needs)
     elif decision.status is Status.DETERMINED and isinstance(decision.value, list):
-        if len(decision.value) == len(decision.rules):
-            for value, rule in zip(decision.value, decision.rules, strict=True):
+        own = _own_rules(decision, result)
+        if len(decision.value) == len(own) == len(decision.rules):
+            for value, rule in zip(decision.value, own, strict=True):
                 yield _Item(value, True, (), (rule,))
-        elif decision.value or decision.rules:
-            yield _Item(decision.value, True, (), decision.rules)
+        elif decision.value or own:
+            yield _Item(decision.value, True, (), own)
+
+
+def _own_rules(decision: DecisionResult, result: Result) -> tuple[FiredRule, ...]:
+    """The rules but for those of decisions that it hands over to, which are told there."""
+    elsewhere = result.decisions.keys() - {decision.name}
+    return tuple(rule for rule in decision.rules if rule.table not in elsewhere)
 
 
 def _split(value: Value) -> list[Value]:
