@@ -128,6 +128,9 @@ def tables(draw: st.DrawFn, name: str, labels: list[str], *, uses: bool) -> Deci
     outputs = [draw(st.sampled_from(choices)) for _ in range(count)]
     single = not policy.is_list and not policy.aggregates
     default = draw(st.sampled_from(["", '"y"'])) if single else ""
+    if uses and single and draw(st.booleans()):  # wholly what others give, as where a table routes to lists of options
+        outputs = ["use Second"] * count
+        default = draw(st.sampled_from(["", "use Second", "use First"]))
     return make_table(name, policy, columns, rows, outputs, default)
 
 

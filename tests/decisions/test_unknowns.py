@@ -29,7 +29,7 @@ def outcome(graph: Graph, record: Mapping[str, Value]) -> object:
 
 
 @given(graphs(), records())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_answers_are_those_of_every_patient_it_may_be(graph: Graph, record: dict[str, Value]) -> None:
     note(describe(graph))
     outcomes = {repr(full): outcome(graph, full) for full in complete(record)}
@@ -67,7 +67,7 @@ def check_possible(result: DecisionResult, distinct: set[object]) -> None:
 
 
 @given(graphs(), records())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_both_modes_agree_on_full_records(graph: Graph, record: dict[str, Value]) -> None:
     full = next(complete(record))
     clinical = solve(graph, full)

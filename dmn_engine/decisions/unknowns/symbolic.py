@@ -38,12 +38,15 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A part of a list outcome: when it is in the list, what it is, and the rule of the table that gives it."""
+    """A part of a list outcome: when it is in the list, what it is, and the rule of the table that gives it.
+
+    No rule gives what a default gives, nor the fault of a table without a matching rule.
+    """
 
     guard: Diagram
     value: Diagram
     decision: str
-    rule: int
+    rule: int | None
 
 
 @dataclass(slots=True)
@@ -323,23 +326,47 @@ class Symbolic:
 
     def _list_items(self, name: str) -> Iterator[Item]:
         table = self.graph.table(name)
-        selections = self.selections(name)
-        order = sorted(selections)
-        if table.table.hit_policy is HitPolicy.OUTPUT_ORDER:
-            order.sort(key=lambda index: table.ranks[index])
-        for index in order:
-            guard = selections[index]
-            cell = table.outputs[index][0]
-            if table.table.hit_policy.is_list:
-                yield Item(guard, self.row(name, index), name, index)
-            elif cell.decision is not None:
-                for item in self.items(cell.decision):
-                    yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
-            elif isinstance(cell.constant, list):
-                for value in cell.constant:
-                    yield Item(guard, self.diagrams.leaf(value), name, index)
-            else:
-                yield Item(guard, self.row(name, index), name, index)
+        policy = table.table.hit_policy
+        if policy.is_list:
+            selections = self.selections(name)
+            order = sorted(selections)
+            if policy is HitPolicy.OUTPUT_ORDER:
+                order.sort(key=lambda index: table.ranks[index])
+            for index in order:
+                yield Item(selections[index], self.row(name, index), name, index)
+            return
+        for index, guard in sorted(self._list_taken(name).items()):
+            yield from self._expand(table.outputs[index][0], guard, name, index)
+        unmatched = self.diagrams.apply(_is_unmatched, self.hits(name))
+        if table.has_default:
+            yield from self._expand(table.defaults[0], unmatched, name, None)
+        else:
+            yield Item(unmatched, self.diagrams.leaf(Fault((describe_gap(table),))), name, None)
+        if policy is HitPolicy.ANY:
+            value = self.value(name)
+            yield Item(self.diagrams.apply(_is_partial, value), self.diagrams.apply(find_partial, value), name, None)
+
+    def _list_taken(self, name: str) -> dict[int, Diagram]:
+        """For each rule when the list of a single-hit table is its own; of rules that must agree, that of the first."""
+        table = self.graph.table(name)
+        if table.table.hit_policy is not HitPolicy.ANY:
+            return self.selections(name)
+        hits = self.hits(name)
+        return {
+            index: self.diagrams.apply(lambda leaf, index=index: _is_first(leaf, index), hits)
+            for index in range(len(table.outputs))
+        }
+
+    def _expand(self, cell: CompiledOutput | None, guard: Diagram, name: str, rule: int | None) -> Iterator[Item]:
+        """The items of the list that one output gives."""
+        if cell is not None and cell.decision is not None:
+            for item in self.items(cell.decision):
+                yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
+        elif cell is not None and cell.program is None and isinstance(cell.constant, list):
+            for value in cell.constant:
+                yield Item(guard, self.diagrams.leaf(value), name, rule)
+        else:
+            yield Item(guard, self._read_output(cell), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -421,6 +448,29 @@ def _selects(table: CompiledTable, leaf: Value, index: int) -> Value:
     if outcome.violation:
         return Fault((describe_violation(table, outcome),))
     return outcome.rules == (index,)
+
+
+def _is_unmatched(leaf: Value) -> Value:
+    """Whether no rule matches; what stands for it where it cannot be told."""
+    assert isinstance(leaf, Hits)
+    if leaf.must or not leaf.may:
+        return not leaf.may
+    return leaf.partial or Unknown()
+
+
+def _is_first(leaf: Value, index: int) -> Value:
+    """Whether rule `index` is the first that matches; what stands for it where it cannot be told."""
+    assert isinstance(leaf, Hits)
+    first = leaf.must & -leaf.must
+    if first and first == leaf.may & -leaf.may:
+        return first == 1 << index
+    return (leaf.partial or Unknown()) if leaf.may >> index & 1 else False
+
+
+def _is_partial(value: Value) -> Value:
+    """Whether a value is at fault; unknown where it is unknown."""
+    partial = find_partial(value)
+    return partial if isinstance(partial, Unknown) else partial is not None
 
 
 def _list_wanted(table: CompiledTable, matches: list[int]) -> list[int]:
