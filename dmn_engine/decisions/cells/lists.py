@@ -21,6 +21,7 @@ from dmn_engine.feel.syntax import (
     InputValue,
     ListLiteral,
     Name,
+    StringLiteral,
     UnaryTests,
 )
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
@@ -68,10 +69,26 @@ def read_list(reading: Reading) -> Expression | None:
     if _is_none(reading, piece):
         return ListLiteral(piece.span, ())
     items = read_items(reading, piece, ",\n")
-    if items is None:
+    if items is None or _report_semicolon(reading, items):
         return None
     _warn_repeated(reading, items)
     return ListLiteral(piece.span, items)
+
+
+def _report_semicolon(reading: Reading, items: tuple[Expression, ...]) -> bool:
+    """Whether a free text holds a semicolon, which joins two items into one; in quotes it is part of the text."""
+    for item in items:
+        written = reading.text[item.span.start : item.span.end]
+        if isinstance(item, StringLiteral) and ";" in written and not written.startswith('"'):
+            parts = ", ".join(part.strip() for part in written.split(";") if part.strip())
+            reading.error(
+                "list-separator",
+                "a semicolon does not part the items of a list",
+                item.span,
+                f'write `{parts}`; a semicolon inside an item needs straight quotes: `"{written}"`',
+            )
+            return True
+    return False
 
 
 def read_items(reading: Reading, piece: Piece, separators: str) -> tuple[Expression, ...] | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
+from typing import cast
 
 from dmn_engine.decisions.vocabulary import Domain, Field, Value
 from dmn_engine.diagnostics import Source
@@ -21,6 +22,7 @@ from dmn_engine.feel.syntax import (
     Call,
     Comparison,
     ComparisonTest,
+    Expression,
     InputValue,
     Membership,
     Name,
@@ -169,7 +171,7 @@ def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
         if isinstance(part, Call):
             return None
     causes: list[Cause] = []
-    value = compile_expression(node, Source(""), {}).evaluate({}, causes)  # type: ignore[arg-type]
+    value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)
     if causes or isinstance(value, dict):
         return None
     return tuple(value) if isinstance(value, list) else (value,)
