@@ -7,7 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dmn_engine.feel.values import Value, format_value, from_python, to_python
+from dmn_engine.feel.values import Value, from_python, to_python
+from dmn_engine.feel.values import format_value as _format_value
 
 if TYPE_CHECKING:
     from dmn_engine.diagnostics import Diagnostic
@@ -25,6 +26,11 @@ class InvalidText(ValueError):
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__("\n".join(_summarise(item) for item in diagnostics))
         self.diagnostics = diagnostics
+
+
+def format_value(value: object) -> str:
+    """The FEEL text of a value (a FEEL value or a Python one) that evaluates to it again. Raises: FeelError."""
+    return _format_value(from_python(value))
 
 
 def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None) -> Value:
