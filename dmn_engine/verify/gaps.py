@@ -7,7 +7,7 @@ from decimal import Decimal
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.model import DecisionTable
 from dmn_engine.decisions.unknowns.diagram import BudgetExceeded, Diagram
-from dmn_engine.decisions.unknowns.partial import find_partial, key_value
+from dmn_engine.decisions.unknowns.partial import Unknown, find_partial, key_value
 from dmn_engine.decisions.unknowns.symbolic import Hits, Symbolic
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics, Source
@@ -28,6 +28,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         except BudgetExceeded:
             diagnostics.warning(CODES[1], f"{name}: too many combinations to tell whether a rule is missing", place)
             continue
+        _report_undecided(universe, name, diagnostics)
         for count in range(_MOST_SHOWN + 1):
             record = universe.find_record(open_, lambda value: value is True)
             if record is None:
@@ -43,6 +44,24 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
                 help=f"add a rule, or a row Default; example patient: {universe.show_record(record)}",
             )
             open_ = universe.symbolic.conjoin(open_, _exclude(universe, table, record))
+
+
+def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -> None:
+    """Say where it cannot be told whether a rule matches, so that a gap may hide there."""
+    open_ = universe.symbolic.diagrams.apply(_is_undecided, universe.symbolic.hits(name))
+    record = universe.find_record(universe.symbolic.conjoin(universe.reach(name), open_), lambda value: value is True)
+    if record is not None:
+        diagnostics.warning(
+            CODES[1],
+            f"{name}: it cannot be told whether a rule is missing, for a condition computes with its input",
+            Source("", universe.tables[name].origin),
+            help=f"compare the input with constants; example patient: {universe.show_record(record)}",
+        )
+
+
+def _is_undecided(hits: Value) -> bool:
+    assert isinstance(hits, Hits)
+    return hits.must == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
 
 
 def _find_uncovered(universe: Universe, name: str) -> Diagram:
