@@ -44,6 +44,8 @@ class Solver:
             answer = self.evaluation.answers[name]
             if answer.is_whole or not self.evaluation.clinical:
                 found = self._report_answer(name, answer)
+            elif isinstance(answer.value, Fault):
+                found = self._conclude(name, answer, None, Status.ERROR, (), (), (), answer.value.failures)
             elif self.graph.is_list(name):
                 found = self._report_items(name, answer)
             else:

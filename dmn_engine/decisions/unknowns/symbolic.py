@@ -337,6 +337,7 @@ class Symbolic:
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
+            yield Item(self.diagrams.apply(_keep_fault, guard), self.diagrams.leaf(None), name, None)
         unmatched = self.diagrams.apply(_is_unmatched, self.hits(name))
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
@@ -448,6 +449,11 @@ def _selects(table: CompiledTable, leaf: Value, index: int) -> Value:
     if outcome.violation:
         return Fault((describe_violation(table, outcome),))
     return outcome.rules == (index,)
+
+
+def _keep_fault(guard: Value) -> Value:
+    """The fault that a rule's being taken is, which must show also where the list that it hands over to is empty."""
+    return guard if isinstance(guard, Fault) else False
 
 
 def _is_unmatched(leaf: Value) -> Value:
