@@ -64,6 +64,11 @@ class LineRef:
 Origin = CellRef | LineRef | str
 
 
+def file_of(origin: Origin) -> str:
+    """The file that a place is in, as messages name it."""
+    return origin if isinstance(origin, str) else origin.file
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A text as it was written, and the place it was read from."""

@@ -14,7 +14,7 @@ from dmn_engine.decisions.model import Tables
 from dmn_engine.decisions.result import DecisionResult, Result
 from dmn_engine.decisions.solution import Solver
 from dmn_engine.decisions.vocabulary import Value, Vocabulary
-from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, file_of, nearest
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 from dmn_engine.records.tables import validate_table
@@ -183,7 +183,7 @@ class Model:
         names = {name, *reached, *(read for each in reached for read in self.graph.list_reads(each))}
         blocked = {item for each in names for item in self.tables.unusable.get(each, ())}
         for item in self.diagnostics:
-            if item.severity is Severity.ERROR and not _is_quiet(item) and _file_of(item) in files:
+            if item.severity is Severity.ERROR and not _is_quiet(item) and file_of(item.source.origin) in files:
                 blocked.add(item)
         return [item for item in self.diagnostics if item in blocked]
 
@@ -240,11 +240,6 @@ def load(path: str | Path, schemas: str | Path | None = None) -> Model:
 def _is_quiet(item: Diagnostic) -> bool:
     origin = item.source.origin
     return isinstance(origin, CellRef) and origin.sheet in _QUIET_SHEETS
-
-
-def _file_of(item: Diagnostic) -> str:
-    origin = item.source.origin
-    return origin.file if isinstance(origin, CellRef | LineRef) else str(origin)
 
 
 def _fold(name: str) -> str:

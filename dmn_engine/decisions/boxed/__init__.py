@@ -7,7 +7,21 @@ from enum import Enum
 from typing import Literal as Choice
 
 from dmn_engine.decisions.model import HitPolicy
-from dmn_engine.diagnostics import LineRef, Source
+from dmn_engine.diagnostics import Origin, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An element of another namespace than DMN's, kept as it is (DMN 1.5, 6.3.16): nothing here understands it.
+
+    `attributes` are (name, value) in their order; a name with a namespace is in Clark notation, `{namespace}name`.
+    """
+
+    namespace: str
+    tag: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    children: tuple[Extension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +31,7 @@ class Identity:
     id: str = ""
     label: str = ""
     description: str = ""
+    extensions: tuple[Extension, ...] = ()
 
 
 ANONYMOUS = Identity()
@@ -40,7 +55,7 @@ class Variable:
 class BoxedNode:
     """The common part: the element's place, and the type that its value must have, where it says one."""
 
-    origin: LineRef
+    origin: Origin
     type: Source | None = None
     identity: Identity = ANONYMOUS
 
@@ -66,7 +81,7 @@ class InputClause:
 class OutputClause:
     """A column of outputs. `values` are its allowed values, in the order of priority."""
 
-    origin: LineRef
+    origin: Origin
     name: str = ""
     type: Source | None = None
     values: Source | None = None
@@ -78,7 +93,7 @@ class OutputClause:
 class BoxedRule:
     """A rule: unary tests per input, a literal expression per output."""
 
-    origin: LineRef
+    origin: Origin
     inputs: tuple[Source, ...]
     outputs: tuple[BoxedLiteral, ...]
     annotations: tuple[str, ...] = ()
@@ -118,7 +133,7 @@ class BoxedEntry:
 
     variable: Variable | None
     value: Boxed | None
-    origin: LineRef
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

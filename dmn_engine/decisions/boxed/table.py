@@ -24,7 +24,7 @@ from dmn_engine.decisions.model import (
 )
 from dmn_engine.decisions.source import CellSource
 from dmn_engine.decisions.vocabulary import Domain, Value
-from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.diagnostics import Diagnostics, Source, file_of
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
@@ -185,7 +185,7 @@ class _TableBuilder:
             annotations=boxed.annotations,
             rules=tuple(self._build_rule(rule, number) for number, rule in enumerate(boxed.rules, 1)),
             origin=boxed.origin,
-            file=boxed.origin.file,
+            file=file_of(boxed.origin),
         )
 
     def list_inputs(self) -> Iterator[_Input]:

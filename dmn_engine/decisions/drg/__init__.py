@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmn_engine.decisions.boxed import ANONYMOUS, Boxed, BoxedFunction, Identity, Variable
-from dmn_engine.diagnostics import Diagnostic, LineRef, Source
+from dmn_engine.diagnostics import Diagnostic, Origin, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Import:
     namespace: str
     location: str
     kind: str
-    origin: LineRef
+    origin: Origin
     identity: Identity = ANONYMOUS
 
     @property
@@ -65,7 +65,7 @@ class Import:
 class InputData:
     name: str
     variable: Variable
-    origin: LineRef
+    origin: Origin
     identity: Identity = ANONYMOUS
 
 
@@ -79,7 +79,7 @@ class Decision:
     information: tuple[Reference, ...]
     knowledge: tuple[Reference, ...]
     authority: tuple[Reference, ...]
-    origin: LineRef
+    origin: Origin
     question: str = ""
     allowed_answers: str = ""
     identity: Identity = ANONYMOUS
@@ -94,7 +94,7 @@ class KnowledgeModel:
     logic: BoxedFunction | None
     knowledge: tuple[Reference, ...]
     authority: tuple[Reference, ...]
-    origin: LineRef
+    origin: Origin
     identity: Identity = ANONYMOUS
 
 
@@ -108,7 +108,7 @@ class DecisionService:
     encapsulated: tuple[Reference, ...]
     input_decisions: tuple[Reference, ...]
     input_data: tuple[Reference, ...]
-    origin: LineRef
+    origin: Origin
     identity: Identity = ANONYMOUS
 
 
@@ -118,7 +118,7 @@ class KnowledgeSource:
     authority: tuple[Reference, ...]
     kind: str
     location: str
-    origin: LineRef
+    origin: Origin
     identity: Identity = ANONYMOUS
 
 
