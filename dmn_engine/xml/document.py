@@ -87,6 +87,10 @@ class ModelElement:
         skipped = written[: len(written) - len(stripped)].count("\n")
         return Source(stripped.rstrip(), LineRef(self.document.file, self.line + skipped, self._path))
 
+    def whole_text(self) -> str:
+        """All text in the element and below it, as written."""
+        return "".join(self._element.itertext())
+
     def resolve_prefix(self, prefix: str) -> str | None:
         """The namespace that a prefix stands for here."""
         found = self._element.nsmap.get(prefix)
@@ -136,7 +140,17 @@ def _describe(element: etree._Element, place: int) -> str:
 
 
 def parse_document(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement | None:
-    """The root of a DMN file; None, with every fault reported, where it is not well-formed or not DMN.
+    """The root of a DMN file; None, with every fault reported, where it is not well-formed or not DMN."""
+    element = parse_tree(data, file, diagnostics)
+    if element is not None and (element.namespace not in VERSIONS or element.tag != "definitions"):
+        found = f"<{element.tag}> in the namespace '{element.namespace}'"
+        element.error("not-dmn", f"this is not a DMN model: its root is {found}, not <definitions> of DMN 1.1 to 1.5")
+        return None
+    return element
+
+
+def parse_tree(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement | None:
+    """The root of any XML file; None, with every fault reported, where it is not well-formed.
 
     No entity is expanded, no DTD or network is read, and libxml2's limits on depth and size stay on.
     """
@@ -162,13 +176,8 @@ def parse_document(data: bytes, file: str, diagnostics: Diagnostics) -> ModelEle
             help="remove the line that begins with <!DOCTYPE; DMN needs none",
         )
         return None
-    tag = etree.QName(root)
-    element = ModelElement(root, Document(file, diagnostics, str(root.get("namespace") or "")), tag.localname)
-    if (tag.namespace or "") not in VERSIONS or tag.localname != "definitions":
-        found = f"<{tag.localname}> in the namespace '{tag.namespace or ''}'"
-        element.error("not-dmn", f"this is not a DMN model: its root is {found}, not <definitions> of DMN 1.1 to 1.5")
-        return None
-    return element
+    document = Document(file, diagnostics, str(root.get("namespace") or ""))
+    return ModelElement(root, document, etree.QName(root).localname)
 
 
 def _report_syntax(parser: etree.XMLParser, error: etree.XMLSyntaxError, file: str, diagnostics: Diagnostics) -> None:
