@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from dmn_engine.decisions.source import CellKind
 
@@ -105,6 +106,11 @@ class Style:
 
 
 PLAIN = Style()
+
+
+Side = Literal["left", "right", "top", "bottom"]
+DoubleBorders = Mapping[Position, frozenset[Side]]
+"""Which sides of a cell, be it empty, have a double line; cells without one are left out."""
 
 
 @dataclass(frozen=True, slots=True)

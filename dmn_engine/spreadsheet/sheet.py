@@ -19,9 +19,11 @@ from dmn_engine.spreadsheet.grid import (
     MAX_ROW,
     PLAIN,
     Area,
+    DoubleBorders,
     Grid,
     GridCell,
     Position,
+    Side,
     Style,
     cell_address,
     column_number,
@@ -99,6 +101,25 @@ def read_grid(
     except (ValueError, IndexError, OverflowError) as error:
         # addresses, counts and indexes that no spreadsheet program writes
         raise damaged_part(part, error) from None
+
+
+def read_double_borders(package: Package, part: str, lines: Sequence[frozenset[Side]]) -> DoubleBorders:
+    """The double lines of the worksheet in this part, by the styles of its cells. Raises Unreadable."""
+    found: dict[Position, frozenset[Side]] = {}
+    row = 0
+    try:
+        for element in _list_elements(package, part):
+            if local_name(element.tag) != "row":
+                continue
+            row, column = int(element.get("r") or row + 1), 0
+            for item in element:
+                address, style = item.get("r"), item.get("s")
+                column = column + 1 if address is None else parse_address(address)[1]
+                if style and int(style) < len(lines) and (sides := lines[int(style)]):
+                    found[row, column] = sides
+    except (ValueError, OverflowError) as error:
+        raise damaged_part(part, error) from None
+    return found
 
 
 def _list_elements(package: Package, part: str) -> Iterator[Element]:

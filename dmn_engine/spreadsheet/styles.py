@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from dmn_engine.spreadsheet.grid import PLAIN, Style
+from dmn_engine.spreadsheet.grid import PLAIN, Side, Style
 from dmn_engine.spreadsheet.number_format import BUILT_IN, is_date_format
 from dmn_engine.spreadsheet.package import Package, local_name
 from dmn_engine.spreadsheet.text import clean_text, decode_escapes
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 T = TypeVar("T")
+
+_SIDES: tuple[tuple[tuple[str, ...], Side], ...] = (
+    (("left", "start"), "left"),
+    (("right", "end"), "right"),
+    (("top",), "top"),
+    (("bottom",), "bottom"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,21 @@ def read_styles(package: Package, part: str) -> tuple[Style, ...]:
             )
         )
     return tuple(styles) or (PLAIN,)
+
+
+def read_double_lines(package: Package, part: str) -> tuple[frozenset[Side], ...]:
+    """The sides on which the cell styles, by their index, have a double line. Raises Unreadable."""
+    if not part:
+        return ()
+    sections = {local_name(section.tag): list(section) for section in package.parse(part)}
+    borders = [_list_double_sides(border) for border in sections.get("borders", ())]
+    none: frozenset[Side] = frozenset()
+    return tuple(_pick(borders, _number(item, "borderId"), none) for item in sections.get("cellXfs", ()))
+
+
+def _list_double_sides(border: Element) -> frozenset[Side]:
+    doubled = {local_name(line.tag) for line in border if line.get("style") == "double"}
+    return frozenset(side for names, side in _SIDES if doubled.intersection(names))
 
 
 def read_shared_strings(package: Package, part: str) -> tuple[RichText, ...]:

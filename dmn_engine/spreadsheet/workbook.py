@@ -15,15 +15,36 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
-from dmn_engine.spreadsheet.grid import Grid
+from dmn_engine.spreadsheet.grid import DoubleBorders, Grid, Side
 from dmn_engine.spreadsheet.package import Package, Relationship, Unreadable, attribute, local_name, read_bytes
-from dmn_engine.spreadsheet.sheet import read_grid
-from dmn_engine.spreadsheet.styles import read_shared_strings, read_styles
+from dmn_engine.spreadsheet.sheet import read_double_borders, read_grid
+from dmn_engine.spreadsheet.styles import read_double_lines, read_shared_strings, read_styles
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MACRO_HELP = "save it as an Excel Workbook (.xlsx), which has no macros"
+
+
+@dataclass(slots=True)
+class BorderReader:
+    """Reads the double lines of a sheet when somebody asks: they mean nothing in the project's own layout."""
+
+    package: Package
+    styles_part: str
+    parts: dict[str, str] = field(default_factory=dict)
+    _lines: tuple[frozenset[Side], ...] | None = None
+
+    def read(self, sheet: str) -> DoubleBorders:
+        """The double lines of the sheet of that name; none where the sheet could not be read."""
+        if sheet not in self.parts:
+            return {}
+        try:
+            if self._lines is None:
+                self._lines = read_double_lines(self.package, self.styles_part)
+            return read_double_borders(self.package, self.parts[sheet], self._lines)
+        except Unreadable:  # what is damaged was reported when the cells were read
+            return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,11 @@ class GridBook:
     file: str
     sha256: str = ""
     grids: tuple[Grid, ...] = ()
+    borders: BorderReader | None = field(default=None, compare=False, repr=False)
+
+    def read_double_borders(self, sheet: str) -> DoubleBorders:
+        """The double lines of a sheet, by its name."""
+        return {} if self.borders is None else self.borders.read(sheet)
 
 
 @dataclass(slots=True)
@@ -40,6 +66,7 @@ class _Context:
     file: str
     diagnostics: Diagnostics
     package: Package
+    borders: BorderReader
     grids: list[Grid] = field(default_factory=list)
 
     def source(self, sheet: str = "") -> Source:
@@ -60,12 +87,12 @@ def read_grids(
     except Unreadable as fault:
         _report(fault, Source("", CellRef(file)), diagnostics)
         return GridBook(file)
-    context = _Context(file, diagnostics, package)
+    context = _Context(file, diagnostics, package, BorderReader(package, ""))
     try:
         _read_sheets(context, skip)
     except Unreadable as fault:
         _report(fault, context.source(), diagnostics)
-    return GridBook(file, package.sha256, tuple(context.grids))
+    return GridBook(file, package.sha256, tuple(context.grids), context.borders)
 
 
 def _report(fault: Unreadable, source: Source, diagnostics: Diagnostics) -> None:
@@ -80,7 +107,8 @@ def _read_sheets(context: _Context, skip: Callable[[str], bool]) -> None:
     _report_extras(context, relationships)
     properties = _child(root, "workbookPr")
     uses_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    styles = read_styles(package, _find_target(relationships, "styles"))
+    context.borders.styles_part = _find_target(relationships, "styles")
+    styles = read_styles(package, context.borders.styles_part)
     strings = read_shared_strings(package, _find_target(relationships, "sharedStrings"))
     for entry in _children(_child(root, "sheets")):
         name = entry.get("name", "")
@@ -97,6 +125,7 @@ def _read_sheets(context: _Context, skip: Callable[[str], bool]) -> None:
                 hidden = entry.get("state", "visible") != "visible"
                 grid = read_grid(package, relationship.target, name, hidden, styles, strings, uses_1904)
                 context.grids.append(grid)
+                context.borders.parts[name] = relationship.target
             except Unreadable as fault:  # the other sheets may be sound
                 _report(fault, context.source(name), context.diagnostics)
 
