@@ -12,7 +12,7 @@ from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDu
 from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType, Type
 from dmn_engine.feel.values import Function, Range, Value
 
-_CLASSES: Mapping[Type, type] = {
+CLASSES: Mapping[Type, type] = {
     types.NUMBER: Decimal,
     types.STRING: str,
     types.BOOLEAN: bool,
@@ -22,11 +22,12 @@ _CLASSES: Mapping[Type, type] = {
     types.DAYS_DURATION: DaysDuration,
     types.YEARS_DURATION: YearsDuration,
 }
+"""The class of the values of each type without parts."""
 
 
 def is_instance(value: Value, type_: Type) -> bool:
     """Whether the value, as it is, is of the type. null is an instance of every type here (it conforms to all)."""
-    if type(value) is _CLASSES.get(type_) or value is None or type_ == types.ANY:
+    if type(value) is CLASSES.get(type_) or value is None or type_ == types.ANY:
         return True
     match type_:
         case ListType(item=item):

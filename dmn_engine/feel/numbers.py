@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import decimal
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -19,6 +19,7 @@ from decimal import (
     ROUND_UP,
     Decimal,
 )
+from functools import cache, reduce
 
 from dmn_engine.feel.errors import FeelError, shorten
 
@@ -120,6 +121,9 @@ def format_number(value: Decimal) -> str:
     """The shortest FEEL literal of a number: `1.10` is `1.1`; an exponent only where the plain form is long."""
     if not value:
         return "0"
+    plain = str(value)
+    if "E" not in plain:
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
     sign, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
     text = "".join(map(str, digits)).rstrip("0")
@@ -252,15 +256,18 @@ def round_to_scale(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     assert isinstance(exponent, int)
     if exponent >= -places:
         return value
-    step = Decimal((0, (1,), -places))
-    context = decimal.Context(prec=13_000, rounding=rounding, Emin=-999_999, Emax=999_999, traps=[])
-    return normalise(context.quantize(value, step))
+    return normalise(_rounding_context(rounding).quantize(value, Decimal((0, (1,), -places))))
+
+
+@cache
+def _rounding_context(rounding: str) -> decimal.Context:
+    """A context that holds every digit of a number at every scale."""
+    return decimal.Context(prec=13_000, rounding=rounding, Emin=-999_999, Emax=999_999, traps=[])
 
 
 def is_integer(value: Decimal) -> bool:
-    """Whether the number has no fraction; its scale does not count."""
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and (exponent >= 0 or value == value.to_integral_value())
+    """Whether the (finite) number has no fraction; its scale does not count."""
+    return value == value.to_integral_value()
 
 
 def integer_of(value: Decimal, what: str) -> int:
@@ -274,18 +281,19 @@ def integer_of(value: Decimal, what: str) -> int:
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """The sum; zero of none."""
-    result = Decimal(0)
-    for value in values:
-        result = add(result, value)
-    return result
+    return _accumulate(CONTEXT.add, Decimal(0), values)
 
 
 def product(values: Iterable[Decimal]) -> Decimal:
     """The product; one of none."""
-    result = Decimal(1)
-    for value in values:
-        result = multiply(result, value)
-    return result
+    return _accumulate(CONTEXT.multiply, Decimal(1), values)
+
+
+def _accumulate(operate: Callable[[Decimal, Decimal], Decimal], start: Decimal, values: Iterable[Decimal]) -> Decimal:
+    try:
+        return reduce(operate, values, start)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
 
 
 def mean(values: list[Decimal]) -> Decimal:

@@ -28,17 +28,21 @@ def count(items: list[Value]) -> Decimal:
 
 def find_least(items: list[Value]) -> Value:
     """The least item."""
-    return _find_extreme(items, "<")
+    return _find_extreme(items, "<", min)
 
 
 def find_greatest(items: list[Value]) -> Value:
     """The greatest item."""
-    return _find_extreme(items, ">")
+    return _find_extreme(items, ">", max)
 
 
-def _find_extreme(items: list[Value], order: str) -> Value:
+def _find_extreme(items: list[Value], order: str, choose: Callable[..., Value]) -> Value:
+    """`choose` does the same for items whose order is Python's own."""
     if not items:
         raise FeelError("the list is empty")
+    kind = type(items[0])
+    if kind in (Decimal, str) and set(map(type, items)) == {kind}:
+        return choose(items)
     best = items[0]
     for item in items:
         if operators.compare(order, item, best):

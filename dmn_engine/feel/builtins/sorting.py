@@ -18,14 +18,11 @@ def sort(items: list[Value], precedes: Function) -> list[Value]:
     if precedes.arity != 2 and not precedes.variadic:
         raise FeelError(f"the function takes {precedes.arity} values, it must take 2")
 
-    def answer(left: Value, right: Value) -> bool:
+    def order(left: Value, right: Value) -> int:
         found = precedes(left, right)
         if not isinstance(found, bool):
             raise FeelError(f"the function gives {show(found)}, it must give true or false")
-        return found
-
-    def order(left: Value, right: Value) -> int:
-        return -1 if answer(left, right) else int(answer(right, left))
+        return -found  # sorting only asks which items come before which
 
     return sorted(items, key=cmp_to_key(order))
 

@@ -45,11 +45,10 @@ def mode(items: list[Value]) -> list[Decimal]:
 
 def _check(items: list[Value], least: int) -> list[Decimal]:
     """The items as numbers. Raises: FeelError if one is none, or there are too few of them."""
-    found: list[Decimal] = []
-    for item in items:
-        if not isinstance(item, Decimal):
-            raise FeelError(f"{show(item)} is not a number")
-        found.append(item)
+    found = [item for item in items if isinstance(item, Decimal)]
+    if len(found) < len(items):
+        wrong = next(item for item in items if not isinstance(item, Decimal))
+        raise FeelError(f"{show(wrong)} is not a number")
     if len(found) < least:
         raise FeelError("the list is empty" if least == 1 else f"it takes at least {least} numbers")
     return found

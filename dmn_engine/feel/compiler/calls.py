@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
+from dmn_engine.feel.builtins.dispatch import Dispatch
 from dmn_engine.feel.checker.types import resolve_type
 from dmn_engine.feel.compiler.frame import (
     CAUSES,
@@ -31,20 +32,57 @@ _FRAMES_OF_A_CALL = 5
 
 
 def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> Code:
-    """A call of a built-in function, by position or by name."""
+    """A call of a built-in function, by position or by name; one or two arguments take the short way."""
     arguments = [build.compile(argument, level) for argument in node.arguments]
-    names = node.names
-    overloads = _candidates(name, len(arguments), names)
+    overloads = _candidates(name, len(arguments), node.names)
+    by_kinds = Dispatch(overloads, node.names)
     fail = build.fail(node.span)
 
-    def call(frame: Frame) -> Value:
-        values = [argument(frame) for argument in arguments]
+    def choose_by_values(frame: Frame, *values: Value) -> Value:
         try:
-            return choose(overloads, values, names)
+            return choose(overloads, values, node.names)
         except FeelError as error:
             fail(frame, error.message)
             return None
 
+    def call(frame: Frame) -> Value:
+        values = [argument(frame) for argument in arguments]
+        direct = by_kinds[tuple(map(type, values))]
+        if direct is None:
+            return choose_by_values(frame, *values)
+        try:
+            return direct(*values)
+        except FeelError as error:
+            fail(frame, f"{name}: {error.message}")
+            return None
+
+    def call_one(frame: Frame) -> Value:
+        value = first(frame)
+        direct = by_kinds[type(value),]
+        if direct is None:
+            return choose_by_values(frame, value)
+        try:
+            return direct(value)
+        except FeelError as error:
+            fail(frame, f"{name}: {error.message}")
+            return None
+
+    def call_two(frame: Frame) -> Value:
+        a, b = first(frame), second(frame)
+        direct = by_kinds[type(a), type(b)]
+        if direct is None:
+            return choose_by_values(frame, a, b)
+        try:
+            return direct(a, b)
+        except FeelError as error:
+            fail(frame, f"{name}: {error.message}")
+            return None
+
+    match arguments:
+        case [first]:
+            return call_one
+        case [first, second]:
+            return call_two
     return call
 
 

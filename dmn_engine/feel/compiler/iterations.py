@@ -181,8 +181,7 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
     condition = build.compile(node.condition, Level(places, level, slot if node.members is None else None))
     fail_operand, fail_condition = build.fail(node.span), build.fail(node.condition.span)
     if isinstance(node.condition, NumberLiteral):
-        constant = node.condition.value
-        return lambda frame: _at(operand(frame), constant, frame, fail_operand)
+        return _compile_place(operand, node.condition.value, fail_operand)
 
     def filter_(frame: Frame) -> Value:
         value = operand(frame)
@@ -207,6 +206,19 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
         return kept
 
     return filter_
+
+
+def _compile_place(operand: Code, place: Decimal, fail: Fail) -> Code:
+    """operand[3]: the item at a place that is known; in a list that has it there, by the short way."""
+    index = int(place) if numbers.is_integer(place) and place.adjusted() < 10 else 0
+
+    def item(frame: Frame) -> Value:
+        value = operand(frame)
+        if type(value) is list and 0 < abs(index) <= len(value):
+            return value[index - 1 if index > 0 else index]
+        return _at(value, place, frame, fail)
+
+    return item
 
 
 def _filter_nothing(condition: Code, frame: Frame, slot: int) -> Value:

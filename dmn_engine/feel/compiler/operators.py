@@ -128,8 +128,11 @@ def compile_between(node: Between, build: Build, level: Level) -> Code:
     fail = build.fail(node.span)
 
     def between(frame: Frame) -> bool | None:
+        value, least, most = operand(frame), low(frame), high(frame)
+        if type(value) is type(least) is type(most) is Decimal:
+            return bool(least <= value <= most)
         try:
-            return operators.between(operand(frame), low(frame), high(frame))
+            return operators.between(value, least, most)
         except FeelError as error:
             fail(frame, error.message)
             return None

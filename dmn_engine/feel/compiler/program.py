@@ -155,11 +155,18 @@ def compile_tests(
 
 def _needs_bounds(node: Node, scope: Scope) -> bool:
     """Whether the program may go round or call functions of unknown length."""
-    return any(
-        isinstance(each, For | Quantified | Filter | FunctionDefinition)
-        or (isinstance(each, Call) and not _is_plain_builtin(each.function, scope))
-        for each in walk(node)
-    )
+    return any(_is_unbounded(each, scope) for each in walk(node))
+
+
+def _is_unbounded(node: Node, scope: Scope) -> bool:
+    match node:
+        case For() | Quantified() | FunctionDefinition():
+            return True
+        case Filter(condition=condition):
+            return not isinstance(condition, NumberLiteral)
+        case Call(function=function):
+            return not _is_plain_builtin(function, scope)
+    return False
 
 
 def _is_plain_builtin(function: Expression, scope: Scope) -> bool:

@@ -1,0 +1,107 @@
+"""Which signature a call of a built-in function means, settled once for each combination of the values' kinds.
+
+Most values fit or miss a parameter by their Python class alone, and need no conversion. Then the call is one of the
+function itself; only where conversion may come in are the signatures tried on the values, by `choose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from dmn_engine.feel import types
+from dmn_engine.feel.builtins.record import CONTEXT, FUNCTION, LIST, RANGE, Builtin, Parameter
+from dmn_engine.feel.conversion import CLASSES
+from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
+from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType
+from dmn_engine.feel.values import Function, Range, Value
+
+Kinds = tuple[type, ...]
+Direct = Callable[..., Value]
+"""Takes the values as they stand in the call. Raises: FeelError, without the function's name in its message."""
+
+_NULL = type(None)
+_KINDS = frozenset(
+    (bool, Decimal, str, list, dict, Date, Time, DateTime, DaysDuration, YearsDuration, Range, Function, _NULL)
+)
+_CLASSES: Mapping[type, type] = {RangeType: Range, ContextType: dict, FunctionType: Function}
+
+
+class Dispatch(dict[Kinds, Direct | None]):
+    """By the kinds of the values: what to call with them; None where the values themselves must be looked at."""
+
+    def __init__(self, overloads: Sequence[Builtin], names: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._overloads = overloads
+        self._names = names
+
+    def __missing__(self, kinds: Kinds) -> Direct | None:
+        direct = self[kinds] = self._find(kinds)
+        return direct
+
+    def _find(self, kinds: Kinds) -> Direct | None:
+        """The first signature that fits, unless one before it may fit by conversion."""
+        for builtin in self._overloads:
+            places = _place(builtin, len(kinds), self._names)
+            if places is None:
+                continue
+            fits = [
+                fits_by_kind(parameter, _NULL if place is None else kinds[place])
+                for parameter, place in zip(_repeat(builtin, len(places)), places, strict=True)
+            ]
+            if all(fits):
+                return _arrange(builtin, places)
+            if False not in fits:
+                return None
+        return None
+
+
+def fits_by_kind(parameter: Parameter, kind: type) -> bool | None:
+    """Whether all values of the class fit the parameter as they are (True) or none does (False); None: it depends."""
+    if kind is _NULL:
+        return parameter.nullable or (parameter.optional and not parameter.variadic)
+    if kind not in _KINDS:
+        return None
+    match parameter.type:
+        case types.ANY:
+            return True
+        case ListType():
+            return True if kind is list and parameter.type == LIST else None
+        case _ if kind is list:
+            return None  # a list of one value is that value
+        case RangeType() | ContextType() | FunctionType() as wanted if kind is _CLASSES[type(wanted)]:
+            return True if wanted in (RANGE, CONTEXT, FUNCTION) else None
+        case types.DATE_TIME if kind is Date:
+            return None
+        case wanted:
+            return kind is CLASSES.get(wanted)
+
+
+def _place(builtin: Builtin, count: int, names: Sequence[str]) -> list[int | None] | None:
+    """Which value each parameter takes, None for one that is left out. None where so many, or these names, do not fit.
+
+    A variadic parameter that is named takes a list apart, so that its kind settles nothing.
+    """
+    if not names:
+        absent = len(builtin.parameters) - count
+        return [*range(count), *[None] * absent] if builtin.accepts(count) else None
+    have = [parameter.name for parameter in builtin.parameters]
+    if builtin.variadic or not set(names) <= set(have):
+        return None
+    return [names.index(name) if name in names else None for name in have]
+
+
+def _repeat(builtin: Builtin, count: int) -> Sequence[Parameter]:
+    """The parameter of each value, the variadic one as often as it has values."""
+    return [*builtin.parameters, *builtin.parameters[-1:] * (count - len(builtin.parameters))]
+
+
+def _arrange(builtin: Builtin, places: Sequence[int | None]) -> Direct:
+    """The function, taking the values as they stand in the call."""
+    function = builtin.function
+    fixed = len(builtin.parameters) - builtin.variadic
+    if builtin.variadic:
+        return lambda *values: function(*values[:fixed], list(values[fixed:]))
+    if list(places) == list(range(fixed)):
+        return function
+    return lambda *values: function(*(None if place is None else values[place] for place in places))
