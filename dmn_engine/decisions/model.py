@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from dmn_engine.decisions.source import CellSource
+from dmn_engine.decisions.source import CellSource, ReferenceSource
 from dmn_engine.decisions.vocabulary import Domain, Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostic, Origin
 from dmn_engine.feel.syntax import Expression, UnaryTests
@@ -44,7 +44,7 @@ class InputColumn:
     """A When column: its expression over fields and decisions (names canonical: field names, decision names).
 
     `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
-    column's: of the row `Values`, else the vocabulary's or the decision's.
+    column's: of the row `Values`, else the vocabulary's or the decision's. `values` is that row's cell, if any.
     """
 
     label: str
@@ -53,6 +53,7 @@ class InputColumn:
     name: str
     type: Type
     domain: Domain
+    values: CellSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ class OutputCell:
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A Then or Use column. `priorities` are the listed values in the order of priority (P and O), highest first."""
+    """A Then or Use column. `priorities` are the listed values in the order of priority (P and O), highest first.
+
+    `values` is the column's cell of the row `Values`, if any.
+    """
 
     label: str
     source: CellSource
@@ -78,6 +82,7 @@ class OutputColumn:
     is_use: bool = False
     priorities: tuple[Value, ...] = ()
     default: OutputCell | None = None
+    values: CellSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +181,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What belongs to a file as a whole: its hash, About page and the ids of its references."""
+    """What belongs to a file as a whole: its hash, About page and references.
+
+    `references` are the citations by id; `sources` the rows of the sheet as written.
+    """
 
     file: str
     sha256: str
     about: Mapping[str, str]
     references: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[ReferenceSource, ...] = ()
 
     @property
     def status(self) -> str:

@@ -123,7 +123,8 @@ class _Builder:
         if "Status" in workbook.about:
             status = references.read_status(workbook.about["Status"], self.found)
             about["Status"] = status or about["Status"]
-        return Workbook(workbook.file, workbook.sha256, about, references.collect_references(workbook, self.found))
+        cited = references.collect_references(workbook, self.found)
+        return Workbook(workbook.file, workbook.sha256, about, cited, workbook.references)
 
     def _attribute_reading_faults(self) -> None:
         """Let errors that the reader found make unusable the tables that they may have changed."""

@@ -107,6 +107,7 @@ class _TableBuilder:
                     column.role is Role.USE,
                     (type_.domain.values or ()) if ordered else (),
                     self._read_default(column, type_),
+                    column.values,
                 )
             )
         return tuple(columns)
@@ -229,4 +230,5 @@ class _TableBuilder:
 
 def _make_input(column: ColumnSource, known: Input) -> InputColumn:
     label = " ".join(column.label.text.split())
-    return InputColumn(label, column.label, known.expression, known.name, known.column.type, known.column.domain)
+    type_, domain = known.column.type, known.column.domain
+    return InputColumn(label, column.label, known.expression, known.name, type_, domain, column.values)
