@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal as Choice
 
 from dmn_engine.decisions.boxed import (
@@ -21,13 +22,14 @@ from dmn_engine.decisions.boxed import (
     BoxedRule,
     BoxedTable,
     FunctionKind,
+    ImportedValues,
     InputClause,
     OutputClause,
 )
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.diagnostics import Source, nearest
 from dmn_engine.xml.document import ModelElement
-from dmn_engine.xml.items import read_identity, read_text, read_type, read_variable
+from dmn_engine.xml.items import read_identity, read_language, read_text, read_type, read_variable
 from dmn_engine.xml.structure import EXPRESSIONS
 
 _POLICIES = {
@@ -78,13 +80,14 @@ def read_boxed(element: ModelElement) -> Boxed:
         case "functionDefinition":
             return read_function(element)
         case "conditional":
-            parts = [_read_part(element, tag) for tag in ("if", "then", "else")]
-            return BoxedConditional(
-                *parts, origin=element.origin, type=read_type(element), identity=read_identity(element)
-            )
+            tags = ("if", "then", "else")
+            parts = [_read_part(element, tag) for tag in tags]
+            identity = read_identity(element, *tags)
+            return BoxedConditional(*parts, origin=element.origin, type=read_type(element), identity=identity)
         case "filter":
             parts = [_read_part(element, tag) for tag in ("in", "match")]
-            return BoxedFilter(*parts, origin=element.origin, type=read_type(element), identity=read_identity(element))
+            identity = read_identity(element, "in", "match")
+            return BoxedFilter(*parts, origin=element.origin, type=read_type(element), identity=identity)
         case "for":
             return _read_for(element)
         case "some":
@@ -98,14 +101,29 @@ def read_boxed(element: ModelElement) -> Boxed:
 def read_literal(element: ModelElement) -> BoxedLiteral:
     """A literal expression, whatever its tag."""
     text = read_text(element)
-    if element.child("importedValues") is not None:
+    imported = element.child("importedValues")
+    if imported is not None:
         element.error("imported-values", "the values of another file cannot be imported here", "write them as FEEL")
+    is_set = element.has_attribute("expressionLanguage")
     return BoxedLiteral(
         text if text is not None else element.source(""),
-        element.attribute("expressionLanguage"),
+        read_language(element) if is_set else element.document.language,
+        None if imported is None else _read_imported(imported),
         origin=element.origin,
         type=read_type(element),
         identity=read_identity(element),
+    )
+
+
+def _read_imported(element: ModelElement) -> ImportedValues:
+    return ImportedValues(
+        element.attribute("name"),
+        element.attribute("namespace"),
+        element.attribute("locationURI"),
+        element.attribute("importType"),
+        element.child_text("importedElement"),
+        read_language(element),
+        read_identity(element),
     )
 
 
@@ -116,13 +134,15 @@ def read_function(element: ModelElement) -> BoxedFunction:
     kind = kinds.get(written.casefold())
     if kind is None:
         element.error("unknown-kind", f"'{written}' is no kind of function", "use FEEL or Java")
+    identity = read_identity(element)
+    others = tuple(item for item in identity.attributes if not item[0].endswith("}kind"))
     return BoxedFunction(
         tuple(read_variable(child) for child in element.children("formalParameter")),
         read_logic(element),
         kind or FunctionKind.FEEL,
         origin=element.origin,
         type=read_type(element),
-        identity=read_identity(element),
+        identity=identity if element.has_attribute("kind") else replace(identity, attributes=others),
     )
 
 
@@ -144,7 +164,7 @@ def _read_for(element: ModelElement) -> BoxedFor:
         _read_part(element, "return"),
         origin=element.origin,
         type=read_type(element),
-        identity=read_identity(element),
+        identity=read_identity(element, "in", "return"),
     )
 
 
@@ -156,7 +176,7 @@ def _read_quantified(element: ModelElement, quantifier: Choice["some", "every"])
         _read_part(element, "satisfies"),
         origin=element.origin,
         type=read_type(element),
-        identity=read_identity(element),
+        identity=read_identity(element, "in", "satisfies"),
     )
 
 
@@ -188,7 +208,12 @@ def _read_context(element: ModelElement) -> BoxedContext:
     for child in element.children("contextEntry"):
         variable = child.child("variable")
         entries.append(
-            BoxedEntry(None if variable is None else read_variable(variable), read_logic(child), child.origin)
+            BoxedEntry(
+                None if variable is None else read_variable(variable),
+                read_logic(child),
+                child.origin,
+                read_identity(child),
+            )
         )
     return BoxedContext(tuple(entries), origin=element.origin, type=read_type(element), identity=read_identity(element))
 
@@ -260,7 +285,7 @@ def _read_input(element: ModelElement) -> InputClause:
         literal = BoxedLiteral(element.source(""), origin=element.origin)
     else:
         literal = read_literal(child)
-    return InputClause(literal, read_text(element.child("inputValues")), read_identity(element))
+    return InputClause(literal, read_text(element.child("inputValues")), read_identity(element, "inputValues"))
 
 
 def _read_output(element: ModelElement) -> OutputClause:
@@ -271,7 +296,7 @@ def _read_output(element: ModelElement) -> OutputClause:
         read_type(element),
         read_text(element.child("outputValues")),
         None if default is None else read_literal(default),
-        read_identity(element),
+        read_identity(element, "outputValues"),
     )
 
 
@@ -289,7 +314,7 @@ def _read_rule(element: ModelElement, inputs: int, outputs: int) -> BoxedRule:
         tuple(tests),
         tuple(results),
         tuple(child.child_text("text") for child in element.children("annotationEntry")),
-        read_identity(element),
+        read_identity(element, "inputEntry"),
     )
 
 

@@ -1,11 +1,11 @@
 """A DMN file as a tree of elements with their places, parsed without entities or network. Knows no element's meaning.
 
-The only module that imports lxml.
+Together with extensions.py and output.py the only importer of lxml.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -23,6 +23,15 @@ VERSIONS = {
 }
 """The namespaces of the model, and the version of DMN that each belongs to."""
 
+MODEL = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+"""The namespace of DMN 1.5, the version that is written."""
+
+DRAWN = ("/DMNDI/", "/DC/", "/DI/")
+"""How the namespaces of diagrams end, in every version."""
+
+_UNKEPT = ("http://www.w3.org/2001/XMLSchema-instance",)
+"""Attributes of these say where the schema of the file's version is."""
+
 
 @dataclass(slots=True)
 class Document:
@@ -32,18 +41,36 @@ class Document:
     diagnostics: Diagnostics
     namespace: str = ""
     imports: dict[str, str] = field(default_factory=dict)
+    language: str = ""
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    def learn_prefixes(self, prefixes: Mapping[str, str]) -> None:
+        """Keep what prefixes stand for; of one that stands for several namespaces, the first."""
+        for prefix, namespace in prefixes.items():
+            self.prefixes.setdefault(prefix, namespace)
+
+
+def namespace_of(element: etree._Element) -> str:
+    """The namespace of an element, empty where it has none."""
+    return etree.QName(element).namespace or ""
+
+
+def name_of(element: etree._Element) -> str:
+    """The name of an element without its namespace."""
+    return etree.QName(element).localname
 
 
 class ModelElement:
     """An element of the DMN namespace: its tag without prefix, attributes, children and place."""
 
-    __slots__ = ("_element", "_path", "document", "tag")
+    __slots__ = ("_children", "_element", "_path", "document", "tag")
 
     def __init__(self, element: etree._Element, document: Document, path: str) -> None:
         self._element = element
         self._path = path
         self.document = document
-        self.tag = etree.QName(element).localname
+        self.tag = name_of(element)
+        self._children: list[ModelElement] | None = None
 
     @property
     def line(self) -> int:
@@ -62,7 +89,7 @@ class ModelElement:
 
     @property
     def namespace(self) -> str:
-        return etree.QName(self._element).namespace or ""
+        return namespace_of(self._element)
 
     def has_attribute(self, name: str) -> bool:
         return name in self._element.attrib
@@ -74,7 +101,42 @@ class ModelElement:
 
     def foreign_attribute(self, name: str) -> str:
         """An attribute of this local name in any vendor's namespace, empty where there is none."""
-        return next((str(v) for k, v in self._element.attrib.items() if str(k).endswith("}" + name)), "")
+        return next((value for key, value in self.foreign_attributes() if key.endswith("}" + name)), "")
+
+    def foreign_attributes(self) -> tuple[tuple[str, str], ...]:
+        """The attributes of vendors' namespaces as they are written, names in Clark notation."""
+        found = ((str(key), str(value)) for key, value in self._element.attrib.items())
+        return tuple((key, value) for key, value in found if key[:1] == "{" and key[1:].split("}")[0] not in _UNKEPT)
+
+    def own_attributes(self) -> list[str]:
+        """The names of the attributes without a namespace."""
+        return [str(key) for key in self._element.attrib if str(key)[:1] != "{"]
+
+    def raw_attribute(self, name: str) -> str:
+        """An attribute without namespace as it is written, without the white space around it."""
+        return str(self._element.get(name) or "").strip()
+
+    def foreign_children(self) -> list[etree._Element]:
+        """The child elements of namespaces that are not DMN's."""
+        return [child for child in self._element if not self._is_own(child)]
+
+    def all_children(self) -> list[etree._Element]:
+        """The child elements of any namespace."""
+        return list(self._element)
+
+    def stray_text(self) -> str:
+        """The text that stands directly in the element: before, between and after its children."""
+        parts = (self._element.text, *(child.tail for child in self._element))
+        return " ".join(str(part).strip() for part in parts if part).strip()
+
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that the start tag knows."""
+        return {str(prefix): str(uri) for prefix, uri in self._element.nsmap.items() if prefix}
+
+    def describe_child(self, child: etree._Element) -> LineRef:
+        """The place of a child of another namespace."""
+        line = child.sourceline if isinstance(child.sourceline, int) else 0
+        return LineRef(self.document.file, line, f"{self._path}/{etree.QName(child).localname}")
 
     def source(self, text: str) -> Source:
         """A text of this element, with its place."""
@@ -98,7 +160,9 @@ class ModelElement:
 
     def children(self, *tags: str) -> list[ModelElement]:
         """The child elements in the DMN namespace, those of the tags where any are given."""
-        return [child for child in self._walk_children() if not tags or child.tag in tags]
+        if self._children is None:
+            self._children = list(self._walk_children())
+        return [child for child in self._children if not tags or child.tag in tags]
 
     def child(self, tag: str) -> ModelElement | None:
         """The first child of the tag."""
@@ -118,8 +182,7 @@ class ModelElement:
         self.document.diagnostics.warning(code, message, self.source(""), help=help)
 
     def _walk_children(self) -> Iterator[ModelElement]:
-        own = self.namespace
-        found = [c for c in self._element if isinstance(c.tag, str) and (etree.QName(c).namespace or "") == own]
+        found = [child for child in self._element if self._is_own(child)]
         totals: dict[str, int] = {}
         for child in found:
             totals[str(child.tag)] = totals.get(str(child.tag), 0) + 1
@@ -128,6 +191,10 @@ class ModelElement:
             seen[str(child.tag)] = seen.get(str(child.tag), 0) + 1
             place = seen[str(child.tag)] if totals[str(child.tag)] > 1 else 0
             yield ModelElement(child, self.document, f"{self._path}/{_describe(child, place)}")
+
+    def _is_own(self, child: etree._Element) -> bool:
+        namespace = namespace_of(child)
+        return namespace == self.namespace or namespace.endswith(DRAWN)
 
 
 def _describe(element: etree._Element, place: int) -> str:

@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
-from dmn_engine.decisions.boxed import Identity, Variable
-from dmn_engine.decisions.drg import FunctionItem, ItemDefinition, Reference
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dmn_engine.decisions.boxed import ANONYMOUS, Extension, Identity, Variable
+from dmn_engine.decisions.drg import FunctionItem, ItemDefinition, Reference, Required
 from dmn_engine.diagnostics import Source
-from dmn_engine.xml.document import ModelElement
+from dmn_engine.xml.document import VERSIONS, ModelElement, namespace_of
+from dmn_engine.xml.extensions import list_prefixes, read_extension
 
 _LANGUAGES = ("/FEEL/", "/FEEL")
+_FEEL = re.compile(r"(https?://www\.omg\.org/spec/(DMN|FEEL)/.*|.*/FEEL/?|feel)", re.IGNORECASE)
+
+REPEATED = ("inputEntry",)
+"""The parts that an element may have many of."""
 
 
-def read_identity(element: ModelElement) -> Identity:
-    """What any element may carry."""
-    return Identity(element.attribute("id"), element.attribute("label"), element.child_text("description"))
+def read_identity(element: ModelElement, *parts: str) -> Identity:
+    """What any element may carry. `parts` are the tags of children that are only a text or an expression in a model."""
+    return Identity(
+        element.attribute("id"),
+        element.raw_attribute("label"),
+        element.child_text("description"),
+        _read_extensions(element),
+        element.foreign_attributes(),
+        tuple(_read_parts(element, parts)),
+    )
+
+
+def _read_extensions(element: ModelElement) -> tuple[Extension, ...]:
+    """Vendors' elements: those in <extensionElements>, then those that stand where they should not."""
+    holder = element.child("extensionElements")
+    within = holder.all_children() if holder is not None else []
+    without = [child for child in element.foreign_children() if namespace_of(child) not in VERSIONS]
+    for child in (*within, *without):
+        element.document.learn_prefixes(list_prefixes(child))
+    return tuple(read_extension(child) for child in (*within, *without))
+
+
+def _read_parts(element: ModelElement, tags: tuple[str, ...]) -> Iterator[tuple[str, Identity]]:
+    for tag in tags:
+        for place, child in enumerate(element.children(tag), 1):
+            identity = _read_part(child)
+            if identity != ANONYMOUS:
+                yield (f"{tag} {place}" if tag in REPEATED else tag, identity)
+
+
+def _read_part(element: ModelElement) -> Identity:
+    """The identity of an element that is only a text or an expression in a model: with its type and language."""
+    identity = read_identity(element)
+    type_, language = read_type(element), read_language(element)
+    own = (("typeRef", type_.text if type_ else ""), ("expressionLanguage", language))
+    return replace(identity, attributes=identity.attributes + tuple(item for item in own if item[1]))
 
 
 def read_name(element: ModelElement) -> str:
@@ -42,6 +84,12 @@ def read_own_variable(element: ModelElement) -> Variable:
     return variable
 
 
+def read_language(element: ModelElement, attribute: str = "expressionLanguage") -> str:
+    """The language that an attribute names, empty for FEEL of any version."""
+    written = element.attribute(attribute)
+    return "" if _FEEL.fullmatch(written) else written
+
+
 def read_type(element: ModelElement, attribute: str = "typeRef") -> Source | None:
     """The type that an attribute names, None where it is absent or empty."""
     written = element.attribute(attribute)
@@ -64,16 +112,34 @@ def resolve_type_name(element: ModelElement, written: str) -> str:
     return f"{imported}.{local}" if imported else local
 
 
-def read_reference(element: ModelElement) -> Reference:
-    """An href: `#id`, or `namespace#id`; this model's own namespace is left out."""
-    href = element.attribute("href")
+def split_href(href: str, own: str) -> tuple[str, str]:
+    """The namespace and the id of an href, `#id` or `namespace#id`; this model's `own` namespace is left out."""
     namespace, _, name = href.rpartition("#")
-    return Reference(element.source(href), "" if namespace == element.document.namespace else namespace, name)
+    return ("" if namespace == own else namespace, name)
 
 
-def read_references(element: ModelElement, *tags: str) -> tuple[Reference, ...]:
-    """The references that the children of these tags are."""
-    return tuple(read_reference(child) for child in element.children(*tags))
+def read_reference(element: ModelElement) -> Reference:
+    """What an element with an href refers to."""
+    href = element.attribute("href")
+    return Reference(element.source(href), *split_href(href, element.document.namespace))
+
+
+def read_references(element: ModelElement, tag: str) -> tuple[Reference, ...]:
+    """The references that the children of this tag are."""
+    return tuple(read_reference(child) for child in element.children(tag))
+
+
+def read_requirements(element: ModelElement, tag: str) -> tuple[Reference, ...]:
+    """What the requirements of this tag need, each with the requirement's identity."""
+    found = []
+    for child in element.children(tag):
+        needed = child.children(*(kind.value for kind in Required))
+        if len(needed) != 1:
+            child.error("requirement-length", f"<{tag}> names {len(needed)} elements", "let each requirement name one")
+        for item in needed:
+            reference = read_reference(item)
+            found.append(replace(reference, required=Required(item.tag), identity=read_identity(child)))
+    return tuple(found)
 
 
 def read_text(element: ModelElement | None) -> Source | None:
@@ -98,10 +164,11 @@ def read_item(element: ModelElement) -> ItemDefinition:
         type_constraint=read_text(element.child("typeConstraint")),
         components=tuple(read_item(child) for child in element.children("itemComponent")),
         function=None if function is None else _read_function_item(function),
-        identity=read_identity(element),
+        identity=read_identity(element, "allowedValues", "typeConstraint"),
+        type_language=read_language(element, "typeLanguage"),
     )
 
 
 def _read_function_item(element: ModelElement) -> FunctionItem:
     parameters = tuple(read_variable(child) for child in element.children("parameters"))
-    return FunctionItem(parameters, read_type(element, "outputTypeRef"))
+    return FunctionItem(parameters, read_type(element, "outputTypeRef"), read_identity(element))

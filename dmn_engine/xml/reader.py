@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,22 +15,27 @@ from dmn_engine.decisions.drg import (
     InputData,
     KnowledgeModel,
     KnowledgeSource,
-    Reference,
 )
 from dmn_engine.diagnostics import Diagnostics, LineRef, Source
+from dmn_engine.xml.artifacts import read_artifacts, read_business, read_collections
 from dmn_engine.xml.boxed import read_function, read_logic
-from dmn_engine.xml.document import VERSIONS, ModelElement, parse_document
+from dmn_engine.xml.diagram import read_diagrams
+from dmn_engine.xml.document import MODEL, VERSIONS, Document, ModelElement, parse_document
 from dmn_engine.xml.items import (
     read_identity,
     read_item,
+    read_language,
     read_name,
     read_own_variable,
     read_references,
+    read_requirements,
 )
 from dmn_engine.xml.structure import check_structure
 
 LARGEST = 64 * 1024 * 1024
 """The size in bytes beyond which a file is not read."""
+
+_OWN = re.compile(r"https?://www\.(omg\.org/spec/(DMN|FEEL)|w3\.org)/")
 
 
 def read_definitions(path: Path, file: str = "") -> Definitions:
@@ -96,12 +102,16 @@ def _names_namespace(path: Path, namespace: str) -> bool:
 
 
 def _read_root(root: ModelElement) -> Definitions:
+    document = root.document
     imports = tuple(_read_import(child) for child in root.children("import"))
-    root.document.imports.update({item.namespace: item.name for item in imports})
+    document.imports.update({item.namespace: item.name for item in imports})
+    document.language = read_language(root)
+    document.learn_prefixes(root.prefixes())
     if not root.attribute("namespace"):
         root.error("missing-attribute", "<definitions> has no namespace", 'write namespace="..." in its start tag')
+    diagrams, styles = read_diagrams(root)
     definitions = Definitions(
-        file=root.document.file,
+        file=document.file,
         name=read_name(root),
         namespace=root.attribute("namespace"),
         version=VERSIONS[root.namespace],
@@ -113,18 +123,36 @@ def _read_root(root: ModelElement) -> Definitions:
         services=tuple(_read_service(child) for child in root.children("decisionService")),
         knowledge_sources=tuple(_read_knowledge_source(child) for child in root.children("knowledgeSource")),
         identity=read_identity(root),
+        artifacts=read_artifacts(root),
+        collections=read_collections(root),
+        business=read_business(root),
+        diagrams=diagrams,
+        styles=styles,
+        expression_language=document.language,
+        type_language=read_language(root, "typeLanguage"),
+        exporter=root.raw_attribute("exporter"),
+        exporter_version=root.raw_attribute("exporterVersion"),
     )
-    return replace(definitions, diagnostics=root.document.diagnostics.sorted())
+    # Prefixes are known only when all vendors' elements have been read.
+    return replace(definitions, prefixes=_list_prefixes(document), diagnostics=document.diagnostics.sorted())
+
+
+def _list_prefixes(document: Document) -> tuple[tuple[str, str], ...]:
+    """What prefixes the file gives to namespaces of vendors; those of DMN itself are not kept."""
+    found = document.prefixes.items()
+    return tuple(sorted((prefix, uri) for prefix, uri in found if not _OWN.match(uri)))
 
 
 def _read_import(element: ModelElement) -> Import:
-    if not element.attribute("namespace"):
-        element.error("missing-attribute", "<import> has no namespace", "name the namespace of the imported model")
+    for name in ("namespace", "importType"):
+        if not element.attribute(name):
+            element.error("missing-attribute", f"<import> has no {name}", f"name the {name} of the imported model")
+    kind = element.attribute("importType")
     return Import(
         element.attribute("name"),
         element.attribute("namespace"),
         element.attribute("locationURI"),
-        element.attribute("importType"),
+        MODEL if kind in VERSIONS else kind,
         element.origin,
         read_identity(element),
     )
@@ -135,20 +163,23 @@ def _read_input_data(element: ModelElement) -> InputData:
 
 
 def _read_decision(element: ModelElement) -> Decision:
-    requirements = element.children("informationRequirement")
     return Decision(
         name=read_name(element),
         variable=read_own_variable(element),
         logic=read_logic(element),
-        information=tuple(
-            found for item in requirements for found in read_references(item, "requiredDecision", "requiredInput")
-        ),
-        knowledge=_read_requirements(element, "knowledgeRequirement", "requiredKnowledge"),
-        authority=_read_authority(element),
+        information=read_requirements(element, "informationRequirement"),
+        knowledge=read_requirements(element, "knowledgeRequirement"),
+        authority=read_requirements(element, "authorityRequirement"),
         origin=element.origin,
         question=element.child_text("question"),
         allowed_answers=element.child_text("allowedAnswers"),
         identity=read_identity(element),
+        objectives=read_references(element, "supportedObjective"),
+        indicators=read_references(element, "impactedPerformanceIndicator"),
+        makers=read_references(element, "decisionMaker"),
+        owners=read_references(element, "decisionOwner"),
+        processes=read_references(element, "usingProcess"),
+        tasks=read_references(element, "usingTask"),
     )
 
 
@@ -158,8 +189,8 @@ def _read_knowledge_model(element: ModelElement) -> KnowledgeModel:
         name=read_name(element),
         variable=read_own_variable(element),
         logic=None if logic is None else read_function(logic),
-        knowledge=_read_requirements(element, "knowledgeRequirement", "requiredKnowledge"),
-        authority=_read_authority(element),
+        knowledge=read_requirements(element, "knowledgeRequirement"),
+        authority=read_requirements(element, "authorityRequirement"),
         origin=element.origin,
         identity=read_identity(element),
     )
@@ -179,22 +210,13 @@ def _read_service(element: ModelElement) -> DecisionService:
 
 
 def _read_knowledge_source(element: ModelElement) -> KnowledgeSource:
+    owners = read_references(element, "owner")
     return KnowledgeSource(
         name=read_name(element),
-        authority=_read_authority(element),
+        authority=read_requirements(element, "authorityRequirement"),
         kind=element.child_text("type"),
         location=element.attribute("locationURI"),
         origin=element.origin,
         identity=read_identity(element),
-    )
-
-
-def _read_requirements(element: ModelElement, tag: str, inner: str) -> tuple[Reference, ...]:
-    return tuple(found for child in element.children(tag) for found in read_references(child, inner))
-
-
-def _read_authority(element: ModelElement) -> tuple[Reference, ...]:
-    inner = ("requiredDecision", "requiredInput", "requiredAuthority")
-    return tuple(
-        found for child in element.children("authorityRequirement") for found in read_references(child, *inner)
+        owner=owners[0] if owners else None,
     )

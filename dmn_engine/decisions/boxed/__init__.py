@@ -15,6 +15,7 @@ class Extension:
     """An element of another namespace than DMN's, kept as it is (DMN 1.5, 6.3.16): nothing here understands it.
 
     `attributes` are (name, value) in their order; a name with a namespace is in Clark notation, `{namespace}name`.
+    `tail` is the text between its end and what follows it in its parent.
     """
 
     namespace: str
@@ -22,16 +23,28 @@ class Extension:
     attributes: tuple[tuple[str, str], ...] = ()
     text: str = ""
     children: tuple[Extension, ...] = ()
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What any element of a model may carry besides its meaning (DMN 1.5, 6.3.2)."""
+    """What any element of a model may carry besides its meaning (DMN 1.5, 6.3.2).
+
+    `attributes` are those that nothing here reads: vendors' (names in Clark notation), and the typeRef or language of
+    an element that is only a text here. `parts` are the identities of children that are only a text or an expression
+    here, by tag, and by place (from 1) where the tag may repeat: `("inputValues", ...)`, `("inputEntry 2", ...)`.
+    """
 
     id: str = ""
     label: str = ""
     description: str = ""
     extensions: tuple[Extension, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, Identity], ...] = ()
+
+    def part(self, name: str) -> Identity:
+        """The identity of a part, ANONYMOUS where it has none."""
+        return next((found for key, found in self.parts if key == name), ANONYMOUS)
 
 
 ANONYMOUS = Identity()
@@ -61,11 +74,25 @@ class BoxedNode:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedValues:
+    """Values that stand in another file (DMN 1.5, 7.3.3): nothing here reads them."""
+
+    name: str
+    namespace: str
+    location: str
+    kind: str
+    element: str
+    language: str = ""
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
 class BoxedLiteral(BoxedNode):
-    """A FEEL text; empty where the element has none. `language` is set where it is not the model's own."""
+    """A FEEL text; empty where the element has none. `language` is set where it is not FEEL."""
 
     text: Source
     language: str = ""
+    imported: ImportedValues | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +161,7 @@ class BoxedEntry:
     variable: Variable | None
     value: Boxed | None
     origin: Origin
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmn_engine.decisions.boxed import ANONYMOUS, Boxed, BoxedFunction, Identity, Variable
+from dmn_engine.decisions.drg.artifacts import Artifact, BusinessElement, ElementCollection
+from dmn_engine.decisions.drg.diagram import Diagram, Style
+from dmn_engine.decisions.drg.reference import Reference as Reference
+from dmn_engine.decisions.drg.reference import Required as Required
 from dmn_engine.diagnostics import Diagnostic, Origin, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An href: the namespace of the model (empty: this one) and the id of the element in it."""
-
-    source: Source
-    namespace: str
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +19,7 @@ class FunctionItem:
 
     parameters: tuple[Variable, ...]
     result: Source | None
+    identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,15 @@ class ItemDefinition:
     components: tuple[ItemDefinition, ...] = ()
     function: FunctionItem | None = None
     identity: Identity = ANONYMOUS
+    type_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Another model by its namespace; its elements are seen under `name`, or directly where that is empty."""
+    """Another model by its namespace; its elements are seen under `name`, or directly where that is empty.
+
+    `kind` is the importType; for a DMN model of any version it is the namespace of DMN 1.5.
+    """
 
     name: str
     namespace: str
@@ -83,6 +83,12 @@ class Decision:
     question: str = ""
     allowed_answers: str = ""
     identity: Identity = ANONYMOUS
+    objectives: tuple[Reference, ...] = ()
+    indicators: tuple[Reference, ...] = ()
+    makers: tuple[Reference, ...] = ()
+    owners: tuple[Reference, ...] = ()
+    processes: tuple[Reference, ...] = ()
+    tasks: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ class KnowledgeSource:
     location: str
     origin: Origin
     identity: Identity = ANONYMOUS
+    owner: Reference | None = None
 
 
 Element = InputData | Decision | KnowledgeModel | DecisionService | KnowledgeSource
@@ -127,7 +134,11 @@ Element = InputData | Decision | KnowledgeModel | DecisionService | KnowledgeSou
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """A whole model file, and every diagnostic of reading it."""
+    """A whole model file, and every diagnostic of reading it.
+
+    `expression_language` and `type_language` are empty for FEEL. `prefixes` are those that the file declares for
+    vendors' namespaces, (prefix, namespace).
+    """
 
     file: str
     name: str
@@ -142,6 +153,16 @@ class Definitions:
     knowledge_sources: tuple[KnowledgeSource, ...] = ()
     identity: Identity = ANONYMOUS
     diagnostics: tuple[Diagnostic, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    collections: tuple[ElementCollection, ...] = ()
+    business: tuple[BusinessElement, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    styles: tuple[Style, ...] = ()
+    expression_language: str = ""
+    type_language: str = ""
+    exporter: str = ""
+    exporter_version: str = ""
+    prefixes: tuple[tuple[str, str], ...] = ()
 
     def elements(self) -> Iterator[Element]:
         """All elements of the graph."""

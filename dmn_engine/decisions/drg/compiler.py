@@ -39,21 +39,32 @@ class CompiledModel:
         return self.unit.definitions
 
     def evaluate(
-        self, decision: str, inputs: Mapping[str, Value], causes: list[Cause], elsewhere: ByNamespace | None = None
+        self,
+        decision: str,
+        inputs: Mapping[str, Value],
+        causes: list[Cause],
+        elsewhere: ByNamespace | None = None,
+        namespace: str = "",
     ) -> Value:
         """The value of a decision for these inputs, by names of input data (FEEL values; a missing one is null).
 
-        Inputs of an imported model are a context under the name of the import, or in `elsewhere` by namespace.
+        Inputs of an imported model are a context under the name of the import, or in `elsewhere` by namespace. The
+        decision's name may be qualified (`import.name`), or be that of the imported model of a `namespace`.
         Reasons of nulls are appended to `causes`; an unknown name is one.
         """
-        return self._evaluate(decision, inputs, causes, elsewhere or {}, (Decision, InputData))
+        return self._evaluate(decision, inputs, causes, elsewhere or {}, namespace, (Decision, InputData))
 
     def invoke(
-        self, name: str, inputs: Mapping[str, Value], causes: list[Cause], elsewhere: ByNamespace | None = None
+        self,
+        name: str,
+        inputs: Mapping[str, Value],
+        causes: list[Cause],
+        elsewhere: ByNamespace | None = None,
+        namespace: str = "",
     ) -> Value:
         """The result of a decision service or business knowledge model for arguments by name; a missing one is null."""
         kinds = (DecisionService, KnowledgeModel)
-        function = self._evaluate(name, {}, causes, elsewhere or {}, kinds)
+        function = self._evaluate(name, {}, causes, elsewhere or {}, namespace, kinds)
         if not isinstance(function, Function):
             return None
         try:
@@ -62,15 +73,20 @@ class CompiledModel:
             causes.append(self._cause(error.message, name))
             return None
 
+    def start(self, inputs: Mapping[str, Value], causes: list[Cause], elsewhere: ByNamespace | None = None) -> Run:
+        """A run of the model over these inputs, for those who want more than one value of it."""
+        return Run(self.unit, self.computations, inputs, causes, elsewhere or {})
+
     def _evaluate(
         self,
         name: str,
         inputs: Mapping[str, Value],
         causes: list[Cause],
         elsewhere: ByNamespace,
+        namespace: str,
         kinds: tuple[type, ...],
     ) -> Value:
-        found = Run(self.unit, self.computations, inputs, causes, elsewhere).find(name)
+        found = self.start(inputs, causes, elsewhere).find(name, namespace)
         if found is not None and isinstance(found[1].element, kinds):
             return found[0].value_of(Requirement(found[1]))
         close = nearest(name, [key for key, node in self.unit.by_name.items() if isinstance(node.element, kinds)])

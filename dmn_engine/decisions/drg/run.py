@@ -51,15 +51,23 @@ class Run:
             run = self._children[link] = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere)
         return run
 
-    def find(self, name: str) -> tuple[Run, Node] | None:
-        """The element of that name in the model, or in one that it imports without a name, with the run it is in."""
+    def find(self, name: str, namespace: str = "") -> tuple[Run, Node] | None:
+        """The element of that name, with the run it is in: of this model, or of one that it imports without a name.
+
+        With a namespace, that of the model of this namespace among this one and all that it imports. A name may also
+        be qualified: `import.name`.
+        """
         pending: list[Run] = [self]
         while pending:
             run = pending.pop(0)
-            node = run.unit.by_name.get(name)
+            is_meant = not namespace or run.unit.definitions.namespace == namespace
+            node = run.unit.by_name.get(name) if is_meant else None
             if node is not None:
                 return run, node
-            pending.extend(run.child(link) for link in run.unit.imports if not link.name)
+            pending.extend(run.child(link) for link in run.unit.imports if namespace or not link.name)
+        for link in self.unit.imports:
+            if link.name and name.startswith(f"{link.name}."):
+                return self.child(link).find(name[len(link.name) + 1 :], namespace)
         return None
 
     def home_of(self, requirement: Requirement) -> Run:

@@ -1,0 +1,5 @@
+from dmn_engine.decisions.drg import Definitions
+
+
+def with_diagram(definitions: Definitions) -> Definitions:
+    return definitions
