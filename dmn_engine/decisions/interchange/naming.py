@@ -1,0 +1,60 @@
+"""Names that any DMN engine can read, and ids that any XML parser can. Knows no model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.parser import parse_expression
+from dmn_engine.feel.syntax import Name
+from dmn_engine.feel.types import ANY
+
+_NOT_OF_NAMES = re.compile(r"[^\w.'+*/-]+")
+_NOT_OF_IDS = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """Whether FEEL reads the text as one name, where a variable of that name is in scope."""
+    found = Diagnostics()
+    node = parse_expression(Source(text), {text: ANY}, found)
+    return isinstance(node, Name) and node.name == text and not found.items
+
+
+@dataclass(slots=True)
+class SafeNames:
+    """Names as FEEL can read them, each given once."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def choose(self, text: str, otherwise: str) -> str:
+        """The text where it is a free name, else one as near to it as can be; `otherwise` where nothing is left."""
+        base = text if is_name(text) else _mend(text, otherwise)
+        chosen, number = base, 2
+        while chosen in self.taken:
+            chosen, number = f"{base} {number}", number + 1
+        self.taken.add(chosen)
+        return chosen
+
+
+def _mend(text: str, otherwise: str) -> str:
+    """The text without the characters that no name has."""
+    words = " ".join(_NOT_OF_NAMES.sub(" ", text).split())
+    return next((name for name in (words, f"_{words}", otherwise) if is_name(name)), "value")
+
+
+@dataclass(slots=True)
+class Ids:
+    """Ids of one file, each given once."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def choose(self, *parts: str) -> str:
+        """An id that tells what it is of, and that no other element has."""
+        base = _NOT_OF_IDS.sub("_", "_".join(part for part in parts if part)).strip("_") or "element"
+        base = base if base[0].isalpha() else f"_{base}"
+        chosen, number = base, 2
+        while chosen in self.taken:
+            chosen, number = f"{base}_{number}", number + 1
+        self.taken.add(chosen)
+        return chosen
