@@ -14,9 +14,12 @@ _PATIENCE, _PERIOD = 1.0, 0.2  # seconds before the first sign, and between sign
 Item = TypeVar("Item")
 
 
-def show_progress(items: Iterable[Item]) -> Iterator[Item]:
-    """The items as they come; on stderr how many they were, if that is a terminal and stdout is not one too."""
-    if sys.stdout.isatty() or not sys.stderr.isatty():
+def show_progress(items: Iterable[Item], word: str = "records", *, is_alone: bool = False) -> Iterator[Item]:
+    """The items as they come; on stderr how many they were, if that is a terminal.
+
+    Where stdout is a terminal too, nothing is shown, unless nothing else is written meanwhile (`is_alone`).
+    """
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not is_alone):
         yield from items
         return
     started = shown = time.monotonic()
@@ -25,7 +28,7 @@ def show_progress(items: Iterable[Item]) -> Iterator[Item]:
         yield item
         now = time.monotonic()
         if now - started > _PATIENCE and now - shown > _PERIOD:
-            click.echo(f"\r{number} records, {number / (now - started):.0f} a second", err=True, nl=False)
+            click.echo(f"\r{number} {word}, {number / (now - started):.0f} a second", err=True, nl=False)
             shown, is_shown = now, True
     if is_shown:
         click.echo("\r\x1b[K", err=True, nl=False)

@@ -151,7 +151,7 @@ class ModelElement:
 
     def whole_text(self) -> str:
         """All text in the element and below it, as written."""
-        return "".join(self._element.itertext())
+        return "".join(str(part) for part in self._element.itertext())
 
     def resolve_prefix(self, prefix: str) -> str | None:
         """The namespace that a prefix stands for here."""

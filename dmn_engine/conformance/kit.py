@@ -1,0 +1,167 @@
+"""The folders of the kit and their cases run against the engine, each with its verdict. Reads and writes no reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dmn_engine.conformance.cases import Case, Expected, TestFile, read_test_file
+from dmn_engine.conformance.comparison import is_same, show_value
+from dmn_engine.decisions.drg.compiler import CompiledModel, compile_definitions
+from dmn_engine.diagnostics import Diagnostic, LineRef, Severity, Source
+from dmn_engine.feel.values import Cause, Value
+from dmn_engine.xml import read_library
+
+_SHOWN_CAUSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TestFolder:
+    """A folder of the kit: its compliance level and name, which are those of the folders on the disk."""
+
+    __test__ = False  # not for pytest
+
+    path: Path
+    level: str
+
+    @property
+    def name(self) -> str:
+        """How reports call it: `level/test`."""
+        return f"{self.level}/{self.path.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one case, or of a file that has none to run: `detail` is empty only where it passes."""
+
+    file: str
+    case: str
+    origin: LineRef
+    detail: str = ""
+
+    @property
+    def passes(self) -> bool:
+        return not self.detail
+
+
+@dataclass(slots=True)
+class FolderRun:
+    """All cases of a folder, and the faults of its files: what cannot be read has not passed."""
+
+    folder: TestFolder
+    verdicts: list[Verdict] = field(default_factory=list)
+    faults: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if not verdict.passes]
+
+    @property
+    def passed(self) -> int:
+        return len(self.verdicts) - len(self.failures)
+
+
+def list_folders(place: Path) -> list[TestFolder]:
+    """The folders of tests by level and name; `place` is the kit, its TestCases, a level, or a single test.
+
+    Raises FileNotFoundError where there is no such folder.
+    """
+    if not place.is_dir():
+        raise FileNotFoundError(f"there is no folder {place}")
+    inner = place / "TestCases"
+    root = inner if inner.is_dir() else place
+    levels = sorted(path for path in root.glob("compliance-level-*") if path.is_dir())
+    found = {file.parent for start in levels or [root] for file in start.rglob("*") if file.suffix in (".xml", ".dmn")}
+    return [TestFolder(path, path.absolute().parent.name) for path in sorted(found)]
+
+
+def run_folder(folder: TestFolder, shown: str = "") -> FolderRun:
+    """Run every case of a folder; each of its models is read and compiled once. `shown` is its name in messages."""
+    run = FolderRun(folder)
+    models: dict[Path, CompiledModel | str] = {}
+    files = sorted(folder.path.glob("*.xml"))
+    for path in files:
+        test = read_test_file(path, f"{shown or folder.path}/{path.name}")
+        run.faults += test.faults
+        errors = [fault for fault in test.faults if fault.severity is Severity.ERROR]
+        if errors:
+            run.verdicts.append(Verdict(test.name, "", LineRef(test.file), _join(errors)))
+        if test.model not in models:
+            models[test.model] = _load_model(test.model)
+        run.verdicts += _run_cases(test, models[test.model], run.faults)
+    if not files:
+        message = "the folder has models and no test cases"
+        run.faults.append(Diagnostic("no-cases", Severity.ERROR, message, Source("", shown or str(folder.path))))
+        run.verdicts.append(Verdict(folder.path.name, "", LineRef(shown or str(folder.path)), message))
+    return run
+
+
+def _load_model(path: Path) -> CompiledModel | str:
+    """The model in a file, or why it cannot be had."""
+    try:
+        library = read_library(path, path.name)
+    except OSError as error:
+        return f"the model {path.name} cannot be read: {(error.strerror or str(error)).lower()}"
+    return compile_definitions(library[0], library[1:])
+
+
+def _run_cases(test: TestFile, model: CompiledModel | str, faults: list[Diagnostic]) -> Iterator[Verdict]:
+    for case in test.cases:
+        faults += case.faults
+        if case.faults:
+            detail = _join(case.faults)
+        else:
+            detail = model if isinstance(model, str) else run_case(case, model)
+        yield Verdict(test.name, case.id, case.origin, detail)
+
+
+def run_case(case: Case, model: CompiledModel) -> str:
+    """Why the case does not pass: every result that is not as expected; empty where all are."""
+    return "; ".join(filter(None, (_check(case, expected, model) for expected in case.results)))
+
+
+def _check(case: Case, expected: Expected, model: CompiledModel) -> str:
+    causes: list[Cause] = []
+    got = _evaluate(case, expected, model, causes)
+    if is_same(expected.value, got) and (causes or not expected.is_error):
+        return ""
+    wanted = show_value(expected.value) + (" for a reason" if expected.is_error else "")
+    why = "; ".join(f"{cause.message} [{cause.source.text.strip()}]" for cause in causes[:_SHOWN_CAUSES])
+    return f"{expected.name}: wanted {wanted}, got {show_value(got)}" + (f" ({why})" if why else "")
+
+
+def _evaluate(case: Case, expected: Expected, model: CompiledModel, causes: list[Cause]) -> Value:
+    namespace = expected.namespace or case.namespace
+    if case.kind == "decision" and not case.invocable:
+        return model.evaluate(expected.name, case.inputs, causes, case.elsewhere, namespace)
+    named = {name: value for inputs in case.elsewhere.values() for name, value in inputs.items()}
+    arguments = {**named, **case.inputs}
+    result = model.invoke(case.invocable, arguments, causes, case.elsewhere, case.namespace)
+    outputs = next((len(item.outputs) for item in model.definitions.services if item.name == case.invocable), 1)
+    if outputs < 2 or not isinstance(result, dict) or expected.name == case.invocable:
+        return result
+    if expected.name not in result:
+        place = Source(expected.name, case.origin)
+        causes.append(Cause(f"'{case.invocable}' has no output '{expected.name}'", place, place.span))
+        return _NO_OUTPUT
+    return result[expected.name]
+
+
+class _Missing:
+    """No value at all: not even null, so that no case passes by it."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+_NO_OUTPUT = _Missing()
+
+
+def _join(faults: Iterable[Diagnostic]) -> str:
+    return "; ".join(f"line {_line_of(fault)}: {fault.message}" for fault in faults)
+
+
+def _line_of(fault: Diagnostic) -> int:
+    origin = fault.source.origin
+    return origin.line if isinstance(origin, LineRef) else 0
