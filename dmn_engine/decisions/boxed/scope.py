@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.decisions.boxed import Boxed, BoxedLiteral
 from dmn_engine.decisions.drg.types import ItemType, TypeTable
+from dmn_engine.decisions.model import DecisionTable
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
@@ -34,11 +35,17 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class BoxedScope:
-    """What an expression can see: names with their types, the model's types, and where faults go."""
+    """What an expression can see: names with their types, the model's types, and where faults go.
+
+    `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
+    decision table that is compiled, under that name.
+    """
 
     names: Mapping[str, Type]
     types: TypeTable
     diagnostics: Diagnostics
+    owner: str = ""
+    tables: list[DecisionTable] = field(default_factory=list)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
         """The scope with more names, which hide those of the same spelling."""

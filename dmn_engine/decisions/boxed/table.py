@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dmn_engine.decisions.boxed import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
 from dmn_engine.decisions.boxed.scope import BoxedScope, Compiled, compile_null, note_cause
+from dmn_engine.decisions.boxed.trace import TableTrace, Trace
 from dmn_engine.decisions.compiler import CompiledTable, compile_table, list_bits
 from dmn_engine.decisions.drg.types import FREE, ItemType, Restriction
 from dmn_engine.decisions.hit_policy import apply_hit_policy
@@ -41,6 +42,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
     table = builder.build()
     if builder.broken is not None:
         return compile_null(builder.broken.message, builder.broken.source)
+    scope.tables.append(table)
     evaluation = _Evaluation(
         Source("", boxed.origin),
         compile_table(table, scope.types.feel_types()),
@@ -82,7 +84,9 @@ class _Evaluation:
 
     def evaluate(self, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         """The outcome by the hit policy; null with a cause where the policy or a list of allowed values is broken."""
-        mask = self._match(variables, causes)
+        trace = causes if isinstance(causes, Trace) else None
+        met: list[Value] | None = None if trace is None else []
+        mask = self._match(variables, causes, met)
         if mask is None:
             return None
         known: dict[int, list[Value]] = {}
@@ -99,6 +103,8 @@ class _Evaluation:
             lambda index: self.table.assemble(compute(index)),
             lambda index: self._rank(compute(index)),
         )
+        if trace is not None:
+            trace.tables.append(TableTrace(self.table, outcome.rules, tuple(met or ())))
         if outcome.violation:
             rules = ", ".join(self.table.table.rules[index].id for index in outcome.rules)
             note_cause(causes, f"{outcome.violation}: {rules}", self.place)
@@ -106,7 +112,8 @@ class _Evaluation:
             return self._compute_default(variables, causes)
         return outcome.value
 
-    def _match(self, variables: Mapping[str, Value], causes: list[Cause]) -> int | None:
+    def _match(self, variables: Mapping[str, Value], causes: list[Cause], met: list[Value] | None) -> int | None:
+        """The rules that match, as a mask; None where an input is not allowed. What the columns meet goes to `met`."""
         mask = self.table.all_rules
         for column, wanted in zip(self.table.columns, self.inputs, strict=True):
             if column.program is None:
@@ -117,6 +124,8 @@ class _Evaluation:
             if wanted.allowed is not None and not wanted.allowed.admits(value):
                 note_cause(causes, wanted.allowed.describe(value), wanted.source)
                 return None
+            if met is not None:
+                met.append(value)
             mask &= column.match(value, variables, causes)
         return mask
 
@@ -177,7 +186,7 @@ class _TableBuilder:
         boxed = self.boxed
         inputs = tuple(self._build_input(clause) for clause in boxed.inputs)
         return DecisionTable(
-            name=boxed.output_label,
+            name=self.scope.owner or boxed.output_label,
             question="",
             hit_policy=boxed.hit_policy,
             inputs=inputs,

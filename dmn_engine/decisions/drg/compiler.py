@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.decisions.boxed import BoxedTable, Variable
 from dmn_engine.decisions.boxed.compiler import compile_bounded, plan_function
@@ -17,6 +17,7 @@ from dmn_engine.decisions.drg.graph import Node, Requirement, Unit, build_unit, 
 from dmn_engine.decisions.drg.run import ByNamespace, Computation, Run
 from dmn_engine.decisions.drg.types import FREE, ItemType
 from dmn_engine.decisions.drg.undeclared import find_undeclared
+from dmn_engine.decisions.model import DecisionTable
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, Type
@@ -27,11 +28,17 @@ _DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
-    """A model ready to evaluate, with every diagnostic of reading and compiling it and its imports."""
+    """A model ready to evaluate, with every diagnostic of reading and compiling it and its imports.
+
+    `tables` are the decision tables in the logic of each node, `undeclared` the inputs that a decision reads from the
+    record by name though no input data declares them.
+    """
 
     unit: Unit
     computations: Mapping[Node, Computation]
     diagnostics: tuple[Diagnostic, ...]
+    tables: Mapping[Node, Sequence[DecisionTable]] = field(default_factory=dict)
+    undeclared: Mapping[Node, Sequence[str]] = field(default_factory=dict)
 
     @property
     def definitions(self) -> Definitions:
@@ -105,16 +112,22 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
     unit = build_unit(definitions, {item.namespace: item for item in library}, diagnostics)
     computations: dict[Node, Computation] = {}
     types: dict[Node, Type] = {}
-    for each in _list_units(unit):
-        _UnitCompiler(each, types, computations).compile()
-    return CompiledModel(unit, computations, diagnostics.sorted())
+    tables: dict[Node, list[DecisionTable]] = {}
+    for each in list_units(unit):
+        _UnitCompiler(each, types, computations, tables).compile()
+    undeclared = {
+        node: computation.undeclared
+        for node, computation in computations.items()
+        if isinstance(computation, _DecisionComputation)
+    }
+    return CompiledModel(unit, computations, diagnostics.sorted(), tables, undeclared)
 
 
-def _list_units(unit: Unit) -> list[Unit]:
+def list_units(unit: Unit) -> list[Unit]:
     """The units, imported ones before those that import them."""
     found: dict[Unit, None] = {}
     for link in unit.imports:
-        found.update(dict.fromkeys(_list_units(link.unit)))
+        found.update(dict.fromkeys(list_units(link.unit)))
     found[unit] = None
     return list(found)
 
@@ -213,10 +226,17 @@ class _NullComputation:
 class _UnitCompiler:
     """Compiles the nodes of one unit, each after those that it requires, so that their types are known."""
 
-    def __init__(self, unit: Unit, types: dict[Node, Type], computations: dict[Node, Computation]) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        types: dict[Node, Type],
+        computations: dict[Node, Computation],
+        tables: dict[Node, list[DecisionTable]],
+    ) -> None:
         self.unit = unit
         self.types = types
         self.computations = computations
+        self.tables = tables
 
     def compile(self) -> None:
         """Add the unit's nodes to the computations."""
@@ -307,7 +327,8 @@ class _UnitCompiler:
             context = names.get(requirement.prefix)
             members = context.members if isinstance(context, ContextType) else ()
             names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
-        return BoxedScope(names, self.unit.types, self.unit.diagnostics)
+        tables = self.tables.setdefault(node, [])
+        return BoxedScope(names, self.unit.types, self.unit.diagnostics, node.name, tables)
 
 
 def _variable_of(node: Node) -> Variable:

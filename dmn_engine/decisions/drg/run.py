@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -81,7 +81,14 @@ class Run:
     def value_of(self, requirement: Requirement) -> Value:
         """The value of a node, after all that it needs; each is computed once, and without recursion."""
         home = self.home_of(requirement)
-        pending: list[tuple[Run, Node]] = [(home, requirement.node)]
+        if requirement.node not in home.values:
+            for _ in self.compute_each(requirement):
+                pass
+        return home.values[requirement.node]
+
+    def compute_each(self, requirement: Requirement) -> Iterator[tuple[Run, Node]]:
+        """Compute what a node needs and then itself, giving each that was computed, with its run, right after it."""
+        pending: list[tuple[Run, Node]] = [(self.home_of(requirement), requirement.node)]
         while pending:
             run, node = pending[-1]
             if node in run.values:
@@ -93,7 +100,7 @@ class Run:
                 continue
             run.values[node] = self.computations[node].compute(run)
             pending.pop()
-        return home.values[requirement.node]
+            yield run, node
 
     def list_missing(self, node: Node) -> Iterable[tuple[Run, Node]]:
         """What a decision still needs; functions need nothing until they are called."""
