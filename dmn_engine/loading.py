@@ -39,11 +39,15 @@ def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
 
 
 def load_documents(place: Path) -> Iterator[WorkbookSource]:
-    """Every table document (.json) of a folder or the one given. Raises FileNotFoundError."""
-    from dmn_engine.records.tables import read_table_document
+    """Every workbook or table as JSON or Markdown, of a folder or the one given. Raises FileNotFoundError.
+
+    In a folder, record schemas (.schema.json) and Markdown files without the mark of a workbook are passed over.
+    """
+    from dmn_engine.records.workbooks import read_workbook as read_json
 
     for file, shown in _list_files(place, ".json"):
-        yield read_table_document(file, shown)
+        if not (place.is_dir() and file.name.endswith(".schema.json")):
+            yield read_json(file, shown)
 
 
 def show_path(path: Path) -> str:

@@ -16,16 +16,21 @@ from dmn_engine.diagnostics import CellRef, Origin, Source
 
 Locate = Callable[[str], Origin]
 
+_LONGEST_NUMBER = 400
+"""Characters; a double in full has fewer, and Python refuses to read an integer of thousands."""
+
 
 def to_document(table: TableSource) -> dict[str, Any]:
     """The table as a document that satisfies the schema."""
-    document: dict[str, Any] = {"decision": _write_cell(table.name)}
+    document: dict[str, Any] = {"decision": write_cell(table.name)}
+    if table.origin.sheet:
+        document["sheet"] = table.origin.sheet
     if table.question is not None:
-        document["question"] = _write_cell(table.question)
-    document["hitPolicy"] = _write_cell(table.hit_policy)
+        document["question"] = write_cell(table.question)
+    document["hitPolicy"] = write_cell(table.hit_policy)
     document["columns"] = [_write_column(column) for column in table.columns]
     document["rules"] = [
-        {"id": _write_cell(rule.id), "cells": [_write_cell(cell) for cell in rule.cells]} for rule in table.rules
+        {"id": write_cell(rule.id), "cells": [write_cell(cell) for cell in rule.cells]} for rule in table.rules
     ]
     return document
 
@@ -33,11 +38,12 @@ def to_document(table: TableSource) -> dict[str, Any]:
 def from_document(document: Mapping[str, Any], locate: Locate, origin: CellRef) -> TableSource:
     """The table that a document describes; the document satisfies the schema.
 
-    `locate` gives the place of a cell by its JSON pointer; `origin` is the place of the whole table.
+    `locate` gives the place of a cell by its JSON pointer; `origin` is the place of the whole table, on whose sheet the
+    document may have a word.
     """
 
     def read(value: object, pointer: str) -> CellSource:
-        return _read_cell(value, locate(pointer))
+        return read_cell(value, locate(pointer))
 
     def read_optional(item: Mapping[str, Any], key: str, pointer: str) -> CellSource | None:
         return read(item[key], f"{pointer}/{key}") if key in item else None
@@ -64,7 +70,7 @@ def from_document(document: Mapping[str, Any], locate: Locate, origin: CellRef) 
         read(document["hitPolicy"], "/hitPolicy"),
         tuple(columns),
         tuple(rules),
-        origin,
+        CellRef(origin.file, document.get("sheet", origin.sheet), origin.cell),
     )
 
 
@@ -94,18 +100,18 @@ def _number_cells(pointer: str, cells: Sequence[CellSource]) -> Iterator[tuple[s
 
 
 def _write_column(column: ColumnSource) -> dict[str, Any]:
-    written: dict[str, Any] = {"role": column.role.value, "label": _write_cell(column.label)}
+    written: dict[str, Any] = {"role": column.role.value, "label": write_cell(column.label)}
     if column.values is not None:
-        written["values"] = _write_cell(column.values)
+        written["values"] = write_cell(column.values)
     if column.default is not None:
-        written["default"] = _write_cell(column.default)
+        written["default"] = write_cell(column.default)
     return written
 
 
-def _write_cell(cell: CellSource) -> object:
-    """The plain JSON value where reading it back gives the same cell, else an object."""
+def write_cell(cell: CellSource) -> object:
+    """A cell as JSON: the plain value where reading it back gives the same cell, else an object."""
     plain = _write_plain(cell)
-    if _read_cell(plain, cell.origin) == cell:
+    if read_cell(plain, cell.origin) == cell:
         return plain
     written = {"kind": cell.kind.value, "text": cell.text}
     return written | {"shown": cell.shown} if cell.shown else written
@@ -113,7 +119,7 @@ def _write_cell(cell: CellSource) -> object:
 
 def _write_plain(cell: CellSource) -> object:
     match cell.kind:
-        case CellKind.NUMBER:
+        case CellKind.NUMBER if len(cell.text) <= _LONGEST_NUMBER:
             return int(cell.text) if cell.text.lstrip("-").isdecimal() else float(cell.text)
         case CellKind.BOOLEAN:
             return cell.text == "true"
@@ -122,7 +128,8 @@ def _write_plain(cell: CellSource) -> object:
     return cell.text
 
 
-def _read_cell(value: object, origin: Origin) -> CellSource:
+def read_cell(value: object, origin: Origin) -> CellSource:
+    """The cell that a JSON value stands for, its numbers of any of Python's types."""
     match value:
         case None:
             return CellSource(Source("", origin), CellKind.EMPTY)

@@ -7,6 +7,28 @@ from enum import Enum
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Origin, Source
 
+ABOUT_KEYS = (
+    "Id",
+    "Title",
+    "Question",
+    "Version",
+    "Status",
+    "Owner",
+    "Reviewed by",
+    "Review date",
+    "Effective from",
+    "Review due",
+    "Source",
+    "Notes",
+)
+"""What a workbook says of itself, in the order in which it is written."""
+
+SAFETY_COLUMNS = ("Id", "Statement", "Condition", "Rationale")
+"""The labels of the parts of a SafetySource, in their order."""
+
+REFERENCE_COLUMNS = ("Id", "Citation", "Number in the source", "Link", "Grade", "Scale", "Accessed")
+"""The labels of the parts of a ReferenceSource, in their order."""
+
 
 class Role(Enum):
     """What a column is for; the value is the word in the band row."""

@@ -50,6 +50,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dmn_engine.decisions.cells.text import fold_label
+from dmn_engine.decisions.look_alikes import fold_shape
 from dmn_engine.decisions.source import (
     CellSource,
     ExampleSource,
@@ -63,7 +64,6 @@ from dmn_engine.spreadsheet.grid import Area, Grid
 from dmn_engine.spreadsheet.lists import read_about, read_references, read_safety
 from dmn_engine.spreadsheet.reading import SheetReader, group_neighbours, report_sheet_state
 from dmn_engine.spreadsheet.tables import read_examples, read_tables
-from dmn_engine.spreadsheet.text import fold_shape
 from dmn_engine.spreadsheet.workbook import read_grids
 
 UNREAD_SHEETS = ("How to", "Lists")

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dmn_engine.decisions.cells.text import fold_label, offer
-from dmn_engine.decisions.source import CellKind, CellSource, ReferenceSource, SafetySource
+from dmn_engine.decisions.source import (
+    ABOUT_KEYS,
+    REFERENCE_COLUMNS,
+    SAFETY_COLUMNS,
+    CellKind,
+    CellSource,
+    ReferenceSource,
+    SafetySource,
+)
+from dmn_engine.decisions.written import check_approval, report_similar
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
 from dmn_engine.spreadsheet.reading import SheetReader
-from dmn_engine.spreadsheet.tables import report_similar
 
-ABOUT_KEYS = (
-    "Id",
-    "Title",
-    "Question",
-    "Version",
-    "Status",
-    "Owner",
-    "Reviewed by",
-    "Review date",
-    "Effective from",
-    "Review due",
-    "Source",
-    "Notes",
-)
-SAFETY_COLUMNS = ("Id", "Statement", "Condition", "Rationale")
-REFERENCE_COLUMNS = ("Id", "Citation", "Number in the source", "Link", "Grade", "Scale", "Accessed")
 _ABOUT_NEEDED = ("Id", "Title", "Version", "Status")
-_APPROVAL = ("Reviewed by", "Review date")
 
 
 def read_about(reader: SheetReader) -> dict[str, CellSource]:
@@ -60,10 +50,6 @@ def read_about(reader: SheetReader) -> dict[str, CellSource]:
     return about
 
 
-_NOBODY = re.compile(r"\s*(?:$|(?:not|no|none|nobody|never|pending|tbd|unknown|n/?a)\b|[-–—?.]+\s*$)", re.IGNORECASE)
-"""A text that names no reviewer and no date of a review."""
-
-
 def _check_about(reader: SheetReader, about: dict[str, CellSource]) -> None:
     report = reader.diagnostics
     missing = [key for key in ABOUT_KEYS if key not in about]
@@ -74,15 +60,7 @@ def _check_about(reader: SheetReader, about: dict[str, CellSource]) -> None:
     for key in _ABOUT_NEEDED:
         if key in about and not about[key].text:
             report.warning("empty-key", f"`{key}` has no value", about[key].source, help="write it in column B")
-    status = about.get("Status")
-    if status is not None and fold_label(status.text) == "approved":
-        empty = [f"`{key}`" for key in _APPROVAL if key not in about or _NOBODY.match(about[key].text)]
-        if empty:
-            message = (
-                f"the workbook is approved, but {' and '.join(empty)} {'say' if len(empty) > 1 else 'says'} nothing"
-            )
-            help = "say who approved it and when, or set the status to `in review`"
-            report.error("approved-without-review", message, status.source, help=help)
+    check_approval(about, report)
 
 
 def read_safety(reader: SheetReader) -> tuple[SafetySource, ...]:

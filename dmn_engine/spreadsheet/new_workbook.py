@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from dmn_engine.decisions.source import Role, WorkbookSource
+from dmn_engine.decisions.source import ABOUT_KEYS, Role, WorkbookSource
 from dmn_engine.spreadsheet.drafting import draft_cell, draft_example, draft_table
-from dmn_engine.spreadsheet.lists import ABOUT_KEYS
 from dmn_engine.spreadsheet.writer import Choices, write_workbook
 
 _PLACEHOLDER = "to be written"

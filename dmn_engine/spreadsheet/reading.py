@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.cells.text import fold_label
+from dmn_engine.decisions.look_alikes import find_look_alike
 from dmn_engine.decisions.source import CellKind, CellSource
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
 from dmn_engine.spreadsheet.grid import Area, Grid, GridCell, Position, cell_address, column_letters
 from dmn_engine.spreadsheet.number_format import read_shown
-from dmn_engine.spreadsheet.text import find_look_alike
 
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 _SHOW = "show what is hidden, so that people see all that counts"

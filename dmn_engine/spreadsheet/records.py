@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from dmn_engine.decisions.source import CellKind, CellSource
+from dmn_engine.decisions.written import report_duplicates
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Source
 from dmn_engine.spreadsheet.grid import Grid
 from dmn_engine.spreadsheet.reading import SheetReader, report_sheet_state
-from dmn_engine.spreadsheet.tables import report_duplicates
 from dmn_engine.spreadsheet.workbook import read_grids
 
 RecordValue = str | bool | Decimal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from dmn_engine.decisions.cells.text import fold_label, is_dash
+from dmn_engine.decisions.cells.text import is_dash
 from dmn_engine.decisions.source import (
     CellKind,
     CellSource,
@@ -16,13 +16,12 @@ from dmn_engine.decisions.source import (
     RuleSource,
     TableSource,
 )
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source
+from dmn_engine.decisions.written import check_expectation, check_labels, report_duplicates, report_similar
+from dmn_engine.diagnostics import CellRef, Source
 from dmn_engine.spreadsheet.blocks import TABLE, TESTS, Block, read_blocks
 from dmn_engine.spreadsheet.grid import cell_address
 from dmn_engine.spreadsheet.reading import SheetReader
-from dmn_engine.spreadsheet.text import fold_shape
 
-_OUTPUTS = (Role.THEN, Role.USE)
 _FEW_ROWS = 4  # fewer rules have no usual colour
 _USUAL = 0.75  # the share of a column's cells that makes a fill the usual one; stripes have half
 
@@ -46,7 +45,7 @@ def _make_table(reader: SheetReader, block: Block) -> TableSource:
     name = block.heads.get("Decision")
     if name is None:  # the builder says what is missing; the place to write it is above the bands
         name = CellSource(Source("", block.policy.source.origin), CellKind.EMPTY)
-    _report_labels(reader, block)
+    check_labels([(column.role, column.label) for column in block.columns], reader.diagnostics)
     report_similar((row.id for row in block.rows), "rule", reader.diagnostics)
     _report_colours(reader, block)
     values, defaults = block.specials.get("Values"), block.specials.get("Default")
@@ -69,7 +68,7 @@ def _filled(cell: CellSource) -> CellSource | None:
 
 
 def _make_examples(reader: SheetReader, block: Block) -> Iterable[ExampleSource]:
-    _report_labels(reader, block)
+    check_labels([(column.role, column.label) for column in block.columns], reader.diagnostics)
     for row in block.rows:
         inputs: list[LabelledCell] = []
         expected: list[LabelledCell] = []
@@ -77,42 +76,9 @@ def _make_examples(reader: SheetReader, block: Block) -> Iterable[ExampleSource]
             if column.role is Role.WHY or cell.kind is CellKind.EMPTY or is_dash(cell.text):
                 continue
             (inputs if column.role is Role.WHEN else expected).append(LabelledCell(column.label, cell))
-        if not expected:
-            message = f"the test `{row.id.text}` expects nothing"
-            help = "fill a Then cell: what the tables must answer for this patient"
-            reader.diagnostics.error("test-without-expectation", message, row.id.source, help=help)
-        yield ExampleSource(row.id, tuple(inputs), tuple(expected))
-
-
-def report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
-    """Warn of names that differ, but that a reader could take for one another."""
-    seen: dict[str, CellSource] = {}
-    for cell in cells:
-        first = seen.setdefault(fold_shape(cell.text), cell)
-        if fold_label(first.text) != fold_label(cell.text):
-            message = f"the {noun} `{cell.text}` looks like `{first.text}`"
-            related = ((first.source, "the other one"),)
-            help = "give it a name that nobody can mistake for the other"
-            diagnostics.warning(f"similar-{noun}", message, cell.source, related=related, help=help)
-
-
-def report_duplicates(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
-    """Report names that are the same but for case and blanks."""
-    seen: dict[str, CellSource] = {}
-    for cell in cells:
-        first = seen.setdefault(fold_label(cell.text), cell)
-        if first is not cell:
-            related = ((first.source, "the first one"),)
-            message, help = f"the {noun} `{cell.text}` is there twice", f"give each {noun} a name of its own"
-            diagnostics.error(f"duplicate-{noun}", message, cell.source, related=related, help=help)
-
-
-def _report_labels(reader: SheetReader, block: Block) -> None:
-    """Report labels that could be mistaken for each other, and Why labels that occur twice."""
-    for roles in ((Role.WHEN,), _OUTPUTS, (Role.WHY,)):
-        report_similar((column.label for column in block.columns if column.role in roles), "label", reader.diagnostics)
-    whys = (column.label for column in block.columns if column.role is Role.WHY)
-    report_duplicates(whys, "label", reader.diagnostics)
+        example = ExampleSource(row.id, tuple(inputs), tuple(expected))
+        check_expectation(example, reader.diagnostics)
+        yield example
 
 
 def _report_colours(reader: SheetReader, block: Block) -> None:

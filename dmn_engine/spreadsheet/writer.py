@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.source import (
+    ABOUT_KEYS,
+    REFERENCE_COLUMNS,
+    SAFETY_COLUMNS,
     CellKind,
     CellSource,
     ColumnSource,
@@ -28,7 +31,6 @@ from dmn_engine.spreadsheet import styling
 from dmn_engine.spreadsheet.grid import column_letters
 from dmn_engine.spreadsheet.how_to import write_how_to
 from dmn_engine.spreadsheet.layout import KNOWN_SHEETS
-from dmn_engine.spreadsheet.lists import ABOUT_KEYS, REFERENCE_COLUMNS, SAFETY_COLUMNS
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

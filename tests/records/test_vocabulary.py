@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -103,9 +104,10 @@ def test_combinations_know_the_numbers_that_they_compare() -> None:
 
 def test_the_schemas_of_the_engine_are_sound() -> None:
     from dmn_engine.records.schema_faults import find_schema_faults
+    from dmn_engine.records.schemas import bundle_schema
 
-    for name in ("patient", "decision-table", "about", "test-case", "result"):
-        assert find_schema_faults(read_schema(name)) == ()
+    for name in ("patient", "decision-table", "workbook", "about", "test-case", "result"):
+        assert find_schema_faults(replace(read_schema(name), value=bundle_schema(name))) == ()
     assert build_vocabulary(read_schema("patient"))[1] == ()
 
 

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dmn_engine.decisions.cells.text import fold_label, is_dash
+from dmn_engine.decisions.look_alikes import fold_shape
 from dmn_engine.decisions.source import (
+    ABOUT_KEYS,
     CellKind,
     CellSource,
     ColumnSource,
@@ -27,9 +29,8 @@ from dmn_engine.decisions.source import (
 from dmn_engine.diagnostics import CellRef, Severity
 from dmn_engine.spreadsheet.drafting import draft_cell, draft_table
 from dmn_engine.spreadsheet.layout import read_workbook
-from dmn_engine.spreadsheet.lists import ABOUT_KEYS
 from dmn_engine.spreadsheet.stored_values import write_plainly
-from dmn_engine.spreadsheet.text import clean_text, fold_shape
+from dmn_engine.spreadsheet.text import clean_text
 from dmn_engine.spreadsheet.writer import write_workbook
 
 _LETTERS = st.characters(exclude_categories=("Cs", "Cn", "Cc", "Co"), include_characters="\n=<>&\"'_x-[]")
