@@ -1,0 +1,343 @@
+"""The plan of an execution as a requirements graph: each value that a variable takes on the way is a decision.
+
+pyDMNrules runs tables one after the other, each reading and setting the same variables. Here nothing is set twice
+(static single assignment): a run of a table is a decision with the table as its logic; what a variable is after the
+run is a decision too, named by the variable once no later run sets it. A run that takes place on conditions leaves the
+variable as it was where they do not hold. Knows no sheets; the cells' FEEL is read by the dialect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dmn_engine.decisions.boxed import BoxedLiteral, Identity, Variable
+from dmn_engine.decisions.drg import Decision, InputData, Reference
+from dmn_engine.decisions.model import HitPolicy
+from dmn_engine.diagnostics import CellRef, Origin, Source
+from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel.values import quote
+from dmn_engine.spreadsheet.layouts.pydmnrules.boxing import TableBoxer
+from dmn_engine.spreadsheet.layouts.pydmnrules.dialect import Dialect, Naming
+from dmn_engine.spreadsheet.layouts.pydmnrules.execution import Assignment, Run, read_table_name
+from dmn_engine.spreadsheet.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, make_name
+from dmn_engine.spreadsheet.layouts.pydmnrules.table import TableCells
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A condition of a run, as FEEL, with the names that it reads."""
+
+    text: str
+    uses: frozenset[str]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a variable is at one point: the name of the input or decision.
+
+    `set_under` are the conditions under one of which it was set; it may still be as it was before all runs where none
+    of them held. None: it was surely set.
+    """
+
+    name: str
+    set_under: tuple[frozenset[_Condition], ...] | None = ()
+
+    def may_be_initial(self, under: frozenset[_Condition]) -> bool:
+        """Whether, where these conditions hold, no run may have set it."""
+        return self.set_under is not None and not any(item <= under for item in self.set_under)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The elements; `initial` are the names of input data by variable, `final` those of what each variable ends as."""
+
+    inputs: tuple[InputData, ...]
+    decisions: tuple[Decision, ...]
+    initial: dict[str, str]
+    final: dict[str, str]
+
+
+def build_graph(
+    plan: Sequence[Assignment],
+    idle: Sequence[TableCells],
+    glossary: Glossary,
+    dialect: Dialect,
+    given: Iterable[str],
+) -> Graph:
+    """The graph of a plan. `idle` tables are not executed, and are kept as decisions that nothing depends on.
+
+    `given` are variables of which records are known to have a value. A variable that tables set is an input too where
+    it is given or where a table reads it before one has set it; otherwise it is null until it is set.
+    """
+    first = _Builder(plan, glossary, dialect, frozenset(glossary.entries))
+    first.build(idle)
+    return _Builder(plan, glossary, dialect, first.read_before | set(given)).build(idle)
+
+
+@dataclass(slots=True)
+class _Builder:
+    plan: Sequence[Assignment]
+    glossary: Glossary
+    dialect: Dialect
+    given: frozenset[str] | set[str]
+    read_before: set[str] = field(default_factory=set)
+    states: dict[str, _State] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    required: set[str] = field(default_factory=set)
+    conditions: dict[Run, frozenset[_Condition]] = field(default_factory=dict)
+    run_names: dict[Run, str] = field(default_factory=dict)
+    namings: dict[Run, Naming] = field(default_factory=dict)
+    last_writes: dict[str, Assignment] = field(default_factory=dict)
+
+    def build(self, idle: Sequence[TableCells]) -> Graph:
+        """All elements."""
+        for assignment in self.plan:
+            for variable in _list_variables(assignment):
+                self.last_writes[variable] = assignment
+        initial = self._name_initial()
+        self.states = {variable: _State(name) for variable, name in initial.items()}
+        for assignment in self.plan:
+            self._apply(assignment)
+        for table in idle:
+            self._add_table(table, self._name_table(table), self._naming(), "", ())
+        inputs = [
+            self._make_input(entry, initial[entry.variable])
+            for entry in self.glossary.entries.values()
+            if entry.variable not in self.last_writes or initial[entry.variable] in self.required
+        ]
+        known = {item.name for item in inputs}
+        return Graph(
+            tuple(inputs),
+            tuple(self.decisions),
+            {variable: name for variable, name in initial.items() if name in known},
+            {variable: state.name for variable, state in self.states.items()},
+        )
+
+    def _name_initial(self) -> dict[str, str]:
+        """The names of the variables before all runs, with the ids of the inputs that they may be."""
+        taken = set(self.glossary.names)
+        names: dict[str, str] = {}
+        for number, entry in enumerate(self.glossary.entries.values(), 1):
+            name = entry.name if entry.variable not in self.last_writes else make_name(f"initial {entry.name}", taken)
+            taken.add(name)
+            names[entry.variable] = name
+            self.ids[name] = f"input_{number}"
+        for variable in self.last_writes:
+            self.ids[self.glossary.entries[variable].name] = ""  # taken: the decision comes at the last write
+        return names
+
+    def _make_input(self, entry: GlossaryEntry, name: str) -> InputData:
+        label = "" if name == entry.variable else entry.variable
+        identity = Identity(self.ids[name], label, _describe([("Attribute", entry.item), *entry.notes]))
+        return InputData(name, Variable(Source(name, entry.origin)), entry.origin, identity)
+
+    # Runs
+
+    def _apply(self, assignment: Assignment) -> None:
+        """The outputs of a run take effect; at its first ones, the table is evaluated."""
+        run = assignment.run
+        if run not in self.run_names:
+            self._start(run, assignment)
+        outputs = list(enumerate(run.table.outputs))[assignment.first : assignment.last]
+        merged = self.run_names[run]
+        for number, heading in outputs:
+            if heading.variable in self.glossary.entries and self.states[heading.variable].name != merged:
+                self._assign(assignment, number, heading.variable, heading.cell.source)
+
+    def _start(self, run: Run, assignment: Assignment) -> None:
+        conditions = self._read_conditions(run)
+        self.conditions[run] = conditions
+        naming = self._naming()
+        variable = self._find_merged(assignment, conditions)
+        name = self._name_table(run.table) if variable is None else self.glossary.entries[variable].name
+        self.run_names[run] = name
+        description = _describe([("", run.step.description), *run.step.notes])
+        self._add_table(run.table, name, naming, description, conditions)
+        if variable is not None:
+            self.states[variable] = _State(name, None)
+
+    def _find_merged(self, assignment: Assignment, conditions: frozenset[_Condition]) -> str | None:
+        """The variable that is nothing but the value of its table: one of the same name, surely set, for good."""
+        table = assignment.run.table
+        variable = table.outputs[0].variable if len(table.outputs) == 1 else ""
+        entry = self.glossary.entries.get(variable)
+        if entry is None or conditions or self.last_writes[variable] is not assignment or _appends(table.policy):
+            return None
+        return variable if make_name(table.name.text, set()) == entry.name else None
+
+    def _read_conditions(self, run: Run) -> frozenset[_Condition]:
+        if run.caller is not None:
+            name = self.run_names[run.caller]
+            value = self._output_of(run.caller, run.number)
+            text = f"{value} = {quote(read_table_name(run.step.table))}"
+            return self.conditions[run.caller] | {_Condition(text, frozenset({name}), run.step.table.origin)}
+        found = set()
+        for variable, cell in run.step.conditions:
+            entry = self.glossary.entries.get(variable)
+            if entry is None:
+                continue  # reported with its heading
+            reading = self.dialect.read_test(cell, entry, self._naming())
+            self._note_reads({variable, *reading.uses}, frozenset())
+            name = self.states[variable].name
+            uses = frozenset({name, *(self.states[item].name for item in reading.uses)})
+            found.add(_Condition(_as_condition(name, reading.source.text), uses, cell.origin))
+        return frozenset(found)
+
+    def _naming(self) -> Naming:
+        return Naming.of({variable: state.name for variable, state in self.states.items()})
+
+    def _note_reads(self, variables: Iterable[str], under: frozenset[_Condition]) -> None:
+        for variable in variables:
+            if variable in self.last_writes and self.states[variable].may_be_initial(under):
+                self.read_before.add(variable)
+
+    def _add_table(
+        self,
+        table: TableCells,
+        name: str,
+        naming: Naming,
+        description: str,
+        conditions: Iterable[_Condition],
+    ) -> None:
+        number = sum(1 for item in self.decisions if item.identity.id.startswith("table_")) + 1
+        identity = f"table_{number}"
+        boxed, uses = TableBoxer(table, self.glossary, self.dialect, naming, identity).box()
+        self._note_reads(uses, frozenset(conditions))
+        label = "" if name == table.name.text else table.name.text
+        self.ids[name] = identity
+        self._add(
+            name,
+            Decision(
+                name=name,
+                variable=Variable(Source(name, table.name.origin)),
+                logic=boxed,
+                information=(),
+                knowledge=(),
+                authority=(),
+                origin=table.origin,
+                identity=Identity(identity, label, description),
+            ),
+            {self.states[variable].name for variable in uses},
+        )
+
+    # Variables
+
+    def _assign(self, assignment: Assignment, number: int, variable: str, source: Source) -> None:
+        run, before = assignment.run, self.states[variable]
+        entry = self.glossary.entries[variable]
+        conditions = self.conditions[run]
+        value, uses = self._output_of(run, number), {self.run_names[run]}
+        earlier = self._earlier(variable, before)
+        if _appends(run.table.policy) and earlier != "null":
+            value = f"if {earlier} instance of list<Any> then concatenate({earlier}, {value}) else {value}"
+            uses.add(before.name)
+        if conditions:
+            ordered = sorted(conditions, key=lambda item: item.text)
+            test = " and ".join(f"({item.text})" if len(ordered) > 1 else item.text for item in ordered)
+            value = f"if {test} then {value} else {earlier}"
+            uses.update(name for item in ordered for name in item.uses)
+            if earlier != "null":
+                uses.add(before.name)
+        is_last = self.last_writes[variable] is assignment
+        name = entry.name if is_last else self._free_name(f"{entry.name} after {self.run_names[run]}")
+        identity = self.ids[name] = f"variable_{len(self.decisions) + 1}"
+        label = variable if is_last and name != variable else ""
+        notes = _describe([("Attribute", entry.item), *entry.notes])
+        decision = Decision(
+            name=name,
+            variable=Variable(Source(name, source.origin)),
+            logic=BoxedLiteral(Source(value, source.origin), origin=source.origin),
+            information=(),
+            knowledge=(),
+            authority=(),
+            origin=source.origin,
+            identity=Identity(identity, label, notes),
+        )
+        self._add(name, decision, uses)
+        self.states[variable] = _State(name, _widen(before.set_under, conditions))
+
+    def _earlier(self, variable: str, before: _State) -> str:
+        """What the variable was: null where no run can have set it and no record gives it."""
+        return "null" if before.set_under == () and variable not in self.given else before.name
+
+    def _output_of(self, run: Run, number: int) -> str:
+        """The value of an output of a run, as FEEL."""
+        name, table = self.run_names[run], run.table
+        if len(table.outputs) == 1:
+            return name
+        heading = table.outputs[number].variable
+        entry = self.glossary.entries.get(heading)
+        member = heading if entry is None else entry.name
+        is_plain = all(token.kind is TokenKind.WORD for token in tokenise(member)[:-1])
+        if is_plain:
+            value = f"{name}.{member}"
+        elif _appends(table.policy) or table.policy.aggregates:
+            value = f"for row in {name} return get value(row, {quote(member)})"
+        else:
+            value = f"get value({name}, {quote(member)})"
+        aggregate = _AGGREGATES.get(table.policy)
+        return f"{aggregate}({value})" if aggregate else value
+
+    # Names and elements
+
+    def _name_table(self, table: TableCells) -> str:
+        return self._free_name(table.name.text, f"{table.name.text} table")
+
+    def _free_name(self, *wanted: str) -> str:
+        """The first of the names that is free, else the last with a number."""
+        taken = set(self.ids)
+        for text in wanted[:-1]:
+            name = make_name(text, set())
+            if name not in taken:
+                return name
+        return make_name(wanted[-1], taken)
+
+    def _add(self, name: str, decision: Decision, uses: Iterable[str]) -> None:
+        names = sorted(set(uses))
+        self.required.update(names)
+        references = tuple(Reference(Source(item, decision.origin), "", self.ids[item]) for item in names)
+        self.decisions.append(replace(decision, information=references))
+
+
+_AGGREGATES = {
+    HitPolicy.COLLECT_SUM: "sum",
+    HitPolicy.COLLECT_MIN: "min",
+    HitPolicy.COLLECT_MAX: "max",
+    HitPolicy.COLLECT_COUNT: "count",
+}
+
+
+def _appends(policy: HitPolicy) -> bool:
+    """Whether a table adds its outputs to the list that its variable already is."""
+    return policy.is_list
+
+
+def _list_variables(assignment: Assignment) -> list[str]:
+    outputs = assignment.run.table.outputs[assignment.first : assignment.last]
+    return [heading.variable for heading in outputs if heading.variable != EXECUTE]
+
+
+def _widen(
+    before: tuple[frozenset[_Condition], ...] | None, conditions: frozenset[_Condition]
+) -> tuple[frozenset[_Condition], ...] | None:
+    return None if before is None or not conditions else (*before, conditions)
+
+
+def _as_condition(name: str, tests: str) -> str:
+    """Unary tests of a variable as an expression."""
+    if tests.startswith("not(") and tests.endswith(")"):
+        return f"not({name} in ({tests[4:-1]}))"
+    return f"{name} in ({tests})"
+
+
+def _describe(notes: Iterable[tuple[str, str]]) -> str:
+    """Notes as lines: heading and text."""
+    return "\n".join(f"{heading}: {text}" if heading else text for heading, text in notes if text)
+
+
+def place_of(origin: Origin) -> CellRef:
+    """A place in a workbook."""
+    return origin if isinstance(origin, CellRef) else CellRef(str(origin))
