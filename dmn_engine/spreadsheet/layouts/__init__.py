@@ -36,7 +36,8 @@ def read_foreign(path: Path, file: str) -> ForeignModel | None:
     diagnostics = Diagnostics()
     book = read_grids(path, file, diagnostics)
     for name in _LAYOUTS:
-        if find_spec(f"{__name__}.{name}") is None:
+        found = find_spec(f"{__name__}.{name}")
+        if found is None or found.origin is None:
             continue
         layout = import_module(f"{__name__}.{name}")
         if layout.recognise(book):

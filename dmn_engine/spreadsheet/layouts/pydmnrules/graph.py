@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.decisions.boxed import BoxedLiteral, Identity, Variable
 from dmn_engine.decisions.drg import Decision, InputData, Reference
 from dmn_engine.decisions.model import HitPolicy
-from dmn_engine.diagnostics import CellRef, Origin, Source
+from dmn_engine.diagnostics import Diagnostics, Origin, Source
+from dmn_engine.feel.parser import parse_unary_tests
+from dmn_engine.feel.syntax import (
+    BooleanLiteral,
+    ComparisonTest,
+    NullLiteral,
+    NumberLiteral,
+    StringLiteral,
+    mentions_input,
+)
 from dmn_engine.feel.tokens import TokenKind, tokenise
 from dmn_engine.feel.values import quote
 from dmn_engine.spreadsheet.layouts.pydmnrules.boxing import TableBoxer
@@ -183,7 +192,7 @@ class _Builder:
             self._note_reads({variable, *reading.uses}, frozenset())
             name = self.states[variable].name
             uses = frozenset({name, *(self.states[item].name for item in reading.uses)})
-            found.add(_Condition(_as_condition(name, reading.source.text), uses, cell.origin))
+            found.add(_Condition(_as_condition(name, reading.source), uses, cell.origin))
         return frozenset(found)
 
     def _naming(self) -> Naming:
@@ -326,18 +335,20 @@ def _widen(
     return None if before is None or not conditions else (*before, conditions)
 
 
-def _as_condition(name: str, tests: str) -> str:
+def _as_condition(name: str, source: Source) -> str:
     """Unary tests of a variable as an expression."""
-    if tests.startswith("not(") and tests.endswith(")"):
-        return f"not({name} in ({tests[4:-1]}))"
-    return f"{name} in ({tests})"
+    tests = parse_unary_tests(source, {}, Diagnostics())
+    text = source.text
+    if tests is not None and tests.negated:
+        return f"not({name} in ({text.partition('(')[2].rpartition(')')[0]}))"
+    single = tests.tests[0] if tests is not None and len(tests.tests) == 1 else None
+    if isinstance(single, ComparisonTest) and not mentions_input(single):
+        return f"{name} {text}"
+    if isinstance(single, StringLiteral | NumberLiteral | BooleanLiteral | NullLiteral):
+        return f"{name} = {text}"
+    return f"{name} in ({text})"
 
 
 def _describe(notes: Iterable[tuple[str, str]]) -> str:
     """Notes as lines: heading and text."""
     return "\n".join(f"{heading}: {text}" if heading else text for heading, text in notes if text)
-
-
-def place_of(origin: Origin) -> CellRef:
-    """A place in a workbook."""
-    return origin if isinstance(origin, CellRef) else CellRef(str(origin))
