@@ -1,0 +1,84 @@
+"""One cell under a heading as a condition; several ways to write it, one meaning. Knows no FEEL and no table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dmn_engine.diagnostics import Span
+from dmn_engine.spreadsheet.layouts.smart_dak.labels import is_dash
+from dmn_engine.spreadsheet.layouts.smart_dak.phrases import parse_sentence
+from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood, parse_assignment, parse_condition, parse_subject
+from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell
+from dmn_engine.spreadsheet.layouts.smart_dak.syntax import Assignment, Condition, Element, Operand
+
+_QUOTES = '"“”'
+_SIGNS = "=≠<>≤≥"
+
+
+def read_label(text: str) -> str:
+    """The first line of a heading, without the quotation marks of a data element."""
+    line = text.split("\n", 1)[0].strip()
+    return line[1:-1].strip() if len(line) > 2 and line[0] in _QUOTES and line[-1] in _QUOTES else line
+
+
+def read_subject(text: str) -> Operand | None:
+    """What the pseudocode of a heading names; None where there is none that is understood."""
+    for start in _list_starts(text):
+        try:
+            return parse_subject(text, start)
+        except NotUnderstood:
+            continue
+    return None
+
+
+def read_condition(cell: Cell, label: str) -> Condition | None:
+    """The condition of an input cell, None for a dash. Raises NotUnderstood, also for an empty cell."""
+    text = cell.text
+    if cell.fault:
+        raise NotUnderstood(cell.fault, Span(0, len(text)))
+    if is_dash(text):
+        return None
+    if not text:
+        raise NotUnderstood("the cell is empty", Span(0, 0), "write – where the column does not matter for the rule")
+    fault: NotUnderstood | None = None
+    for start in _list_starts(text):
+        try:
+            return parse_condition(text, start)
+        except NotUnderstood as error:
+            fault = error
+    try:
+        return parse_sentence(text, label)
+    except NotUnderstood as error:
+        is_pseudocode = any(sign in text for sign in _QUOTES + _SIGNS)
+        raise (fault if fault is not None and is_pseudocode else error) from None
+
+
+def read_assignments(text: str) -> Iterator[Assignment | NotUnderstood]:
+    """What the lines of an output cell record: each line that begins with a quotation mark."""
+    start = 0
+    for line in text.split("\n"):
+        begins = line.lstrip("'’‘ ")
+        if begins[:1] in tuple(_QUOTES) and any(sign in line for sign in _SIGNS):
+            try:
+                yield parse_assignment(line)
+            except NotUnderstood as fault:
+                span = Span(start + fault.span.start, start + fault.span.end)
+                yield NotUnderstood(fault.message, span, fault.help)
+        start += len(line) + 1
+
+
+def name_element(label: str) -> Element:
+    """The element that a heading in words stands for."""
+    return Element(label)
+
+
+def _list_starts(text: str) -> Iterator[int]:
+    """Where the pseudocode of a text may begin: at once, or after one or more lines of prose."""
+    yield 0
+    at = text.find("\n")
+    while at >= 0:
+        yield at + 1
+        following = text.find("\n", at + 1)
+        if any(sign in text[at:following] for sign in _QUOTES + _SIGNS):
+            return
+        at = following
