@@ -29,7 +29,7 @@ from dmn_engine.decisions.interchange.naming import Ids, SafeNames
 from dmn_engine.decisions.model import DecisionTable, HitPolicy, InputColumn, OutputCell, OutputColumn, Rule, Tables
 from dmn_engine.decisions.source import CellSource, ReferenceSource
 from dmn_engine.decisions.vocabulary import Field
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Source, file_of
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Origin, Source, file_of
 from dmn_engine.feel.format import format_expression, format_tests
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import Expression, NullLiteral, UnaryTests, rename
@@ -160,7 +160,8 @@ class _Writer:
         name, origin = self.names[item.name], self._place_of_vocabulary()
         default = format_value(item.default) if item.has_default else ""
         renamed = item.name if name != item.name else ""
-        words = mark("field", {"name": renamed, "unit": item.unit, "default": default})
+        whole = "true" if item.domain.integer and item.domain.values is not None else ""
+        words = mark("field", {"name": renamed, "unit": item.unit, "default": default, "whole": whole})
         extensions = (words,) if words.attributes else ()
         id_ = self.input_ids[item.name] = self.ids.choose("input", item.name)
         ref = self.items.refer_restricted(item.type, item.domain, item.title, origin)
@@ -200,7 +201,9 @@ class _Writer:
     def _write_decision(self, table: DecisionTable, reads: tuple[str, ...]) -> Decision:
         name = self.names[table.name]
         scope = {self.names[read]: self._type_of(read) for read in reads}
-        words = mark("table", {"name": table.name if name != table.name else "", "workbook": table.file})
+        sheet = table.origin.sheet if isinstance(table.origin, CellRef) else ""
+        renamed = table.name if name != table.name else ""
+        words = mark("table", {"name": renamed, "workbook": table.file, "sheet": sheet})
         cited = dict.fromkeys(
             self.cited[table.file, id_]
             for rule in table.rules
@@ -216,7 +219,7 @@ class _Writer:
             tuple(_refer(id_, Required.AUTHORITY, table.origin) for id_ in cited),
             table.origin,
             table.question,
-            identity=Identity(self._id_of(table.name), table.name if name != table.name else "", "", (words,)),
+            identity=Identity(self._id_of(table.name), renamed, "", (words,)),
         )
 
     def _id_of(self, name: str) -> str:
