@@ -8,7 +8,6 @@ elements that they set, and all texts of the conditions beside them. Schedules a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from dmn_engine.decisions.boxed import Identity
@@ -22,7 +21,12 @@ from dmn_engine.spreadsheet.layouts.smart_dak.identifiers import Identifiers
 from dmn_engine.spreadsheet.layouts.smart_dak.overview import compare, list_announced
 from dmn_engine.spreadsheet.layouts.smart_dak.references import list_citations
 from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell, Sheet
-from dmn_engine.spreadsheet.layouts.smart_dak.tables import build_decision, list_references, read_table, states_hit_policy
+from dmn_engine.spreadsheet.layouts.smart_dak.tables import (
+    build_decision,
+    list_references,
+    read_table,
+    states_hit_policy,
+)
 from dmn_engine.spreadsheet.workbook import GridBook
 
 LAYOUT = "WHO SMART DAK"
@@ -34,8 +38,8 @@ _ASSUMPTIONS = (
 
 def recognise(book: GridBook) -> bool:
     """Whether a sheet has the label of a decision id with a table of labelled columns below."""
-    ignored = Diagnostics()
-    return any(find_blocks(Sheet(grid, book.file), ignored).blocks for grid in book.grids)
+    sheets = (Sheet(grid, book.file) for grid in book.grids)
+    return any(find_blocks(sheet, Diagnostics()).blocks for sheet in sheets)
 
 
 def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
@@ -55,7 +59,7 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
         name=stem,
         namespace=f"urn:smart-dak:{'-'.join(stem.split())}",
         items=(ItemDefinition(Source(TEXTS), Source("string"), is_collection=True),) if elements.has_lists else (),
-        inputs=tuple(elements.list_inputs()),
+        inputs=tuple(elements.list_inputs({item.id for decision in decisions for item in decision.information})),
         decisions=decisions,
         knowledge_sources=(*sources.items, *schedules),
         identity=Identity(description=f"Read from {PurePath(book.file).name} ({LAYOUT}). {_ASSUMPTIONS}."),
@@ -108,7 +112,7 @@ def _build_decisions(
 
 
 def _name_decisions(blocks: Iterable[Block], diagnostics: Diagnostics) -> dict[CellRef, str]:
-    """The names: the ids; of an id that several tables have, with the sheet or a number behind. Visible sheets first."""
+    """The ids; of one that several tables have, with the sheet or a number behind it. Visible sheets first."""
     names: dict[CellRef, str] = {}
     first: dict[str, Cell] = {}
     for block in sorted(blocks, key=lambda block: block.sheet.grid.is_hidden):
@@ -126,7 +130,9 @@ def _name_decisions(blocks: Iterable[Block], diagnostics: Diagnostics) -> dict[C
     return names
 
 
-def _keep_schedules(found: dict[Sheet, Found], identifiers: Identifiers, diagnostics: Diagnostics) -> Iterator[KnowledgeSource]:
+def _keep_schedules(
+    found: dict[Sheet, Found], identifiers: Identifiers, diagnostics: Diagnostics
+) -> Iterator[KnowledgeSource]:
     """Schedules as texts: what they say is when a service is due, in prose."""
     for item in found.values():
         for schedule in item.schedules:
@@ -161,7 +167,9 @@ def _report_readings(found: dict[Sheet, Found], diagnostics: Diagnostics) -> Non
             )
             diagnostics.note("hit-policy-assumed", message, silent[0].header.source)
         if sheet.grid.is_hidden and item.blocks:
-            diagnostics.warning("hidden-sheet", "the sheet is hidden; its tables are read", Source("", CellRef(sheet.file, sheet.name)))
+            diagnostics.warning(
+                "hidden-sheet", "the sheet is hidden; its tables are read", Source("", CellRef(sheet.file, sheet.name))
+            )
         for cell in item.explanations:
             diagnostics.note("explanation", "this explains the layout; it is read as no table", cell.source)
     if any(item.blocks for item in found.values()):

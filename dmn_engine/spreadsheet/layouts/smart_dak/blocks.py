@@ -123,7 +123,8 @@ def find_blocks(sheet: Sheet, diagnostics: Diagnostics) -> Found:
             read = list(_Reader(sheet, anchor, diagnostics).read())
             blocks.extend(read)
             if not read:
-                message = f"there is no table under this id: no row with the labels of columns (`Output`, ...) in {sheet.place(anchor.row, anchor.left, anchor.bottom, anchor.right)}"
+                place = sheet.place(anchor.row, anchor.left, anchor.bottom, anchor.right).cell
+                message = f"there is no table under this id: no row in {place} has labels of columns (`Output`, ...)"
                 diagnostics.error("table-missing", message, anchor.id.source)
     return Found(tuple(blocks), tuple(schedules), tuple(explanations))
 
@@ -153,7 +154,11 @@ def _bound(anchor: _Anchor, others: Sequence[_Anchor], sheet: Sheet) -> _Anchor:
     heading = anchor.row + 12
     beside = [item.left for item in others if item.left > anchor.left and anchor.row - 12 <= item.row <= heading]
     right = min(beside, default=sheet.last_column + 1) - 1
-    below = [item.row for item in others if item.row > anchor.row and item.left <= right and item.id.area.right >= anchor.left]
+    below = [
+        item.row
+        for item in others
+        if item.row > anchor.row and item.left <= right and item.id.area.right >= anchor.left
+    ]
     return replace(anchor, bottom=min(below, default=sheet.last_row + 1) - 1, right=right)
 
 
@@ -198,7 +203,11 @@ class _Reader:
 
     def _continues(self, header: int, row: int) -> bool:
         """Whether the labels of this row still belong to the header: its second row, or repeated over expressions."""
-        return all(self.sheet.at(between, column).is_blank or self._is_title(between) for between in range(header + 1, row) for column in self._columns())
+        return all(
+            self.sheet.at(between, column).is_blank or self._is_title(between)
+            for between in range(header + 1, row)
+            for column in self._columns()
+        )
 
     def _columns(self) -> range:
         return range(self.anchor.left, self.anchor.right + 1)
@@ -256,7 +265,11 @@ class _Reader:
 
     def _find_width(self, header: int) -> tuple[int, int]:
         """From the label of the id to the last heading before an empty column."""
-        known = [column for column in self._columns() if find_kind(self.sheet.at(header, column).text) not in (None, Kind.INPUT)]
+        known = [
+            column
+            for column in self._columns()
+            if find_kind(self.sheet.at(header, column).text) not in (None, Kind.INPUT)
+        ]
         right = max(min(known), self.anchor.left)
         while right < self.anchor.right and not self.sheet.at(header, right + 1).is_blank:
             right += 1
@@ -274,7 +287,7 @@ class _Reader:
         return all(cell.is_blank for cell in self._own(row, left, right))
 
     def _is_title(self, row: int) -> bool:
-        """Whether the row is one text over the width of the table, or one text at its beginning that is no condition."""
+        """Whether the row is one text over the table's width, or one at its beginning that is no condition."""
         texts = [cell for cell in self._own(row, self.anchor.left, self.anchor.right) if not cell.is_blank]
         if len(texts) != 1 or texts[0].area.left > self.anchor.left + 1:
             return False
@@ -284,7 +297,7 @@ class _Reader:
         return not _is_condition(texts[0].text)
 
     def _holds_expressions(self, row: int, header: int, left: int, right: int) -> bool:
-        """Whether the row names the inputs: under a heading for all of them, no output in it, and not only conditions."""
+        """Whether the row names the inputs: their heading is one for all, it has no output, not only conditions."""
         inputs: list[str] = []
         for column in range(left, right + 1):
             above, cell = self.sheet.at(header, column), self.sheet.at(row, column)
@@ -329,7 +342,11 @@ class _Reader:
         rows: list[Row] = []
         notes: list[Cell] = []
         for row in range(start, end + 1):
-            own = {column.index: cell for column in columns if not (cell := self.sheet.at(row, column.index)).is_blank and cell.is_own}
+            own = {
+                column.index: cell
+                for column in columns
+                if not (cell := self.sheet.at(row, column.index)).is_blank and cell.is_own
+            }
             if not own:
                 if self._is_continued(row, columns):
                     rows.append(Row(row))
@@ -343,7 +360,9 @@ class _Reader:
             else:
                 rows[-1] = replace(rows[-1], further=(*rows[-1].further, row))
                 cell = next(iter(own.values()))
-                message = f"the row has no input and no output of its own; its texts go with the rule of row {rows[-1].index}"
+                message = (
+                    f"the row has no input and no output of its own; its texts go with the rule of row {rows[-1].index}"
+                )
                 self.diagnostics.note("row-joined", message, cell.source)
         return tuple(rows), tuple(notes)
 
@@ -368,7 +387,19 @@ class _Reader:
 
 
 def _is_corner(text: str) -> bool:
-    return text.replace(" ", "").upper() in ("U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#") or text.casefold().startswith("u or ")
+    return text.replace(" ", "").upper() in (
+        "U",
+        "A",
+        "P",
+        "F",
+        "R",
+        "O",
+        "C",
+        "C+",
+        "C<",
+        "C>",
+        "C#",
+    ) or text.casefold().startswith("u or ")
 
 
 def _is_condition(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from dmn_engine.decisions.boxed import Identity, Variable
@@ -223,9 +223,11 @@ class Elements:
         """Whether an input is a list of choices."""
         return any(self.kind_of(use.operand) == TEXTS for use in self._uses.values())
 
-    def list_inputs(self) -> Iterator[InputData]:
-        """The inputs, by their names."""
+    def list_inputs(self, used: Collection[str]) -> Iterator[InputData]:
+        """The inputs with these ids, by their names."""
         for use in sorted(self._uses.values(), key=lambda use: use.name.casefold()):
+            if use.id not in used:
+                continue
             kind = self.kind_of(use.operand)
             type_ = Source(kind.split(" ")[0] if kind.startswith("number") else kind, use.origin) if kind else None
             identity = Identity(use.id, describe(use.operand), "\n".join(self._tell(use, kind)))

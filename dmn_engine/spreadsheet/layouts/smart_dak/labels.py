@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 
 class Fact(Enum):
@@ -75,6 +76,7 @@ _DASHES = frozenset("-–—−‒―‐‑")
 _FOOTNOTE = re.compile(r"[\s:*†¹²³]+$")
 
 
+@lru_cache(maxsize=4096)
 def fold_label(text: str) -> str:
     """The label without what versions and hands differ in: capitals, blanks, a colon or asterisk at its end."""
     return _FOOTNOTE.sub("", " ".join(text.split())).casefold().replace("–", "-").replace("‑", "-")

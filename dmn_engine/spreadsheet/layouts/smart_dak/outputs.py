@@ -13,13 +13,12 @@ from dmn_engine.spreadsheet.layouts.smart_dak.blocks import Block, Column
 from dmn_engine.spreadsheet.layouts.smart_dak.complaints import Complaints
 from dmn_engine.spreadsheet.layouts.smart_dak.elements import describe, make_name
 from dmn_engine.spreadsheet.layouts.smart_dak.labels import Kind, find_kind, is_dash
-from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood
-from dmn_engine.spreadsheet.layouts.smart_dak.reading import read_assignments, read_label
+from dmn_engine.spreadsheet.layouts.smart_dak.reading import Unclear, read_assignments, read_label
 from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell
-from dmn_engine.spreadsheet.layouts.smart_dak.syntax import Assignment, Literal, Number, Quantity, Text, Truth
+from dmn_engine.spreadsheet.layouts.smart_dak.syntax import Literal, Number, Quantity, Text, Truth
 
 NO_OUTPUT = "⚠ no output"
-"""Stands for an output that a rule does not have, or has twice: no FEEL reads it, so the table has no value and says why."""
+"""For an output that a rule does not have, or has twice: no FEEL reads it, so the table says why and has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,11 @@ def list_outputs(block: Block, complaints: Complaints) -> list[OutputColumn]:
     columns = block.list_columns(Kind.OUTPUT)
     names = _Names()
     found: list[OutputColumn] = []
-    missing = {at for at, row in enumerate(block.rows) if all(block.sheet.at(row.index, item.index).is_blank for item in columns)}
+    missing = {
+        at
+        for at, row in enumerate(block.rows)
+        if all(block.sheet.at(row.index, item.index).is_blank for item in columns)
+    }
     for position, column in enumerate(columns):
         cells = [block.sheet.at(row.index, column.index) for row in block.rows]
         for cell in cells:
@@ -58,7 +61,13 @@ def list_outputs(block: Block, complaints: Complaints) -> list[OutputColumn]:
         if position == 0:
             for at in sorted(missing):
                 message = "the rule has no output"
-                complaints.add(Severity.ERROR, "empty-output", message, cells[at].source, help="write what the rule says, or delete its row")
+                complaints.add(
+                    Severity.ERROR,
+                    "empty-output",
+                    message,
+                    cells[at].source,
+                    help="write what the rule says, or delete its row",
+                )
         found.extend(_read_column(column, cells, missing if position == 0 else set(), names, complaints))
     return found
 
@@ -105,30 +114,37 @@ def _strip_subject(text: str, label: str) -> str:
     return text[found.end() :] if found is not None else text
 
 
-def _list_recorded(column: Column, cells: Sequence[Cell], names: _Names, complaints: Complaints) -> Iterator[OutputColumn]:
+def _list_recorded(
+    column: Column, cells: Sequence[Cell], names: _Names, complaints: Complaints
+) -> Iterator[OutputColumn]:
     """A column for each data element that the cells set."""
-    recorded: dict[str, dict[int, Assignment]] = {}
+    recorded: dict[str, dict[int, Literal]] = {}
     doubtful: set[tuple[str, int]] = set()
     for at, cell in enumerate(cells):
         for item in read_assignments(cell.text):
-            if isinstance(item, NotUnderstood):
-                message = f"what the output records is not understood: {item.message}; it is kept as text"
-                complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.span)
-                continue
-            label = " ".join(describe(item.element).split())
+            if isinstance(item, Unclear):
+                message = f"what the output sets is not understood: {item.fault.message}; it stands as it is written"
+                complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.fault.span)
+                label, value = item.element, _keep(item.line)
+            else:
+                label, value = " ".join(describe(item.element).split()), item.value
             rules = recorded.setdefault(label, {})
-            if at in rules and rules[at].value != item.value:
+            if at in rules and rules[at] != value:
                 doubtful.add((label, at))
                 message = f"the output sets `{label}` to two values"
                 complaints.add(Severity.ERROR, "output-twice", message, cell.source)
-            rules.setdefault(at, item)
+            rules.setdefault(at, value)
     for label, rules in recorded.items():
-        kinds = {_type_of(item.value) for item in rules.values()}
+        kinds = {_type_of(value) for value in rules.values()}
         texts = tuple(
             Source(NO_OUTPUT if (label, at) in doubtful else _write_recorded(rules.get(at)), cell.origin)
             for at, cell in enumerate(cells)
         )
         yield OutputColumn(names.make(label), kinds.pop() if len(kinds) == 1 else "", column.heading, label, texts)
+
+
+def _keep(line: str) -> Literal:
+    return Text(line)
 
 
 def _type_of(literal: Literal) -> str:
@@ -141,8 +157,8 @@ def _type_of(literal: Literal) -> str:
             return "string"
 
 
-def _write_recorded(assignment: Assignment | None) -> str:
-    return "null" if assignment is None else _write_literal(assignment.value)
+def _write_recorded(literal: Literal | None) -> str:
+    return "null" if literal is None else _write_literal(literal)
 
 
 def _write_literal(literal: Literal) -> str:

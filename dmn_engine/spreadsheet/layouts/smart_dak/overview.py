@@ -9,8 +9,20 @@ from dmn_engine.spreadsheet.layouts.smart_dak.labels import find_fact, fold_labe
 from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell, Sheet
 
 _COMPANIONS = frozenset(
-    ("tab name", "tab", "sheet", "table description", "description", "reference/source", "reference(s)", "references")
-    + ("activity id.activity name", "activity id", "activity name", "decision name")
+    (
+        "tab name",
+        "tab",
+        "sheet",
+        "table description",
+        "description",
+        "reference/source",
+        "reference(s)",
+        "references",
+        "activity id.activity name",
+        "activity id",
+        "activity name",
+        "decision name",
+    )
 )
 
 
@@ -27,7 +39,9 @@ def list_announced(sheet: Sheet) -> Iterator[Cell]:
 
 def _is_heading(text: str) -> bool:
     folded = fold_label(text)
-    return is_decision_id(text) or (folded.startswith("decision") and "table" in folded and folded.endswith(("id", "(id)")))
+    return is_decision_id(text) or (
+        folded.startswith("decision") and "table" in folded and folded.endswith(("id", "(id)"))
+    )
 
 
 def _has_companion(sheet: Sheet, label: Cell) -> bool:
@@ -61,5 +75,3 @@ def compare(announced: Iterable[Cell], found: Iterable[Cell], diagnostics: Diagn
             near = nearest(key, [other for other in listed if other not in present])
             help = f"did you mean `{listed[near].text}` ({listed[near].origin})?" if near else ""
             diagnostics.warning("table-not-listed", "the overview does not list this table", cell.source, help=help)
-
-

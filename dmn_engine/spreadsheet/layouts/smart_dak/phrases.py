@@ -39,7 +39,8 @@ _BOUND = tuple((re.compile(rf"\s*(?:is\s+)?{words}\s+", re.IGNORECASE), operator
 _QUANTITY = re.compile(r"\d+(?:\.\d+)?(?:\s*(?:[^\W\d_]+|%))?")
 _AND = re.compile(r"\s+and(?=\s+)", re.IGNORECASE)
 _OPEN = re.compile(
-    r"[,;\n]|\b(?:or|and|but|one\s+of|any\s+of|either|neither|between|within|less|more|greater|equal|than)\b", re.IGNORECASE
+    r"[,;\n]|\b(?:or|and|but|one\s+of|any\s+of|either|neither|between|within|less|more|greater|equal|than)\b",
+    re.IGNORECASE,
 )
 
 
@@ -77,14 +78,12 @@ def _read_bounds(text: str, start: int, element: Element) -> Condition | None:
     parts: list[Condition] = []
     at = start
     while True:
-        for pattern, operator in _BOUND:
-            found = pattern.match(text, at)
-            if found is not None:
-                break
-        else:
+        bound = _match_bound(text, at)
+        if bound is None:
             if not parts:
                 return None
             raise NotUnderstood("expected a comparison after `and`", Span(at, len(text)))
+        found, operator = bound
         quantity = _QUANTITY.match(text, found.end())
         if quantity is None:
             raise NotUnderstood("expected a number", Span(found.end(), len(text)))
@@ -95,6 +94,11 @@ def _read_bounds(text: str, start: int, element: Element) -> Condition | None:
                 raise NotUnderstood("expected the end of the text", Span(quantity.end(), len(text)))
             return parts[0] if len(parts) == 1 else Both(tuple(parts))
         at = following.end()
+
+
+def _match_bound(text: str, at: int) -> tuple[re.Match[str], Operator] | None:
+    matches = ((pattern.match(text, at), operator) for pattern, operator in _BOUND)
+    return next(((found, operator) for found, operator in matches if found is not None), None)
 
 
 def _read_equality(text: str, start: int, is_not: bool) -> tuple[Operator, Literal]:
@@ -123,7 +127,9 @@ def _read_value(text: str, start: int) -> str:
         return value[1:-1].strip()
     found = _OPEN.search(text, start)
     if found is not None:
-        message = f"`{found[0].strip() or 'a line break'}` leaves open where one value ends and how the next is joined to it"
+        message = (
+            f"`{found[0].strip() or 'a line break'}` leaves open where one value ends and how the next is joined to it"
+        )
         raise NotUnderstood(message, Span(*found.span()))
     if not value:
         raise NotUnderstood("expected a value", Span(start, len(text)))

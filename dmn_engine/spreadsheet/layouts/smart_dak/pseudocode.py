@@ -89,16 +89,21 @@ def parse_quantity(text: str) -> Literal:
     return literal
 
 
-def parse_assignment(text: str, start: int = 0) -> Assignment:
-    """The output entry that the text says from `start` on. Raises NotUnderstood."""
-    parser = _Parser(tokenise(text, start))
-    condition = parser.read_comparison()
+def parse_assignments(text: str) -> tuple[Assignment, ...]:
+    """The output entries that the text says, joined by AND. Raises NotUnderstood."""
+    parser = _Parser(tokenise(text))
+    condition = parser.read_condition()
     parser.expect_end()
-    if isinstance(condition, Comparison) and condition.operator == "=":
-        element, value = condition.left, condition.right
+    parts = condition.parts if isinstance(condition, Both) else (condition,)
+    return tuple(_read_assignment(part, Span(0, len(text))) for part in parts)
+
+
+def _read_assignment(part: Condition, span: Span) -> Assignment:
+    if isinstance(part, Comparison) and part.operator == "=":
+        element, value = part.left, part.right
         if isinstance(element, Element | Selection) and not isinstance(value, OPERANDS):
-            return Assignment(element, cast(Literal, value))
-    raise NotUnderstood('an output is written `"Data element" = value`', Span(start, len(text)))
+            return Assignment(element, value)
+    raise NotUnderstood('an output is written `"Data element" = value`', span)
 
 
 @dataclass(slots=True)
@@ -143,8 +148,8 @@ class _Parser:
         start = self.token.span
         left = self._read_left()
         if not isinstance(left, OPERANDS):
-            return self._read_chain(cast(Literal, left), start)
-        operand = cast(Operand, left)
+            return self._read_chain(left, start)
+        operand = left
         if self._take_word("is"):
             is_not = self._take_word("not")
             self._expect_word("null")
@@ -273,11 +278,23 @@ class _Parser:
             try:
                 return self.read_operand()
             except NotUnderstood:
-                raise NotUnderstood(f"expected a value, found {token.shown}", token.span) from None
+                words = self._list_words()
+                span = token.span.cover(words[-1].span) if words else token.span
+                shown = " ".join(item.text for item in words) or token.text
+                raise NotUnderstood(f"expected a value, found `{shown}`", span) from None
         raise self._fault("a value")
 
+    def _list_words(self) -> list[Token]:
+        """The words from here on."""
+        words = []
+        for token in self.tokens[self.at :]:
+            if token.kind != "word":
+                break
+            words.append(token)
+        return words
+
     def _is_followed_by_element(self, token: Token) -> bool:
-        """`"A" (where ...) = "A" (where ...)` compares two selections of the same element; else `where` is the left's."""
+        """Whether `where` is of this text: `"A" (where ...) = "A" (where ...)` compares two selections."""
         before = self.tokens[: self.at - 1]
         return any(item.kind == "quoted" and item.text.casefold() == token.text.casefold() for item in before) or any(
             item.kind == "word" and item.text.casefold() in _SELECTORS for item in before
@@ -368,4 +385,26 @@ def _name_unit(token: Token) -> str:
     raise NotUnderstood(f"`{token.text}` is not a unit that is known here", token.span)
 
 
-_UNITS = frozenset(["kg", "g", "mg", "cm", "mm", "m", "mmhg", "l", "ml", "dl", "iu", "bpm", "celsius", "c", "hour", "hours", "minute", "minutes", "hpf"])
+_UNITS = frozenset(
+    [
+        "kg",
+        "g",
+        "mg",
+        "cm",
+        "mm",
+        "m",
+        "mmhg",
+        "l",
+        "ml",
+        "dl",
+        "iu",
+        "bpm",
+        "celsius",
+        "c",
+        "hour",
+        "hours",
+        "minute",
+        "minutes",
+        "hpf",
+    ]
+)

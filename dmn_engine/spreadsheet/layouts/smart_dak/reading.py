@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.spreadsheet.layouts.smart_dak.labels import is_dash
 from dmn_engine.spreadsheet.layouts.smart_dak.phrases import parse_sentence
-from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood, parse_assignment, parse_condition, parse_subject
+from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import (
+    NotUnderstood,
+    parse_assignments,
+    parse_condition,
+    parse_subject,
+)
 from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell
 from dmn_engine.spreadsheet.layouts.smart_dak.syntax import Assignment, Condition, Element, Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A line of an output that begins with a data element and is not understood."""
+
+    element: str
+    line: str
+    fault: NotUnderstood
+
 
 _QUOTES = '"“”'
 _SIGNS = "=≠<>≤≥"
@@ -50,20 +67,28 @@ def read_condition(cell: Cell, label: str) -> Condition | None:
         return parse_sentence(text, label)
     except NotUnderstood as error:
         is_pseudocode = any(sign in text for sign in _QUOTES + _SIGNS)
-        raise (fault if fault is not None and is_pseudocode else error) from None
+        if fault is None or not is_pseudocode:
+            raise error from None
+        if text.count("(") != text.count(")"):
+            message = (
+                f"{fault.message}; there are {text.count('(')} opening brackets and {text.count(')')} closing ones"
+            )
+            raise NotUnderstood(message, fault.span, fault.help) from None
+        raise fault from None
 
 
-def read_assignments(text: str) -> Iterator[Assignment | NotUnderstood]:
+def read_assignments(text: str) -> Iterator[Assignment | Unclear]:
     """What the lines of an output cell record: each line that begins with a quotation mark."""
     start = 0
     for line in text.split("\n"):
         begins = line.lstrip("'’‘ ")
         if begins[:1] in tuple(_QUOTES) and any(sign in line for sign in _SIGNS):
             try:
-                yield parse_assignment(line)
+                yield from parse_assignments(line)
             except NotUnderstood as fault:
                 span = Span(start + fault.span.start, start + fault.span.end)
-                yield NotUnderstood(fault.message, span, fault.help)
+                element = re.split(f"[{_QUOTES}]", begins)[1]
+                yield Unclear(" ".join(element.split()), line, NotUnderstood(fault.message, span, fault.help))
         start += len(line) + 1
 
 

@@ -42,10 +42,17 @@ class Sheet:
         self.file = file
         self.name = grid.name
         self.last_row = max((row for row, _ in grid.cells), default=0)
+        self._known: dict[tuple[int, int], Cell] = {}
         self.last_column = max((column for _, column in grid.cells), default=0)
 
     def at(self, row: int, column: int) -> Cell:
         """The cell at a place, with the text of the merged area that it lies in."""
+        known = self._known.get((row, column))
+        if known is None:
+            known = self._known[row, column] = self._read(row, column)
+        return known
+
+    def _read(self, row: int, column: int) -> Cell:
         area = self.grid.merged.get((row, column)) or Area(row, column, row, column)
         stored = self.grid.cells.get(area.anchor)
         origin = CellRef(self.file, self.name, area.address)

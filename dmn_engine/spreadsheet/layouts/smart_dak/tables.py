@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.decisions.boxed import BoxedLiteral, BoxedRule, BoxedTable, Identity, InputClause, OutputClause, Variable
+from dmn_engine.decisions.boxed import (
+    BoxedLiteral,
+    BoxedRule,
+    BoxedTable,
+    Identity,
+    InputClause,
+    Variable,
+)
 from dmn_engine.decisions.drg import Decision, Reference
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.diagnostics import Severity, Source
-from dmn_engine.feel.values import format_value
 from dmn_engine.spreadsheet.layouts.smart_dak.blocks import Block, Column, Row
 from dmn_engine.spreadsheet.layouts.smart_dak.complaints import Complaints
 from dmn_engine.spreadsheet.layouts.smart_dak.elements import DAYS, MONTHS, Elements, describe, key_of
@@ -27,7 +33,7 @@ from dmn_engine.spreadsheet.layouts.smart_dak.translation import Clause, Test, m
 
 UNREADABLE = "⚠ "
 AS_WRITTEN = "Conditions as written"
-_HELP = 'after the prose, on a line of its own, write `"Data element" = "value"` as the sheet that explains the tables has it'
+_HELP = 'write it as the workbook explains, on a line of its own below the prose: `"Data element" = "value"`'
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,13 @@ def read_table(block: Block, elements: Elements) -> Table:
         heading = column.heading
         label = read_label(heading.text)
         cells = [block.sheet.at(row.index, column.index) for row in block.rows]
-        read = InputColumn(column, label, read_subject(heading.text), tuple(_read_entry(cell, label) for cell in cells))
+        entries = {cell.origin: _read_entry(cell, label) for cell in {cell.origin: cell for cell in cells}.values()}
+        read = InputColumn(column, label, read_subject(heading.text), tuple(entries[cell.origin] for cell in cells))
         if read.is_filler:
             continue
-        for entry in {entry.cell.origin: entry for entry in read.entries if entry.condition is not None}.values():
-            elements.note(entry.condition, entry.cell.origin)  # type: ignore[arg-type]  # not None, by the line above
+        for origin, entry in entries.items():
+            if entry.condition is not None:
+                elements.note(entry.condition, origin)
         elements.note_subject(_main_subject(read), heading.origin, label, heading.text.partition("\n")[2])
         inputs.append(read)
     return Table(block, tuple(inputs))
@@ -183,7 +191,11 @@ class _Column:
             tests = () if entry.condition is None else translate(entry.condition, elements)
         except NotUnderstood as fault:
             code = "condition-not-understood" if entry.cell.text else "empty-condition"
-            message = f"the condition is not understood: {fault.message}" if entry.cell.text else f"{fault.message}, but a rule needs a condition here"
+            message = (
+                f"the condition is not understood: {fault.message}"
+                if entry.cell.text
+                else f"{fault.message}, but a rule needs a condition here"
+            )
             help = fault.help or _HELP
             complaints.add(Severity.ERROR, code, message, entry.cell.source, fault.span, help=help)
             return None
@@ -202,26 +214,26 @@ class _Column:
             return
         heading = self.column.column.heading
         for clause in self.clauses:
-            if clause.label and clause.label.casefold() != describe(subject).casefold():
+            if not clause.is_whole_condition and clause.label.casefold() != describe(subject).casefold():
                 cells = dict.fromkeys(
                     entry.cell.origin.cell
                     for entry, tests in zip(self.column.entries, self.tests, strict=True)
                     if any(test.clause.key == clause.key for test in tests or ())
                 )
                 message = (
-                    f"the heading names `{describe(subject)}`, but {', '.join(cells)} {'test' if len(cells) > 1 else 'tests'} "
-                    f"`{clause.label}`; the cells are followed"
+                    f"the heading names `{describe(subject)}`, but {', '.join(cells)} "
+                    f"{'test' if len(cells) > 1 else 'tests'} `{clause.label}`; the cells are followed"
                 )
                 complaints.add(Severity.WARNING, "heading-differs", message, heading.source)
 
     def input_clause(self, clause: Clause) -> InputClause:
         """The clause as a column of the table."""
         heading = self.column.column.heading
-        label = self.column.label or clause.label or clause.expression
+        label = self.column.label or clause.label
         if len(self.clauses) > 1:
             unit = {DAYS: ", in days", MONTHS: ", in months and years"}.get(clause.type, "")
             is_main = self.column.subject is None or clause.key.startswith(key_of(self.column.subject))
-            label = f"{label}{unit}" if is_main and unit else f"{label}: {clause.label or clause.expression}"
+            label = f"{label}{unit}" if is_main and unit else f"{label}: {clause.label}"
         type_ = Source(clause.type, heading.origin) if clause.type and clause.type != "Texts" else None
         type_ = Source("Texts", heading.origin) if clause.type == "Texts" else type_
         expression = BoxedLiteral(origin=heading.origin, type=type_, text=Source(clause.expression, heading.origin))
@@ -276,7 +288,7 @@ def _report_appearance(block: Block, row: Row, complaints: Complaints) -> None:
     """What only shows on the screen: struck-through texts, hidden rows."""
     for column in block.columns:
         cell = block.sheet.at(row.index, column.index)
-        if cell.is_struck and column.kind in (Kind.INPUT, Kind.OUTPUT):
+        if cell.is_struck and not is_dash(cell.text) and column.kind in (Kind.INPUT, Kind.OUTPUT):
             message = "the text is struck through, at least in part; it is read as it stands"
             complaints.add(Severity.WARNING, "struck-through", message, cell.source)
     if row.index in block.sheet.grid.hidden_rows:
@@ -306,7 +318,9 @@ def find_hit_policy(text: str) -> HitPolicy | None:
 
 def states_hit_policy(block: Block) -> bool:
     """Whether the table says how rules that match together are taken."""
-    return Fact.HIT_POLICY in block.facts or (block.corner is not None and find_hit_policy(block.corner.text) is not None)
+    return Fact.HIT_POLICY in block.facts or (
+        block.corner is not None and find_hit_policy(block.corner.text) is not None
+    )
 
 
 def _read_hit_policy(block: Block, complaints: Complaints) -> HitPolicy:
@@ -319,6 +333,7 @@ def _read_hit_policy(block: Block, complaints: Complaints) -> HitPolicy:
         help = "write Unique (U), First (F) or Rule order (R)"
         complaints.add(Severity.ERROR, "unknown-hit-policy", message, stated.source, help=help)
     if stated is not None and block.corner is not None and word and letter and word is not letter:
-        message = f"the hit policy is {word.value} here, but {letter.value} in {block.corner.origin.cell}; the letter is followed"
+        place = block.corner.origin.cell
+        message = f"the hit policy is {word.value} here, but {letter.value} in {place}; the letter is followed"
         complaints.add(Severity.ERROR, "hit-policy-differs", message, stated.source)
     return letter or word or HitPolicy.UNIQUE

@@ -4,7 +4,8 @@ What is said here without the workbook saying it:
 - a week is 7 days; a time in days or weeks is a FEEL days duration, `Today's date - Date of birth`;
 - months and years are completed calendar months, `years and months duration(Date of birth, Today's date)`. `< 9 months`
   and `≥ 9 months` are exact by it. `≤ 5 years`, `> 5 years` and `= 5 years` can be meant in completed years (until the
-  day before the sixth birthday) or in time gone by (until the fifth): they are not translated;
+  day before the sixth birthday) or in time gone by (until the fifth): they are not translated. WHO's own tables are
+  no help: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, `≤ 6 years` beside `> 6 years` either;
 - `≠` also holds for what is not known, as `≠ "HIV-positive"` beside "negative or unknown"; every other comparison
   with a missing value does not hold; `IS NULL` is a missing value;
 - `in` asks whether one of the texts is among the several choices of a list.
@@ -13,11 +14,21 @@ What is said here without the workbook saying it:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.values import format_value
-from dmn_engine.spreadsheet.layouts.smart_dak.elements import DATE, DAYS, MONTHS, TEXTS, Elements, describe, key_of, name_kind
+from dmn_engine.spreadsheet.layouts.smart_dak.elements import (
+    DATE,
+    DAYS,
+    MONTHS,
+    TEXTS,
+    Elements,
+    describe,
+    describe_condition,
+    key_of,
+    name_kind,
+)
 from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood
 from dmn_engine.spreadsheet.layouts.smart_dak.syntax import (
     OPERANDS,
@@ -45,13 +56,18 @@ _UPPER = ("<", "<=")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a column of the table tests: a FEEL expression and its type (empty: not known). `operands` are its inputs."""
+    """What a column tests: a FEEL expression and its type (empty: not known). `operands` are its inputs."""
 
     key: str
     expression: str
     type: str
     label: str
     operands: tuple[Operand, ...]
+
+    @property
+    def is_whole_condition(self) -> bool:
+        """Whether it is a condition of its own, tested for true or false."""
+        return self.key == self.expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +221,8 @@ def _write_value(place: Comparison, left: Operand, right: Literal | Operand, ele
     elif kind != elements.kind_of(left):
         wanted = elements.kind_of(left)
         message = (
-            f"`{describe(left)}` is compared with {_SHOWN.get(kind, kind)} here, but it is {_SHOWN.get(wanted, wanted)} "
-            f"in {elements.place_of(left, wanted)}"
+            f"`{describe(left)}` is compared with {_SHOWN.get(kind, kind)} here, but it is "
+            f"{_SHOWN.get(wanted, wanted)} in {elements.place_of(left, wanted)}"
         )
         raise NotUnderstood(message, place.span)
     if kind == MONTHS and place.operator not in ("<", ">="):
@@ -235,7 +251,9 @@ def _tell_two_readings(place: Comparison, right: Literal) -> NotUnderstood:
     other = {"<=": "<", ">": "≥"}.get(place.operator)
     if other is None or not digits.isdigit():
         return NotUnderstood(message, place.span, "write the two limits with `≥` and `<`")
-    return NotUnderstood(message, place.span, f"if completed {unit}s are meant, write `{other} {int(digits) + 1} {unit}s`")
+    return NotUnderstood(
+        message, place.span, f"if completed {unit}s are meant, write `{other} {int(digits) + 1} {unit}s`"
+    )
 
 
 def _write_literal(literal: Literal, span: Span) -> str:
@@ -258,9 +276,12 @@ def _write_literal(literal: Literal, span: Span) -> str:
 
 def _translate_whole(condition: Condition, elements: Elements) -> Test:
     """The condition as one boolean expression, tested for true."""
+    wanted = "true"
+    if isinstance(condition, Comparison) and condition.operator == "!=":
+        condition, wanted = replace(condition, operator="="), "false"
     text = write_expression(condition, elements)
     operands = tuple({key_of(item): item for item in _list_operands(condition)}.values())
-    return Test(Clause(text, text, "boolean", "", operands), "true")
+    return Test(Clause(text, text, "boolean", describe_condition(condition), operands), wanted)
 
 
 def _list_operands(condition: Condition) -> Iterator[Operand]:
