@@ -291,7 +291,9 @@ class _Writer:
         key = tuple(cells.values())
         if key not in self.sources:
             element = self.ids.choose("source", id_)
-            words = mark("reference", {key: text for key, text in cells.items() if key not in ("citation", "link")})
+            parts = [(key, text) for key, text in cells.items() if text and key not in ("id", "citation", "link")]
+            children = tuple(mark("cell", {"key": key}, text) for key, text in parts)
+            words = mark("reference", {"id": id_}, children=children)
             identity = Identity(element, f"[{id_}]", row.citation.text, (words,))
             self.sources[key] = KnowledgeSource(
                 f"[{id_}] {row.citation.text}".strip(), (), "", row.link.text, row.id.origin, identity
@@ -332,7 +334,7 @@ class _TableWriter:
                 for number, (column, name) in enumerate(zip(table.outputs, names, strict=True), 1)
             ),
             tuple(self._write_rule(rule) for rule in table.rules),
-            table.annotations,
+            tuple(" ".join(label.split()) for label in table.annotations),
             "Rule-as-Row",
             table.outputs[0].label if table.is_single else "",
             origin=table.origin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from dmn_engine.decisions.cells.domain import ANY_VALUE
 from dmn_engine.decisions.cells.reading import name_type
 from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.drg import InputData
@@ -112,16 +113,26 @@ class _FieldReader:
         if isinstance(item.type, FunctionType | RangeType):
             message = f"`{name}` is {name_type(item.type)}, which no field of a record is"
             self.found.warning("not-in-vocabulary", message, place, help="give the tables a value of another type")
-        return item.type, allowed.domain
+        return item.type, self._share_domain(name, place) if allowed.domain == ANY_VALUE else allowed.domain
+
+    def _share_domain(self, name: str, place: Source) -> Domain:
+        """The values that every column of an input lists: a table gives null for any other."""
+        columns = [draft.inputs[index] for draft in self.drafts for index in _find_columns(draft, name)]
+        if any(read_mark(item.clause.identity, "column") for item in columns):
+            return ANY_VALUE
+        domains = {allow_item(item.type, item.allowed).domain for item in columns}
+        shared = domains.pop() if len(domains) == 1 else ANY_VALUE
+        if shared != ANY_VALUE:
+            message = f"the values of `{name}` are those that every table lists for it"
+            self.found.note("values-inferred", message, place, help="give its type these <allowedValues>")
+        return shared
 
     def _infer(self, name: str, place: Source) -> tuple[Type, Domain]:
         """The type that the columns of an input say, or else the one of all constants that it is compared with."""
         columns = [(draft, index) for draft in self.drafts for index in _find_columns(draft, name)]
         said = {draft.inputs[index].type.type for draft, index in columns} - {ANY}
         if len(said) == 1:
-            items = [draft.inputs[index].type for draft, index in columns if draft.inputs[index].type.type != ANY]
-            domains = {allow_item(item).domain for item in items}
-            return said.pop(), domains.pop() if len(domains) == 1 else Domain()
+            return said.pop(), self._share_domain(name, place)
         type_ = infer_type([tests for draft, index in columns for tests in _list_tests(draft, index)])
         if type_ == ANY:
             message = f"the type of `{name}` is not declared, and nothing tells it"
@@ -129,7 +140,7 @@ class _FieldReader:
         else:
             message = f"the type of `{name}` is not declared; what it is compared with says {name_type(type_)}"
             self.found.note("type-inferred", message, place, help="give its <variable> a typeRef")
-        return type_, Domain()
+        return type_, self._share_domain(name, place)
 
 
 def _find_columns(draft: TableDraft, name: str) -> list[int]:

@@ -33,3 +33,9 @@ def read_mark(identity: Identity, tag: str) -> dict[str, str]:
     """The attributes of the element of that tag; none where there is no such element."""
     found = find_mark(identity, tag)
     return {} if found is None else dict(found.attributes)
+
+
+def read_texts(element: Extension | None) -> dict[str, str]:
+    """The texts of the element's children by their keys."""
+    children = () if element is None else element.children
+    return {dict(child.attributes).get("key", ""): child.text for child in children}

@@ -10,7 +10,7 @@ from dmn_engine.decisions.builder.references import STATUSES, read_basis, read_s
 from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.drg import Decision, Definitions
 from dmn_engine.decisions.interchange.drafts import TableDraft
-from dmn_engine.decisions.interchange.marks import find_marks, read_mark
+from dmn_engine.decisions.interchange.marks import find_mark, find_marks, read_mark, read_texts
 from dmn_engine.decisions.source import CellKind, CellSource, ReferenceSource
 from dmn_engine.diagnostics import Diagnostics, LineRef, Origin, Source
 
@@ -26,10 +26,7 @@ def write_cell(text: str, origin: Origin) -> CellSource:
 def read_about(definitions: Definitions, found: Diagnostics) -> dict[str, CellSource]:
     """The About page: the one of the workbook that the model was made of, else what the model says of itself."""
     origin = LineRef(definitions.file)
-    pages = [
-        {dict(entry.attributes).get("key", ""): entry.text for entry in page.children}
-        for page in find_marks(definitions.identity, "workbook")
-    ]
+    pages = [read_texts(page) for page in find_marks(definitions.identity, "workbook")]
     if len(pages) == 1:
         about = pages[0]
     else:
@@ -75,17 +72,18 @@ def read_references(definitions: Definitions) -> References:
     rows, ids = [], {}
     for number, source in enumerate(definitions.knowledge_sources, 1):
         marked = read_mark(source.identity, "reference")
+        cells = read_texts(find_mark(source.identity, "reference"))
         described = " ".join(part for part in (source.name, source.kind, source.identity.description) if part)
         id_ = marked.get("id") or str(number)
         ids[source.identity.id] = id_
         texts = (
             id_,
             source.identity.description if marked else described,
-            marked.get("number", ""),
+            cells.get("number", ""),
             source.location,
-            marked.get("grade", ""),
-            marked.get("scale", ""),
-            marked.get("accessed", ""),
+            cells.get("grade", ""),
+            cells.get("scale", ""),
+            cells.get("accessed", ""),
         )
         rows.append(ReferenceSource(*(write_cell(text, source.origin) for text in texts)))
     return References(tuple(rows), ids)

@@ -122,6 +122,9 @@ class TableWriter:
         cells = (output.default, *(rule.outputs[index] if index < len(rule.outputs) else None for rule in draft.rules))
         allowed = allow_item(output.type, output.allowed)
         trees = [cell.tree for cell in cells if cell is not None]
+        if output.default is not None and draft.policy.is_list:
+            message = f"where no rule of `{draft.name}` matches, tables give the default itself, a model a list of it"
+            self.found.warning("default-of-list", message, output.default.source, help="add a rule for what is left")
         nullable = allowed.nullable or any(isinstance(tree, NullLiteral) for tree in trees)
         for source in allowed.untold:
             message = f"the values of `{output.name}` are restricted by `{source.text}`, which no cell of Values says"
@@ -313,7 +316,7 @@ class _TableCells:
         allowed = allow_item(item.type, item.allowed)
         written = read_mark(item.clause.identity, "column").get("values", "")
         type_ = base.column.type if item.type.type == ANY else item.type.type
-        is_narrower = allowed.domain not in (ANY_VALUE, base.column.domain) or (base.column.type == ANY != type_)
+        is_narrower = not _is_same(allowed.domain, base.column.domain) or base.column.type == ANY != type_
         texts = []
         if is_narrower or written:
             texts.append(self.writer.spell_values(type_, allowed.domain, nullable or allowed.nullable, written))
@@ -362,6 +365,11 @@ class _TableCells:
             return write_cell("none" if name == "[]" else name, text.source.origin)
         written = CellWriter(type_, self.scope, self.writer.wording.titles).write_output(tree)
         return write_cell(f":= {format_expression(tree)}" if written is None else written, text.source.origin)
+
+
+def _is_same(domain: Domain, base: Domain) -> bool:
+    """Whether a domain says nothing that the base does not; of listed values, whether they are whole is seen."""
+    return domain in (ANY_VALUE, base) or (domain.values is not None and domain.values == base.values)
 
 
 def _says_values(written: str) -> bool:
