@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmn_engine.decisions.source import WorkbookSource
+from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.records import RecordSchema, load_record_schema
+from dmn_engine.records.documents import UnreadableFile, read_bytes, read_text
 from dmn_engine.spreadsheet.layout import read_workbook
+
+if TYPE_CHECKING:
+    from dmn_engine.spreadsheet.layouts import ForeignModel
 
 PATIENT_SCHEMA = "patient.schema.json"
 
 
 def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
-    """The record schema: of the given file or folder, else of a folder `schemas` beside the tables or above them.
+    """The record schema: of the given file or folder, else beside the tables, else of a folder `schemas` above them.
 
-    Raises FileNotFoundError, saying where it was looked for.
+    Beside `x.xlsx` it is `x.schema.json`. Raises FileNotFoundError, saying where it was looked for.
     """
     if schemas is not None:
         places = [schemas]
+    elif (beside := find_own_schema(tables)) is not None:
+        places = [beside]
     else:
         places = [folder / "schemas" for folder in tables.absolute().parents]
     for place in places:
@@ -29,13 +39,41 @@ def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
     raise FileNotFoundError(f"the record schema is not there: {shown} is no file, and has no {PATIENT_SCHEMA}")
 
 
+def find_own_schema(tables: Path) -> Path | None:
+    """The record schema that belongs to the tables alone: `x.schema.json` beside `x.xlsx` or the folder `x`."""
+    beside = tables.absolute().with_name(f"{tables.absolute().stem}.schema.json")
+    return beside if beside.is_file() else None
+
+
+def list_models(place: Path) -> list[Path]:
+    """The DMN models (.dmn) of a folder (at any depth, by name) or the one given. Raises FileNotFoundError."""
+    return [file for file, _ in _list_files(place, ".dmn")]
+
+
+def load_foreign(place: Path) -> ForeignModel | None:
+    """The model of a workbook that is laid out by others, in a way that is known; None for any other file.
+
+    One with anything of our own layout is never taken for foreign, however broken it is.
+    """
+    for file, shown in _list_files(place, ".xlsx"):
+        if _is_own(read_workbook(file, shown)):
+            return None
+        from dmn_engine.spreadsheet.layouts import read_foreign
+
+        return read_foreign(file, shown)
+    return None
+
+
 def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
     """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError.
 
-    Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read.
+    Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read; so are
+    workbooks that are laid out by others, as an error: tables of ours never switch to how those are evaluated.
     """
     for file, shown in _list_files(place, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods"):
-        yield read_workbook(file, shown)
+        book = read_workbook(file, shown)
+        foreign = load_foreign(file) if place.is_dir() and not _is_own(book) else None
+        yield book if foreign is None else _refuse(book, foreign)
 
 
 def load_documents(place: Path) -> Iterator[WorkbookSource]:
@@ -43,11 +81,33 @@ def load_documents(place: Path) -> Iterator[WorkbookSource]:
 
     In a folder, record schemas (.schema.json) and Markdown files without the mark of a workbook are passed over.
     """
-    from dmn_engine.records.workbooks import read_workbook as read_json
+    for file, shown in _list_files(place, ".json", ".md"):
+        if not (place.is_dir() and _is_passed_over(file)):
+            yield read_document(file, shown)
 
-    for file, shown in _list_files(place, ".json"):
-        if not (place.is_dir() and file.name.endswith(".schema.json")):
-            yield read_json(file, shown)
+
+def read_document(file: Path, shown: str) -> WorkbookSource:
+    """The workbook in a .json or .md file, whatever it is or holds: its diagnostics say what could not be read."""
+    from dmn_engine.records.workbooks import read_workbook
+
+    if file.suffix.lower() != ".md":
+        return read_workbook(file, shown)
+    from dmn_engine.markdown.reading import read_markdown
+
+    try:
+        digest = hashlib.sha256(read_bytes(file, shown)).hexdigest()
+        return read_markdown(read_text(file, shown), shown, digest)
+    except UnreadableFile as fault:
+        return WorkbookSource(shown, "", diagnostics=(fault.diagnostic,))
+
+
+def _is_passed_over(file: Path) -> bool:
+    """Whether a file among tables is none of them: a record schema, or a Markdown page for readers."""
+    if file.suffix.lower() != ".md":
+        return file.name.endswith(".schema.json")
+    from dmn_engine.markdown.page import is_workbook
+
+    return not is_workbook(file.read_bytes().decode(errors="replace"))
 
 
 def show_path(path: Path) -> str:
@@ -56,6 +116,21 @@ def show_path(path: Path) -> str:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def _is_own(book: WorkbookSource) -> bool:
+    return bool(book.about or book.tables)
+
+
+def _refuse(book: WorkbookSource, foreign: ForeignModel) -> WorkbookSource:
+    found = Diagnostics()
+    found.error(
+        "foreign-workbook",
+        f"this workbook is in the layout of {foreign.layout}, and does not belong among the tables",
+        Source("", book.file),
+        help=f"use it by itself (`--tables {book.file}`), or convert it (`dmn convert`)",
+    )
+    return replace(book, diagnostics=found.sorted())
 
 
 def _list_files(place: Path, *endings: str) -> Iterator[tuple[Path, str]]:
