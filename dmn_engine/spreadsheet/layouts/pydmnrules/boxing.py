@@ -10,7 +10,7 @@ from dmn_engine.feel.values import quote
 from dmn_engine.spreadsheet.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.spreadsheet.layouts.pydmnrules.execution import read_table_name
 from dmn_engine.spreadsheet.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry
-from dmn_engine.spreadsheet.layouts.pydmnrules.table import Heading, RuleCells, TableCells
+from dmn_engine.spreadsheet.layouts.pydmnrules.table import Heading, Orientation, RuleCells, TableCells
 
 _SINGLE = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
 
@@ -70,6 +70,9 @@ class TableBoxer:
     def _box_rule(self, rule: RuleCells, number: int) -> BoxedRule:
         inputs = []
         for heading, cell in zip(self.table.inputs, rule.inputs, strict=True):
+            if self.table.orientation is Orientation.CROSSTAB and not cell.text:
+                inputs.append(cell.source)  # reported; no table is to work without it
+                continue
             reading = self.dialect.read_test(cell, self._entry(heading), self.naming)
             self.uses |= reading.uses
             inputs.append(reading.source)

@@ -8,6 +8,7 @@ variable leaves it out (`starts with("V")`); an empty test is any value.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ _MEMBERSHIPS = (
     (" not in", "? = null or not(list contains(?, {}))"),
     (" in", "? != null and list contains(?, {})"),
 )
+_COMMENT = re.compile(r"(?<!:)//[^\n]*")
 _QUOTE_HELP = "put a text into double quotes; write a variable as the glossary has it"
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 
@@ -84,8 +86,9 @@ class Dialect:
             return Reading(Source(literal, cell.origin))
         wording = self.words.read(cell.text, naming.texts)
         if wording.is_prose and not wording.unknown_attribute:
-            self.tell_similar(cell, cell.text)
-            return Reading(Source(quote(cell.text), cell.origin))
+            text = _COMMENT.sub("", cell.text).strip()
+            self.tell_similar(cell, text)
+            return Reading(Source(quote(text), cell.origin))
         converted = Source(wording.text, cell.origin)
         faults = Diagnostics()
         parse_expression(converted, naming.names, faults)
@@ -169,7 +172,9 @@ class Dialect:
         if bare:
             words = ", ".join(quote(text) for text in dict.fromkeys(bare))
             message = f"words of this expression that are no variables are read as texts: {words}"
-            self.diagnostics.note("bare-words", message, cell.source, help=_QUOTE_HELP)
+            is_doubtful = any(wording.is_doubtful for wording in wordings)
+            tell = self.diagnostics.warning if is_doubtful else self.diagnostics.note
+            tell("bare-words", message, cell.source, help=_QUOTE_HELP)
 
     def _refuse(self, cell: CellSource, wording: Wording | None, naming: Naming, *, is_test: bool) -> Reading:
         """Report a cell that is not understood; its own text is kept."""
@@ -185,11 +190,18 @@ class Dialect:
         faults = Diagnostics()
         parse = parse_unary_tests if is_test else parse_expression
         parse(cell.source, naming.names, faults)
-        if faults.items:
-            self.diagnostics.items.append(faults.items[0])
+        fault = faults.items[0] if faults.items else None
+        if fault is not None and fault.code != "unknown-name":
+            self.diagnostics.items.append(fault)
+            return refused
+        if wording is not None and wording.uses:
+            named = ", ".join(f"`{variable}`" for variable in sorted(wording.uses))
+            message = f"this names the variable {named}, but is neither an expression nor surely a text"
+        elif fault is not None:
+            message = fault.message
         else:
-            message = "this is neither FEEL nor a text that is certain to be one"
-            self.diagnostics.error("cell-not-understood", message, cell.source, help=_QUOTE_HELP)
+            message = "this is neither FEEL nor surely a text"
+        self.diagnostics.error("cell-not-understood", message, cell.source, help=_QUOTE_HELP)
         return refused
 
 

@@ -30,10 +30,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """A table of test data: its rows of values by variable."""
+    """A table of test data: its rows of values by variable, None for one with a fault."""
 
     name: CellSource
-    rows: tuple[dict[str, Value], ...]
+    rows: tuple[dict[str, Value] | None, ...]
 
 
 class ExampleReader:
@@ -81,13 +81,24 @@ class ExampleReader:
             self._check_variable(heading)
         rows = []
         for row in range(extent.row + 2, extent.row + extent.rows):
-            values: dict[str, Value] = {}
-            for place, heading in enumerate(headings):
-                cell = self.view.take(row, extent.column + place)
-                if cell.text:
-                    values[heading.text] = self._evaluate(cell)
-            rows.append(values)
+            cells = [self.view.take(row, extent.column + place) for place in range(end)]
+            rows.append(self._evaluate_all(headings, cells))
         return _Data(self.view.take(extent.row, extent.column), tuple(rows))
+
+    def _evaluate_all(self, headings: list[CellSource], cells: list[CellSource]) -> dict[str, Value] | None:
+        """The values of the cells that are not empty, by their headings; None where one is not understood."""
+        values: dict[str, Value] = {}
+        is_sound = True
+        for heading, cell in zip(headings, cells, strict=True):
+            if not cell.text:
+                continue
+            reading = self.dialect.read_constant(cell)
+            node = parse_expression(reading.source, {}, Diagnostics())
+            if node is None or not reading.is_understood:
+                is_sound = False
+            else:
+                values[heading.text] = compile_expression(node, reading.source, {}).evaluate({}, [])
+        return values if is_sound else None
 
     def _find_line(self, extent: Extent, start: int) -> int:
         """The number of columns up to the next double line, or all."""
@@ -104,11 +115,6 @@ class ExampleReader:
         help = f"did you mean `{close}`?" if close else "write a variable as the glossary has it"
         self.diagnostics.error("unknown-variable", message, heading.source, help=help)
         return False
-
-    def _evaluate(self, cell: CellSource) -> Value:
-        reading = self.dialect.read_constant(cell)
-        node = parse_expression(reading.source, {}, Diagnostics())
-        return None if node is None else compile_expression(node, reading.source, {}).evaluate({}, [])
 
     def _read_tests(self, extent: Extent, data: Mapping[str, _Data]) -> tuple[Example, ...]:
         inputs = self._find_line(extent, 0)
@@ -128,13 +134,11 @@ class ExampleReader:
         for row in range(extent.row + 2, extent.row + extent.rows):
             cells = [self.view.take(row, extent.column + place) for place in range(extent.columns)]
             given = self._pick(headings[:inputs], cells[:inputs], data)
-            if given is None:
+            for heading, cell in zip(headings[inputs:outputs], cells[inputs:outputs], strict=True):
+                self._require_expected(heading, cell)
+            expected = self._evaluate_all(headings[inputs:outputs], cells[inputs:outputs])
+            if given is None or not expected:
                 continue
-            expected = {
-                heading.text: self._evaluate(cell)
-                for heading, cell in zip(headings[inputs:outputs], cells[inputs:outputs], strict=True)
-                if self._require_expected(heading, cell)
-            }
             number = row - extent.row - 1
             notes = " ".join(cell.text for cell in cells[outputs:] if cell.text)
             area = Area(row, extent.column, row, extent.last_column)
@@ -163,11 +167,13 @@ class ExampleReader:
                 message = f"the table of test data `{heading.text}` has no row `{cell.text}`: it has {len(rows)}"
                 self.diagnostics.error("no-test-row", message, cell.source, help="write the number of a row, from 1")
                 return None
-            given.update(rows[number - 1])
+            values = rows[number - 1]
+            if values is None:
+                return None
+            given.update(values)
         return given
 
-    def _require_expected(self, heading: CellSource, cell: CellSource) -> bool:
+    def _require_expected(self, heading: CellSource, cell: CellSource) -> None:
         if not cell.text:
             message = f"the value expected of `{heading.text}` is missing; it is not tested here"
             self.diagnostics.warning("no-expected-value", message, cell.source, help="write it; `null` for none")
-        return bool(cell.text)

@@ -31,7 +31,7 @@ def find_tables(
         for position, text in view.texts():
             if view.is_accounted(position):
                 continue
-            extent = _measure(view, position, text in wanted)
+            extent = _measure(view, position, text in wanted, glossary)
             orientation = None if extent is None else _decide_orientation(view, extent, glossary, text in wanted)
             if extent is None or orientation is None:
                 continue
@@ -48,11 +48,11 @@ def find_tables(
 
 def looks_like_table(view: SheetView, position: tuple[int, int]) -> bool:
     """Whether a table begins at a cell, by hit policy and double lines alone."""
-    extent = _measure(view, position, False)
+    extent = _measure(view, position, False, Glossary())
     return extent is not None and find_orientation(view, extent) is not None
 
 
-def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool) -> Extent | None:
+def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool, glossary: Glossary) -> Extent | None:
     """The extent of what begins at a cell, None where it surely is no table."""
     row, column = position
     is_top = not view.is_filled(row - 1, column) if row > 1 else True
@@ -61,7 +61,7 @@ def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool) -> Ext
     extent = view.measure(row, column)
     if extent.rows < _FEWEST_ROWS or extent.columns < 2:
         return None
-    return extent if is_wanted or _has_line(view, extent) else None
+    return extent if is_wanted or _has_line(view, extent) or _has_variables(view, extent, glossary) else None
 
 
 def _has_line(view: SheetView, extent: Extent) -> bool:
@@ -73,6 +73,12 @@ def _has_line(view: SheetView, extent: Extent) -> bool:
     return any(view.has_line(extent.row + 1, column, "right") for column in columns) or any(
         view.has_line(row, extent.column, "bottom") for row in rows
     )
+
+
+def _has_variables(view: SheetView, extent: Extent, glossary: Glossary) -> bool:
+    """Whether all headings of a row are variables of a glossary."""
+    headings = [view.peek(extent.row + 1, column) for column in range(extent.column + 1, extent.last_column + 1)]
+    return glossary.is_written and all(heading in glossary.entries for heading in headings)
 
 
 def _decide_orientation(view: SheetView, extent: Extent, glossary: Glossary, is_wanted: bool) -> Orientation | None:

@@ -17,6 +17,8 @@ EXECUTE = "Execute"
 """The heading of a column that names the table to execute next; no variable may have this name."""
 
 _WITHOUT_GLOSSARY = "Data"
+_WORDS = (TokenKind.WORD, TokenKind.NUMBER)
+_NAME_SYMBOLS = frozenset("./-'’+*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def make_name(text: str, taken: set[str]) -> str:
     name = " ".join(text.split())
     if not _is_name(name):
         tokens = tokenise(name)[:-1]
-        words = (token.text if token.kind in (TokenKind.WORD, TokenKind.NUMBER) else " " for token in tokens)
+        words = (token.text if token.kind in _WORDS else " " for token in tokens)
         spaces = (" " if token.spaced else "" for token in tokens)
         name = " ".join("".join(space + word for space, word in zip(spaces, words, strict=True)).split())
         name = name.replace(".", " ")
@@ -94,7 +96,9 @@ def make_name(text: str, taken: set[str]) -> str:
 
 
 def _is_name(name: str) -> bool:
-    """Whether the text is read as one name where a variable has it, alone and in an expression."""
+    """Whether the text is a name by the grammar, and is read as one where a variable has it."""
+    if any(token.kind not in _WORDS and token.text not in _NAME_SYMBOLS for token in tokenise(name)[:-1]):
+        return False
     names = {name: ANY}
     faults = Diagnostics()
     node = parse_expression(Source(name), names, faults)
@@ -158,7 +162,7 @@ def _read_entry(
     variable, attribute = cells[0], cells[2]
     for cell, heading, text in zip(cells, HEADINGS, (variable.text, concept, attribute.text), strict=False):
         if not text:
-            diagnostics.error("glossary-gap", f"the variable has no {heading}", cell.source, help="fill the cell in")
+            diagnostics.error("glossary-gap", f"the {heading} is missing", cell.source, help="fill the cell in")
     if not variable.text:
         return
     if variable.text == EXECUTE:

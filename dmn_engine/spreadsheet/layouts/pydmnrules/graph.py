@@ -134,8 +134,6 @@ class _Builder:
             taken.add(name)
             names[entry.variable] = name
             self.ids[name] = f"input_{number}"
-        for variable in self.last_writes:
-            self.ids[self.glossary.entries[variable].name] = ""  # taken: the decision comes at the last write
         return names
 
     def _make_input(self, entry: GlossaryEntry, name: str) -> InputData:
@@ -152,8 +150,11 @@ class _Builder:
             self._start(run, assignment)
         outputs = list(enumerate(run.table.outputs))[assignment.first : assignment.last]
         merged = self.run_names[run]
+        seen = {heading.variable for heading in run.table.outputs[: assignment.first]}
         for number, heading in outputs:
-            if heading.variable in self.glossary.entries and self.states[heading.variable].name != merged:
+            is_first = heading.variable not in seen  # another of the same variable was reported
+            seen.add(heading.variable)
+            if is_first and heading.variable in self.glossary.entries and self.states[heading.variable].name != merged:
                 self._assign(assignment, number, heading.variable, heading.cell.source)
 
     def _start(self, run: Run, assignment: Assignment) -> None:
@@ -293,16 +294,13 @@ class _Builder:
     # Names and elements
 
     def _name_table(self, table: TableCells) -> str:
-        return self._free_name(table.name.text, f"{table.name.text} table")
+        """The name of a table; a variable of the same name goes before it."""
+        name = make_name(table.name.text, set())
+        return self._free_name(f"{name} table" if name in self.glossary.names else name)
 
-    def _free_name(self, *wanted: str) -> str:
-        """The first of the names that is free, else the last with a number."""
-        taken = set(self.ids)
-        for text in wanted[:-1]:
-            name = make_name(text, set())
-            if name not in taken:
-                return name
-        return make_name(wanted[-1], taken)
+    def _free_name(self, wanted: str) -> str:
+        """The name, with a number where it is taken."""
+        return make_name(wanted, set(self.ids) | self.glossary.names)
 
     def _add(self, name: str, decision: Decision, uses: Iterable[str]) -> None:
         names = sorted(set(uses))

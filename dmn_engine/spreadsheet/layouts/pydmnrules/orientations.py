@@ -140,14 +140,15 @@ class TableReader:
                 origin = CellRef(view.file, view.name, cell_address(line, place))
                 id_ = f"{line - down + 1}:{place - across + 1}"
                 rules.append(RuleCells(id_, (*above, *beside), (cell,), (), origin))
-        heading = Heading(output.text, output)
-        self._check_headings([*uppers, *lowers, heading])
+        is_sound = all(heading.variable for heading in (*uppers, *lowers))
+        outputs = (Heading(output.text, output),) if is_sound else ()
+        self._check_headings([heading for heading in (*uppers, *lowers, *outputs) if heading.variable])
         return TableCells(
             name=view.take(extent.row, extent.column),
             orientation=Orientation.CROSSTAB,
             policy=HitPolicy.UNIQUE,
             inputs=(*uppers, *lowers),
-            outputs=(heading,),
+            outputs=outputs,
             annotations=(),
             rules=tuple(rules),
             origin=CellRef(view.file, view.name, extent.area.address),
@@ -158,7 +159,7 @@ class TableReader:
         text = cell.text
         names = [text] if text in self.glossary.entries else [part.strip() for part in text.split(",")]
         if len(names) != count or "" in names:
-            message = f"the heading names {len(names)} variables (`{text}`), but the table has {count} {what} for them"
+            message = f"the heading names {len(names)}, but the table has {count} {what}"
             help = "write one variable, or as many as there are, with a comma between them"
             self.diagnostics.error("crosstab-headings", message, cell.source, help=help)
             names = (names + [""] * count)[:count]

@@ -122,9 +122,16 @@ class SheetView:
         return position in self._reader.accounted
 
     def leftovers(self) -> Iterator[Source]:
-        """The cells that nobody took, by row."""
+        """The cells that nobody took: by row, rows of the same columns below each other together."""
+        areas: list[Area] = []
         for row, columns in self._reader.leftovers():
-            yield self._reader.source(row, columns)
+            left, right = min(columns), max(columns)
+            last = areas[-1] if areas else None
+            if last is not None and (last.bottom, last.left, last.right) == (row - 1, left, right):
+                areas[-1] = Area(last.top, left, row, right)
+            else:
+                areas.append(Area(row, left, row, right))
+        yield from map(self._reader.area_source, areas)
 
 
 def _is_edge(area: Area, row: int, column: int, side: Side) -> bool:

@@ -18,6 +18,8 @@ _FUNCTIONS = Scope(dict.fromkeys(BUILTINS, ANY))
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "**"})
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _IN_PROSE = frozenset(".,-/'’:+?()")
+_BESIDE_ITEMS = frozenset({"[", ",", "]"})
+_BEFORE_TEXTS = frozenset({"then", "else", "return", "=", "!=", "(", ",", "[", ":"})
 _CURLY = frozenset("“”„‟«»")
 _LOCAL = frozenset({"item", "partial"})
 _BINDERS = frozenset({"for", "some", "every"})
@@ -40,8 +42,9 @@ class Wording:
     """A text with its words told apart.
 
     `text` is FEEL as far as words go: variables under the names given, texts without quotes in quotes. `uses` are the
-    variables that it names, `bare` the texts that had no quotes, `unknown` the words that stand where only a variable
-    can stand, `unknown_attribute` one of a concept that has none of that name. `is_prose`: it is nothing but a text.
+    variables that it names, `bare` the texts that had no quotes and are not just items of a list, `unknown` the words
+    that stand where only a variable can stand, `unknown_attribute` one of a concept that has none of that name.
+    `is_doubtful`: such a text stands where a text is rarely meant. `is_prose`: it is nothing but a text.
     """
 
     original: str
@@ -50,6 +53,7 @@ class Wording:
     bare: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     unknown_attribute: str = ""
+    is_doubtful: bool = False
     is_prose: bool = False
 
 
@@ -210,7 +214,9 @@ class _Reading:
             wording.unknown_attribute = f"{text}.{self.tokens[self.at + 2].text}"
         if before in _ARITHMETIC or after in _ARITHMETIC or after in _COMPARISONS:
             wording.unknown.append(text)
-        wording.bare.append(text)
+        if before not in _BESIDE_ITEMS or after not in _BESIDE_ITEMS:
+            wording.bare.append(text)
+            wording.is_doubtful = wording.is_doubtful or before not in _BEFORE_TEXTS
         self.at += length
         return quote(text)
 

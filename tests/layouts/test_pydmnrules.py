@@ -1,0 +1,50 @@
+"""Every described workbook of the pyDMNrules layout gives the model, the messages and the values it says."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_engine.feel import evaluate
+from dmn_engine.report.text import render_diagnostic
+from dmn_engine.spreadsheet.layouts import read_foreign
+
+from .pydmnrules_building import build_workbook, draw_model
+
+_CASES = Path(__file__).parents[1] / "cases" / "layouts"
+
+
+def _list_cases() -> list[Any]:
+    return [
+        pytest.param(case, id=f"{file.stem}: {case['name']}")
+        for file in sorted(_CASES.glob("pydmnrules*.toml"))
+        for case in tomllib.loads(file.read_text("utf-8"))["case"]
+    ]
+
+
+@pytest.mark.parametrize("case", _list_cases())
+def test_workbook(case: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "model.xlsx"
+    build_workbook(case["sheets"], path)
+    model = read_foreign(path, "model.xlsx")
+    assert model is not None
+    definitions = model.definitions
+    messages = "\n\n".join(map(render_diagnostic, definitions.diagnostics))
+    assert messages == case.get("messages", "").strip()
+    if "model" in case:
+        assert draw_model(definitions) == case["model"].strip()
+    compiled = compile_definitions(definitions)
+    if not messages:
+        assert compiled.diagnostics == ()
+    for trial in case.get("values", []):
+        given: Any = evaluate(trial["given"])
+        expected: Any = evaluate(trial["expect"])
+        assert {name: compiled.evaluate(name, given, []) for name in expected} == expected, trial
+    for example in model.examples:
+        got = {name: compiled.evaluate(name, example.inputs, []) for name in example.expected}
+        assert got == example.expected, example
+    assert len(model.examples) == case.get("examples", 0)
