@@ -47,7 +47,7 @@ _POLICIES = {
 
 def add_identified(parent: OutputElement, tag: str, identity: Identity, **attributes: str) -> OutputElement:
     """An element with what any may carry; attributes without a value are left out."""
-    element = parent.add(tag, {"name": attributes.get("name", "")})
+    element = parent.add(tag, name=attributes.get("name", ""))
     element.identify(identity, attributes)
     return element
 
@@ -110,7 +110,7 @@ def add_boxed(parent: OutputElement, boxed: Boxed | None) -> None:
 
 def add_literal(parent: OutputElement, tag: str, literal: BoxedLiteral) -> None:
     """A literal expression under any tag."""
-    element = _add_node(parent, tag, literal, expressionLanguage=literal.language)
+    element = _add_node(parent, tag, literal, expressionLanguage=literal.language or parent.output.feel)
     if literal.imported is not None:
         _add_imported(element, literal.imported)
     elif literal.text.text:

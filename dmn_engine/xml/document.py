@@ -26,6 +26,9 @@ VERSIONS = {
 MODEL = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 """The namespace of DMN 1.5, the version that is written."""
 
+FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
+"""How DMN 1.5 calls its own language."""
+
 DRAWN = ("/DMNDI/", "/DC/", "/DI/")
 """How the namespaces of diagrams end, in every version."""
 

@@ -12,8 +12,8 @@ from dmn_engine.diagnostics import Source
 from dmn_engine.xml.document import VERSIONS, ModelElement, namespace_of
 from dmn_engine.xml.extensions import list_prefixes, read_extension
 
-_LANGUAGES = ("/FEEL/", "/FEEL")
-_FEEL = re.compile(r"(https?://www\.omg\.org/spec/(DMN|FEEL)/.*|.*/FEEL/?|feel)", re.IGNORECASE)
+_FEEL = re.compile(r"https?://www\.omg\.org/spec/(FEEL/.*|DMN/.*FEEL/?)|.*/FEEL/?|feel", re.IGNORECASE)
+"""How FEEL is called by the versions of DMN, and by tools; a language and the types of it have one name."""
 
 REPEATED = ("inputEntry",)
 """The parts that an element may have many of."""
@@ -53,6 +53,8 @@ def _read_part(element: ModelElement) -> Identity:
     """The identity of an element that is only a text or an expression in a model: with its type and language."""
     identity = read_identity(element)
     type_, language = read_type(element), read_language(element)
+    if language:
+        report_language(element, language)
     own = (("typeRef", type_.text if type_ else ""), ("expressionLanguage", language))
     return replace(identity, attributes=identity.attributes + tuple(item for item in own if item[1]))
 
@@ -90,6 +92,11 @@ def read_language(element: ModelElement, attribute: str = "expressionLanguage") 
     return "" if _FEEL.fullmatch(written) else written
 
 
+def report_language(element: ModelElement, language: str) -> None:
+    """Report that unary tests are written in another language than FEEL."""
+    element.error("unknown-language", f"the expression language '{language}' is not FEEL", "write the tests as FEEL")
+
+
 def read_type(element: ModelElement, attribute: str = "typeRef") -> Source | None:
     """The type that an attribute names, None where it is absent or empty."""
     written = element.attribute(attribute)
@@ -104,7 +111,7 @@ def resolve_type_name(element: ModelElement, written: str) -> str:
     namespace = element.resolve_prefix(prefix)
     if namespace is None:
         return local if prefix == "feel" else written
-    if namespace.endswith(_LANGUAGES) or namespace == element.document.namespace:
+    if _FEEL.fullmatch(namespace) or namespace == element.document.namespace:
         return local
     imported = element.document.imports.get(namespace)
     if imported is None:

@@ -28,10 +28,14 @@ class UnwritableModel(ValueError):
 
 @dataclass(slots=True)
 class Output:
-    """One file while it is written: its namespaces by prefix, and what could not be written."""
+    """One file while it is written: its namespaces by prefix, and what could not be written.
+
+    `feel` is how an expression says that it is FEEL: not at all, unless the model's own language is another.
+    """
 
     file: str
     prefixes: Mapping[str, str]
+    feel: str = ""
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
 
     def qualify(self, namespace: str, name: str) -> str:
@@ -61,11 +65,17 @@ class OutputElement:
         self._namespace = namespace
         self.output = output
 
-    def add(self, tag: str, attributes: Mapping[str, str] | None = None, namespace: str = "") -> OutputElement:
-        """A new last child. Attributes without a value are left out; so that one may be empty, use `set`."""
+    def add(
+        self, tag: str, attributes: Mapping[str, str] | None = None, namespace: str = "", name: str = ""
+    ) -> OutputElement:
+        """A new last child. Attributes without a value are left out; so that one may be empty, use `set`.
+
+        `name` is how its path calls it.
+        """
         space = namespace or self._namespace
         element = etree.SubElement(self._element, f"{{{space}}}{tag}")
-        child = OutputElement(element, self.output, self._describe(tag, attributes or {}), space)
+        step = f'{tag} "{" ".join(name.split())}"' if name else tag
+        child = OutputElement(element, self.output, f"{self._path}/{step}", space)
         for name, value in (attributes or {}).items():
             if value:
                 child.set(name, value)
@@ -117,10 +127,6 @@ class OutputElement:
             child.tail = extension.tail
         for part in extension.children:
             inner._add_extension(child, part)
-
-    def _describe(self, tag: str, attributes: Mapping[str, str]) -> str:
-        name = " ".join(attributes.get("name", "").split())
-        return f'{self._path}/{tag} "{name}"' if name else f"{self._path}/{tag}"
 
     def _check(self, what: str, text: str, origin: Origin | None) -> bool:
         found = _ILLEGAL.search(text)

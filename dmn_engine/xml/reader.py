@@ -29,6 +29,7 @@ from dmn_engine.xml.items import (
     read_own_variable,
     read_references,
     read_requirements,
+    report_language,
 )
 from dmn_engine.xml.structure import check_structure
 
@@ -106,6 +107,8 @@ def _read_root(root: ModelElement) -> Definitions:
     imports = tuple(_read_import(child) for child in root.children("import"))
     document.imports.update({item.namespace: item.name for item in imports})
     document.language = read_language(root)
+    if document.language:
+        report_language(root, document.language)
     document.learn_prefixes(root.prefixes())
     if not root.attribute("namespace"):
         root.error("missing-attribute", "<definitions> has no namespace", 'write namespace="..." in its start tag')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from dmn_engine.decisions.boxed import Extension, Identity
 from dmn_engine.decisions.drg import (
@@ -29,6 +28,7 @@ from dmn_engine.decisions.drg.artifacts import (
 )
 from dmn_engine.decisions.drg.diagram import ElementRef
 from dmn_engine.decisions.drg.layout import with_diagram
+from dmn_engine.decisions.drg.walk import walk
 from dmn_engine.xml.boxed_writer import (
     add_boxed,
     add_function,
@@ -39,7 +39,7 @@ from dmn_engine.xml.boxed_writer import (
     text_of,
 )
 from dmn_engine.xml.diagram_writer import DRAWING, add_diagrams
-from dmn_engine.xml.document import MODEL
+from dmn_engine.xml.document import FEEL, MODEL
 from dmn_engine.xml.items import split_href
 from dmn_engine.xml.output import Output, OutputElement, finish_document, is_name, start_document
 
@@ -55,30 +55,24 @@ def write_definitions(definitions: Definitions) -> bytes:
     """
     whole = with_diagram(definitions)
     used = set(_list_namespaces(whole))
-    output = Output(whole.file, _choose_prefixes(whole, used))
+    feel = FEEL if whole.expression_language else ""
+    output = Output(whole.file, _choose_prefixes(whole, used), feel)
     root = start_document("definitions", MODEL, output, "" if "" in used else MODEL)
     _Writer(whole, root).write()
     return finish_document(root)
 
 
-def _list_namespaces(node: object) -> Iterator[str]:
+def _list_namespaces(definitions: Definitions) -> Iterator[str]:
     """Every namespace that vendors' content and references of diagrams use, "" where an element has none."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from _list_namespaces(item)
-        return
-    if not is_dataclass(node):
-        return
-    match node:
-        case Extension():
-            yield node.namespace
-            yield from _list_attribute_namespaces(node.attributes)
-        case Identity():
-            yield from _list_attribute_namespaces(node.attributes)
-        case ElementRef(namespace=str(namespace)) if namespace:
-            yield namespace
-    for field in fields(node):
-        yield from _list_namespaces(getattr(node, field.name))
+    for part in walk(definitions):
+        match part:
+            case Extension():
+                yield part.namespace
+                yield from _list_attribute_namespaces(part.attributes)
+            case Identity():
+                yield from _list_attribute_namespaces(part.attributes)
+            case ElementRef(namespace=str(namespace)) if namespace:
+                yield namespace
 
 
 def _list_attribute_namespaces(attributes: tuple[tuple[str, str], ...]) -> Iterator[str]:
@@ -134,14 +128,17 @@ class _Writer:
     def _write_root(self) -> None:
         definitions = self.definitions
         attributes = {
+            "name": definitions.name,
+            "namespace": definitions.namespace,
             "expressionLanguage": definitions.expression_language,
             "typeLanguage": definitions.type_language,
             "exporter": definitions.exporter,
             "exporterVersion": definitions.exporter_version,
         }
-        self.root.set("name", definitions.name)
-        self.root.set("namespace", definitions.namespace)
         self.root.identify(definitions.identity, attributes)
+        for name in ("name", "namespace"):
+            if not attributes[name]:
+                self.root.set(name, "")
 
     def _add_import(self, item: Import) -> None:
         element = add_named(self.root, "import", item.name, item.identity, locationURI=item.location)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from dmn_engine.decisions.boxed import Identity
 from dmn_engine.decisions.drg import Decision, Definitions, Element, KnowledgeModel, KnowledgeSource, Reference
 from dmn_engine.decisions.drg.artifacts import Artifact, Association, Group, TextAnnotation
+from dmn_engine.decisions.drg.walk import walk
 
 _Identified = TypeVar("_Identified", bound=Element | Artifact)
 
@@ -22,7 +22,7 @@ def with_ids(definitions: Definitions) -> Definitions:
     An id is made of the element's name, so that it stays the same while the name does; it is an XML name, and no other
     element has it. Ids that are there are kept.
     """
-    ids = _Ids({identity.id for identity in _list_identities(definitions) if identity.id})
+    ids = _Ids({part.id for part in walk(definitions) if isinstance(part, Identity)})
     named = replace(
         definitions,
         inputs=tuple(ids.complete(item, "input", item.name) for item in definitions.inputs),
@@ -38,17 +38,6 @@ def with_ids(definitions: Definitions) -> Definitions:
         knowledge_models=tuple(ids.complete_knowledge_model(item) for item in named.knowledge_models),
         knowledge_sources=tuple(ids.complete_knowledge_source(item) for item in named.knowledge_sources),
     )
-
-
-def _list_identities(node: object) -> Iterator[Identity]:
-    if isinstance(node, tuple):
-        for item in node:
-            yield from _list_identities(item)
-    elif is_dataclass(node):
-        if isinstance(node, Identity):
-            yield node
-        for field in fields(node):
-            yield from _list_identities(getattr(node, field.name))
 
 
 class _Ids:

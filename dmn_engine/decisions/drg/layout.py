@@ -7,7 +7,7 @@ own: the same decision may belong to several.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.decisions.drg import (
@@ -48,8 +48,8 @@ def with_diagram(definitions: Definitions) -> Definitions:
     if definitions.diagrams or not any(True for _ in definitions.elements()):
         return definitions
     whole = with_ids(definitions)
-    services = tuple(_draw_service(whole, service) for service in whole.services if service.outputs)
-    return replace(whole, diagrams=(_draw_graph(whole), *services))
+    pages = [_draw_service(whole, service) for service in whole.services]
+    return replace(whole, diagrams=(_draw_graph(whole), *(page for page in pages if page is not None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,24 @@ def _draw_graph(definitions: Definitions) -> Diagram:
     return _make_diagram(definitions.name, shapes, _make_edges(lines, drawn))
 
 
-def _draw_service(definitions: Definitions, service: DecisionService) -> Diagram:
-    """The service as a box around its decisions: the outputs above the dividing line, what it takes below the box."""
-    outputs = {_ref(item) for item in service.outputs}
-    hidden = {_ref(item) for item in service.encapsulated} - outputs
-    taken = ({_ref(item) for item in (*service.input_decisions, *service.input_data)}) - outputs - hidden
-    names = {ElementRef("", item.identity.id): item for item in definitions.elements()}
-    boxes: dict[ElementRef, Box] = {}
-    for group, floor in ((taken, 0), (hidden, 1), (outputs, len(hidden) + 1)):
-        for ref in sorted(group, key=lambda item: (item.namespace, item.id)):
-            element = names.get(ref)
-            size = _measure(ref.id, _MIDDLE) if element is None else _box(element)
-            boxes[ref] = replace(size, zone=_MIDDLE, floor=floor, loose=False)
+def _draw_service(definitions: Definitions, service: DecisionService) -> Diagram | None:
+    """The service as a box around its decisions: the outputs above the dividing line, what it takes below the box.
+
+    None where it gives nothing that is there.
+    """
+    decisions: dict[ElementRef, Element] = {ElementRef("", item.identity.id): item for item in definitions.decisions}
+    both = decisions | {ElementRef("", item.identity.id): item for item in definitions.inputs}
+    outputs = _known(service.outputs, decisions)
+    hidden = [ref for ref in _known(service.encapsulated, decisions) if ref not in outputs]
+    taken = _known((*service.input_decisions, *service.input_data), both)
+    taken = [ref for ref in taken if ref not in outputs and ref not in hidden]
+    if not outputs:
+        return None
+    boxes = {
+        ref: replace(_box_at(ref, both), floor=floor)
+        for group, floor in ((taken, 0), (hidden, 1), (outputs, len(hidden) + 1))
+        for ref in group
+    }
     lines = [
         line
         for line in _list_lines(definitions)
@@ -105,6 +111,16 @@ def _draw_service(definitions: Definitions, service: DecisionService) -> Diagram
     box = _make_service_shape(service, [bounds[ref] for ref in outputs], [bounds[ref] for ref in hidden])
     shapes = tuple(Shape(element=ref, bounds=place) for ref, place in bounds.items())
     return _make_diagram(service.name, (box, *shapes), _make_edges(lines, drawn))
+
+
+def _known(references: tuple[Reference, ...], elements: Mapping[ElementRef, Element]) -> list[ElementRef]:
+    """What the references name, each once: elements of this model that are there, and those of other models."""
+    found = dict.fromkeys(_ref(item) for item in references)
+    return [ref for ref in found if ref.namespace or ref in elements]
+
+
+def _box_at(ref: ElementRef, elements: Mapping[ElementRef, Element]) -> Box:
+    return _box(elements[ref]) if ref in elements else _measure(ref.id, _MIDDLE)
 
 
 def _make_service_shape(service: DecisionService, outputs: list[Bounds], hidden: list[Bounds]) -> Shape:
