@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from dmn_engine.decisions.boxed import (
     BoxedLiteral,
@@ -28,12 +29,12 @@ from dmn_engine.decisions.interchange.marks import mark
 from dmn_engine.decisions.interchange.naming import Ids, SafeNames
 from dmn_engine.decisions.model import DecisionTable, HitPolicy, InputColumn, OutputCell, OutputColumn, Rule, Tables
 from dmn_engine.decisions.source import CellSource, ReferenceSource
-from dmn_engine.decisions.vocabulary import Field
+from dmn_engine.decisions.vocabulary import Domain, Field
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Origin, Source, file_of
 from dmn_engine.feel.format import format_expression, format_tests
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, NullLiteral, UnaryTests, rename
-from dmn_engine.feel.types import ANY, NUMBER, ContextType, ListType, Type
+from dmn_engine.feel.syntax import Expression, NullLiteral, StringLiteral, UnaryTests, rename
+from dmn_engine.feel.types import ANY, NUMBER, STRING, ContextType, ListType, Type
 from dmn_engine.feel.values import format_value
 
 VERSION = "1.5"
@@ -58,6 +59,21 @@ def type_outcome(table: DecisionTable) -> Type:
         return NUMBER
     row = table.outputs[0].type if table.is_single else _type_row(table)
     return ListType(row) if table.hit_policy.is_list else row
+
+
+def find_outcomes(table: DecisionTable) -> Domain:
+    """The values that a table of one output column can give (of a list, each item): those listed, else those given."""
+    if table.hit_policy is HitPolicy.COLLECT_COUNT:
+        return Domain(low=Decimal(0), integer=True)
+    if not table.is_single or table.hit_policy is HitPolicy.COLLECT_SUM:
+        return ANY_VALUE
+    column = table.outputs[0]
+    if column.domain != ANY_VALUE or column.is_use or column.type != STRING:
+        return column.domain
+    cells = [column.default, *(rule.outputs[0] for rule in table.rules)]
+    given = [cell.expression for cell in cells if cell is not None and not isinstance(cell.expression, NullLiteral)]
+    texts = [node.value for node in given if isinstance(node, StringLiteral)]
+    return Domain(tuple(dict.fromkeys(texts))) if texts and len(texts) == len(given) else ANY_VALUE
 
 
 def _type_row(table: DecisionTable) -> Type:
@@ -184,12 +200,19 @@ class _Writer:
                 Source(reader.name, reader.origin),
                 help="convert the workbooks together to have its rules in the model",
             )
-            ref = "" if table is None else self._refer_outcome(table)
+            ref = "" if table is None else self._refer_input(table)
             id_ = self.input_ids[name] = self.ids.choose("input", name)
             safe = self.names[name]
             label = "" if safe == name else name
             question = "" if table is None else table.question
             yield InputData(safe, self._write_variable(safe, ref, origin), origin, Identity(id_, label, question))
+
+    def _refer_input(self, table: DecisionTable) -> str:
+        """The type of a decision that is an input here: with the values that it can have."""
+        domain = find_outcomes(table)
+        if domain == ANY_VALUE:
+            return self._refer_outcome(table)
+        return self.items.refer_restricted(type_outcome(table), domain, table.name, table.origin)
 
     def _write_variable(self, name: str, ref: str, origin: Origin) -> Variable:
         return Variable(
@@ -214,9 +237,9 @@ class _Writer:
             name,
             self._write_variable(name, self._refer_outcome(table), table.origin),
             _TableWriter(self, table, scope).write(),
-            tuple(self._require(read, table.origin) for read in reads),
+            tuple(self._require(table, read) for read in reads),
             (),
-            tuple(_refer(id_, Required.AUTHORITY, table.origin) for id_ in cited),
+            tuple(self._refer(table, id_, Required.AUTHORITY) for id_ in cited),
             table.origin,
             table.question,
             identity=Identity(self._id_of(table.name), renamed, "", (words,)),
@@ -229,8 +252,12 @@ class _Writer:
             return self.decision_ids[name]
         return self.input_ids[name]
 
-    def _require(self, name: str, origin: Origin) -> Reference:
-        return _refer(self._id_of(name), Required.DECISION if name in self.chosen else Required.INPUT, origin)
+    def _require(self, table: DecisionTable, name: str) -> Reference:
+        return self._refer(table, self._id_of(name), Required.DECISION if name in self.chosen else Required.INPUT)
+
+    def _refer(self, table: DecisionTable, id_: str, required: Required) -> Reference:
+        identity = Identity(self.ids.choose(self._id_of(table.name), "needs", id_))
+        return Reference(Source(f"#{id_}", table.origin), "", id_, required, identity)
 
     def _type_of(self, name: str) -> Type:
         table = self.tables.tables.get(name)
@@ -308,10 +335,6 @@ class _Writer:
             pages.append(mark("workbook", {"file": file}, children=entries))
         first = self.tables.workbooks[self._list_files()[0]].about if len(pages) == 1 else {}
         return Identity(root, first.get("Title", ""), first.get("Question", ""), tuple(pages))
-
-
-def _refer(id_: str, required: Required, origin: Origin) -> Reference:
-    return Reference(Source(f"#{id_}", origin), "", id_, required)
 
 
 @dataclass(slots=True)

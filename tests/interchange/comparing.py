@@ -1,0 +1,64 @@
+"""What must be the same of two sets of tables, and of two models: all but places and spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar
+
+from dmn_engine.decisions.drg import Definitions
+from dmn_engine.decisions.model import DecisionTable, OutputCell, Tables
+from dmn_engine.decisions.vocabulary import Field
+from dmn_engine.diagnostics import CellRef, LineRef
+from dmn_engine.feel.format import format_expression, format_tests
+
+Item = TypeVar("Item")
+
+
+def describe_tables(tables: Tables, *, decisions: set[str]) -> dict[str, list[object]]:
+    """All that the tables say, by decision. A column that uses others than `decisions` reads them."""
+    return {name: list(_describe(table, decisions)) for name, table in tables.tables.items() if name in decisions}
+
+
+def _describe(table: DecisionTable, decisions: set[str]) -> Iterator[object]:
+    def show(cell: OutputCell | None) -> str:
+        if cell is None:
+            return ""
+        return cell.decision if cell.expression is None else format_expression(cell.expression)
+
+    yield table.name, table.question, table.hit_policy, table.annotations
+    for column in table.inputs:
+        yield column.label, format_expression(column.expression), column.name, column.type, column.domain
+        yield column.values.text if column.values is not None else ""
+    for index, output in enumerate(table.outputs):
+        used = {rule.outputs[index].decision for rule in table.rules} - {None}
+        is_use = output.is_use and used <= decisions
+        yield output.label, output.type, output.domain, is_use, output.priorities, show(output.default)
+        yield output.values.text if output.values is not None else ""
+    for rule in table.rules:
+        yield rule.id, [format_tests(cell.tests) for cell in rule.inputs], [show(cell) for cell in rule.outputs]
+        yield [cell.text for cell in rule.annotations], rule.basis, rule.sources, rule.note, rule.status
+
+
+def describe_field(field: Field) -> tuple[object, ...]:
+    """All that a field says."""
+    return tuple(getattr(field, item.name) for item in fields(field))
+
+
+def without_places(definitions: Definitions) -> Definitions:
+    """The model with the place of every text left out, and what reading adds: file, diagnostics, drawing."""
+    plain = replace(definitions, file="", diagnostics=(), diagrams=(), styles=(), prefixes=(), exporter="")
+    return _strip(replace(plain, exporter_version=""))
+
+
+def _strip(value: Item) -> Item:
+    if isinstance(value, CellRef | LineRef):
+        return ""  # type: ignore[return-value]  # a place is left out whatever its kind
+    if isinstance(value, tuple):
+        return tuple(_strip(item) for item in value)  # type: ignore[return-value]  # a tuple of the same kind
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = {
+            item.name: "" if item.name == "origin" else _strip(getattr(value, item.name)) for item in fields(value)
+        }
+        return replace(value, **changes)
+    return value
