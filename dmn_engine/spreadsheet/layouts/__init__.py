@@ -1,6 +1,6 @@
 """Workbooks that other people laid out, as models. Knows which layouts there are, and nothing of any of them.
 
-A layout is a package here with two functions, named in `_LAYOUTS`; the first that recognises a workbook reads it:
+A layout is a package here with two functions, and `read_foreign` asks one after the other:
 
     recognise(book: GridBook) -> bool
         Whether the workbook is of the layout. Never for a workbook of the project's own layout, also a broken one, nor
@@ -22,25 +22,18 @@ from dmn_engine.spreadsheet.workbook import read_grids
 
 __all__ = ["ForeignExample", "ForeignModel", "read_foreign"]
 
-_LAYOUTS = ("pydmnrules", "smart_dak")
-
 
 def read_foreign(path: Path, file: str) -> ForeignModel | None:
     """The model of a workbook in a known foreign layout, else None; `file` is its name in messages.
 
     None also for what is no readable workbook. Never raises for what the file is or holds.
     """
-    from importlib import import_module
-    from importlib.util import find_spec
+    from dmn_engine.spreadsheet.layouts import pydmnrules, smart_dak
 
     diagnostics = Diagnostics()
     book = read_grids(path, file, diagnostics)
-    for name in _LAYOUTS:
-        found = find_spec(f"{__name__}.{name}")
-        if found is None or found.origin is None:
-            continue
-        layout = import_module(f"{__name__}.{name}")
-        if layout.recognise(book):
-            model: ForeignModel = layout.read(book, diagnostics)
-            return model
+    if pydmnrules.recognise(book):
+        return pydmnrules.read(book, diagnostics)
+    if smart_dak.recognise(book):
+        return smart_dak.read(book, diagnostics)
     return None

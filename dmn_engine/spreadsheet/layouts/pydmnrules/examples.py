@@ -10,7 +10,7 @@ from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression
-from dmn_engine.spreadsheet.grid import Area
+from dmn_engine.spreadsheet.grid import Area, Position
 from dmn_engine.spreadsheet.layouts.pydmnrules.dialect import Dialect
 from dmn_engine.spreadsheet.layouts.pydmnrules.glossary import Glossary
 from dmn_engine.spreadsheet.layouts.pydmnrules.sheet import Extent, SheetView
@@ -52,7 +52,7 @@ class ExampleReader:
         for position, text in self.view.texts():
             if self.view.is_accounted(position) or not self.view.is_filled(position[0] + 1, position[1]):
                 continue
-            if text != TESTS and not self._is_concept(text):
+            if text != TESTS and not self._begins_data(position, text):
                 continue
             extent = self.view.measure(*position)
             if text == TESTS:
@@ -70,8 +70,11 @@ class ExampleReader:
             self.diagnostics.warning("cells-not-read", message, source, help=help)
         return examples
 
-    def _is_concept(self, text: str) -> bool:
-        return "_".join(text.split()) in self.glossary.concepts
+    def _begins_data(self, position: Position, text: str) -> bool:
+        """Whether a text is the name of test data: a business concept, or, without a glossary, what has variables."""
+        if self.glossary.is_written:
+            return "_".join(text.split()) in self.glossary.concepts
+        return self.view.peek(position[0] + 1, position[1]) in self.glossary.entries
 
     def _read_data(self, extent: Extent) -> _Data:
         """A table of test data: variables, then, behind a double line, annotations."""

@@ -109,7 +109,7 @@ def _is_name(name: str) -> bool:
 def _make_attribute(variable: str) -> str:
     """The attribute that a variable has without a glossary: its letters and digits, blanks as underscores."""
     joined = "_".join(variable.split())
-    return "".join(token.text for token in tokenise(joined)[:-1] if token.kind is TokenKind.WORD)
+    return "".join(token.text for token in tokenise(joined)[:-1] if token.kind in _WORDS)
 
 
 def origin_of(cell: CellSource) -> CellRef:

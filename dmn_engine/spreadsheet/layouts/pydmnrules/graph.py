@@ -104,8 +104,9 @@ class _Builder:
     def build(self, idle: Sequence[TableCells]) -> Graph:
         """All elements."""
         for assignment in self.plan:
-            for variable in _list_variables(assignment):
-                self.last_writes[variable] = assignment
+            for variable in _list_variables(assignment, self.dialect):
+                if variable in self.glossary.entries:
+                    self.last_writes[variable] = assignment
         initial = self._name_initial()
         self.states = {variable: _State(name) for variable, name in initial.items()}
         for assignment in self.plan:
@@ -150,11 +151,10 @@ class _Builder:
             self._start(run, assignment)
         outputs = list(enumerate(run.table.outputs))[assignment.first : assignment.last]
         merged = self.run_names[run]
-        seen = {heading.variable for heading in run.table.outputs[: assignment.first]}
+        effective = _list_variables(assignment, self.dialect)
         for number, heading in outputs:
-            is_first = heading.variable not in seen  # another of the same variable was reported
-            seen.add(heading.variable)
-            if is_first and heading.variable in self.glossary.entries and self.states[heading.variable].name != merged:
+            is_set = effective.pop(heading.variable, None) is not None and heading.variable in self.states
+            if is_set and self.states[heading.variable].name != merged:
                 self._assign(assignment, number, heading.variable, heading.cell.source)
 
     def _start(self, run: Run, assignment: Assignment) -> None:
@@ -174,7 +174,7 @@ class _Builder:
         table = assignment.run.table
         variable = table.outputs[0].variable if len(table.outputs) == 1 else ""
         entry = self.glossary.entries.get(variable)
-        if entry is None or conditions or self.last_writes[variable] is not assignment or _appends(table.policy):
+        if entry is None or conditions or self.last_writes.get(variable) is not assignment or _appends(table.policy):
             return None
         return variable if make_name(table.name.text, set()) == entry.name else None
 
@@ -322,9 +322,21 @@ def _appends(policy: HitPolicy) -> bool:
     return policy.is_list
 
 
-def _list_variables(assignment: Assignment) -> list[str]:
-    outputs = assignment.run.table.outputs[assignment.first : assignment.last]
-    return [heading.variable for heading in outputs if heading.variable != EXECUTE]
+def _list_variables(assignment: Assignment, dialect: Dialect) -> dict[str, int]:
+    """The variables that an assignment sets, with the numbers of their outputs; the first of one that is there twice.
+
+    A column that gives its own variable back in every rule sets nothing: it is there to make the variable known.
+    """
+    table = assignment.run.table
+    found: dict[str, int] = {}
+    for number, heading in enumerate(table.outputs[: assignment.last]):
+        entry = dialect.glossary.entries.get(heading.variable)
+        is_idle = entry is not None and all(
+            dialect.words.find(rule.outputs[number].text) is entry for rule in table.rules
+        )
+        if heading.variable != EXECUTE and not (is_idle and table.rules and not table.policy.is_list):
+            found.setdefault(heading.variable, number)
+    return {variable: number for variable, number in found.items() if number >= assignment.first}
 
 
 def _widen(
