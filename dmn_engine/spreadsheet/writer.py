@@ -6,6 +6,7 @@ Texts are stored as texts, in cells formatted as Text: so a spreadsheet program 
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmn_engine.decisions.cells.text import fold_label
+from dmn_engine.decisions.example_columns import ExampleBlock, arrange_examples
 from dmn_engine.decisions.source import (
     ABOUT_KEYS,
     REFERENCE_COLUMNS,
@@ -28,6 +30,7 @@ from dmn_engine.decisions.source import (
     WorkbookSource,
 )
 from dmn_engine.spreadsheet import styling
+from dmn_engine.spreadsheet.format_choice import choose_format
 from dmn_engine.spreadsheet.grid import column_letters
 from dmn_engine.spreadsheet.how_to import write_how_to
 from dmn_engine.spreadsheet.layout import KNOWN_SHEETS
@@ -44,6 +47,7 @@ _ROWS_TO_COME = 100  # empty rows below a table that get its dropdowns too
 _LONGEST_TEXT = 32_767
 _SHEET_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -92,14 +96,30 @@ def _save(book: Workbook, path: Path) -> None:
         raise
 
 
+class UnwritableCell(ValueError):
+    """What no workbook can hold; `cell` is where it was read."""
+
+    def __init__(self, message: str, cell: CellSource) -> None:
+        super().__init__(message)
+        self.cell = cell
+
+
 def put(sheet: Worksheet, row: int, column: int, source: CellSource) -> Cell:
-    """Store the cell as it was stored where it came from. Raises ValueError."""
-    cell = styling.cell_at(sheet, row, column)
+    """Store the cell as it was stored where it came from. Raises UnwritableCell."""
+    try:
+        return _put(styling.cell_at(sheet, row, column), source)
+    except ValueError as fault:
+        raise UnwritableCell(str(fault), source) from None
+
+
+def _put(cell: Cell, source: CellSource) -> Cell:
     text = source.text
     match source.kind:
         case CellKind.EMPTY:
             cell.number_format = "@"
         case CellKind.NUMBER:
+            if not math.isfinite(float(text)):
+                raise ValueError("the number is too large for a workbook")
             cell.value, cell.data_type = repr(float(text)), "n"  # as a float it would be written with 16 digits
         case CellKind.BOOLEAN:
             cell.value = text == "true"
@@ -111,6 +131,9 @@ def put(sheet: Worksheet, row: int, column: int, source: CellSource) -> Cell:
             cell.value, cell.number_format = datetime.fromisoformat(text), "yyyy-mm-dd hh:mm:ss"
         case _:
             put_text(cell, text)
+    code = choose_format(source) if source.shown else ""
+    if code:
+        cell.number_format = code
     return cell
 
 
@@ -118,6 +141,9 @@ def put_text(cell: Cell, text: str) -> None:
     """Store a text as a text, also one that begins with `=`. Raises ValueError."""
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"a cell holds at most {_LONGEST_TEXT} characters, not {len(text)}")
+    unseen = _CONTROL.search(text)
+    if unseen:
+        raise ValueError(f"a cell cannot hold the character U+{ord(unseen[0]):04X}")
     cell.value = _LOOKS_ESCAPED.sub("_x005F_", text)
     cell.data_type = "s"
     cell.number_format = "@"
@@ -284,41 +310,46 @@ def _write_row(
 
 
 def _write_examples(sheet: Worksheet, examples: Sequence[ExampleSource], lists: _Lists) -> None:
-    """One block with every column that some example has."""
-    columns: dict[tuple[Role, str], CellSource] = {}
-    for role in (Role.WHEN, Role.THEN):
-        for example in examples:
-            for item in example.inputs if role is Role.WHEN else example.expected:
-                columns.setdefault((role, fold_label(item.label.text)), item.label)
-    for row, text in ((1, ""), (2, "Test")):
-        cell = styling.cell_at(sheet, row, 1)
-        put_text(cell, text) if text else None
-        styling.style_band(cell, None) if row == 1 else styling.style_label(cell, None)
-    _write_columns(sheet, 1, [(role, label) for (role, _), label in columns.items()])
-    places = {key: number for number, key in enumerate(columns, start=2)}
-    texts = {number: [columns[key].text] for key, number in places.items()}
-    for row, example in enumerate(examples, start=3):
-        styling.style_text(put(sheet, row, 1, example.name), bold=True, lines=True)
-        for number in places.values():
-            styling.style_text(styling.cell_at(sheet, row, number), lines=True)
-        for role, items in ((Role.WHEN, example.inputs), (Role.THEN, example.expected)):
-            for item in items:
-                number = places[role, fold_label(item.label.text)]
-                styling.style_text(put(sheet, row, number, item.cell), lines=True)
-                texts[number].append(item.cell.text)
-    last = len(examples) + 2 + _ROWS_TO_COME
-    for (role, label), number in places.items():
-        if role is Role.WHEN:
-            lists.add_dropdown(sheet, Role.THEN, label, number, 3, last)  # a value, not a condition
-    texts[1] = [example.name.text for example in examples]
+    """A block with every column that some example has; more below it where examples differ in their order."""
+    blocks = arrange_examples(examples)
+    texts: dict[int, list[str]] = {1: [example.name.text for example in examples]}
+    for block in blocks:
+        for number, (_, label) in enumerate(block.columns, start=2):
+            cells = (cells[number - 2] for _, cells in block.rows)
+            texts.setdefault(number, []).extend([label.text, *(cell.text for cell in cells if cell)])
     widths = [styling.fit_width(found, is_why=number == 1) for number, found in sorted(texts.items())]
     styling.set_widths(sheet, widths)
-    styling.set_height(sheet, 2, ["Test", *(label.text for label in columns.values())], widths)
-    for row in range(3, len(examples) + 3):
-        shown = [str(styling.cell_at(sheet, row, number).value or "") for number in range(1, len(widths) + 1)]
-        styling.set_height(sheet, row, shown, widths)
-    sheet.freeze_panes = "B3"
-    styling.set_up_page(sheet, title_rows="1:2")
+    top = 1
+    for block in blocks:
+        top = 2 + _write_block(sheet, block, top, widths, lists, is_last=block is blocks[-1])
+    if len(blocks) == 1:
+        sheet.freeze_panes = "B3"
+    styling.set_up_page(sheet, title_rows="1:2" if len(blocks) == 1 else "")
+
+
+def _write_block(
+    sheet: Worksheet, block: ExampleBlock, top: int, widths: Sequence[float], lists: _Lists, *, is_last: bool
+) -> int:
+    """Write the block from this row on; the row of its last example."""
+    styling.style_band(styling.cell_at(sheet, top, 1), None)
+    name = styling.cell_at(sheet, top + 1, 1)
+    put_text(name, "Test")
+    styling.style_label(name, None)
+    _write_columns(sheet, top, block.columns)
+    styling.set_height(sheet, top + 1, ["Test", *(label.text for _, label in block.columns)], widths)
+    row = top + 1
+    for row, (name_cell, cells) in enumerate(block.rows, start=top + 2):
+        styling.style_text(put(sheet, row, 1, name_cell), bold=True, lines=True)
+        for number, cell in enumerate(cells, start=2):
+            styling.style_text(
+                put(sheet, row, number, cell) if cell else styling.cell_at(sheet, row, number), lines=True
+            )
+        styling.set_height(sheet, row, [name_cell.text, *(cell.text if cell else "" for cell in cells)], widths)
+    for number, (role, label) in enumerate(block.columns, start=2):
+        if role is Role.WHEN:  # a value, not a condition
+            to_come = _ROWS_TO_COME if is_last else 0
+            lists.add_dropdown(sheet, Role.THEN, label.text, number, top + 2, row + to_come)
+    return row
 
 
 class _Lists:
