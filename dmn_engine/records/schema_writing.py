@@ -1,0 +1,79 @@
+"""Vocabulary to JSON Schema: the record schema of tables that bring their own fields. The inverse of `typing`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
+from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ContextType, ListType, Type
+from dmn_engine.records.conversion import to_json
+from dmn_engine.records.formats import is_temporal
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FORMATS: Mapping[Type, str] = {DATE: "date", TIME: "time", DATE_TIME: "date-time"}
+_NAMES: Mapping[Type, str] = {STRING: "string", BOOLEAN: "boolean", NUMBER: "number"}
+
+
+def write_record_schema(vocabulary: Vocabulary, title: str) -> str:
+    """The text of a record schema that loads as the same fields and outputs.
+
+    Of a type that JSON has no values for (a function, a range), nothing is said: any value is allowed. Impossible
+    combinations are not written; a vocabulary that was read from a model has none.
+    """
+    schema: dict[str, Any] = {
+        "$schema": _DIALECT,
+        "title": title,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _write_field(field) for name, field in vocabulary.fields.items()},
+    }
+    if vocabulary.outputs:
+        outputs = {field.name: _write_field(field) for field in vocabulary.outputs.values()}
+        schema["$defs"] = {"outputs": {"properties": outputs}}
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write_field(field: Field) -> dict[str, Any]:
+    written: dict[str, Any] = {"title": field.title}
+    if field.description:
+        written["description"] = field.description
+    written |= _write_type(field.type, field.domain)
+    if field.unit:
+        written["x-unit"] = field.unit
+    if field.has_default:
+        written["default"] = to_json(field.default)
+    return written
+
+
+def _write_type(type_: Type, domain: Domain) -> dict[str, Any]:
+    if isinstance(type_, ListType):
+        return {"type": "array", "items": _write_type(type_.item, domain)}
+    if isinstance(type_, ContextType):
+        members = {name: _write_type(member, Domain()) for name, member in type_.members}
+        return {"type": "object", "properties": members}
+    written: dict[str, Any] = {}
+    if type_ in _NAMES:
+        written["type"] = "integer" if domain.integer else _NAMES[type_]
+    elif type_ in _FORMATS:
+        written |= {"type": "string", "format": _FORMATS[type_]}
+    elif is_temporal(type_):
+        written |= {"type": "string", "x-type": str(type_)}
+    elif type_ == ANY and domain.values is not None:
+        written["x-type"] = str(ANY)  # else the type would be told from the values
+    if domain.values is not None:
+        written["enum"] = [to_json(value) for value in domain.values]
+    return written | _write_bounds(domain)
+
+
+def _write_bounds(domain: Domain) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    for bound, is_closed, closed, open_ in (
+        (domain.low, domain.low_closed, "minimum", "exclusiveMinimum"),
+        (domain.high, domain.high_closed, "maximum", "exclusiveMaximum"),
+    ):
+        if isinstance(bound, Decimal):
+            written[closed if is_closed else open_] = to_json(bound)
+    return written
