@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from dmn_engine.feel import types
+from dmn_engine.feel.budget import spend_on_items
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
@@ -31,7 +32,10 @@ def is_instance(value: Value, type_: Type) -> bool:
         return True
     match type_:
         case ListType(item=item):
-            return isinstance(value, list) and all(is_instance(each, item) for each in value)
+            if not isinstance(value, list) or item == types.ANY:
+                return isinstance(value, list)
+            spend_on_items(len(value))
+            return all(is_instance(each, item) for each in value)
         case ContextType(members=members):
             return isinstance(value, dict) and all(
                 key in value and is_instance(value[key], member) for key, member in members

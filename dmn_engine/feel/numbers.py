@@ -21,6 +21,7 @@ from decimal import (
 )
 from functools import cache, reduce
 
+from dmn_engine.feel.budget import spend
 from dmn_engine.feel.errors import FeelError, shorten
 
 __all__ = [
@@ -74,9 +75,12 @@ MIN_SCALE, MAX_SCALE = -6111, 6176
 """The scales that decimal128 has (10.3.4.5, footnote)."""
 
 _WIDE = decimal.Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999, traps=[])
+_EXACT = decimal.Context(prec=12_400, Emin=-999_999, Emax=999_999, traps=[])
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _PLAIN_DIGITS = 50
 _MAX_POWER = 999_999_999
+_STEPS_OF_A_SERIES = 100
+_DIGITS_OF_A_STEP = 20
 
 
 def _explain(error: ArithmeticError) -> FeelError:
@@ -193,6 +197,8 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         return Decimal(1)
     if base < 0 and not is_integer(exponent):
         raise FeelError("cannot raise a negative number to a fraction")
+    if exponent.copy_abs() > 1000 or not is_integer(exponent):
+        spend(3 * _STEPS_OF_A_SERIES)
     try:
         return CONTEXT.power(base, exponent)
     except decimal.DecimalException as error:
@@ -211,6 +217,7 @@ def square_root(value: Decimal) -> Decimal:
 
 def exponential(value: Decimal) -> Decimal:
     """e ** value."""
+    spend(_STEPS_OF_A_SERIES)
     try:
         return CONTEXT.exp(value)
     except decimal.DecimalException as error:
@@ -221,6 +228,7 @@ def logarithm(value: Decimal) -> Decimal:
     """The natural logarithm. Raises: FeelError if the number is not positive."""
     if value <= 0:
         raise FeelError(f"only a positive number has a logarithm, not {format_number(value)}")
+    spend(_STEPS_OF_A_SERIES)
     try:
         return CONTEXT.ln(value)
     except decimal.DecimalException as error:
@@ -234,13 +242,14 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """
     if not divisor:
         raise FeelError("cannot divide by zero")
-    if abs(dividend.adjusted() - divisor.adjusted()) > 10_000:
+    distance = abs(dividend.adjusted() - divisor.adjusted())
+    if distance > 10_000:
         # Python's remainder needs the whole quotient; decimal128 operands can be 12,287 digits apart.
         raise FeelError("the numbers are too far apart for a remainder")
-    context = decimal.Context(prec=12_400, Emin=-999_999, Emax=999_999, traps=[])
-    rest = context.remainder(dividend, divisor)
+    spend(distance // _DIGITS_OF_A_STEP)
+    rest = _EXACT.remainder(dividend, divisor)
     if rest and (rest < 0) != (divisor < 0):
-        rest = context.add(rest, divisor)
+        rest = _EXACT.add(rest, divisor)
     return normalise(rest)
 
 
@@ -256,6 +265,7 @@ def round_to_scale(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     assert isinstance(exponent, int)
     if exponent >= -places:
         return value
+    spend(max(value.adjusted() + places, 0) // _DIGITS_OF_A_STEP)
     return normalise(_rounding_context(rounding).quantize(value, Decimal((0, (1,), -places))))
 
 

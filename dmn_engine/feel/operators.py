@@ -7,34 +7,45 @@ Equality and the logical operators answer True, False or None (null).
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from dmn_engine.feel import numbers
+from dmn_engine.feel.budget import CHARACTERS_OF_A_STEP, spend, spend_on_items
 from dmn_engine.feel.errors import SHOWN, FeelError, shorten
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.values import Function, Range, Value, describe_kind, format_value, freeze
 
-MAX_TEXT = 10_000_000
+MAX_TEXT = 1_000_000
 """The most characters that an operator or built-in puts into one string."""
+
+
+def check_text(length: int) -> None:
+    """Make room for a text. Raises: FeelError if it would be too long."""
+    if length > MAX_TEXT:
+        raise FeelError(f"the text would be longer than {MAX_TEXT} characters")
+    if length > CHARACTERS_OF_A_STEP:
+        spend(length // CHARACTERS_OF_A_STEP)
 
 
 def show(value: Value) -> str:
     """A value for a message: its FEEL text, shortened where it is long."""
-    return shorten(format_value(_trim(value)))
+    return shorten(format_value(_trim(value, iter(range(SHOWN)))))
 
 
-def _trim(value: Value) -> Value:
-    """As much of the value as a message can show, so that a long list costs no more than a short one."""
+def _trim(value: Value, room: Iterator[int]) -> Value:
+    """As much of the value as a message can show, so that a large one costs no more than a small one.
+
+    `room` has a turn for each item that may still be shown.
+    """
     match value:
         case str():
             return value[:SHOWN]
         case list():
-            return [_trim(item) for item in value[:SHOWN]]
+            return [_trim(item, room) for item, _ in zip(value, room, strict=False)]
         case dict():
-            return {key: _trim(item) for key, item in islice(value.items(), SHOWN)}
+            return {key: _trim(item, room) for (key, item), _ in zip(value.items(), room, strict=False)}
     return value
 
 
@@ -69,8 +80,7 @@ def add(left: Value, right: Value) -> Value:
         case Decimal(), Decimal():
             return numbers.add(left, right)
         case str(), str():
-            if len(left) + len(right) > MAX_TEXT:
-                raise FeelError(f"the text would be longer than {MAX_TEXT} characters")
+            check_text(len(left) + len(right))
             return left + right
         case YearsDuration(), YearsDuration():
             return left.add(right)
@@ -200,8 +210,10 @@ def is_same(left: Value, right: Value) -> bool:
         case DateTime(), DateTime():
             return left.is_same(right)
         case list(), list():
+            spend_on_items(len(left))
             return len(left) == len(right) and all(map(is_same, left, right))
         case dict(), dict():
+            spend_on_items(len(left))
             return left.keys() == right.keys() and all(is_same(item, right[key]) for key, item in left.items())
     return equal(left, right) is True
 
@@ -358,6 +370,7 @@ def get_member(value: Value, name: str) -> Value:
             raise FeelError(f'the context has no entry "{name}"')
         return value[name]
     if isinstance(value, list):
+        spend_on_items(len(value))
         return [get_member_or_null(item, name) for item in value]
     if name not in _PROPERTIES.get(type(value), ()):
         raise FeelError(f'{name_kind(value)} has no property "{name}"')

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from dmn_engine.feel import numbers, temporal, types
+from dmn_engine.feel.budget import Exhausted, spend_on_items
 from dmn_engine.feel.errors import Cause, FeelError
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.types import Type
@@ -23,6 +24,7 @@ __all__ = [
     "Function",
     "Range",
     "Value",
+    "check_size",
     "describe_kind",
     "format_value",
     "freeze",
@@ -128,6 +130,7 @@ def type_of(value: Value) -> Type:
         case YearsDuration():
             return types.YEARS_DURATION
         case list():
+            spend_on_items(len(value))
             return types.ListType(_join([type_of(item) for item in value]))
         case dict():
             return types.ContextType(tuple((key, type_of(item)) for key, item in value.items()))
@@ -148,6 +151,49 @@ def _join(found: list[Type]) -> Type:
             return types.ANY
         result = item
     return result
+
+
+MAX_SIZE = 250_000
+"""How many values the result of an evaluation may hold, those inside others counted as often as they stand there."""
+
+MAX_DEPTH = 150
+"""How deep the values of a result may stand in each other."""
+
+
+def check_size(value: Value) -> None:
+    """Raises: Exhausted if the value is past the bounds of a result.
+
+    A value that stands in others at many places is one in memory; whoever shows or compares them meets all of them.
+    """
+    _measure(value, 0, {})
+
+
+def _measure(value: Value, above: int, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """The size and the height of a value; `known` are those of values by identity."""
+    match value:
+        case list():
+            parts: Iterable[Value] = value
+        case dict():
+            parts = value.values()
+        case Range():
+            parts = (value.low, value.high)
+        case _:
+            return 1, 0
+    found = known.get(id(value))
+    if found is None:
+        size, height = 1, 0
+        for part in parts if above < MAX_DEPTH else ():
+            if isinstance(part, list | dict | Range):
+                below = _measure(part, above + 1, known)
+                size, height = size + below[0], max(height, below[1])
+            else:
+                size += 1
+        found = known[id(value)] = size, height + 1
+    if found[0] > MAX_SIZE:
+        raise Exhausted(f"the value holds more than {MAX_SIZE:,} values")
+    if above + found[1] > MAX_DEPTH:
+        raise Exhausted(f"the value nests deeper than {MAX_DEPTH} levels")
+    return found
 
 
 _KINDS: Mapping[type, str] = {
@@ -189,8 +235,10 @@ def freeze(value: Value) -> Hashable:
         case DateTime():
             return ("date and time", value.zone is None, value.value)
         case list():
+            spend_on_items(len(value))
             return ("list", *map(freeze, value))
         case dict():
+            spend_on_items(len(value))
             return ("context", frozenset((key, freeze(item)) for key, item in value.items()))
         case Range():
             ends = (freeze(value.low), freeze(value.high))
@@ -217,8 +265,10 @@ def format_value(value: Value) -> str:
         case Time() | DateTime():
             return _format_time(value)
         case list():
+            spend_on_items(len(value))
             return "[" + ", ".join(map(format_value, value)) + "]"
         case dict():
+            spend_on_items(len(value))
             return "{" + ", ".join(f"{_format_key(key)}: {format_value(item)}" for key, item in value.items()) + "}"
         case Range():
             return _format_range(value)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from dmn_engine.feel.budget import spend
 from dmn_engine.feel.errors import FeelError
 
 MAX_OFFSET = 14 * 3600
 """The largest offset, in seconds (Table 66, as XML Schema)."""
 
+_STEPS = 5  # to look up an offset
 _CYCLE = 146_097 * 86_400  # 400 Gregorian years: whole weeks, so that rules such as "last Sunday of March" recur
 _EPOCH = datetime(1970, 1, 1)
 _FIRST = int((datetime(401, 1, 1) - _EPOCH).total_seconds())
@@ -63,10 +65,12 @@ class Region:
 
         A time that occurs twice is the first of the two; one that the clocks skip is taken before the change.
         """
+        spend(_STEPS)
         return _seconds(_zone(self.name).utcoffset(_represent(seconds)))
 
     def offset_at_instant(self, seconds: int) -> int:
         """The offset in seconds at the instant that is `seconds` after 1970-01-01T00:00:00Z."""
+        spend(_STEPS)
         zone = _zone(self.name)
         return _seconds(_represent(seconds).replace(tzinfo=zoneinfo.ZoneInfo("UTC")).astimezone(zone).utcoffset())
 

@@ -41,9 +41,10 @@ from dmn_engine.decisions.boxed.table import compile_boxed_table
 from dmn_engine.decisions.drg.types import FREE, ItemType
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Source
+from dmn_engine.feel.budget import Exhausted, is_within_a_run, spend
 from dmn_engine.feel.checker.types import common_type
 from dmn_engine.feel.compiler.calls import arrange_arguments
-from dmn_engine.feel.compiler.frame import CAUSES, VARIABLES, Exhausted, Frame, is_within_a_run, run_bounded, spend
+from dmn_engine.feel.compiler.frame import CAUSES, VARIABLES, Frame, run_bounded
 from dmn_engine.feel.compiler.iterations import list_items
 from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
@@ -66,7 +67,7 @@ def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
 def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
     """As `compile_boxed`; all its loops and calls together are one run, which is null where it goes past its bounds."""
     compiled = compile_boxed(boxed, scope)
-    if boxed is None or isinstance(boxed, BoxedLiteral):
+    if boxed is None:
         return compiled
     place = place_of(boxed)
 

@@ -10,12 +10,11 @@ from dmn_engine.decisions.boxed.scope import BoxedScope, Compiled, compile_liter
 from dmn_engine.decisions.drg.types import ItemType
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Source
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.compiler.frame import (
     CAUSES,
     VARIABLES,
-    Exhausted,
     Frame,
-    is_within_a_run,
     run_bounded,
     run_call,
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from dmn_engine.feel import types
+from dmn_engine.feel.budget import CHARACTERS_OF_A_STEP, spend
 from dmn_engine.feel.builtins.record import CONTEXT, FUNCTION, LIST, RANGE, Builtin, Parameter
 from dmn_engine.feel.conversion import CLASSES
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
@@ -24,19 +25,28 @@ _NULL = type(None)
 _KINDS = frozenset(
     (bool, Decimal, str, list, dict, Date, Time, DateTime, DaysDuration, YearsDuration, Range, Function, _NULL)
 )
+_SIZED = frozenset((list, dict, str))
+_ITEMS_OF_A_STEP = 4
 _CLASSES: Mapping[type, type] = {RangeType: Range, ContextType: dict, FunctionType: Function}
 
 
 class Dispatch(dict[Kinds, Direct | None]):
-    """By the kinds of the values: what to call with them; None where the values themselves must be looked at."""
+    """By the kinds of the values: what to call with them; None where the values themselves must be looked at.
 
-    def __init__(self, overloads: Sequence[Builtin], names: Sequence[str] = ()) -> None:
+    A metered call takes steps of the run by the size of the values.
+    """
+
+    def __init__(self, overloads: Sequence[Builtin], names: Sequence[str] = (), *, is_metered: bool = False) -> None:
         super().__init__()
+        self._is_metered = is_metered
         self._overloads = overloads
         self._names = names
 
     def __missing__(self, kinds: Kinds) -> Direct | None:
-        direct = self[kinds] = self._find(kinds)
+        direct = self._find(kinds)
+        if direct is not None and self._is_metered and not _SIZED.isdisjoint(kinds):
+            direct = _meter(direct)
+        self[kinds] = direct
         return direct
 
     def _find(self, kinds: Kinds) -> Direct | None:
@@ -75,6 +85,26 @@ def fits_by_kind(parameter: Parameter, kind: type) -> bool | None:
             return None
         case wanted:
             return kind is CLASSES.get(wanted)
+
+
+def _meter(direct: Direct) -> Direct:
+    def metered(*values: Value) -> Value:
+        spend_on(values)
+        return direct(*values)
+
+    return metered
+
+
+def spend_on(values: Sequence[Value]) -> None:
+    """Take the steps of going through the values. Raises: Exhausted."""
+    steps = 0
+    for value in values:
+        if isinstance(value, list | dict):
+            steps += len(value) // _ITEMS_OF_A_STEP
+        elif isinstance(value, str):
+            steps += len(value) // CHARACTERS_OF_A_STEP
+    if steps:
+        spend(steps)
 
 
 def _place(builtin: Builtin, count: int, names: Sequence[str]) -> list[int | None] | None:

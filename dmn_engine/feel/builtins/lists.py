@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.feel import operators
+from dmn_engine.feel.budget import spend
 from dmn_engine.feel.builtins.positions import index_of_position, slice_from
 from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
@@ -128,6 +129,7 @@ def flatten(items: list[Value]) -> list[Value]:
     while waiting:
         item = waiting.pop()
         if isinstance(item, list):
+            spend(1 + len(item))
             waiting.extend(reversed(item))
         else:
             flat.append(item)
@@ -156,7 +158,7 @@ _COMPARED = Parameter("c", ANY, variadic=True)
 def _record(
     name: str, parameters: tuple[Parameter, ...], function: Callable[..., Value], doc: str, result: ListType = LIST
 ) -> Builtin:
-    return Builtin(name, parameters, result, function, doc)
+    return Builtin(name, parameters, result, function, doc, is_slow=any(item.type == FUNCTION for item in parameters))
 
 
 BUILTINS: tuple[Builtin, ...] = (

@@ -1,17 +1,21 @@
 """Regular expressions of XPath 2.0 (F&O 7.6) for `matches`, `replace` and `split`. Knows no other functions.
 
 elementpath translates a pattern to Python's syntax, and `regex` runs it, as it can be told to stop: a pattern can take
-time exponential in the text. One that takes more than a second has no result.
+time exponential in the text. One that takes too long has no result.
 """
 
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dmn_engine.feel.budget import spend
 from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.operators import MAX_TEXT
+from dmn_engine.feel.operators import MAX_TEXT, check_text
 from dmn_engine.feel.values import quote
 
 if TYPE_CHECKING:
@@ -20,59 +24,68 @@ if TYPE_CHECKING:
 MAX_PATTERN = 1_000
 """The longest pattern, in characters."""
 
-MAX_SECONDS = 1.0
+MAX_SECONDS = 0.5
 """The longest that one call may look for a pattern."""
+
+MAX_REPEATS = 10_000
+"""How often a part of a pattern may be repeated by numbers, one within the other: it is so often that it is kept."""
+
+MAX_CATEGORIES = 20
+"""How many classes of Unicode categories (`\\p{L}`) a pattern may have, as each stands for thousands of characters."""
 
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.NOFLAG}
 _REFERENCE = re.compile(r"\\([\\$])|\$([0-9]+)|[\\$]")
 _PIECE = re.compile(r"\\[pP]\{[^}]*\}|\\.|.", re.DOTALL)
+_REPEAT = re.compile(r"\\.|\{[0-9]+(?:,[0-9]*)?\}|.", re.DOTALL)
+_CATEGORY = re.compile(r"\\[pPiIcC]")
 _CLASSES = {"\\w": "[\\w]", "\\W": "[^\\w]", "\\s": "[\\s]", "\\S": "[^\\s]"}
 
 
 def matches(text: str, pattern: str, flags: str | None) -> bool:
     """Whether the pattern is found anywhere in the text."""
-    compiled = _compile(pattern, flags or "")
-    try:
-        return compiled.search(text, timeout=MAX_SECONDS) is not None
-    except TimeoutError:
-        raise _too_slow(pattern) from None
+    with _charged(pattern):
+        return _compile(pattern, flags or "").search(text, timeout=MAX_SECONDS) is not None
 
 
 def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str:
     """The text with every match replaced. Raises: FeelError if the pattern matches the empty text."""
-    compiled = _compile_delimiter(pattern, flags or "")
-    parts = _read_replacement(replacement, compiled.groups)
     pieces: list[str] = []
     size = end = 0
-    try:
+    with _charged(pattern):
+        compiled = _compile_delimiter(pattern, flags or "")
+        parts = _read_replacement(replacement, compiled.groups)
         for found in compiled.finditer(text, timeout=MAX_SECONDS):
             new = "".join(part if isinstance(part, str) else (found[part] or "") for part in parts)
             pieces += (text[end : found.start()], new)
             size += len(pieces[-2]) + len(new)
             end = found.end()
             if size > MAX_TEXT:
-                raise FeelError(f"the text would be longer than {MAX_TEXT} characters")
-    except TimeoutError:
-        raise _too_slow(pattern) from None
+                break
+    check_text(size + len(text) - end)
     return "".join([*pieces, text[end:]])
 
 
 def split(text: str, delimiter: str) -> list[str]:
     """The pieces between the matches. Raises: FeelError if the pattern matches the empty text."""
-    compiled = _compile_delimiter(delimiter, "")
     pieces: list[str] = []
     end = 0
-    try:
-        for found in compiled.finditer(text, timeout=MAX_SECONDS):
+    with _charged(delimiter):
+        for found in _compile_delimiter(delimiter, "").finditer(text, timeout=MAX_SECONDS):
             pieces.append(text[end : found.start()])
             end = found.end()
-    except TimeoutError:
-        raise _too_slow(delimiter) from None
     return [*pieces, text[end:]]
 
 
-def _too_slow(pattern: str) -> FeelError:
-    return FeelError(f"the pattern {quote(pattern)} takes too long on this text")
+@contextmanager
+def _charged(pattern: str) -> Iterator[None]:
+    """What is done with a pattern takes as many steps of the run as microseconds. Raises: FeelError where it is cut."""
+    began = time.perf_counter()
+    try:
+        yield
+    except TimeoutError:
+        raise FeelError(f"the pattern {quote(pattern)} takes too long on this text") from None
+    finally:
+        spend(int((time.perf_counter() - began) * 1_000_000))
 
 
 def _compile_delimiter(pattern: str, flags: str) -> Pattern[str]:
@@ -89,6 +102,8 @@ def _compile(pattern: str, flags: str) -> Pattern[str]:
 
     if len(pattern) > MAX_PATTERN:
         raise FeelError(f"a pattern is at most {MAX_PATTERN} characters long")
+    if len(_CATEGORY.findall(pattern)) > MAX_CATEGORIES or _count_repeats(pattern) > MAX_REPEATS:
+        raise FeelError(f"{quote(pattern)} is not a regular expression: it is too involved")
     python_flags = re.NOFLAG
     for flag in flags:
         if flag not in _FLAGS:
@@ -102,6 +117,30 @@ def _compile(pattern: str, flags: str) -> Pattern[str]:
     except (OverflowError, RecursionError):
         reason = "it is too involved"
     raise FeelError(f"{quote(pattern)} is not a regular expression: {reason}")
+
+
+def _count_repeats(pattern: str) -> int:
+    """The most that a part of the pattern is repeated by numbers, those of the groups around it multiplied.
+
+    Too high where brackets stand in a class of characters, never too low.
+    """
+    open_groups = [1]
+    most = inner = 1
+    for found in _REPEAT.finditer(pattern):
+        match found[0][0]:
+            case "(":
+                open_groups.append(1)
+                inner = 1
+            case ")":
+                inner = open_groups.pop() if len(open_groups) > 1 else 1
+                open_groups[-1] = max(open_groups[-1], inner)
+            case "{" if len(found[0]) > 1:
+                inner *= max(int(number) for number in found[0][1:-1].split(",") if number)
+                open_groups[-1] = max(open_groups[-1], inner)
+                most = max(most, inner)
+            case _:
+                inner = 1
+    return most
 
 
 def _prepare(pattern: str, free_spacing: bool) -> str:

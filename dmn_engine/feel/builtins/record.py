@@ -40,6 +40,7 @@ class Builtin:
 
     `function` takes the values by position, converted to their types, None for an optional one that is left out; a
     variadic parameter's values come as one list. It raises FeelError where there is no result. `doc` is one line.
+    `is_slow` says that its time depends on more than the size of the values: it calls functions or seeks patterns.
     `variadic` says that the last parameter takes any number of values; `required` is the least number of them.
     """
 
@@ -48,6 +49,7 @@ class Builtin:
     result: Type
     function: Callable[..., Value]
     doc: str
+    is_slow: bool = False
     variadic: bool = field(init=False)
     required: int = field(init=False)
 

@@ -34,5 +34,6 @@ BUILTINS: tuple[Builtin, ...] = (
         LIST,
         sort,
         "The list in the order of a function that says whether one item comes before another.",
+        is_slow=True,
     ),
 )

@@ -67,8 +67,7 @@ def join(items: list[Value], delimiter: str | None) -> str:
         elif item is not None:
             raise FeelError(f"{operators.show(item)} is not a text")
     mark = delimiter or ""
-    if sum(map(len, texts)) + len(mark) * len(texts) > operators.MAX_TEXT:
-        raise FeelError(f"the text would be longer than {operators.MAX_TEXT} characters")
+    operators.check_text(sum(map(len, texts)) + len(mark) * len(texts))
     return mark.join(texts)
 
 
@@ -96,12 +95,18 @@ BUILTINS: tuple[Builtin, ...] = (
         STRING,
         patterns.replace,
         "The text with every match of a pattern replaced; $1 is what its first group matched.",
+        is_slow=True,
     ),
     Builtin("contains", _STRING_MATCH, BOOLEAN, contains, "Whether the text holds the match."),
     Builtin("starts with", _STRING_MATCH, BOOLEAN, starts_with, "Whether the text starts with the match."),
     Builtin("ends with", _STRING_MATCH, BOOLEAN, ends_with, "Whether the text ends with the match."),
     Builtin(
-        "matches", (*_INPUT_PATTERN, _FLAGS), BOOLEAN, patterns.matches, "Whether the pattern is found in the text."
+        "matches",
+        (*_INPUT_PATTERN, _FLAGS),
+        BOOLEAN,
+        patterns.matches,
+        "Whether the pattern is found in the text.",
+        is_slow=True,
     ),
     Builtin(
         "split",
@@ -109,6 +114,7 @@ BUILTINS: tuple[Builtin, ...] = (
         ListType(STRING),
         patterns.split,
         "The pieces of the text between the matches of a pattern.",
+        is_slow=True,
     ),
     Builtin(
         "string join",

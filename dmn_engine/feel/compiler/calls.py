@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
-from dmn_engine.feel.builtins.dispatch import Dispatch
+from dmn_engine.feel.builtins.dispatch import Dispatch, spend_on
 from dmn_engine.feel.checker.types import resolve_type
 from dmn_engine.feel.compiler.frame import (
     CAUSES,
     Build,
     Code,
-    Exhausted,
     Frame,
     Level,
     Local,
     depth_of,
-    is_within_a_run,
     run_bounded,
     run_call,
+    steps_of,
 )
 from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.errors import FeelError
@@ -35,11 +35,13 @@ def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> C
     """A call of a built-in function, by position or by name; one or two arguments take the short way."""
     arguments = [build.compile(argument, level) for argument in node.arguments]
     overloads = _candidates(name, len(arguments), node.names)
-    by_kinds = Dispatch(overloads, node.names)
+    by_kinds = Dispatch(overloads, node.names, is_metered=build.is_bounded)
     fail = build.fail(node.span)
 
     def choose_by_values(frame: Frame, *values: Value) -> Value:
         try:
+            if build.is_bounded:
+                spend_on(values)
             return choose(overloads, values, node.names)
         except FeelError as error:
             fail(frame, error.message)
@@ -146,7 +148,7 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
     places = {name: Local(slot) for name, slot in zip(names, slots, strict=True)}
     typed = [(slot, None if type_ == ANY else type_) for slot, type_ in zip(slots, types, strict=True)]
     body = build.compile(node.body, Level(places, level))
-    weight = depth_of(node.body) + _FRAMES_OF_A_CALL
+    weight, steps = depth_of(node.body) + _FRAMES_OF_A_CALL, steps_of(node.body)
     found = build.inference.known_type_of(node)
     result = found.result if isinstance(found, FunctionType) and found.result != NULL else ANY
 
@@ -158,10 +160,10 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
             for (slot, type_), value in zip(typed, values, strict=True):
                 inner[slot] = value if type_ is None else coerce(value, type_)
             if is_within_a_run():
-                return run_call(body, weight, inner)
+                return run_call(body, weight, inner, steps)
             inner[CAUSES] = []
             try:
-                return run_bounded(lambda inner: run_call(body, weight, inner), inner)
+                return run_bounded(lambda inner: run_call(body, weight, inner, steps), inner)
             except Exhausted as error:
                 raise FeelError(str(error)) from None
 

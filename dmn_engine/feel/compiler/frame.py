@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dmn_engine.diagnostics import Source, Span
+from dmn_engine.feel.budget import Exhausted, Run, current_run, enter
 from dmn_engine.feel.checker.inference import Inference
 from dmn_engine.feel.errors import Cause
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.syntax import Node, children
+from dmn_engine.feel.syntax import Node, children, walk
 from dmn_engine.feel.types import Type
-from dmn_engine.feel.values import Value
+from dmn_engine.feel.values import Range, Value, check_size
 
 Frame = list[Any]
 """The variables, the causes, the run, the tested value, and a slot for each local name of the program."""
@@ -25,73 +25,34 @@ Code = Callable[[Frame], Value]
 Fail = Callable[[Frame, str], None]
 """Appends the cause that an operation has no value; null takes its place."""
 
-MAX_STEPS = 1_000_000
-"""How many rounds of loops, calls of functions, and items of lists that these give, one evaluation may take."""
-
 _STEPS_OF_A_CALL = 4
-
-MAX_WEIGHT = 600
-"""How deep calls of functions may nest: the depths of the trees of their bodies, added up."""
-
-
-class Exhausted(Exception):
-    """A run went past its bounds; its value is null."""
-
-
-@dataclass(slots=True)
-class Run:
-    """One evaluation, with all evaluations that it calls: what it may still do, and where its causes go now."""
-
-    causes: list[Cause]
-    steps: int = MAX_STEPS
-    weight: int = MAX_WEIGHT
-
-    def spend(self, steps: int) -> None:
-        """Raises: Exhausted if that is more than may still be done."""
-        self.steps -= steps
-        if self.steps < 0:
-            raise Exhausted(f"this takes more than {MAX_STEPS:,} steps")
-
-
-class _Current(threading.local):
-    run: Run | None = None
-
-
-_current = _Current()
 
 
 def run_bounded(code: Code, frame: Frame) -> Value:
     """The value of code that loops or calls functions, as a part of the run under way or as a new one.
 
-    Raises: Exhausted.
+    Raises: Exhausted, also where the value of a whole run is too large for those who are to go through it.
     """
-    outer = _current.run
-    run = _current.run = frame[RUN] = Run(frame[CAUSES]) if outer is None else outer
+    outer = current_run()
+    run = frame[RUN] = Run(frame[CAUSES]) if outer is None else outer
+    enter(run)
     causes, run.causes = run.causes, frame[CAUSES]
     try:
-        return code(frame)
+        value = code(frame)
     finally:
         run.causes = causes
-        _current.run = outer
+        enter(outer)
+    if outer is None and isinstance(value, list | dict | Range):
+        check_size(value)
+    return value
 
 
-def spend(steps: int) -> None:
-    """Take the steps of the run under way, if there is one. Raises: Exhausted if they are more than it may still do."""
-    if _current.run is not None:
-        _current.run.spend(steps)
-
-
-def is_within_a_run() -> bool:
-    """Whether an evaluation is under way in this thread that this one is a part of."""
-    return _current.run is not None
-
-
-def run_call(body: Code, weight: int, frame: Frame) -> Value:
-    """The value of a function's body in a frame of its own, within the current run.
+def run_call(body: Code, weight: int, frame: Frame, steps: int = 1) -> Value:
+    """The value of a function's body, which takes so many steps, in a frame of its own, within the current run.
 
     Raises: Exhausted if calls nest too deep.
     """
-    run = frame[RUN] = _current.run
+    run = frame[RUN] = current_run()
     assert run is not None
     frame[CAUSES] = run.causes
     if run.weight < weight:
@@ -101,7 +62,7 @@ def run_call(body: Code, weight: int, frame: Frame) -> Value:
         value = body(frame)
     finally:
         run.weight += weight
-    run.spend(_STEPS_OF_A_CALL + (len(value) if isinstance(value, list) else 0))
+    run.spend(_STEPS_OF_A_CALL + steps + (len(value) if isinstance(value, list) else 0))
     return value
 
 
@@ -138,6 +99,7 @@ class Build(ABC):
         self.source = source
         self.types = types
         self.scope = Scope(names, outer)
+        self.is_bounded = False
         self.inference = Inference(types)
         self._size = INPUT + 1
         self._constants: dict[int, tuple[Code, Value]] = {}
@@ -189,3 +151,8 @@ class Build(ABC):
 def depth_of(node: Node) -> int:
     """How deep the tree is."""
     return 1 + max(map(depth_of, children(node)), default=0)
+
+
+def steps_of(node: Node) -> int:
+    """How many steps it takes to evaluate the tree once, loops and calls in it aside: a node takes about a quarter."""
+    return 1 + sum(1 for _ in walk(node)) // 4

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from dmn_engine.feel import numbers, operators
-from dmn_engine.feel.compiler.frame import CAUSES, RUN, Build, Code, Fail, Frame, Level, Local, Member
+from dmn_engine.feel.compiler.frame import CAUSES, RUN, Build, Code, Fail, Frame, Level, Local, Member, steps_of
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import Expression, Filter, For, Iterator_, Name, NumberLiteral, Quantified, walk
 from dmn_engine.feel.temporal import Date, DaysDuration
@@ -19,7 +19,7 @@ Visit = Callable[[Frame], bool]
 def compile_for(node: For, build: Build, level: Level) -> Code:
     """for iterators return body: the list of the body's values, the last iterator going round fastest."""
     partial = build.new_slot()
-    loop, level = _compile_iterators(node.iterators, build, level)
+    loop, level = _compile_iterators(node.iterators, build, level, steps_of(node.body))
     body = build.compile(node.body, Level({"partial": Local(partial)}, level))
     escapes = _escapes(node.body)
 
@@ -54,7 +54,7 @@ def compile_quantified(node: Quantified, build: Build, level: Level) -> Code:
 
     A value that is no condition makes the whole null, unless the answer was known before it.
     """
-    loop, level = _compile_iterators(node.iterators, build, level)
+    loop, level = _compile_iterators(node.iterators, build, level, steps_of(node.body))
     body = build.compile(node.body, level)
     fail = build.fail(node.body.span)
     decisive = node.quantifier == "some"
@@ -85,15 +85,18 @@ Loop = Callable[[Frame, Visit], bool | None]
 """Runs the body for all combinations: True if it stopped, None if there is nothing to go through."""
 
 
-def _compile_iterators(iterators: Sequence[Iterator_], build: Build, level: Level) -> tuple[Loop, Level]:
-    """The loop over all iterators, and the level with their names, which each iterator has of those before it."""
+def _compile_iterators(iterators: Sequence[Iterator_], build: Build, level: Level, steps: int) -> tuple[Loop, Level]:
+    """The loop over all iterators, and the level with their names, which each iterator has of those before it.
+
+    `steps` is what the body takes at each round.
+    """
     first, rest = iterators[0], iterators[1:]
     slot = build.new_slot()
     items = _compile_domain(first, build, level)
     level = Level({first.name: Local(slot)}, level)
     inner: Loop | None = None
     if rest:
-        inner, level = _compile_iterators(rest, build, level)
+        inner, level = _compile_iterators(rest, build, level, steps)
 
     def loop(frame: Frame, visit: Visit) -> bool | None:
         found = items(frame)
@@ -101,7 +104,7 @@ def _compile_iterators(iterators: Sequence[Iterator_], build: Build, level: Leve
             return None
         run = frame[RUN]
         for item in found:
-            run.steps -= 1
+            run.steps -= steps
             if run.steps < 0:
                 run.spend(0)
             frame[slot] = item
@@ -179,6 +182,7 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
     places: dict[str, Local | Member] = {"item": Local(slot)}
     places.update(dict.fromkeys(node.members or (), Member(slot)))
     condition = build.compile(node.condition, Level(places, level, slot if node.members is None else None))
+    steps = steps_of(node.condition)
     fail_operand, fail_condition = build.fail(node.span), build.fail(node.condition.span)
     if isinstance(node.condition, NumberLiteral):
         return _compile_place(operand, node.condition.value, fail_operand)
@@ -192,7 +196,7 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
         if not items:
             return _filter_nothing(condition, frame, slot)
         kept: list[Value] = []
-        frame[RUN].spend(len(items))
+        frame[RUN].spend(len(items) * steps)
         for place, item in enumerate(items):
             frame[slot] = item
             chosen = condition(frame)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from dmn_engine.diagnostics import Source, Span
 from dmn_engine.feel import operators
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.builtins import as_function as builtin_function
 from dmn_engine.feel.checker.inference import is_builtin
@@ -18,12 +19,10 @@ from dmn_engine.feel.compiler.frame import (
     VARIABLES,
     Build,
     Code,
-    Exhausted,
     Frame,
     Level,
     Local,
     Member,
-    is_within_a_run,
     run_bounded,
 )
 from dmn_engine.feel.compiler.iterations import compile_filter, compile_for, compile_quantified
@@ -71,7 +70,7 @@ from dmn_engine.feel.syntax import (
     walk,
 )
 from dmn_engine.feel.temporal import parse_temporal
-from dmn_engine.feel.types import ANY, FunctionType, Type
+from dmn_engine.feel.types import ANY, Type
 from dmn_engine.feel.values import Range, Value
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
@@ -140,8 +139,9 @@ def compile_expression(
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     if any(isinstance(each, FunctionDefinition) for each in walk(node)):
         build.inference.type_of(node, build.scope)  # a function value knows the type of its result
+    build.is_bounded = _needs_bounds(node, build.scope)
     code = build.compile(node, Level())
-    return Program(code, build.blank_slots(), source, node.span, is_bounded=_needs_bounds(node, build.scope))
+    return Program(code, build.blank_slots(), source, node.span, is_bounded=build.is_bounded)
 
 
 def compile_tests(
@@ -149,18 +149,22 @@ def compile_tests(
 ) -> TestProgram:
     """The program of a cell's tests; see `compile_expression`."""
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
+    build.is_bounded = _needs_bounds(tests, build.scope)
     test = compile_all(tests, build, Level())
-    return TestProgram(test, build.blank_slots(), source, tests.span, is_bounded=_needs_bounds(tests, build.scope))
+    return TestProgram(test, build.blank_slots(), source, tests.span, is_bounded=build.is_bounded)
 
 
 def _needs_bounds(node: Node, scope: Scope) -> bool:
-    """Whether the program may go round or call functions of unknown length."""
+    """Whether the program may do more than its length says.
+
+    It may where it goes round, calls functions, searches for patterns, or gives a value a name to use it repeatedly.
+    """
     return any(_is_unbounded(each, scope) for each in walk(node))
 
 
 def _is_unbounded(node: Node, scope: Scope) -> bool:
     match node:
-        case For() | Quantified() | FunctionDefinition():
+        case For() | Quantified() | FunctionDefinition() | ContextLiteral():
             return True
         case Filter(condition=condition):
             return not isinstance(condition, NumberLiteral)
@@ -172,8 +176,7 @@ def _is_unbounded(node: Node, scope: Scope) -> bool:
 def _is_plain_builtin(function: Expression, scope: Scope) -> bool:
     if not isinstance(function, Name) or not is_builtin(function.name, scope):
         return False
-    parameters = (item for builtin in BUILTINS[function.name] for item in builtin.parameters)
-    return not any(isinstance(item.type, FunctionType) for item in parameters)
+    return not any(builtin.is_slow for builtin in BUILTINS[function.name])
 
 
 class _Compiler(Build):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
 
+from dmn_engine.feel.budget import spend
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import calendar
 from dmn_engine.feel.temporal.durations import (
@@ -25,6 +26,8 @@ from dmn_engine.feel.temporal.durations import (
     seconds_of,
 )
 from dmn_engine.feel.zones import UTC, Offset, Region, Zone, find_region
+
+_STEPS = 8  # to reckon a date
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,6 +49,7 @@ class Date:
     @classmethod
     def of_epoch_day(cls, days: int) -> Date:
         """The date that is so many days after 1970-01-01."""
+        spend(_STEPS)
         return cls(*calendar.civil_from_days(days))
 
     @property
