@@ -8,10 +8,11 @@ the order follows from what the tables read and set.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from dmn_engine.decisions.drg import Definitions
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostics, Severity, Source
 from dmn_engine.spreadsheet.grid import Grid
 from dmn_engine.spreadsheet.layouts.model import ForeignExample, ForeignModel
 from dmn_engine.spreadsheet.layouts.pydmnrules.boxing import TableBoxer
@@ -88,11 +89,21 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
     plan = planner.follow(order.steps)
     idle = [table for name, table in tables.items() if name not in planner.executed]
     _report_idle(idle, diagnostics)
-    examples = ExampleReader(views[_TEST], glossary, dialect, diagnostics).read() if _TEST in views else ()
+    examples = _read_examples(views[_TEST], glossary, diagnostics) if _TEST in views else ()
     given = {variable for example in examples for variable in example.given}
     graph = build_graph(plan, idle, glossary, dialect, given)
     definitions = _define(book, order, glossary, graph, diagnostics)
     return ForeignModel(definitions, tuple(_name_values(example, graph) for example in examples), LAYOUT)
+
+
+def _read_examples(view: SheetView, glossary: Glossary, diagnostics: Diagnostics) -> tuple[Example, ...]:
+    """The examples. What is wrong with them is no error: the tables can be used without them."""
+    found = Diagnostics()
+    examples = ExampleReader(view, glossary, Dialect(glossary, found), found).read()
+    for item in found.items:
+        is_error = item.severity is Severity.ERROR
+        diagnostics.items.append(replace(item, severity=Severity.WARNING) if is_error else item)
+    return examples
 
 
 def _list_reads(table: TableCells, glossary: Glossary) -> set[str]:

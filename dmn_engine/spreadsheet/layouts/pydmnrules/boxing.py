@@ -6,6 +6,7 @@ from dmn_engine.decisions.boxed import BoxedLiteral, BoxedRule, BoxedTable, Iden
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.decisions.source import CellSource
 from dmn_engine.diagnostics import CellRef, Source
+from dmn_engine.feel.tokens import tokenise
 from dmn_engine.feel.values import quote
 from dmn_engine.spreadsheet.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.spreadsheet.layouts.pydmnrules.execution import read_table_name
@@ -104,7 +105,9 @@ class TableBoxer:
             self.uses |= uses
             boxed.append(BoxedLiteral(reading.source, origin=cell.origin))
             if self.table.policy in _SINGLE and reading.is_understood and heading.variable in self.glossary.entries:
-                naming = naming.replacing(heading.variable, f"({reading.source.text})")
+                text = reading.source.text
+                is_simple = text in naming.names or len(tokenise(text)) == 2  # with the end
+                naming = naming.replacing(heading.variable, text if is_simple else f"({text})")
                 set_before[heading.variable] = uses
         return boxed
 

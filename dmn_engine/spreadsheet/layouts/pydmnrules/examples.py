@@ -167,7 +167,7 @@ class ExampleReader:
             rows = data[heading.text].rows
             number = int(cell.text) if cell.text.isascii() and cell.text.isdigit() and len(cell.text) < 10 else 0
             if not 1 <= number <= len(rows):
-                message = f"the table of test data `{heading.text}` has no row `{cell.text}`: it has {len(rows)}"
+                message = f"the table of test data `{heading.text}` has {len(rows)} rows, and no row `{cell.text}`"
                 self.diagnostics.error("no-test-row", message, cell.source, help="write the number of a row, from 1")
                 return None
             values = rows[number - 1]
