@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dmn_engine.spreadsheet.layouts import ForeignModel
 
 PATIENT_SCHEMA = "patient.schema.json"
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods")
 
 
 def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
@@ -50,6 +51,12 @@ def list_models(place: Path) -> list[Path]:
     return [file for file, _ in _list_files(place, ".dmn")]
 
 
+def list_tables(place: Path) -> list[Path]:
+    """Every file of a folder (at any depth, by name) that should hold tables or a model. Raises FileNotFoundError."""
+    files = _list_files(place, *_SPREADSHEETS, ".json", ".md", ".dmn")
+    return [file for file, _ in files if not _is_passed_over(file)]
+
+
 def load_foreign(place: Path) -> ForeignModel | None:
     """The model of a workbook that is laid out by others, in a way that is known; None for any other file.
 
@@ -70,7 +77,7 @@ def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
     Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read; so are
     workbooks that are laid out by others, as an error: tables of ours never switch to how those are evaluated.
     """
-    for file, shown in _list_files(place, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods"):
+    for file, shown in _list_files(place, *_SPREADSHEETS):
         book = read_workbook(file, shown)
         foreign = load_foreign(file) if place.is_dir() and not _is_own(book) else None
         yield book if foreign is None else _refuse(book, foreign)

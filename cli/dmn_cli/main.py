@@ -16,7 +16,7 @@ import click
 
 from dmn_cli.stopping import ReaderGone
 
-COMMANDS = ("evaluate", "check", "test", "show", "feel", "new", "tck")
+COMMANDS = ("evaluate", "check", "test", "show", "feel", "new", "convert", "tck")
 """Each is the attribute `command` of the module of that name."""
 
 INTERRUPTED = 130

@@ -60,6 +60,11 @@ def write_output(chunks: Iterable[str], path: Path | None) -> None:
     _replace(target, chunks)
 
 
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file that is replaced whole. Raises UserFault, naming the path, where it cannot be written."""
+    _replace(path.resolve(), [content])
+
+
 def has_unicode(stream: TextIO) -> bool:
     """Whether lines can be drawn with the signs for them."""
     return (getattr(stream, "encoding", None) or "").lower().replace("-", "").startswith("utf")
@@ -77,14 +82,15 @@ def choose_width(path: Path | None = None) -> int:
     return min(max(columns, _NARROWEST), _WIDEST)
 
 
-def _replace(target: Path, chunks: Iterable[str]) -> None:
+def _replace(target: Path, chunks: Iterable[str] | Iterable[bytes]) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
         raise UserFault("unwritable", f"nothing can be written here: {error.strerror}", str(target)) from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.writelines(chunks)
+        with os.fdopen(handle, "wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk.encode() if isinstance(chunk, str) else chunk)
         os.chmod(name, _choose_mode(target))
         os.replace(name, target)
     except BaseException:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from dmn_engine.decisions.source import CellKind, CellSource, LabelledCell, WorkbookSource
+from dmn_engine.decisions.source import (
+    CellKind,
+    CellSource,
+    LabelledCell,
+    ReferenceSource,
+    SafetySource,
+    WorkbookSource,
+)
 
 Place = tuple[str | int, ...]
 """Which cell of a workbook: its page, which row or table there, and which part of it."""
@@ -51,9 +58,14 @@ def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
         found["tests", number] = example.name
         found |= _list_labelled(("tests", number, "record"), example.inputs)
         found |= _list_labelled(("tests", number, "expected"), example.expected)
-    for page, items in (("safety", workbook.safety), ("references", workbook.references)):
+        found |= _list_labelled(("tests", number, "remarks"), example.remarks)
+    listed: tuple[tuple[str, Sequence[SafetySource | ReferenceSource]], ...] = (
+        ("safety", workbook.safety),
+        ("references", workbook.references),
+    )
+    for page, items in listed:
         for number, item in enumerate(items):
-            found |= {(page, number, name): getattr(item, name) for name in item.__slots__}
+            found |= {(page, number, part.name): getattr(item, part.name) for part in fields(item)}
     return found
 
 

@@ -11,6 +11,8 @@ from dmn_engine.decisions.source import CellKind, CellSource, ExampleSource, Lab
 Key = tuple[Role, str, CellKind, str, int]
 """A column: its role, its label as stored, and which of several columns with that label it is."""
 
+_ORDER = (Role.WHEN, Role.THEN, Role.WHY)
+
 
 @dataclass(frozen=True, slots=True)
 class ExampleBlock:
@@ -44,7 +46,8 @@ def arrange_examples(examples: Iterable[ExampleSource]) -> tuple[ExampleBlock, .
 def _key_cells(example: ExampleSource) -> dict[Key, LabelledCell]:
     keyed: dict[Key, LabelledCell] = {}
     seen: Counter[tuple[Role, str, CellKind, str]] = Counter()
-    for role, items in ((Role.WHEN, example.inputs), (Role.THEN, example.expected)):
+    parts = ((Role.WHEN, example.inputs), (Role.THEN, example.expected), (Role.WHY, example.remarks))
+    for role, items in parts:
         for item in items:
             column = (role, item.label.text, item.label.kind, item.label.shown)
             keyed[*column, seen[column]] = item
@@ -53,7 +56,7 @@ def _key_cells(example: ExampleSource) -> dict[Key, LabelledCell]:
 
 
 def _merge_orders(rows: Sequence[dict[Key, LabelledCell]]) -> list[Key] | None:
-    """An order of all keys that agrees with the order in every row, conditions first; None where there is none."""
+    """An order of all keys that agrees with that in every row, conditions first, remarks last; None if there is none."""
     before: dict[Key, set[Key]] = {}
     for row in rows:
         previous: Key | None = None
@@ -64,7 +67,7 @@ def _merge_orders(rows: Sequence[dict[Key, LabelledCell]]) -> list[Key] | None:
             previous = key
     merged: list[Key] = []
     done: set[Key] = set()
-    waiting = sorted(before, key=lambda key: key[0] is Role.THEN)  # stable: else by first appearance
+    waiting = sorted(before, key=lambda key: _ORDER.index(key[0]))  # stable: else by first appearance
     while waiting:
         ready = next((key for key in waiting if before[key] <= done), None)
         if ready is None:

@@ -117,12 +117,13 @@ class LabelledCell:
 class ExampleSource:
     """A row of a sheet `Tests`: inputs and expected outputs, by label; cells left empty are left out.
 
-    The name of the expected column is the name of a decision, or `Decision: output column`.
+    The name of the expected column is the name of a decision, or `Decision: output column`. `remarks` are for people.
     """
 
     name: CellSource
     inputs: tuple[LabelledCell, ...]
     expected: tuple[LabelledCell, ...]
+    remarks: tuple[LabelledCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

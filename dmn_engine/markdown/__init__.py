@@ -9,7 +9,7 @@ A page, exactly. Its first line is `<!-- dmn workbook -->`. Then come, under hea
                                    the table. The heading of a column is its band, `<br>` and its label, so that both
                                    stand above each other as in the workbook; that of the first is `Rule`. Rows whose
                                    first cell is `*Values*` or `*Default*` come first, then a row for each rule.
-    ## Tests                       | Test | When<br>FIELD | Then<br>DECISION |; more tables may follow
+    ## Tests                       | Test | When<br>FIELD | Then<br>DECISION | Why<br>Note |; more may follow
     ## Safety                      | Id | Statement | Condition | Rationale |
     ## References                  | Id | Citation | Number in the source | Link | Grade | Scale | Accessed |
 

@@ -183,16 +183,15 @@ class _Reading:
         return places
 
     def _read_examples(self, grid: Grid) -> Iterator[ExampleSource]:
-        columns = self._read_columns(grid, "Test", (Role.WHEN, Role.THEN))
+        columns = self._read_columns(grid, "Test", (Role.WHEN, Role.THEN, Role.WHY))
         for row in grid.rows:
             name = self._read_cell(row, 0, "Tests, Test")
-            inputs: list[LabelledCell] = []
-            expected: list[LabelledCell] = []
+            parts: dict[Role, list[LabelledCell]] = {Role.WHEN: [], Role.THEN: [], Role.WHY: []}
             for place, role, label in columns:
-                if row.cells[place] and not is_dash(row.cells[place]):
+                if row.cells[place] and (role is Role.WHY or not is_dash(row.cells[place])):
                     cell = self._read_cell(row, place, f"Tests, {name.text}, {label.text}")
-                    (inputs if role is Role.WHEN else expected).append(LabelledCell(label, cell))
-            yield ExampleSource(name, tuple(inputs), tuple(expected))
+                    parts[role].append(LabelledCell(label, cell))
+            yield ExampleSource(name, *map(tuple, parts.values()))
 
     # Decision tables
 

@@ -38,14 +38,7 @@ def to_document(workbook: WorkbookSource) -> dict[str, Any]:
         written["about"] = {key: document.write_cell(cell) for key, cell in workbook.about.items()}
     written["tables"] = [document.to_document(table) for table in workbook.tables]
     if workbook.examples:
-        written["tests"] = [
-            {
-                "name": document.write_cell(example.name),
-                "record": _write_labelled(example.inputs),
-                "expected": _write_labelled(example.expected),
-            }
-            for example in workbook.examples
-        ]
+        written["tests"] = [_write_example(example) for example in workbook.examples]
     if workbook.safety:
         written["safety"] = [_write_parts(item, _SAFETY) for item in workbook.safety]
     if workbook.references:
@@ -142,6 +135,7 @@ class _Reading:
             self._cell(item["name"], f"{pointer}/name"),
             self._labelled(item["record"], f"{pointer}/record"),
             self._labelled(item["expected"], f"{pointer}/expected"),
+            self._labelled(item.get("remarks", {}), f"{pointer}/remarks"),
         )
 
     def _labelled(self, cells: Any, pointer: str) -> tuple[LabelledCell, ...]:
@@ -167,6 +161,15 @@ def _page_of(fault: Diagnostic) -> str:
     """The first part of the JSON pointer at which the fault is."""
     origin: Origin = fault.source.origin
     return origin.element.split("/")[1] if isinstance(origin, LineRef) and "/" in origin.element else ""
+
+
+def _write_example(example: ExampleSource) -> dict[str, object]:
+    written = {
+        "name": document.write_cell(example.name),
+        "record": _write_labelled(example.inputs),
+        "expected": _write_labelled(example.expected),
+    }
+    return written | {"remarks": _write_labelled(example.remarks)} if example.remarks else written
 
 
 def _write_labelled(cells: Sequence[LabelledCell]) -> object:

@@ -35,7 +35,7 @@ Sheet `Tests` - example patients, laid out as a table without a hit policy; more
   - The first cell of the band row is blank or `Test`; the first label is `Test` or `Name`; names are unique.
   - When: a field by title or name, with the value it has. An empty cell (or `-`) means that the field is missing.
   - Then: a decision, or `Decision: output column`, with the value it must have. An empty cell (or `-`) is not tested.
-    A row needs at least one. Why: for people, not read.
+    A row needs at least one. Why: for people.
 
 Sheet `Safety` - header row, then one row each; columns in any order; blank rows are free:
     Id | Statement | Condition | Rationale                  (Rationale may be left out)

@@ -72,11 +72,12 @@ def _make_examples(reader: SheetReader, block: Block) -> Iterable[ExampleSource]
     for row in block.rows:
         inputs: list[LabelledCell] = []
         expected: list[LabelledCell] = []
+        remarks: list[LabelledCell] = []
+        parts = {Role.WHEN: inputs, Role.THEN: expected, Role.WHY: remarks}
         for column, cell in zip(block.columns, row.cells, strict=True):
-            if column.role is Role.WHY or cell.kind is CellKind.EMPTY or is_dash(cell.text):
-                continue
-            (inputs if column.role is Role.WHEN else expected).append(LabelledCell(column.label, cell))
-        example = ExampleSource(row.id, tuple(inputs), tuple(expected))
+            if cell.kind is not CellKind.EMPTY and (column.role is Role.WHY or not is_dash(cell.text)):
+                parts[column.role].append(LabelledCell(column.label, cell))
+        example = ExampleSource(row.id, tuple(inputs), tuple(expected), tuple(remarks))
         check_expectation(example, reader.diagnostics)
         yield example
 

@@ -70,7 +70,7 @@ def _tables(draw: st.DrawFn) -> TableSource:
 
 
 _LABELLED = st.lists(st.builds(LabelledCell, CELLS, CELLS), max_size=4).map(tuple)
-_EXAMPLES = st.lists(st.builds(ExampleSource, CELLS, _LABELLED, _LABELLED), max_size=4).map(tuple)
+_EXAMPLES = st.lists(st.builds(ExampleSource, CELLS, _LABELLED, _LABELLED, _LABELLED), max_size=4).map(tuple)
 _SAFETY = st.lists(st.builds(SafetySource, *[CELLS] * 4), max_size=2).map(tuple)
 _REFERENCES = st.lists(st.builds(ReferenceSource, *[CELLS] * 7), max_size=2).map(tuple)
 
