@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dmn_cli.options import load_tables, output_option, schemas_option, tables_option
+from dmn_cli.options import load_tables, output_option, overlaps_option, schemas_option, tables_option
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Mode
+    from dmn_engine.engine import Mode, Overlaps
 
 _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 
@@ -23,10 +23,9 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 @click.option(
     "--mode",
     type=click.Choice(["clinical", "dmn"]),
-    default="clinical",
-    show_default=True,
-    help="What a missing field is: unknown (clinical), or null (dmn).",
+    help="What a missing field is: unknown (clinical, of workbooks), or null (dmn, of models; the only one there).",
 )
+@overlaps_option
 @click.option("--explain", is_flag=True, help="Show the matched cells with the values they met.")
 @click.option("--why-not", metavar="TEXT", help="Say why a rule (by its id) or an output (by its words) was not given.")
 @click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the answers.")
@@ -34,9 +33,10 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 def command(
     records: tuple[Path, ...],
     tables: Path,
-    schemas: Path,
+    schemas: Path | None,
     decision: str | None,
-    mode: Mode,
+    mode: Mode | None,
+    overlaps: Overlaps,
     explain: bool,
     why_not: str | None,
     format: str,
@@ -45,7 +45,8 @@ def command(
     """What the tables say for the RECORDS of one patient or many, with the reason for every line.
 
     RECORDS are files: .json (one record or a list), .ndjson, .csv, .xlsx or .parquet; - reads JSON from stdin. The
-    names of the fields, or their titles, are in the data dictionary; a field that is left out is not known.
+    names of the fields, or their titles, are in the data dictionary; a field that is left out is not known. With a
+    model in DMN (`--tables x.dmn`) they are its input data; one that is left out is null.
 
     \b
     Examples:
@@ -53,11 +54,13 @@ def command(
       dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json --decision Subtype --explain
       dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json --why-not alpelisib
       dmn evaluate examples/patients/hr_positive_first_line_premenopausal.json --format html -o plan.html
+      dmn evaluate examples/tck/compliance-level-2/weight-class/person.json
+          --tables examples/tck/compliance-level-2/weight-class/weight-class.dmn
     """
     from dmn_cli.evaluation import Evaluation
     from dmn_cli.output import write_output
 
-    evaluation = Evaluation(load_tables(tables, schemas), decision, mode)
+    evaluation = Evaluation(load_tables(tables, schemas, overlaps), decision, mode)
     if why_not is not None:
         from dmn_cli.why_not import explain_why_not
 

@@ -22,7 +22,7 @@ class Evaluation:
 
     model: Model
     decision: str | None
-    mode: Mode
+    mode: Mode | None = None
     has_failures: bool = False
 
     def run(self, paths: Sequence[Path]) -> Iterator[Answered]:
@@ -46,7 +46,7 @@ class Evaluation:
         from dmn_cli.progress import show_progress
 
         for record in show_progress(self._read(paths)):
-            typed = record.type(self.model.schema)
+            typed = record.type(self.model.schema_of(self.decision))
             for fault in typed.diagnostics:
                 show_error(fault)
             yield str(record.origin), typed
@@ -55,18 +55,14 @@ class Evaluation:
         """How to show answers where the output goes."""
         is_live = output is None and format == "text"
         color = is_live and has_color(sys.stdout)
-        return Layout(self.model.tables, self._list_columns(), to_dict, choose_width(output), color, explain)
-
-    def _list_columns(self) -> list[str]:
-        """The decision asked for and what it draws on, without the tables that one only hands over to."""
-        graph = self.model.graph
-        reached = graph.reach(self.model.find_decision(self.decision))
-        routed = {used for name in reached if graph.tables.tables[name].is_single for used in graph.list_used(name)}
-        return [name for name in reversed(reached) if name not in routed]
+        columns = self.model.list_columns(self.decision)
+        has_notes = self.model.default_mode == "dmn"
+        return Layout(self.model.tables, columns, to_dict, choose_width(output), color, explain, has_notes)
 
     def _read(self, paths: Iterable[Path]) -> Iterator[Record]:
+        vocabulary = self.model.schema_of(self.decision).vocabulary
         for path in paths:
-            yield from read_records(path, self.model.vocabulary, read_sheet=_read_sheet)
+            yield from read_records(path, vocabulary, read_sheet=_read_sheet)
 
     def _evaluate(self, typed: TypedRecord) -> Result:
         return self.model.evaluate_typed(typed, self.decision, self.mode)

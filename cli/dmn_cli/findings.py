@@ -9,14 +9,17 @@ from pathlib import Path
 from dmn_cli.options import find_set, load_tables
 from dmn_cli.output import has_color
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
+from dmn_engine.engine import Overlaps
 
 
-def list_findings(paths: Iterable[Path], schemas: Path) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+def list_findings(
+    paths: Iterable[Path], schemas: Path | None, overlaps: Overlaps
+) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """Every diagnostic of loading and checking, sorted by place and without repeats; and the files that were read."""
     found: dict[Diagnostic, None] = {}
     files: dict[str, None] = {}
     for path in dict.fromkeys(map(find_set, paths)):
-        model = load_tables(path, schemas)
+        model = load_tables(path, schemas, overlaps)
         found.update(dict.fromkeys((*model.diagnostics, *model.check())))
         files.update(dict.fromkeys(model.tables.workbooks))
     return tuple(sorted(found, key=sort_key)), tuple(files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dmn_cli.user_fault import UserFault
 from dmn_engine.decisions.model import DecisionTable
 from dmn_engine.engine import Model
 
@@ -9,9 +10,12 @@ from dmn_engine.engine import Model
 def find_table(name: str, model: Model) -> DecisionTable:
     """The table of the decision, whatever its case and blanks.
 
-    Raises UnknownDecision with the nearest name, TablesAtFault where the table itself could not be built.
+    Raises UnknownDecision with the nearest name, TablesAtFault where the table itself could not be built, UserFault
+    where the decision has no table.
     """
     found = model.find_decision(name)
     if found not in model.tables.tables:
         model.require_sound(found)
+    if found not in model.tables.tables:
+        raise UserFault("no-table", "its logic is no decision table", found, help="`dmn show` lists what draws on what")
     return model.tables.tables[found]

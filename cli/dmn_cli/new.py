@@ -14,7 +14,7 @@ from dmn_cli.options import path, schemas_option
 @click.option("--input", "inputs", multiple=True, metavar="FIELD", help="A field to decide by, by title; repeatable.")
 @schemas_option
 @click.option("-o", "--output", type=path, help="The file to write; without it, the name with the ending .xlsx.")
-def command(name: str, inputs: tuple[str, ...], schemas: Path, output: Path | None) -> None:
+def command(name: str, inputs: tuple[str, ...], schemas: Path | None, output: Path | None) -> None:
     """Write a workbook for the decision NAME: every sheet in place, with one rule to overwrite and a page How to.
 
     \b
@@ -24,4 +24,4 @@ def command(name: str, inputs: tuple[str, ...], schemas: Path, output: Path | No
     """
     from dmn_cli.drafts import write_draft
 
-    click.echo(write_draft(name, inputs, schemas, output))
+    click.echo(write_draft(name, inputs, schemas or Path("schemas"), output))

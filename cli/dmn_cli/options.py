@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Model
+    from dmn_engine.engine import Model, Overlaps
 
 path = click.Path(path_type=Path)
 
@@ -17,14 +17,19 @@ tables_option = click.option(
     type=path,
     default=Path("tables"),
     show_default=True,
-    help="Folder of workbooks, or one workbook.",
+    help="Folder of workbooks, or one workbook; or a model in DMN (.dmn), or a folder of them.",
 )
 schemas_option = click.option(
     "--schemas",
     type=path,
-    default=Path("schemas"),
+    help="Folder of the data dictionary patient.schema.json.  [default: x.schema.json beside x.xlsx, or schemas]",
+)
+overlaps_option = click.option(
+    "--overlaps",
+    type=click.Choice(["error", "first"]),
+    default="error",
     show_default=True,
-    help="Folder of the data dictionary patient.schema.json.",
+    help="Rules of a Unique table that match together: an error, or (of models only) the first one counts.",
 )
 output_option = click.option(
     "-o", "--output", type=path, help="Write to this file, whole or not at all, instead of stdout."
@@ -42,20 +47,32 @@ def find_set(place: Path) -> Path:
     """The tables that a path belongs to: the folder `tables` it is in, for tables use each other; else itself."""
     above = [folder for folder in (place.absolute(), *place.absolute().parents) if folder.name == "tables"]
     inside = bool(above) and place.exists() and place.absolute() != above[-1]
-    if not inside:
+    if not inside or place.suffix.lower() == ".dmn":
         return place
     here = Path.cwd()
     return above[-1].relative_to(here) if above[-1].is_relative_to(here) else above[-1]
 
 
-def load_tables(tables: Path, schemas: Path) -> Model:
+def load_tables(tables: Path, schemas: Path | None = None, overlaps: Overlaps = "error") -> Model:
     """Load what there is at the paths; a path that is not there is the user's fault, said before anything is read."""
     from dmn_cli.user_fault import UserFault
 
-    for place, option, what in ((tables, "--tables", "tables"), (schemas, "--schemas", "schemas")):
-        if not place.exists():
+    wanted = schemas or _find_schemas(tables)
+    for place, option, what in ((tables, "--tables", "tables"), (wanted, "--schemas", "schemas")):
+        if place is not None and not place.exists():
             help = f"run dmn where the folder {what} is, or name it with `{option}`"
             raise UserFault(f"no-{what}", f"there is no file or folder {place}", str(place), help=help)
     import dmn_engine
 
-    return dmn_engine.load(tables, schemas=schemas)
+    return dmn_engine.load(tables, schemas=wanted, overlaps=overlaps)
+
+
+def _find_schemas(tables: Path) -> Path | None:
+    """The folder `schemas`; none where the tables bring their own: models in DMN, a workbook with its own schema."""
+    from dmn_engine.loading import find_own_schema, list_models, load_foreign
+
+    default = Path("schemas")
+    if not tables.exists() or (find_own_schema(tables) is None and not list_models(tables)):
+        is_model = not default.exists() and tables.is_file() and load_foreign(tables) is not None
+        return None if is_model else default
+    return None

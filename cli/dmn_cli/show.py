@@ -15,7 +15,7 @@ from dmn_cli.options import load_tables, schemas_option, tables_option
 @click.argument("name", default="graph")
 @tables_option
 @schemas_option
-def command(name: str, tables: Path, schemas: Path) -> None:
+def command(name: str, tables: Path, schemas: Path | None) -> None:
     """Show the table of the decision NAME, or the graph of all decisions (also without a NAME).
 
     \b
@@ -30,7 +30,7 @@ def command(name: str, tables: Path, schemas: Path) -> None:
     if name == "graph":
         from dmn_engine.report.graph_text import render_graph
 
-        shown = render_graph(model.graph, color=color, unicode=unicode)
+        shown = render_graph(model.outline(), color=color, unicode=unicode)
     else:
         from dmn_cli.naming import find_table
         from dmn_engine.report.table_text import render_table

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dmn_cli.options import find_set, load_tables, path, schemas_option
+from dmn_cli.options import find_set, load_tables, overlaps_option, path, schemas_option
+
+if TYPE_CHECKING:
+    from dmn_engine.engine import Overlaps
 
 
 @click.command(short_help="Run the example patients of the sheets Tests.")
 @click.argument("paths", nargs=-1, type=path)
 @schemas_option
+@overlaps_option
 @click.option("--coverage", is_flag=True, help="List the rules that no example fires, and their share.")
 @click.option("--threshold", type=click.FloatRange(0, 100), help="Fail below this percentage of rules fired.")
-def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: float | None) -> int:
+def command(
+    paths: tuple[Path, ...], schemas: Path | None, overlaps: Overlaps, coverage: bool, threshold: float | None
+) -> int:
     """Run the example patients on the sheets Tests of the tables at PATHS (without any, the folder tables).
 
     Of a single workbook its own examples are run, on all tables of the folder tables that it is in. A failure shows
@@ -34,9 +41,9 @@ def command(paths: tuple[Path, ...], schemas: Path, coverage: bool, threshold: f
 
     color, failed = has_color(sys.stdout), False
     for place in paths or (Path("tables"),):
-        model = load_tables(find_set(place), schemas)
+        model = load_tables(find_set(place), schemas, overlaps)
         tables = keep_examples(model.tables, show_path(place))
-        trials = tuple(run_examples(model.evaluate, tables, show_value))
+        trials = tuple(run_examples(model.run_example, tables, show_value))
         covered = measure_coverage(trials, model.tables)
         parts = [render_trials(trials, model.tables, color=color)]
         if coverage or threshold is not None:

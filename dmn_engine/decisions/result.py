@@ -78,7 +78,8 @@ class DecisionResult:
 
     `value` is a FEEL value; null (None) unless determined. `is_list` says that the outcome is a list of items, so
     that `candidates` are items of it rather than whole outcomes. `needs` are names of fields, in the order in which
-    they are worth asking. `inputs` are the values met, by the label of the column or field.
+    they are worth asking. `inputs` are the values met, by the label of the column or field. `parts` are the decisions
+    that this one only holds together, as the whole of a model does.
     """
 
     name: str
@@ -90,6 +91,7 @@ class DecisionResult:
     is_list: bool = False
     inputs: Mapping[str, Value] = field(default_factory=dict)
     errors: tuple[Failure, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def possible(self) -> tuple[Value, ...]:
@@ -107,6 +109,7 @@ class Result:
 
     `tables` maps each workbook's file to its SHA-256. `defaults` are fields that the schema filled in.
     `review` maps each workbook's file to the status on its About sheet (draft, in review, approved, retired).
+    `notes` are what a reader must know beside the answers, as how the tables were evaluated where that was a choice.
     """
 
     decision: str
@@ -117,6 +120,7 @@ class Result:
     engine: str
     disclaimer: str
     defaults: Mapping[str, Value] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def value(self) -> Value:

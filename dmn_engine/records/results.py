@@ -11,6 +11,7 @@ from dmn_engine.records.conversion import to_json
 
 def to_dict(result: Result) -> dict[str, object]:
     """The result as JSON values of Python's json module: satisfies `schemas/result.schema.json`."""
+    notes = {"notes": list(result.notes)} if result.notes else {}
     return {
         "decision": result.decision,
         "value": to_json(result.value) if result.status is Status.DETERMINED else None,
@@ -18,6 +19,7 @@ def to_dict(result: Result) -> dict[str, object]:
         "decisions": {name: _decision_to_dict(item) for name, item in result.decisions.items()},
         "needs": list(dict.fromkeys(result.needs)),
         "defaults": _values_to_dict(result.defaults),
+        **notes,
         "tables": dict(result.tables),
         "review": dict(result.review),
         "engine": result.engine,

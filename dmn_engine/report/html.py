@@ -16,6 +16,7 @@ from dmn_engine.report.wording import (
     describe_book,
     list_conditions,
     name_rule,
+    shorten_places,
     show_basis,
     show_condition,
     show_status,
@@ -84,10 +85,11 @@ def _write_article(plan: Plan, number: int, explain: bool) -> Iterator[str]:
 def _write_banner(plan: Plan) -> Iterator[str]:
     if plan.unapproved:
         states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-        counts = f"{len(plan.unapproved)} of {len(plan.books)} workbooks: {_text(states)}"
+        counts = f"{plan.unapproved_count}: {_text(states)}"
         yield f'<p class="banner"><strong>{NOT_APPROVED} for clinical use:</strong> {counts}. {SUPPORT}</p>'
     else:
         yield f"<p>{SUPPORT}</p>"
+    yield from (f'<p class="banner">Note: {_text(shorten_places(note))}</p>' for note in plan.result.notes)
 
 
 def _write_errors(plan: Plan) -> Iterator[str]:

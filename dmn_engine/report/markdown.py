@@ -15,6 +15,7 @@ from dmn_engine.report.wording import (
     describe_book,
     list_conditions,
     name_rule,
+    shorten_places,
     show_basis,
     show_condition,
     show_status,
@@ -44,12 +45,16 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield ""
     if plan.unapproved:
         states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-        yield f"> **{NOT_APPROVED} for clinical use:** {len(plan.unapproved)} of {len(plan.books)} workbooks: {states}."
+        yield f"> **{NOT_APPROVED} for clinical use:** {plan.unapproved_count}: {states}."
         yield ">"
     yield f"> {SUPPORT}"
+    for note in plan.result.notes:
+        yield f">\n> Note: {_escape(shorten_places(note))}"
     if plan.result.errors:
         yield "\n## Errors: there is no answer where these stand\n"
-        yield from (f"- **{_code(error.origin)} {_escape(error.message)}**" for error in plan.result.errors)
+        yield from (
+            f"- **{_code(shorten_places(error.origin))} {_escape(error.message)}**" for error in plan.result.errors
+        )
     yield "\n## Patient\n"
     if plan.given:
         yield "| Input | Value |\n| --- | --- |"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.decisions.result import Failure, FiredRule, Result, Status
-from dmn_engine.report.wording import is_approved
+from dmn_engine.report.wording import count_words, is_approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +110,9 @@ class Plan:
     def unapproved(self) -> tuple[Book, ...]:
         """The workbooks whose tables nobody has released."""
         return tuple(book for book in self.books if not is_approved(book.review))
+
+    @property
+    def unapproved_count(self) -> str:
+        """How many of how many: `1 of 2 workbooks`; models in DMN are files."""
+        is_model = any(book.file.lower().endswith(".dmn") for book in self.books)
+        return f"{len(self.unapproved)} of {count_words(len(self.books), 'file' if is_model else 'workbook')}"

@@ -15,7 +15,7 @@ from dmn_engine.decisions.result import DecisionResult, FiredRule, Result, Statu
 from dmn_engine.decisions.vocabulary import Field, Value
 from dmn_engine.feel.syntax import Name
 from dmn_engine.report.plan import Book, Given, Line, Plan, Question, Section
-from dmn_engine.report.wording import list_sources, show_choices, show_field, show_quantity, show_value
+from dmn_engine.report.wording import list_sources, rule_file, show_choices, show_field, show_quantity, show_value
 
 _TAG = "preference"
 _REASON_LABELS = frozenset({"basis", "source"})
@@ -60,6 +60,9 @@ class _Reader:
 
     def read_sections(self) -> Iterator[Section]:
         top = self.result[self.result.decision]
+        if top.parts:
+            yield from map(self.read_section, top.parts)
+            return
         sections: dict[tuple[str, str], list[_Item]] = {}
         own: list[Line] = []
         for item in _list_items(top, self.result):
@@ -282,7 +285,7 @@ def _cite(rules: Iterable[FiredRule], tables: Tables) -> Iterator[tuple[str, str
     """Every reference that a rule cites, once, in the order of the ids, with its citation in the rule's workbook."""
     cited: dict[tuple[str, str], None] = {}
     for rule in rules:
-        book = tables.workbooks.get(rule.cells[0].split("!")[0]) if rule.cells else None
+        book = tables.workbooks.get(rule_file(rule)) if rule.cells else None
         citations = {key.strip("[] "): text for key, text in book.references.items()} if book else {}
         for source in list_sources(rule):
             cited[source, citations.get(source, "not listed in the sheet References")] = None

@@ -18,11 +18,11 @@ from dmn_engine.report.wording import (
     SHOWN_HASH,
     SILENT,
     SUPPORT,
-    count_words,
     is_approved,
     list_conditions,
     name_rule,
     rule_place,
+    shorten_places,
     show_basis,
     show_condition,
     show_review,
@@ -67,16 +67,19 @@ class _Writer:
         yield "=" * min(display_width(title), self.width)
         if plan.unapproved:
             states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-            count = f"{len(plan.unapproved)} of {count_words(len(plan.books), 'workbook')}"
-            yield from self._wrap(f"NOT APPROVED for clinical use: {count} used: {states}.", "", "", Tone.WARNING)
+            yield from self._wrap(
+                f"NOT APPROVED for clinical use: {plan.unapproved_count} used: {states}.", "", "", Tone.WARNING
+            )
         yield SUPPORT
+        for note in plan.result.notes:
+            yield from self._wrap(f"Note: {shorten_places(note)}", "", "  ", Tone.WARNING)
 
     def _write_errors(self, errors: tuple[Failure, ...]) -> Iterator[str]:
         if not errors:
             return
         yield from self._write_title("ERRORS: there is no answer where these stand", Tone.ERROR)
         for error in errors:
-            place = f"{error.origin}: " if error.origin else ""
+            place = f"{shorten_places(error.origin)}: " if error.origin else ""
             yield from self._wrap(place + error.message, "  ! ", "    ", Tone.ERROR)
             if error.text:
                 yield from self._wrap(error.text, "      ", "      ")

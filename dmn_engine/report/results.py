@@ -37,7 +37,7 @@ class Answered:
 class Layout:
     """How answers are shown: the tables that gave them, their JSON form, and the wishes of the reader.
 
-    `decisions` are those that have a column in a table of answers.
+    `decisions` are those that have a column in a table of answers; `has_notes` gives the notes of a result one too.
     """
 
     tables: Tables
@@ -46,6 +46,7 @@ class Layout:
     width: int = 88
     color: bool = False
     explain: bool = False
+    has_notes: bool = False
 
 
 def render_results(answers: Iterable[Answered], format: str, layout: Layout) -> Iterator[str]:
@@ -99,7 +100,8 @@ def _render_csv(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
 
     `undetermined` names those that are not.
     """
-    yield _format_row(["record", "status", "undetermined", "needs", "errors", *layout.decisions])
+    notes = ["notes"] if layout.has_notes else []
+    yield _format_row(["record", "status", "undetermined", "needs", "errors", *notes, *layout.decisions])
     for answer in answers:
         yield _format_row(_write_row(answer, layout))
 
@@ -135,6 +137,7 @@ def _write_row(answer: Answered, layout: Layout) -> list[str]:
             "",
             "",
             "; ".join(f.message for f in answer.faults),
+            *([""] if layout.has_notes else []),
             *[""] * len(names),
         ]
     open_ = [name for name in names if name in result.decisions and result[name].status is not Status.DETERMINED]
@@ -144,6 +147,7 @@ def _write_row(answer: Answered, layout: Layout) -> list[str]:
         ", ".join(open_),
         join_titles(result.needs, layout.tables.vocabulary),
         "; ".join(error.message for error in result.errors),
+        *(["; ".join(result.notes)] if layout.has_notes else []),
         *(_show_decision(result.decisions.get(name)) for name in names),
     ]
 

@@ -21,6 +21,10 @@ SUPPORT = "Supports clinical judgement and never replaces it."
 SHOWN_HASH = 12
 """Digits of a SHA-256 that tell versions apart; the JSON output has them all."""
 
+_LINE = re.compile(r":([0-9]+)$")
+_ELEMENT = re.compile(r"(:[0-9]+) definitions(?:/(?:[^\s/]+ \"[^\"]*\"|[^\s/]+ [0-9]+(?![^\s/)])|[^\s/):]+))*")
+"""A place in a model file: its line, and the path of elements."""
+
 _PART_SEPARATOR = re.compile(r"[\s,;]+")
 
 
@@ -132,14 +136,26 @@ def is_approved(status: str) -> bool:
 
 
 def rule_place(rule: FiredRule) -> str:
-    """The address of the rule's id; the table's name where the rule has no cell."""
-    return rule.cells[0] if rule.cells else rule.table
+    """The address of the rule's id, or its file and line; the table's name where the rule has no cell."""
+    return shorten_places(rule.cells[0]) if rule.cells else rule.table
+
+
+def rule_file(rule: FiredRule) -> str:
+    """The file that the rule is written in."""
+    place = rule_place(rule)
+    return _LINE.sub("", place) if _LINE.search(place) else place.split("!")[0]
+
+
+def shorten_places(text: str) -> str:
+    """A text in which places in model files are file and line, without the path of elements to them."""
+    return _ELEMENT.sub(r"\1", text)
 
 
 def name_rule(rule: FiredRule, review: Mapping[str, str]) -> str:
     """Rule, table and cell, with the rule's review status where it is not approved and not just its workbook's."""
-    file = rule_place(rule).split("!")[0]
-    differs = rule.review_status and rule.review_status != review.get(file) and not is_approved(rule.review_status)
+    differs = (
+        rule.review_status and rule.review_status != review.get(rule_file(rule)) and not is_approved(rule.review_status)
+    )
     state = f" ({show_review(rule.review_status)})" if differs else ""
     return f"rule {rule.rule} of {rule.table}{state}, {rule_place(rule)}"
 
@@ -153,7 +169,13 @@ def show_condition(condition: Condition) -> str:
     """The value met, and the cell that it fits or fails; file and sheet are those of its rule."""
     met = "not known" if condition.value is None else show_value(condition.value)
     verdict = {True: "fits", False: "does not fit", None: "may fit"}[condition.holds]
-    return f"{condition.label} is {met}: {verdict} `{condition.text}` in {condition.cell.rsplit('!')[-1]}"
+    return f"{condition.label} is {met}: {verdict} `{condition.text}` in {_show_spot(condition.cell)}"
+
+
+def _show_spot(place: str) -> str:
+    """A place without its file: the cell, or the line."""
+    line = _LINE.search(shorten_places(place))
+    return f"line {line.group(1)}" if line else place.rsplit("!")[-1]
 
 
 def describe_book(version: str, review: str, sha256: str) -> str:

@@ -26,7 +26,7 @@ class Run:
     """The state of one evaluation of one model; `given` values stand in for what their nodes would compute.
 
     `inputs` are by the names of input data; those of an imported model are a context under the import's name, or are
-    found in `elsewhere` by the model's namespace.
+    found in `elsewhere` by the model's namespace. `prefix` is what its names begin with in the run that started all.
     """
 
     unit: Unit
@@ -34,6 +34,7 @@ class Run:
     inputs: Mapping[str, Value]
     causes: list[Cause]
     elsewhere: ByNamespace = field(default_factory=dict)
+    prefix: str = ""
     values: dict[Node, Value] = field(default_factory=dict)
     _children: dict[Link, Run] = field(default_factory=dict)
 
@@ -48,7 +49,9 @@ class Run:
             nested = self.inputs.get(link.name) if link.name else self.inputs
             named = self.elsewhere.get(link.unit.definitions.namespace, {})
             inputs = {**named, **nested} if isinstance(nested, Mapping) else named
-            run = self._children[link] = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere)
+            prefix = f"{self.prefix}{link.name}." if link.name else self.prefix
+            run = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere, prefix)
+            self._children[link] = run
         return run
 
     def find(self, name: str, namespace: str = "") -> tuple[Run, Node] | None:

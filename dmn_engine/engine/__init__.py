@@ -1,0 +1,21 @@
+"""The engine as a user holds it: load tables or a model in DMN, evaluate records, check. Wires the layers below."""
+
+from dmn_engine.engine.errors import EngineError, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.engine.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, Overlaps
+from dmn_engine.engine.opening import load
+from dmn_engine.engine.table_model import TableModel
+
+__all__ = [
+    "DISCLAIMER",
+    "VERSION",
+    "EngineError",
+    "EvaluationResult",
+    "Mode",
+    "Model",
+    "Overlaps",
+    "RecordError",
+    "TableModel",
+    "TablesAtFault",
+    "UnknownDecision",
+    "load",
+]

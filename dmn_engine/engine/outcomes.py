@@ -1,0 +1,130 @@
+"""From one run of a model in DMN to a result: per decision its value, the rules that fired, and why a null is null."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dmn_engine.decisions.boxed.trace import TableTrace, Trace
+from dmn_engine.decisions.drg import Decision, InputData
+from dmn_engine.decisions.drg.graph import Node, Requirement
+from dmn_engine.decisions.drg.run import Run
+from dmn_engine.decisions.model import DecisionTable, Rule
+from dmn_engine.decisions.result import Condition, DecisionResult, Failure, FiredRule, Status
+from dmn_engine.decisions.unknowns.partial import keep_cause
+from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.feel.values import Cause
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Evaluates nodes of a run and keeps what each gave, in the order of evaluation.
+
+    `missing` are the inputs that were asked for and are not in the record, `notes` what to say beside the answers.
+    """
+
+    run: Run
+    trace: Trace
+    review: Mapping[str, str]
+    undeclared: Mapping[Node, Iterable[str]]
+    decisions: dict[str, DecisionResult] = field(default_factory=dict)
+    missing: dict[str, Value] = field(default_factory=dict)
+    notes: dict[str, None] = field(default_factory=dict)
+    _inputs: dict[tuple[int, Node], tuple[Failure, ...]] = field(default_factory=dict)
+
+    def evaluate(self, run: Run, node: Node) -> None:
+        """Compute the node in its run, after all that it needs."""
+        causes, tables = len(self.trace), len(self.trace.tables)
+        for home, done in run.compute_each(Requirement(node)):
+            self._keep(home, done, list_failures(self.trace[causes:]), self.trace.tables[tables:])
+            causes, tables = len(self.trace), len(self.trace.tables)
+
+    def _keep(self, run: Run, node: Node, failures: tuple[Failure, ...], tables: list[TableTrace]) -> None:
+        match node.element:
+            case InputData(name=name, variable=variable):
+                self._inputs[id(run), node] = failures
+                if name not in run.inputs and variable.text not in run.inputs:
+                    self.missing[run.prefix + name] = None
+            case Decision(name=name):
+                for undeclared in self.undeclared.get(node, ()):
+                    if undeclared not in run.inputs:
+                        self.missing[run.prefix + undeclared] = None
+                full = run.prefix + name
+                inherited = [
+                    failure
+                    for requirement in node.requires
+                    for failure in self._inputs.get((id(run.home_of(requirement)), requirement.node), ())
+                ]
+                errors = tuple(dict.fromkeys((*inherited, *failures)))
+                self.decisions[full] = self.describe(full, run.values[node], errors, tables, _list_met(run, node))
+
+    def describe(
+        self,
+        name: str,
+        value: Value,
+        errors: tuple[Failure, ...],
+        tables: list[TableTrace],
+        inputs: Mapping[str, Value],
+    ) -> DecisionResult:
+        """The result of a decision or call: a null with a cause is an error."""
+        for traced in tables:
+            if not traced.rules and not traced.table.has_default:
+                table = traced.table.table
+                self.notes[f"{table.name}: no rule matches, and the table has no default ({table.origin})"] = None
+        return DecisionResult(
+            name,
+            value,
+            Status.ERROR if value is None and errors else Status.DETERMINED,
+            tuple(fired for traced in tables for fired in self._fire(traced)),
+            is_list=len(tables) == 1 and tables[0].table.table.hit_policy.is_list and isinstance(value, list),
+            inputs=inputs,
+            errors=errors,
+        )
+
+    def _fire(self, traced: TableTrace) -> Iterator[FiredRule]:
+        table = traced.table.table
+        for index in traced.rules:
+            rule = table.rules[index]
+            card = traced.table.card(index)
+            conditions = tuple(
+                Condition(label, text, cell, value, True)
+                for (label, text, cell, _), value in zip(card.conditions, traced.met, strict=True)
+            )
+            status = rule.status or self.review.get(table.file, "")
+            basis, sources, note = _read_annotations(table, rule)
+            yield FiredRule(table.name, rule.id, card.cells, basis, sources, status, note, conditions)
+
+
+def list_failures(causes: Iterable[Cause]) -> tuple[Failure, ...]:
+    """The causes of nulls as a result carries them, each once."""
+    return tuple(dict.fromkeys(map(keep_cause, causes)))
+
+
+def _list_met(run: Run, node: Node) -> dict[str, Value]:
+    """What the decision saw: the values of the inputs and decisions that it requires, by name."""
+    met = {}
+    for requirement in node.requires:
+        home = run.home_of(requirement)
+        if isinstance(requirement.node.element, Decision | InputData) and requirement.node in home.values:
+            met[home.prefix + requirement.node.element.name] = home.values[requirement.node]
+    return met
+
+
+def _read_annotations(table: DecisionTable, rule: Rule) -> tuple[str, tuple[str, ...], str]:
+    """Basis, sources and note of a rule; an annotation of any other name belongs to the note, under its name."""
+    basis, sources, notes = "", [], []
+    for place, cell in enumerate(rule.annotations):
+        name = table.annotations[place] if place < len(table.annotations) else ""
+        text = cell.text.strip()
+        match name.strip().casefold():
+            case _ if not text:
+                continue
+            case "basis":
+                basis = text
+            case "source" | "sources":
+                sources.append(text)
+            case "note" | "":
+                notes.append(text)
+            case _:
+                notes.append(f"{name.strip()}: {text}")
+    return basis, tuple(sources), "; ".join(notes)
