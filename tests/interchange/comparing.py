@@ -24,7 +24,7 @@ def _describe(table: DecisionTable, decisions: set[str]) -> Iterator[object]:
     def show(cell: OutputCell | None) -> str:
         if cell is None:
             return ""
-        return cell.decision if cell.expression is None else format_expression(cell.expression)
+        return format_expression(cell.expression) if cell.expression is not None else str(cell.decision)
 
     yield table.name, table.question, table.hit_policy, table.annotations
     for column in table.inputs:

@@ -12,10 +12,11 @@ from dmn_engine.decisions.drg.graph import Node
 from dmn_engine.decisions.drg.types import FREE, ItemType, Restriction
 from dmn_engine.decisions.drg.undeclared import find_undeclared
 from dmn_engine.decisions.interchange.boxed_texts import write_boxed
+from dmn_engine.decisions.interchange.literals import settle_literals
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.diagnostics import Diagnostics, Origin, Source
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, NullLiteral, UnaryTests
+from dmn_engine.feel.syntax import Expression, NullLiteral, UnaryTests, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
@@ -162,7 +163,7 @@ class _Drafter:
         faults = Diagnostics()
         tests = parse_unary_tests(source, {**self.scope, "?": type_}, faults)
         self.found.items += faults.items
-        return Text(source, None if faults.has_errors else tests)
+        return Text(source, None if tests is None or faults.has_errors else settle_literals(tests, self.scope))
 
 
 def read_scope(node: Node) -> dict[str, Type]:
@@ -179,3 +180,23 @@ def read_scope(node: Node) -> dict[str, Type]:
         members = context.members if isinstance(context, ContextType) else ()
         names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
     return names
+
+
+def list_read(draft: TableDraft) -> frozenset[str]:
+    """The names that the texts of a table read."""
+    return frozenset().union(*(free_names(tree) for tree in list_trees(draft)))
+
+
+def list_trees(draft: TableDraft) -> Iterator[Expression | UnaryTests]:
+    """All texts of a table that could be parsed."""
+    texts: list[Text[Expression] | Text[UnaryTests] | None] = [item.text for item in draft.inputs]
+    texts += [item.default for item in draft.outputs]
+    for rule in draft.rules:
+        texts += [*rule.inputs, *rule.outputs]
+    yield from (text.tree for text in texts if text is not None and text.tree is not None)
+
+
+def list_tests(draft: TableDraft, index: int) -> list[UnaryTests]:
+    """The tests of a column of inputs, as far as they could be parsed."""
+    cells = [rule.inputs[index] for rule in draft.rules if index < len(rule.inputs)]
+    return [cell.tree for cell in cells if cell.tree is not None]

@@ -12,12 +12,13 @@ from dmn_engine.decisions.drg import InputData
 from dmn_engine.decisions.drg.graph import Node, Requirement
 from dmn_engine.decisions.drg.types import ItemType
 from dmn_engine.decisions.interchange.domains import allow_item, infer_type
-from dmn_engine.decisions.interchange.drafts import InputDraft, TableDraft
+from dmn_engine.decisions.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
 from dmn_engine.decisions.interchange.marks import read_mark
+from dmn_engine.decisions.interchange.members import infer_structure
 from dmn_engine.decisions.vocabulary import Domain, Field
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel import evaluate
-from dmn_engine.feel.syntax import Name, UnaryTests
+from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Type
 
 
@@ -133,12 +134,16 @@ class _FieldReader:
         said = {draft.inputs[index].type.type for draft, index in columns} - {ANY}
         if len(said) == 1:
             return said.pop(), self._share_domain(name, place)
-        type_ = infer_type([tests for draft, index in columns for tests in _list_tests(draft, index)])
+        type_ = infer_type([tests for draft, index in columns for tests in list_tests(draft, index)])
+        type_ = infer_structure(name, self.drafts) if type_ == ANY else type_
+        if type_ == ANY and not any(name in list_read(draft) for draft in self.drafts):
+            return ANY, ANY_VALUE
         if type_ == ANY:
             message = f"the type of `{name}` is not declared, and nothing tells it"
             self.found.warning("type-unknown", message, place, help="give its <variable> a typeRef")
         else:
-            message = f"the type of `{name}` is not declared; what it is compared with says {name_type(type_)}"
+            words = name_type(type_) if not isinstance(type_, ContextType) else f"`{type_}`"
+            message = f"the type of `{name}` is not declared; how the tables read it says {words}"
             self.found.note("type-inferred", message, place, help="give its <variable> a typeRef")
         return type_, self._share_domain(name, place)
 
@@ -149,8 +154,3 @@ def _find_columns(draft: TableDraft, name: str) -> list[int]:
 
 def _reads(item: InputDraft, name: str) -> bool:
     return isinstance(item.text.tree, Name) and item.text.tree.name == name
-
-
-def _list_tests(draft: TableDraft, index: int) -> list[UnaryTests]:
-    cells = [rule.inputs[index] for rule in draft.rules if index < len(rule.inputs)]
-    return [cell.tree for cell in cells if cell.tree is not None]
