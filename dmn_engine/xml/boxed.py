@@ -30,7 +30,7 @@ from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.diagnostics import Source, nearest
 from dmn_engine.xml.document import ModelElement
 from dmn_engine.xml.items import read_identity, read_language, read_text, read_type, read_variable
-from dmn_engine.xml.structure import EXPRESSIONS
+from dmn_engine.xml.schema import EXPRESSIONS
 
 _POLICIES = {
     "UNIQUE": HitPolicy.UNIQUE,
@@ -47,7 +47,7 @@ _AGGREGATIONS = {
     "MAX": HitPolicy.COLLECT_MAX,
     "COUNT": HitPolicy.COLLECT_COUNT,
 }
-
+_ORIENTATIONS = ("Rule-as-Row", "Rule-as-Column", "CrossTable")
 
 DEEPEST = 100
 """How many elements an expression may stand below the root."""
@@ -207,10 +207,13 @@ def _read_context(element: ModelElement) -> BoxedContext:
     entries = []
     for child in element.children("contextEntry"):
         variable = child.child("variable")
+        logic = read_logic(child)
+        if logic is None:
+            child.error("missing-element", "<contextEntry> has no expression")
         entries.append(
             BoxedEntry(
                 None if variable is None else read_variable(variable),
-                read_logic(child),
+                logic,
                 child.origin,
                 read_identity(child),
             )
@@ -247,12 +250,21 @@ def _read_table(element: ModelElement) -> BoxedTable:
         outputs,
         tuple(_read_rule(child, len(inputs), len(outputs)) for child in element.children("rule")),
         tuple(child.attribute("name") for child in element.children("annotation")),
-        element.attribute("preferredOrientation"),
+        _read_orientation(element),
         element.attribute("outputLabel"),
         origin=element.origin,
         type=read_type(element),
         identity=read_identity(element),
     )
+
+
+def _read_orientation(element: ModelElement) -> str:
+    written = element.attribute("preferredOrientation")
+    if written and written not in _ORIENTATIONS:
+        choices = ", ".join(_ORIENTATIONS)
+        element.warn("unknown-orientation", f"'{written}' is no orientation; it is not kept", f"use one of {choices}")
+        return ""
+    return written
 
 
 def _read_policy(element: ModelElement) -> HitPolicy:

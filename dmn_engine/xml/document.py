@@ -46,6 +46,7 @@ class Document:
     imports: dict[str, str] = field(default_factory=dict)
     language: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
+    comments: tuple[str, ...] = ()
 
     def learn_prefixes(self, prefixes: Mapping[str, str]) -> None:
         """Keep what prefixes stand for; of one that stands for several namespaces, the first."""
@@ -61,6 +62,15 @@ def namespace_of(element: etree._Element) -> str:
 def name_of(element: etree._Element) -> str:
     """The name of an element without its namespace."""
     return etree.QName(element).localname
+
+
+def is_name(namespace: str, name: str) -> bool:
+    """Whether an element or attribute may be called so; the namespace may be empty."""
+    try:
+        etree.QName(namespace or None, name)
+    except ValueError:
+        return False
+    return True
 
 
 class ModelElement:
@@ -230,7 +240,6 @@ def parse_tree(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=True,
         remove_pis=True,
     )
     try:
@@ -246,7 +255,10 @@ def parse_tree(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement
             help="remove the line that begins with <!DOCTYPE; DMN needs none",
         )
         return None
-    document = Document(file, diagnostics, str(root.get("namespace") or ""))
+    above = [str(node.text or "").strip() for node in root.itersiblings(etree.Comment, preceding=True)]
+    # Within the model a comment would split the text that it stands in.
+    etree.strip_tags(root, etree.Comment)
+    document = Document(file, diagnostics, str(root.get("namespace") or ""), comments=tuple(reversed(above)))
     return ModelElement(root, document, etree.QName(root).localname)
 
 

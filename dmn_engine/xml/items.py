@@ -163,10 +163,11 @@ def read_item(element: ModelElement) -> ItemDefinition:
     type_ = element.child("typeRef")
     function = element.child("functionItem")
     source = None if type_ is None else type_.text()
+    _check_kinds(element)
     return ItemDefinition(
         name=element.source(read_name(element)),
         type=Source(resolve_type_name(element, source.text), source.origin) if source and source.text else None,
-        is_collection=element.attribute("isCollection") in ("true", "1"),
+        is_collection=_read_collection(element),
         allowed_values=read_text(element.child("allowedValues")),
         type_constraint=read_text(element.child("typeConstraint")),
         components=tuple(read_item(child) for child in element.children("itemComponent")),
@@ -174,6 +175,23 @@ def read_item(element: ModelElement) -> ItemDefinition:
         identity=read_identity(element, "allowedValues", "typeConstraint"),
         type_language=read_language(element, "typeLanguage"),
     )
+
+
+def _read_collection(element: ModelElement) -> bool:
+    written = element.attribute("isCollection")
+    if written not in ("", "true", "false", "1", "0"):
+        element.error("not-a-boolean", f"isCollection is '{written}'", "write true or false")
+    return written in ("true", "1")
+
+
+def _check_kinds(element: ModelElement) -> None:
+    """A type is another one restricted, or a structure, or a function: one of them."""
+    kinds = [tag for tag in ("typeRef", "itemComponent", "functionItem") if element.child(tag) is not None]
+    if len(kinds) > 1:
+        both = " and ".join(f"<{tag}>" for tag in kinds)
+        element.error("many-kinds", f"<{element.tag}> has {both}", "keep one kind")
+    if "typeRef" not in kinds and element.child("allowedValues") is not None:
+        element.warn("missing-element", f"<{element.tag}> has <allowedValues>, but no <typeRef>")
 
 
 def _read_function_item(element: ModelElement) -> FunctionItem:

@@ -6,7 +6,7 @@ Knows no element's meaning. What cannot be written is collected; nothing is left
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -14,6 +14,7 @@ from lxml import etree
 
 from dmn_engine.decisions.boxed import Extension, Identity
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Origin, Source
+from dmn_engine.xml.document import is_name
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -43,15 +44,6 @@ class Output:
         if not namespace:
             return name
         return next(f"{prefix}:{name}" for prefix, uri in self.prefixes.items() if uri == namespace)
-
-
-def is_name(namespace: str, name: str) -> bool:
-    """Whether an element or attribute may be called so; the namespace may be empty."""
-    try:
-        etree.QName(namespace or None, name)
-    except ValueError:
-        return False
-    return True
 
 
 class OutputElement:
@@ -114,6 +106,15 @@ class OutputElement:
         """A vendor's element as it was."""
         self._add_extension(self._element, extension)
 
+    def add_comment(self, comment: str) -> None:
+        """A comment above the root."""
+        place = LineRef(self.output.file)
+        if "--" in comment or "\r" in comment or comment.endswith("-"):
+            message = "a comment cannot hold -- or a carriage return, nor end with -"
+            self._report("illegal-comment", message, Source(comment, place))
+        elif self._check("a comment", comment, place):
+            self._element.addprevious(etree.Comment(f" {comment} "))
+
     def _add_extension(self, parent: etree._Element, extension: Extension) -> None:
         if not self._check_name(extension.namespace, extension.tag):
             return
@@ -157,12 +158,14 @@ def start_document(tag: str, namespace: str, output: Output, default: str) -> Ou
     return OutputElement(element, output, tag, namespace)
 
 
-def finish_document(root: OutputElement) -> bytes:
+def finish_document(root: OutputElement, comments: Sequence[str] = ()) -> bytes:
     """The bytes of the file, indented, in UTF-8. Raises UnwritableModel where something could not be written."""
+    for comment in comments:
+        root.add_comment(comment)
     if root.output.diagnostics.items:
         raise UnwritableModel(root.output.diagnostics.sorted())
     _indent(root._element, "\n")
-    return etree.tostring(root._element, encoding="UTF-8", xml_declaration=True) + b"\n"
+    return etree.tostring(root._element.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
 def _indent(element: etree._Element, newline: str) -> None:

@@ -31,6 +31,7 @@ from dmn_engine.xml.items import (
     read_requirements,
     report_language,
 )
+from dmn_engine.xml.references import check_references
 from dmn_engine.xml.structure import check_structure
 
 LARGEST = 64 * 1024 * 1024
@@ -135,7 +136,9 @@ def _read_root(root: ModelElement) -> Definitions:
         type_language=read_language(root, "typeLanguage"),
         exporter=root.raw_attribute("exporter"),
         exporter_version=root.raw_attribute("exporterVersion"),
+        comments=document.comments,
     )
+    check_references(definitions, document.diagnostics)
     # Prefixes are known only when all vendors' elements have been read.
     return replace(definitions, prefixes=_list_prefixes(document), diagnostics=document.diagnostics.sorted())
 

@@ -1,4 +1,4 @@
-"""Which elements and attributes DMN allows where (the XSD of 1.5, and what 1.1 to 1.4 had); reports what is not.
+"""What stands in a file where DMN has nothing, what is missing, and what is there twice, element by element.
 
 What a reader would pass over in silence is an error here: no rule, entry or requirement is ever lost.
 """
@@ -6,218 +6,97 @@ What a reader would pass over in silence is an error here: no rule, entry or req
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Source, nearest
-from dmn_engine.xml.document import VERSIONS, ModelElement, name_of, namespace_of
+from dmn_engine.xml.document import VERSIONS, ModelElement, is_name, name_of, namespace_of
+from dmn_engine.xml.schema import ALONE, NAMED, REFERENCES, RULES, Rule
 
-
-def _split(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-EXPRESSIONS = _split(
-    "literalExpression decisionTable invocation context list relation functionDefinition conditional filter for "
-    "some every"
-)
-
-_COMMON = frozenset({"description", "extensionElements"})
-_ARTIFACTS = "group textAnnotation association elementCollection performanceIndicator organizationUnit"
-
-_CHILDREN: dict[str, str] = {
-    "definitions": "import itemDefinition inputData decision businessKnowledgeModel decisionService knowledgeSource "
-    + _ARTIFACTS
-    + " DMNDI",
-    "import": "",
-    "itemDefinition": "typeRef allowedValues typeConstraint itemComponent functionItem",
-    "itemComponent": "typeRef allowedValues typeConstraint itemComponent functionItem",
-    "functionItem": "parameters",
-    "allowedValues": "text",
-    "typeConstraint": "text",
-    "inputData": "variable",
-    "decision": "question allowedAnswers variable informationRequirement knowledgeRequirement authorityRequirement "
-    "supportedObjective impactedPerformanceIndicator decisionMaker decisionOwner usingProcess usingTask *",
-    "businessKnowledgeModel": "variable encapsulatedLogic knowledgeRequirement authorityRequirement",
-    "decisionService": "variable outputDecision encapsulatedDecision inputDecision inputData",
-    "knowledgeSource": "authorityRequirement type owner",
-    "variable": "",
-    "parameter": "",
-    "parameters": "",
-    "formalParameter": "",
-    "column": "",
-    "group": "",
-    "textAnnotation": "text",
-    "association": "sourceRef targetRef",
-    "elementCollection": "drgElement",
-    "performanceIndicator": "impactingDecision",
-    "organizationUnit": "decisionMade decisionOwned",
-    "importedValues": "importedElement",
-    "informationRequirement": "requiredDecision requiredInput",
-    "knowledgeRequirement": "requiredKnowledge",
-    "authorityRequirement": "requiredDecision requiredInput requiredAuthority",
-    "encapsulatedLogic": "formalParameter *",
-    "functionDefinition": "formalParameter *",
-    "literalExpression": "text importedValues",
-    "invocation": "binding *",
-    "binding": "parameter *",
-    "decisionTable": "input output annotation rule",
-    "input": "inputExpression inputValues",
-    "inputExpression": "text importedValues",
-    "inputValues": "text",
-    "output": "outputValues defaultOutputEntry",
-    "outputValues": "text",
-    "defaultOutputEntry": "text importedValues",
-    "rule": "inputEntry outputEntry annotationEntry",
-    "inputEntry": "text",
-    "outputEntry": "text importedValues",
-    "annotationEntry": "text",
-    "context": "contextEntry",
-    "contextEntry": "variable *",
-    "relation": "column row",
-    "row": "*",
-    "list": "*",
-    "conditional": "if then else",
-    "if": "*",
-    "then": "*",
-    "else": "*",
-    "filter": "in match",
-    "in": "*",
-    "match": "*",
-    "for": "in return",
-    "return": "*",
-    "some": "in satisfies",
-    "every": "in satisfies",
-    "satisfies": "*",
-}
-
-_BARE = "binding annotation annotationEntry if then else match return satisfies in"
-"""Elements with children, but without a description or extensions."""
-
-_ALLOWED = {
-    tag: (frozenset() if tag in _BARE.split() else _COMMON).union(
-        *(EXPRESSIONS if word == "*" else {word} for word in words.split())
-    )
-    for tag, words in (_CHILDREN | {"annotation": ""}).items()
-}
-
-_TYPED = "typeRef expressionLanguage"
-_ATTRIBUTES: dict[str, str] = {
-    "definitions": "name namespace expressionLanguage typeLanguage exporter exporterVersion",
-    "import": "name namespace locationURI importType",
-    "itemDefinition": "name typeLanguage isCollection",
-    "itemComponent": "name typeLanguage isCollection",
-    "functionItem": "outputTypeRef",
-    "knowledgeSource": "name locationURI",
-    "encapsulatedLogic": "typeRef kind",
-    "functionDefinition": "typeRef kind",
-    "importedValues": "name namespace locationURI importType expressionLanguage",
-    "decisionTable": "typeRef hitPolicy aggregation preferredOrientation outputLabel",
-    "output": "name typeRef",
-    "annotation": "name",
-    "group": "name",
-    "textAnnotation": "textFormat",
-    "association": "associationDirection",
-    "performanceIndicator": "name URI",
-    "organizationUnit": "name URI",
-    "in": "typeRef",
-    **dict.fromkeys(["for", "some", "every"], "typeRef iteratorVariable"),
-    **dict.fromkeys(
-        ["inputData", "decision", "businessKnowledgeModel", "decisionService", "elementCollection"], "name"
-    ),
-    **dict.fromkeys(["variable", "parameter", "parameters", "formalParameter", "column"], "name typeRef"),
-    **dict.fromkeys(["invocation", "context", "relation", "row", "list", "conditional", "filter"], "typeRef"),
-    **dict.fromkeys(["allowedValues", "typeConstraint", "inputValues", "outputValues", "inputEntry"], _TYPED),
-    **dict.fromkeys(["literalExpression", "inputExpression", "defaultOutputEntry", "outputEntry"], _TYPED),
-}
-_NAMELESS = _split("binding annotation annotationEntry")
-"""Elements that nothing may refer to: they have no id, and no attributes of vendors."""
-
-_KNOWN = {
-    tag: _split(_ATTRIBUTES.get(tag, "")) | (frozenset() if tag in _NAMELESS else {"id", "label"}) for tag in _ALLOWED
-}
-_NO_ATTRIBUTES: frozenset[str] = frozenset()
-
-_NAMED = _split(
-    "definitions itemDefinition itemComponent inputData decision businessKnowledgeModel decisionService "
-    "knowledgeSource variable parameter parameters formalParameter column elementCollection performanceIndicator "
-    "organizationUnit"
-)
-
-_REFERENCES = _split(
-    "requiredDecision requiredInput requiredKnowledge requiredAuthority outputDecision encapsulatedDecision "
-    "inputDecision decisionService/inputData supportedObjective impactedPerformanceIndicator decisionMaker "
-    "decisionOwner usingProcess usingTask owner elementCollection/drgElement sourceRef targetRef impactingDecision "
-    "decisionMade decisionOwned"
-)
+_LEAF = Rule()
+_HREF = Rule(frozenset({"href"}))
+_GRAPH = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 
 
 def check_structure(root: ModelElement) -> None:
-    """Report every element, attribute and text where DMN has none, what is missing, and ids that are not alone."""
+    """Report every fault of an element by itself or among its like; what references name is not looked at."""
     pending = [("", root)]
-    ids: set[str] = set()
+    by_id: dict[str, list[ModelElement]] = {}
     while pending:
         parent, element = pending.pop()
-        if f"{parent}/{element.tag}" in _REFERENCES or element.tag in _REFERENCES:
-            _check_reference(element)
-            continue
-        _check_id(element, ids)
-        if element.tag in _NAMED and not element.attribute("name"):
+        is_href = element.tag in REFERENCES or f"{parent}/{element.tag}" in REFERENCES
+        rule = _HREF if is_href else RULES.get(element.tag, _LEAF)
+        if is_href and not element.attribute("href"):
+            element.error("missing-attribute", f"<{element.tag}> has no href", "name the element that it refers to")
+        if element.attribute("id"):
+            by_id.setdefault(element.attribute("id"), []).append(element)
+        if element.tag in NAMED and not is_href and not element.attribute("name"):
             _report_nameless(element)
-        _check_attributes(element, _KNOWN.get(element.tag, _NO_ATTRIBUTES))
-        _check_foreign(element)
-        for child in reversed(_check_children(element)):
-            pending.append((element.tag, child))
+        _check_attributes(element, rule)
+        _check_foreign(element, rule)
+        _check_single(element, rule)
+        pending.extend((element.tag, child) for child in reversed(_check_children(element, rule)))
+    for name, elements in by_id.items():
+        _check_id(name, elements)
 
 
-def _check_children(element: ModelElement) -> list[ModelElement]:
+def _check_children(element: ModelElement, rule: Rule) -> list[ModelElement]:
     """The children to go on with; the others are reported."""
-    allowed = _ALLOWED.get(element.tag, _NO_ATTRIBUTES)
     known = []
     for child in element.children():
-        if child.tag in allowed:
+        if child.tag in rule.children:
             if child.tag not in ("extensionElements", "DMNDI"):
                 known.append(child)
             continue
-        close = nearest(child.tag, allowed)
+        close = nearest(child.tag, rule.children)
         child.error(
             "unknown-element",
             f"<{child.tag}> is not an element of <{element.tag}> in DMN",
             f"did you mean <{close}>?" if close else "",
         )
-    if element.tag in _ALLOWED and element.stray_text():
+    if rule.children and element.stray_text():
         message = f"the text '{element.stray_text()[:40]}' stands directly in <{element.tag}>, where DMN has none"
-        element.error("stray-text", message, "put it into <text>" if "text" in allowed else "remove it")
+        element.error("stray-text", message, "put it into <text>" if "text" in rule.children else "remove it")
     return known
 
 
-def _check_reference(element: ModelElement) -> None:
-    if not element.attribute("href"):
-        element.error("missing-attribute", f"<{element.tag}> has no href", "name the element that it refers to")
-    _check_attributes(element, frozenset({"href"}))
+def _check_single(element: ModelElement, rule: Rule) -> None:
+    seen: set[str] = set()
+    names: set[str] = set()
+    for child in element.children():
+        if child.tag in seen and child.tag in rule.single:
+            child.error("repeated-element", f"<{element.tag}> has more than one <{child.tag}>", "keep one of them")
+        seen.add(child.tag)
+        if child.tag == ALONE.get(element.tag):
+            name = child.attribute("name")
+            if name and name in names:
+                child.error("duplicate-name", f"two <{child.tag}> have the name '{name}'", "give each its own name")
+            names.add(name)
 
 
-def _check_id(element: ModelElement, ids: set[str]) -> None:
-    identity = element.attribute("id")
-    if identity in ids:
-        element.error("duplicate-id", f"two elements have the id '{identity}'")
-    elif identity:
-        ids.add(identity)
+def _check_id(name: str, elements: list[ModelElement]) -> None:
+    """Of elements with one id, the graph's own come first: references mean those."""
+    if not is_name("", name):
+        message = f"the id '{name}' is no XML name; other tools may refuse the file"
+        elements[0].warn("invalid-id", message, "begin it with a letter or _, and use letters, digits, - _ and . only")
+    ordered = sorted(elements, key=lambda item: _GRAPH.index(item.tag) if item.tag in _GRAPH else len(_GRAPH))
+    for element in ordered[1:]:
+        element.error("duplicate-id", f"two elements have the id '{name}'")
 
 
-def _check_attributes(element: ModelElement, known: frozenset[str]) -> None:
+def _check_attributes(element: ModelElement, rule: Rule) -> None:
     """What nothing would read is an error where it looks like a slip of the pen, else a warning."""
     for name in element.own_attributes():
-        if name not in known:
-            close = nearest(name, known)
+        if name not in rule.attributes:
+            close = nearest(name, rule.attributes)
             message = f"'{name}' is not an attribute of <{element.tag}> in DMN"
             if close:
                 element.error("unknown-attribute", message, f"did you mean {close}?")
             else:
                 element.warn("unknown-attribute", f"{message}; it is not kept")
-    if "id" not in known:
+    if not rule.has_identity:
         for name, _ in element.foreign_attributes():
             message = f"<{element.tag}> can have no attributes of others in DMN; '{name}' is not kept"
             element.warn("unknown-attribute", message)
 
 
-def _check_foreign(element: ModelElement) -> None:
+def _check_foreign(element: ModelElement, rule: Rule) -> None:
     for child in element.foreign_children():
         place = Source("", element.describe_child(child))
         tag, namespace = name_of(child), namespace_of(child)
@@ -225,7 +104,10 @@ def _check_foreign(element: ModelElement) -> None:
         if namespace in VERSIONS:
             message = f"<{tag}> is of DMN {VERSIONS[namespace]}, the file of DMN {VERSIONS[element.namespace]}"
             report.error("mixed-versions", message, place, help="use one namespace in the whole file")
-        elif "id" not in _KNOWN.get(element.tag, _NO_ATTRIBUTES):
+        elif tag in rule.children:
+            message = f"<{tag}> is in the namespace '{namespace}', not in that of DMN; it is not read"
+            report.error("wrong-namespace", message, place, help=f"put it into '{element.namespace}'")
+        elif not rule.has_identity:
             message = f"<{tag}> of the namespace '{namespace}' cannot stand in <{element.tag}>"
             report.error("unknown-element", message, place, help="put it into <extensionElements>")
         else:

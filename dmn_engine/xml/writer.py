@@ -39,9 +39,9 @@ from dmn_engine.xml.boxed_writer import (
     text_of,
 )
 from dmn_engine.xml.diagram_writer import DRAWING, add_diagrams
-from dmn_engine.xml.document import FEEL, MODEL
+from dmn_engine.xml.document import FEEL, MODEL, is_name
 from dmn_engine.xml.items import split_href
-from dmn_engine.xml.output import Output, OutputElement, finish_document, is_name, start_document
+from dmn_engine.xml.output import Output, OutputElement, finish_document, start_document
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 
@@ -59,7 +59,7 @@ def write_definitions(definitions: Definitions) -> bytes:
     output = Output(whole.file, _choose_prefixes(whole, used), feel)
     root = start_document("definitions", MODEL, output, "" if "" in used else MODEL)
     _Writer(whole, root).write()
-    return finish_document(root)
+    return finish_document(root, whole.comments)
 
 
 def _list_namespaces(definitions: Definitions) -> Iterator[str]:

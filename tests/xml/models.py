@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from hypothesis import Phase
 from hypothesis import strategies as st
 
 from dmn_engine.decisions.boxed import (
@@ -71,6 +72,9 @@ from dmn_engine.diagnostics import Source
 
 Item = TypeVar("Item")
 Numbered = TypeVar("Numbered", bound=Element)
+
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Whole models are too large to be shrunk in a bearable time."""
 
 AWKWARD = ["]]>", "<a>&amp;</a>", "a\nb", 'say "x"', "it's", "é ü", "\U0001f600", "a\r\nb", "\tx", "  y ", "-", "&#10;"]
 LEGAL = st.characters(codec="utf-8", exclude_characters="\ufffe\uffff", exclude_categories=("Cs", "Cc", "Cn"))
@@ -326,4 +330,5 @@ def definitions(draw: st.DrawFn, is_drawn: bool | None = None) -> Definitions:
         type_language=draw(st.sampled_from(["", "urn:other"])),
         exporter=draw(TEXTS),
         exporter_version=draw(TEXTS),
+        comments=draw(tuples(TEXTS.filter(lambda text: not {"-", "\r"} & {*text}))),
     )

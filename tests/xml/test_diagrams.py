@@ -18,7 +18,7 @@ from dmn_engine.decisions.drg.diagram import Bounds, Diagram, ElementRef, Point,
 from dmn_engine.decisions.drg.layout import with_diagram
 from dmn_engine.xml import read_definitions
 
-from .models import definitions
+from .models import UNSHRUNK, definitions
 
 KIT = Path(os.environ.get("DMN_TCK", Path(__file__).parents[2] / ".." / "shared" / "tck"))
 MODELS = sorted(KIT.rglob("*.dmn"))
@@ -106,7 +106,7 @@ def check_model(model: Definitions) -> None:
 
 
 @given(definitions(is_drawn=False))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
 def test_any_model_is_laid_out(model: Definitions) -> None:
     check_model(model)
 

@@ -137,7 +137,7 @@ class Definitions:
     """A whole model file, and every diagnostic of reading it.
 
     `expression_language` and `type_language` are empty for FEEL. `prefixes` are those that the file declares for
-    vendors' namespaces, (prefix, namespace).
+    vendors' namespaces, (prefix, namespace). `comments` stand above the model, such as a licence.
     """
 
     file: str
@@ -163,6 +163,7 @@ class Definitions:
     exporter: str = ""
     exporter_version: str = ""
     prefixes: tuple[tuple[str, str], ...] = ()
+    comments: tuple[str, ...] = ()
 
     def elements(self) -> Iterator[Element]:
         """All elements of the graph."""
