@@ -16,8 +16,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dmn_engine.decisions.boxed import BoxedLiteral, BoxedTable
-from dmn_engine.decisions.drg import Decision, Definitions
+from dmn_engine.decisions.boxed import Boxed, BoxedContext, BoxedLiteral, BoxedTable
+from dmn_engine.decisions.drg import Definitions
 
 _DOUBLE = Side(style="double")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -85,21 +85,28 @@ def _merge(sheet: Worksheet, joined: Mapping[tuple[int, int], tuple[int, int]]) 
 
 
 def draw_model(definitions: Definitions) -> str:
-    """The model as text: inputs, then each decision."""
+    """The model as text: inputs, functions with their entries, then each decision."""
     lines = ["inputs: " + ", ".join(item.name for item in definitions.inputs)]
+    for function in definitions.knowledge_models:
+        assert function.logic is not None and isinstance(function.logic.body, BoxedContext)
+        names = ", ".join(parameter.text for parameter in function.logic.parameters)
+        lines.append(f"{function.name}({names}):")
+        for entry in function.logic.body.entries:
+            name = "return" if entry.variable is None else entry.variable.text
+            lines.extend(f"  {line}" for line in _draw_logic(name, entry.value))
     for decision in definitions.decisions:
-        lines.extend(_draw_decision(decision))
+        lines.extend(_draw_logic(decision.name, decision.logic))
     return "\n".join(lines)
 
 
-def _draw_decision(decision: Decision) -> list[str]:
-    match decision.logic:
+def _draw_logic(name: str, logic: Boxed | None) -> list[str]:
+    match logic:
         case BoxedLiteral(text=text):
-            return [f"{decision.name} = {text.text}"]
+            return [f"{name} = {text.text}"]
         case BoxedTable() as table:
             inputs = ", ".join(_with_values(item.expression.text.text, item.values) for item in table.inputs)
             outputs = ", ".join(_with_values(item.name, item.values) for item in table.outputs)
-            head = f"{decision.name} ({table.hit_policy.value}, {table.orientation}): {inputs} -> {outputs}"
+            head = f"{name} ({table.hit_policy.value}, {table.orientation}): {inputs} -> {outputs}"
             rules = []
             for rule in table.rules:
                 tests = " ; ".join(source.text for source in rule.inputs)
@@ -107,7 +114,7 @@ def _draw_decision(decision: Decision) -> list[str]:
                 notes = f"  # {' ; '.join(rule.annotations)}" if rule.annotations else ""
                 rules.append(f"  {rule.identity.label}: {tests} -> {results}{notes}")
             return [head, *rules]
-    return [f"{decision.name} = ?"]
+    return [f"{name} = ?"]
 
 
 def _with_values(name: str, values: object) -> str:

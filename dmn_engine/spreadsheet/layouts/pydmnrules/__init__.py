@@ -91,7 +91,7 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
     _report_idle(idle, diagnostics)
     examples = _read_examples(views[_TEST], glossary, diagnostics) if _TEST in views else ()
     given = {variable for example in examples for variable in example.given}
-    graph = build_graph(plan, idle, glossary, dialect, given)
+    graph = build_graph(plan, planner.loops, idle, glossary, dialect, given)
     definitions = _define(book, order, glossary, graph, diagnostics)
     return ForeignModel(definitions, tuple(_name_values(example, graph) for example in examples), LAYOUT)
 
@@ -131,6 +131,7 @@ def _define(book: GridBook, order: Order, glossary: Glossary, graph: Graph, diag
         namespace=f"urn:pydmnrules:{book.sha256[:16]}",
         inputs=graph.inputs,
         decisions=graph.decisions,
+        knowledge_models=graph.functions,
         diagnostics=diagnostics.sorted(),
     )
 

@@ -1,13 +1,14 @@
 """The runs of tables that an execution may consist of: the order of the sheet, and tables that tables execute.
 
 A table with a column `Execute` names in each rule the table to execute next. Each such name becomes a run of its own
-that takes place if the column said so; so a finite list of runs stands for every way an execution can go.
+that takes place if the column said so; so a finite list of runs stands for every way an execution can go. A table that
+executes itself, directly or by way of others, is a function that calls itself: its body is a list of runs too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.decisions.source import CellSource
 from dmn_engine.diagnostics import Diagnostics, nearest
@@ -23,21 +24,34 @@ Reads = Callable[[TableCells], set[str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """One execution of a table: on its step's conditions, or by the output `number` of another run, the `caller`."""
+    """One execution of a table: on its step's conditions, or by the output `number` of another run, the `caller`.
+
+    Of a table that executes itself it is a call; `group` is then that table and all that it executes.
+    """
 
     table: TableCells
     step: Step
     caller: Run | None = None
     number: int = 0
+    group: tuple[TableCells, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The outputs of a run, from one number up to another, that take effect at this point."""
+    """The outputs of a run, from one number up to another, that take effect at this point; all those of a call."""
 
     run: Run
     first: int
     last: int
+
+
+@dataclass(slots=True)
+class Loop:
+    """A table that executes itself, all that it executes, and what happens in one round."""
+
+    table: TableCells
+    group: tuple[TableCells, ...]
+    body: list[Assignment] = field(default_factory=list)
 
 
 class Planner:
@@ -48,6 +62,8 @@ class Planner:
         self.diagnostics = diagnostics
         self.plan: list[Assignment] = []
         self.executed: set[str] = set()
+        self.loops: dict[str, Loop] = {}
+        self._groups = _find_loops(tables)
 
     def follow(self, steps: Sequence[Step]) -> list[Assignment]:
         """The plan of these steps."""
@@ -56,24 +72,36 @@ class Planner:
             if table is None:
                 self._report_unknown(step.table)
             else:
-                self._execute(Run(table, step), (step.table.text,))
+                self._start(step.table.text, Run(table, step))
         return self.plan
 
-    def _execute(self, run: Run, path: tuple[str, ...]) -> None:
+    def _start(self, name: str, run: Run) -> None:
+        group = self._groups.get(name)
+        if group is None:
+            self._execute(name, run)
+            return
+        self.plan.append(Assignment(replace(run, group=group), 0, 0))
+        if name not in self.loops:
+            loop = self.loops[name] = Loop(run.table, group)  # known from here on, so that its body can call it
+            outer, self.plan = self.plan, loop.body
+            self._execute(name, Run(run.table, Step(run.table.name)))
+            self.plan = outer
+
+    def _execute(self, name: str, run: Run) -> None:
         if len(self.plan) >= _MOST_RUNS:
             message = f"more than {_MOST_RUNS} executions of tables follow from here"
             self.diagnostics.error("too-many-executions", message, run.table.name.source)
             return
-        self.executed.add(path[-1])
+        self.executed.add(name)
         start = 0
         for number, heading in enumerate(run.table.outputs):
             if heading.variable == EXECUTE:
                 self.plan.append(Assignment(run, start, number))
                 start = number + 1
-                self._execute_named(run, number, path)
+                self._execute_named(run, number)
         self.plan.append(Assignment(run, start, len(run.table.outputs)))
 
-    def _execute_named(self, run: Run, number: int, path: tuple[str, ...]) -> None:
+    def _execute_named(self, run: Run, number: int) -> None:
         if run.table.policy.is_list or run.table.policy.aggregates:
             message = (
                 f"a table whose hit policy ({run.table.policy.value}) lets several rules act cannot execute tables here"
@@ -85,12 +113,8 @@ class Planner:
             table = self.tables.get(name)
             if table is None:
                 self._report_unknown(cell, name)
-            elif name in path:
-                loop = " -> ".join(f"`{item}`" for item in (*path[path.index(name) :], name))
-                message = f"the tables execute each other in a circle, which cannot be a DMN model: {loop}"
-                self.diagnostics.error("execution-cycle", message, cell.source)
             else:
-                self._execute(Run(table, Step(cell), run, number), (*path, name))
+                self._start(name, Run(table, Step(cell), run, number))
 
     def _report_unknown(self, cell: CellSource, name: str = "") -> None:
         name = name or cell.text
@@ -98,6 +122,16 @@ class Planner:
         message = f"there is no table `{name}` on any sheet"
         help = f"did you mean `{close}`?" if close else "the name must stand in the cell above the table's headings"
         self.diagnostics.error("unknown-table", message, cell.source, help=help)
+
+
+def _find_loops(tables: Mapping[str, TableCells]) -> dict[str, tuple[TableCells, ...]]:
+    """The tables that execute themselves, directly or not, each with all that it executes."""
+    groups = {name: _list_reached(name, tables) for name in list_all_executed(tables) if name in tables}
+    return {
+        name: tuple(group)
+        for name, group in groups.items()
+        if any(name in list_all_executed({"": table}) for table in group)
+    }
 
 
 def list_executed(table: TableCells, number: int) -> dict[str, CellSource]:

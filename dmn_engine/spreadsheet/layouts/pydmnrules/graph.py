@@ -8,11 +8,11 @@ variable as it was where they do not hold. Knows no sheets; the cells' FEEL is r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.decisions.boxed import BoxedLiteral, Identity, Variable
-from dmn_engine.decisions.drg import Decision, InputData, Reference
+from dmn_engine.decisions.boxed import BoxedContext, BoxedEntry, BoxedFunction, BoxedLiteral, Identity, Variable
+from dmn_engine.decisions.drg import Decision, InputData, KnowledgeModel, Reference
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.diagnostics import Diagnostics, Origin, Source
 from dmn_engine.feel.parser import parse_unary_tests
@@ -28,7 +28,7 @@ from dmn_engine.feel.tokens import TokenKind, tokenise
 from dmn_engine.feel.values import quote
 from dmn_engine.spreadsheet.layouts.pydmnrules.boxing import TableBoxer
 from dmn_engine.spreadsheet.layouts.pydmnrules.dialect import Dialect, Naming
-from dmn_engine.spreadsheet.layouts.pydmnrules.execution import Assignment, Run, read_table_name
+from dmn_engine.spreadsheet.layouts.pydmnrules.execution import Assignment, Loop, Run, read_table_name
 from dmn_engine.spreadsheet.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, make_name
 from dmn_engine.spreadsheet.layouts.pydmnrules.table import TableCells
 
@@ -64,33 +64,88 @@ class Graph:
 
     inputs: tuple[InputData, ...]
     decisions: tuple[Decision, ...]
+    functions: tuple[KnowledgeModel, ...]
     initial: dict[str, str]
     final: dict[str, str]
 
 
 def build_graph(
     plan: Sequence[Assignment],
+    loops: Mapping[str, Loop],
     idle: Sequence[TableCells],
     glossary: Glossary,
     dialect: Dialect,
     given: Iterable[str],
 ) -> Graph:
-    """The graph of a plan. `idle` tables are not executed, and are kept as decisions that nothing depends on.
+    """The graph of a plan. `loops` are the tables that execute themselves, by name: each becomes a function.
+
+    `idle` tables are not executed, and are kept as decisions that nothing depends on.
 
     `given` are variables of which records are known to have a value. A variable that tables set is an input too where
     it is given or where a table reads it before one has set it; otherwise it is null until it is set.
     """
-    first = _Builder(plan, glossary, dialect, frozenset(glossary.entries))
+    names = _name_functions(loops, glossary)
+    first = _Builder(plan, glossary, dialect, frozenset(glossary.entries), names)
     first.build(idle)
-    return _Builder(plan, glossary, dialect, first.read_before | set(given)).build(idle)
+    graph = _Builder(plan, glossary, dialect, first.read_before | set(given), names).build(idle)
+    functions = [_build_function(names[table], loop, glossary, dialect, names) for table, loop in loops.items()]
+    return replace(graph, functions=tuple(functions))
+
+
+def _name_functions(loops: Iterable[str], glossary: Glossary) -> dict[str, str]:
+    """The names of the functions by those of their tables."""
+    taken = set(glossary.names)
+    names: dict[str, str] = {}
+    for table in loops:
+        names[table] = make_name(f"run {table}", taken)
+        taken.add(names[table])
+    return names
+
+
+def _build_function(
+    name: str, loop: Loop, glossary: Glossary, dialect: Dialect, names: Mapping[str, str]
+) -> KnowledgeModel:
+    """A table that executes itself: what its variables are when it and all that it executes are through."""
+    identity, origin = _function_id(name, names), loop.table.origin
+    builder = _Builder(loop.body, glossary, dialect, frozenset(glossary.entries), names, f"{identity}_")
+    decisions = builder.build(()).decisions
+    results = _list_set_by(loop.group, dialect)
+    parts = (f"{quote(glossary.entries[item].name)}: {builder.states[item].name}" for item in results)
+    result = BoxedLiteral(Source(f"{{{', '.join(parts)}}}", origin), origin=origin)
+    entries = [BoxedEntry(item.variable, item.logic, item.origin) for item in decisions]
+    context = BoxedContext((*entries, BoxedEntry(None, result, origin)), origin=origin)
+    parameters = _list_parameters(loop.group, glossary, dialect)
+    variables = tuple(Variable(Source(glossary.entries[item].name, origin)) for item in parameters)
+    called = {reference.id: reference for item in decisions for reference in item.knowledge}
+    called.pop(identity, None)  # a function knows itself
+    return KnowledgeModel(
+        name=name,
+        variable=Variable(Source(name, loop.table.name.origin)),
+        logic=BoxedFunction(variables, context, origin=origin),
+        knowledge=tuple(called.values()),
+        authority=(),
+        origin=origin,
+        identity=Identity(identity),
+    )
+
+
+def _function_id(name: str, names: Mapping[str, str]) -> str:
+    return f"function_{list(names.values()).index(name) + 1}"
 
 
 @dataclass(slots=True)
 class _Builder:
+    """Builds decisions; those of the body of a function, which `prefix` their ids, see variables as parameters.
+
+    `functions` are the names of functions by those of their tables.
+    """
+
     plan: Sequence[Assignment]
     glossary: Glossary
     dialect: Dialect
     given: frozenset[str] | set[str]
+    functions: Mapping[str, str]
+    prefix: str = ""
     read_before: set[str] = field(default_factory=set)
     states: dict[str, _State] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
@@ -98,7 +153,6 @@ class _Builder:
     required: set[str] = field(default_factory=set)
     conditions: dict[Run, frozenset[_Condition]] = field(default_factory=dict)
     run_names: dict[Run, str] = field(default_factory=dict)
-    namings: dict[Run, Naming] = field(default_factory=dict)
     last_writes: dict[str, Assignment] = field(default_factory=dict)
 
     def build(self, idle: Sequence[TableCells]) -> Graph:
@@ -122,16 +176,20 @@ class _Builder:
         return Graph(
             tuple(inputs),
             tuple(self.decisions),
+            (),
             {variable: name for variable, name in initial.items() if name in known},
             {variable: state.name for variable, state in self.states.items()},
         )
 
     def _name_initial(self) -> dict[str, str]:
         """The names of the variables before all runs, with the ids of the inputs that they may be."""
-        taken = set(self.glossary.names)
+        for name in self.functions.values():
+            self.ids[name] = _function_id(name, self.functions)
+        taken = {*self.glossary.names, *self.ids}
         names: dict[str, str] = {}
         for number, entry in enumerate(self.glossary.entries.values(), 1):
-            name = entry.name if entry.variable not in self.last_writes else make_name(f"initial {entry.name}", taken)
+            is_only = bool(self.prefix) or entry.variable not in self.last_writes
+            name = entry.name if is_only else make_name(f"initial {entry.name}", taken)
             taken.add(name)
             names[entry.variable] = name
             self.ids[name] = f"input_{number}"
@@ -147,6 +205,9 @@ class _Builder:
     def _apply(self, assignment: Assignment) -> None:
         """The outputs of a run take effect; at its first ones, the table is evaluated."""
         run = assignment.run
+        if run.group:
+            self._call(assignment)
+            return
         if run not in self.run_names:
             self._start(run, assignment)
         outputs = list(enumerate(run.table.outputs))[assignment.first : assignment.last]
@@ -169,12 +230,44 @@ class _Builder:
         if variable is not None:
             self.states[variable] = _State(name, None)
 
+    def _call(self, assignment: Assignment) -> None:
+        """The call of a table that executes itself: a decision with what it makes of the variables."""
+        run = assignment.run
+        conditions = self.conditions[run] = self._read_conditions(run)
+        reads = _list_read_by(run.group, self.glossary, self.dialect)
+        self._note_reads(reads, conditions)
+        arguments = [
+            self.states[item].name if item in reads else self._earlier(item, self.states[item])
+            for item in _list_parameters(run.group, self.glossary, self.dialect)
+        ]
+        function = self.functions[run.table.name.text]
+        value, uses = self._conditionally(f"{function}({', '.join(arguments)})", "null", conditions)
+        name = self.run_names[run] = self._free_name(f"{run.table.name.text} result")
+        identity = self.ids[name] = f"call_{len(self.decisions) + 1}"
+        description = _describe([("", run.step.description), *run.step.notes])
+        self._add_literal(
+            name,
+            value,
+            uses | {item for item in arguments if item != "null"},
+            run.table.name.source,
+            Identity(identity, "", description),
+            (Reference(Source(function, run.table.origin), "", self.ids[function]),),
+        )
+        for variable in _list_variables(assignment, self.dialect):
+            self._set(variable, self._member(name, variable), {name}, assignment, run.table.name.source)
+
     def _find_merged(self, assignment: Assignment, conditions: frozenset[_Condition]) -> str | None:
         """The variable that is nothing but the value of its table: one of the same name, surely set, for good."""
         table = assignment.run.table
         variable = table.outputs[0].variable if len(table.outputs) == 1 else ""
         entry = self.glossary.entries.get(variable)
-        if entry is None or conditions or self.last_writes.get(variable) is not assignment or _appends(table.policy):
+        if (
+            entry is None
+            or conditions
+            or self.prefix
+            or self.last_writes.get(variable) is not assignment
+            or _appends(table.policy)
+        ):
             return None
         return variable if make_name(table.name.text, set()) == entry.name else None
 
@@ -212,8 +305,8 @@ class _Builder:
         description: str,
         conditions: Iterable[_Condition],
     ) -> None:
-        number = sum(1 for item in self.decisions if item.identity.id.startswith("table_")) + 1
-        identity = f"table_{number}"
+        number = sum(1 for item in self.decisions if item.identity.id.startswith(f"{self.prefix}table_")) + 1
+        identity = f"{self.prefix}table_{number}"
         boxed, uses = TableBoxer(table, self.glossary, self.dialect, naming, identity).box()
         self._note_reads(uses, frozenset(conditions))
         label = "" if name == table.name.text else table.name.text
@@ -237,37 +330,36 @@ class _Builder:
 
     def _assign(self, assignment: Assignment, number: int, variable: str, source: Source) -> None:
         run, before = assignment.run, self.states[variable]
-        entry = self.glossary.entries[variable]
-        conditions = self.conditions[run]
         value, uses = self._output_of(run, number), {self.run_names[run]}
         earlier = self._earlier(variable, before)
         if _appends(run.table.policy) and earlier != "null":
             value = f"if {earlier} instance of list<Any> then concatenate({earlier}, {value}) else {value}"
             uses.add(before.name)
-        if conditions:
-            ordered = sorted(conditions, key=lambda item: item.text)
-            test = " and ".join(f"({item.text})" if len(ordered) > 1 else item.text for item in ordered)
-            value = f"if {test} then {value} else {earlier}"
-            uses.update(name for item in ordered for name in item.uses)
-            if earlier != "null":
-                uses.add(before.name)
-        is_last = self.last_writes[variable] is assignment
-        name = entry.name if is_last else self._free_name(f"{entry.name} after {self.run_names[run]}")
+        self._set(variable, value, uses, assignment, source)
+
+    def _set(self, variable: str, value: str, uses: set[str], assignment: Assignment, source: Source) -> None:
+        """The variable is from here on this value, or what it was where the run's conditions do not hold."""
+        before, entry = self.states[variable], self.glossary.entries[variable]
+        conditions = self.conditions[assignment.run]
+        earlier = self._earlier(variable, before)
+        value, read = self._conditionally(value, earlier, conditions)
+        if conditions and earlier != "null":
+            read.add(before.name)
+        is_last = not self.prefix and self.last_writes[variable] is assignment
+        name = entry.name if is_last else self._free_name(f"{entry.name} after {self.run_names[assignment.run]}")
         identity = self.ids[name] = f"variable_{len(self.decisions) + 1}"
         label = variable if is_last and name != variable else ""
         notes = _describe([("Attribute", entry.item), *entry.notes])
-        decision = Decision(
-            name=name,
-            variable=Variable(Source(name, source.origin)),
-            logic=BoxedLiteral(Source(value, source.origin), origin=source.origin),
-            information=(),
-            knowledge=(),
-            authority=(),
-            origin=source.origin,
-            identity=Identity(identity, label, notes),
-        )
-        self._add(name, decision, uses)
+        self._add_literal(name, value, uses | read, source, Identity(identity, label, notes))
         self.states[variable] = _State(name, _widen(before.set_under, conditions))
+
+    def _conditionally(self, value: str, otherwise: str, conditions: frozenset[_Condition]) -> tuple[str, set[str]]:
+        """The value where the conditions hold, and the names that they read."""
+        if not conditions:
+            return value, set()
+        ordered = sorted(conditions, key=lambda item: item.text)
+        test = " and ".join(f"({item.text})" if len(ordered) > 1 else item.text for item in ordered)
+        return f"if {test} then {value} else {otherwise}", {name for item in ordered for name in item.uses}
 
     def _earlier(self, variable: str, before: _State) -> str:
         """What the variable was: null where no run can have set it and no record gives it."""
@@ -278,18 +370,20 @@ class _Builder:
         name, table = self.run_names[run], run.table
         if len(table.outputs) == 1:
             return name
-        heading = table.outputs[number].variable
-        entry = self.glossary.entries.get(heading)
-        member = heading if entry is None else entry.name
-        is_plain = all(token.kind is TokenKind.WORD for token in tokenise(member)[:-1])
-        if is_plain:
-            value = f"{name}.{member}"
-        elif _appends(table.policy) or table.policy.aggregates:
-            value = f"for row in {name} return get value(row, {quote(member)})"
-        else:
-            value = f"get value({name}, {quote(member)})"
+        is_list = _appends(table.policy) or table.policy.aggregates
+        value = self._member(name, table.outputs[number].variable, is_list=is_list)
         aggregate = _AGGREGATES.get(table.policy)
         return f"{aggregate}({value})" if aggregate else value
+
+    def _member(self, name: str, variable: str, *, is_list: bool = False) -> str:
+        """The value of a variable in a context, or its values in a list of them."""
+        entry = self.glossary.entries.get(variable)
+        member = variable if entry is None else entry.name
+        if all(token.kind is TokenKind.WORD for token in tokenise(member)[:-1]):
+            return f"{name}.{member}"
+        if is_list:
+            return f"for row in {name} return get value(row, {quote(member)})"
+        return f"get value({name}, {quote(member)})"
 
     # Names and elements
 
@@ -301,6 +395,27 @@ class _Builder:
     def _free_name(self, wanted: str) -> str:
         """The name, with a number where it is taken."""
         return make_name(wanted, set(self.ids) | self.glossary.names)
+
+    def _add_literal(
+        self,
+        name: str,
+        value: str,
+        uses: Iterable[str],
+        source: Source,
+        identity: Identity,
+        knowledge: tuple[Reference, ...] = (),
+    ) -> None:
+        decision = Decision(
+            name=name,
+            variable=Variable(Source(name, source.origin)),
+            logic=BoxedLiteral(Source(value, source.origin), origin=source.origin),
+            information=(),
+            knowledge=knowledge,
+            authority=(),
+            origin=source.origin,
+            identity=identity,
+        )
+        self._add(name, decision, uses)
 
     def _add(self, name: str, decision: Decision, uses: Iterable[str]) -> None:
         names = sorted(set(uses))
@@ -323,20 +438,45 @@ def _appends(policy: HitPolicy) -> bool:
 
 
 def _list_variables(assignment: Assignment, dialect: Dialect) -> dict[str, int]:
-    """The variables that an assignment sets, with the numbers of their outputs; the first of one that is there twice.
+    """The variables that an assignment sets, with the numbers of their outputs."""
+    if assignment.run.group:
+        return dict.fromkeys(_list_set_by(assignment.run.group, dialect), 0)
+    found = _list_outputs(assignment.run.table, assignment.last, dialect)
+    return {variable: number for variable, number in found.items() if number >= assignment.first}
+
+
+def _list_set_by(group: Iterable[TableCells], dialect: Dialect) -> list[str]:
+    """The variables that some table of a group sets."""
+    found = {variable for table in group for variable in _list_outputs(table, len(table.outputs), dialect)}
+    return [variable for variable in dialect.glossary.entries if variable in found]
+
+
+def _list_read_by(group: Iterable[TableCells], glossary: Glossary, dialect: Dialect) -> set[str]:
+    """The variables that some table of a group reads."""
+    naming = Naming.of({variable: entry.name for variable, entry in glossary.entries.items()})
+    return {item for table in group for item in TableBoxer(table, glossary, dialect, naming, "").box()[1]}
+
+
+def _list_parameters(group: Sequence[TableCells], glossary: Glossary, dialect: Dialect) -> list[str]:
+    """The variables that a group of tables takes: those that it reads or sets, in the order of the glossary."""
+    found = {*_list_read_by(group, glossary, dialect), *_list_set_by(group, dialect)}
+    return [variable for variable in glossary.entries if variable in found]
+
+
+def _list_outputs(table: TableCells, last: int, dialect: Dialect) -> dict[str, int]:
+    """The variables that the outputs up to a number set, with their numbers; the first of one that is there twice.
 
     A column that gives its own variable back in every rule sets nothing: it is there to make the variable known.
     """
-    table = assignment.run.table
     found: dict[str, int] = {}
-    for number, heading in enumerate(table.outputs[: assignment.last]):
+    for number, heading in enumerate(table.outputs[:last]):
         entry = dialect.glossary.entries.get(heading.variable)
         is_idle = entry is not None and all(
             dialect.words.find(rule.outputs[number].text) is entry for rule in table.rules
         )
         if heading.variable != EXECUTE and not (is_idle and table.rules and not table.policy.is_list):
             found.setdefault(heading.variable, number)
-    return {variable: number for variable, number in found.items() if number >= assignment.first}
+    return found
 
 
 def _widen(
