@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 
 from dmn_engine.decisions.boxed import Identity
 from dmn_engine.decisions.drg.diagram import (
@@ -60,6 +61,17 @@ def read_diagrams(root: ModelElement) -> tuple[tuple[Diagram, ...], tuple[Style,
     _check(found)
     diagrams = tuple(_read_diagram(child) for child in found.children("DMNDiagram"))
     return diagrams, tuple(_read_style(child) for child in found.children("DMNStyle"))
+
+
+def check_drawn(root: ModelElement, ids: Container[str]) -> None:
+    """Report shapes and lines of elements that are not in the model."""
+    for diagram in (page for found in root.children("DMNDI") for page in found.children("DMNDiagram")):
+        for child in diagram.children("DMNShape", "DMNEdge"):
+            name = child.attribute("dmnElementRef")
+            if not name:
+                child.warn("missing-attribute", f"<{child.tag}> has no dmnElementRef")
+            elif ":" not in name and name not in ids:
+                child.warn("unknown-reference", f"the diagram draws '{name}', and there is no element with that id")
 
 
 def _check(root: ModelElement) -> None:

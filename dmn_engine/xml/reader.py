@@ -19,7 +19,7 @@ from dmn_engine.decisions.drg import (
 from dmn_engine.diagnostics import Diagnostics, LineRef, Source
 from dmn_engine.xml.artifacts import read_artifacts, read_business, read_collections
 from dmn_engine.xml.boxed import read_function, read_logic
-from dmn_engine.xml.diagram import read_diagrams
+from dmn_engine.xml.diagram import check_drawn, read_diagrams
 from dmn_engine.xml.document import MODEL, VERSIONS, Document, ModelElement, parse_document
 from dmn_engine.xml.items import (
     read_identity,
@@ -31,7 +31,7 @@ from dmn_engine.xml.items import (
     read_requirements,
     report_language,
 )
-from dmn_engine.xml.references import check_references
+from dmn_engine.xml.references import check_references, list_ids
 from dmn_engine.xml.structure import check_structure
 
 LARGEST = 64 * 1024 * 1024
@@ -139,6 +139,7 @@ def _read_root(root: ModelElement) -> Definitions:
         comments=document.comments,
     )
     check_references(definitions, document.diagnostics)
+    check_drawn(root, list_ids(definitions))
     # Prefixes are known only when all vendors' elements have been read.
     return replace(definitions, prefixes=_list_prefixes(document), diagnostics=document.diagnostics.sorted())
 

@@ -38,9 +38,14 @@ _KINDS: dict[type[Element], str] = {
 }
 
 
+def list_ids(definitions: Definitions) -> frozenset[str]:
+    """The ids of all that has one."""
+    return frozenset(part.id for part in walk(definitions) if isinstance(part, Identity) and part.id)
+
+
 def check_references(definitions: Definitions, diagnostics: Diagnostics) -> None:
     """Report references to what is not there (but those that compiling reports), and to elements of a wrong kind."""
-    ids = {part.id for part in walk(definitions) if isinstance(part, Identity)} - {""}
+    ids = list_ids(definitions)
     for reference in _list_others(definitions):
         if not reference.namespace and reference.id and reference.id not in ids:
             close = nearest(reference.id, ids)

@@ -12,8 +12,9 @@ import pytest
 from dmn_engine.decisions.boxed import BoxedLiteral
 from dmn_engine.decisions.drg import Definitions
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.xml import read_library, read_text
+from dmn_engine.xml import read_definitions, read_library, read_text
 from dmn_engine.xml.document import VERSIONS
+from dmn_engine.xml.reader import LARGEST
 
 CASES = Path(__file__).parents[1] / "cases" / "xml"
 BROKEN: list[dict[str, Any]] = tomllib.loads((CASES / "broken.toml").read_text())["case"]
@@ -40,7 +41,7 @@ def read(text: str) -> Definitions:
 def test_broken_file_is_told_every_fault(case: dict[str, Any]) -> None:
     text = case["text"].lstrip("\n")
     definitions = read(text if case.get("whole") else wrap(text))
-    assert [render_diagnostic(item) for item in definitions.diagnostics] == [m.lstrip("\n") for m in case["messages"]]
+    assert [render_diagnostic(item) for item in definitions.diagnostics] == [m.strip() for m in case["messages"]]
 
 
 @pytest.mark.parametrize("namespace", VERSIONS, ids=VERSIONS.values())
@@ -74,3 +75,30 @@ def test_deep_nesting_is_a_fault_not_a_crash() -> None:
     deep = "<list>" * 5000 + "</list>" * 5000
     definitions = read(wrap(f'<decision name="A" id="a">{deep}</decision>'))
     assert [item.code for item in definitions.diagnostics] == ["xml-syntax"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"), [("utf-8", ""), ("utf-8-sig", ""), ("latin-1", "ISO-8859-1"), ("utf-16", "UTF-16")]
+)
+def test_encoding_is_the_one_that_the_file_says(encoding: str, declared: str) -> None:
+    line = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    model = read_text((line + wrap("<description>é</description>")).encode(encoding), "m.dmn")
+    assert not model.diagnostics
+    assert model.identity.description == "é"
+
+
+def test_wrong_encoding_is_told() -> None:
+    model = read_text(wrap("<description>é</description>").encode("latin-1"), "m.dmn")
+    assert [render_diagnostic(item) for item in model.diagnostics] == [
+        "m.dmn:2: error xml-syntax: not well-formed XML: Invalid bytes in character encoding"
+    ]
+
+
+def test_huge_file_is_not_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.dmn"
+    with huge.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    model = read_definitions(huge, "huge.dmn")
+    assert [render_diagnostic(item) for item in model.diagnostics] == [
+        "huge.dmn: error file-too-large: the file is larger than 64 MB"
+    ]
