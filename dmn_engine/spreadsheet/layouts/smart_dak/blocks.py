@@ -97,6 +97,7 @@ class _Anchor:
     label: Cell
     id: Cell
     is_schedule: bool
+    top: int = 0
     bottom: int = 0
     right: int = 0
 
@@ -129,6 +130,9 @@ def find_blocks(sheet: Sheet, diagnostics: Diagnostics) -> Found:
     return Found(tuple(blocks), tuple(schedules), tuple(explanations))
 
 
+_BESIDE = 4  # rows: tables beside each other begin about the same row
+
+
 def _list_anchors(sheet: Sheet) -> list[_Anchor]:
     found = [anchor for cell in sheet.cells() if (anchor := _read_anchor(sheet, cell)) is not None]
     return [_bound(anchor, found, sheet) for anchor in found]
@@ -144,18 +148,27 @@ def _read_anchor(sheet: Sheet, label: Cell) -> _Anchor | None:
         beside = sheet.at(label.area.top, column)
         if not beside.is_blank:
             is_label = find_fact(beside.text) or find_kind(beside.text) or is_decision_id(beside.text)
-            return None if is_label or is_schedule_id(beside.text) else _Anchor(label, beside, is_schedule)
+            if is_label or is_schedule_id(beside.text):
+                return None
+            return _Anchor(label, beside, is_schedule, _find_top(sheet, label))
         column = beside.area.right + 1
     return None
 
 
+def _find_top(sheet: Sheet, label: Cell) -> int:
+    """The first of the rows with facts right above the id."""
+    top = label.area.top
+    while top > 1 and find_fact(sheet.at(top - 1, label.area.left).text) is not None:
+        top -= 1
+    return top
+
+
 def _bound(anchor: _Anchor, others: Sequence[_Anchor], sheet: Sheet) -> _Anchor:
-    """The anchor with its limits: the next one to the right that begins within its heading, the next one below."""
-    heading = anchor.row + 12
-    beside = [item.left for item in others if item.left > anchor.left and anchor.row - 12 <= item.row <= heading]
+    """The anchor with its limits: the next one to the right that begins beside it, the next one below."""
+    beside = [item.left for item in others if item.left > anchor.left and abs(item.row - anchor.row) <= _BESIDE]
     right = min(beside, default=sheet.last_column + 1) - 1
     below = [
-        item.row
+        item.top
         for item in others
         if item.row > anchor.row and item.left <= right and item.id.area.right >= anchor.left
     ]
@@ -222,8 +235,8 @@ class _Reader:
         return Kind.OUTPUT in kinds and len(kinds) > 1
 
     def _read_facts(self, header: int) -> None:
-        """The labelled rows between the id and the header."""
-        for row in range(self.anchor.row + 1, header):
+        """The labelled rows around the id, above the header."""
+        for row in range(self.anchor.top, header):
             label = self.sheet.at(row, self.anchor.left)
             fact = find_fact(label.text)
             for column in range(label.area.right + 1, self.anchor.right + 1):
@@ -259,7 +272,7 @@ class _Reader:
             rows,
             tuple(titles),
             notes,
-            self.sheet.place(self.anchor.row if part == 1 else header, left, last, right),
+            self.sheet.place(self.anchor.top if part == 1 else header, left, last, right),
             part,
         )
 

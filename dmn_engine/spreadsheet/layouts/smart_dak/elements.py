@@ -45,6 +45,7 @@ MONTHS = "years and months duration"
 DATE = "date"
 
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+_SAME_UNITS = {"mm[hg]": "mmHg", "mmhg": "mmHg", "cel": "°C", "celsius": "°C", "c": "°C", "°c": "°C"}
 _NO_NAME = re.compile(r"[^\w ./\-'+*]+|(?<!\w)[-+*/.']+|[-+*/.']+(?!\w)")
 
 
@@ -62,7 +63,8 @@ def name_kind(literal: Literal) -> str:
         case Quantity(unit="month" | "year"):
             return MONTHS
         case Quantity(unit=unit):
-            return f"number {unit}"
+            folded = unit.casefold()
+            return f"number {_SAME_UNITS.get(folded, folded)}"
 
 
 def describe(operand: Operand) -> str:

@@ -55,6 +55,10 @@ _INPUT_GROUPS = frozenset(("input", "inputs", "input(s)", "input expression", "i
 _OUTPUT_GROUPS = frozenset(("output", "outputs", "output(s)"))
 _OUTPUTS = _OUTPUT_GROUPS | frozenset(
     (
+        "outcome",
+        "outcome(s)",
+        "recommendation",
+        "recommendation(s)",
         "action",
         "actions",
         "action(s)",
@@ -79,7 +83,8 @@ _FOOTNOTE = re.compile(r"[\s:*†¹²³]+$")
 @lru_cache(maxsize=4096)
 def fold_label(text: str) -> str:
     """The label without what versions and hands differ in: capitals, blanks, a colon or asterisk at its end."""
-    return _FOOTNOTE.sub("", " ".join(text.split())).casefold().replace("–", "-").replace("‑", "-")
+    folded = _FOOTNOTE.sub("", " ".join(text.split())).casefold()
+    return folded.replace("–", "-").replace("‑", "-").replace(" (s)", "(s)")
 
 
 def is_decision_id(text: str) -> bool:

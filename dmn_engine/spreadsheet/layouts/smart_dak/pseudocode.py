@@ -152,6 +152,8 @@ class _Parser:
         operand = left
         if self._take_word("is"):
             is_not = self._take_word("not")
+            if self._peek_word(0) in _TRUTHS:
+                return Comparison(operand, "!=" if is_not else "=", self._read_value(), self._since(start))
             self._expect_word("null")
             absence = Absence(operand, self._since(start))
             return Negation(absence) if is_not else absence
@@ -168,10 +170,30 @@ class _Parser:
         if is_not:
             raise self._fault("`in`")
         operator = self._read_operator()
+        if operator in ("=", "!=") and self._take_word("null"):
+            absence = Absence(operand, self._since(start))
+            return Negation(absence) if operator == "!=" else absence
         right = self._read_value()
         if isinstance(operand, Element) and not isinstance(right, OPERANDS) and self._at_where():
             operand = Selection("", operand.name, self._read_where())
-        return Comparison(operand, operator, right, self._since(start))
+        comparison = Comparison(operand, operator, right, self._since(start))
+        others = self._read_alternatives() if operator == "=" and isinstance(right, Text) else []
+        if not others:
+            return comparison
+        span = self._since(start)
+        return Either((comparison, *(Comparison(operand, "=", Text(text), span) for text in others)))
+
+    def _read_alternatives(self) -> list[str]:
+        """The further values of `"X" = "a" OR "b"`: texts after OR that nothing is compared with, up to the end."""
+        texts: list[str] = []
+        at = self.at
+        while self._peek_word(0) == "or" and self.tokens[self.at + 1].kind == "quoted":
+            texts.append(self.tokens[self.at + 1].text)
+            self.at += 2
+        if texts and (self.token.kind == "end" or self.token.text == ")"):
+            return texts
+        self.at = at
+        return []
 
     def _read_chain(self, low: Literal, start: Span) -> Condition:
         """`low < operand < high`, both in one direction; or `value operator operand` alone."""
@@ -306,12 +328,22 @@ class _Parser:
         token = self.token
         if token.kind == "single" or (token.kind == "word" and token.text.casefold() not in ("and", "or")):
             self.at += 1
-            return Quantity(digits, _name_unit(token))
+            return Quantity(digits, _name_unit(token) + self._read_per())
         if token.kind == "other" and token.text in "%°":
             self.at += 1
             degrees = token.text == "°" and self.token.kind == "word"
             return Quantity(digits, "°" + self._take_text() if degrees else token.text)
         return Number(digits)
+
+    def _read_per(self) -> str:
+        """What a unit is counted by: `/L` of `g/L`."""
+        if self.token.text != "/" or self.tokens[self.at + 1].kind != "word":
+            return ""
+        self.at += 1
+        text = f"/{self._take_text()}"
+        if self.token.kind == "number" and self.token.span.start == self._last.end:
+            text += self._take_text()
+        return text
 
     def _take_text(self) -> str:
         self.at += 1
@@ -385,26 +417,7 @@ def _name_unit(token: Token) -> str:
     raise NotUnderstood(f"`{token.text}` is not a unit that is known here", token.span)
 
 
-_UNITS = frozenset(
-    [
-        "kg",
-        "g",
-        "mg",
-        "cm",
-        "mm",
-        "m",
-        "mmhg",
-        "l",
-        "ml",
-        "dl",
-        "iu",
-        "bpm",
-        "celsius",
-        "c",
-        "hour",
-        "hours",
-        "minute",
-        "minutes",
-        "hpf",
-    ]
+_UNITS = (
+    *("kg", "g", "mg", "cm", "mm", "m", "mmhg", "l", "ml", "dl", "iu", "mmol", "celsius", "c"),
+    *("bpm", "beats", "breaths", "cells", "copies"),
 )

@@ -229,7 +229,8 @@ class _Column:
     def input_clause(self, clause: Clause) -> InputClause:
         """The clause as a column of the table."""
         heading = self.column.column.heading
-        label = self.column.label or clause.label
+        is_shared = heading.area.is_wide  # one heading over several columns, each about something else
+        label = clause.label if is_shared or not self.column.label else self.column.label
         if len(self.clauses) > 1:
             unit = {DAYS: ", in days", MONTHS: ", in months and years"}.get(clause.type, "")
             is_main = self.column.subject is None or clause.key.startswith(key_of(self.column.subject))
