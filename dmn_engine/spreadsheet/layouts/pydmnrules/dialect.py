@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dmn_engine.decisions.source import CellKind, CellSource
@@ -78,9 +78,29 @@ class Dialect:
         self.diagnostics = diagnostics
         self._quoted = {variable: quote(variable) for variable in glossary.entries}
         self._folded = {variable.casefold(): variable for variable in glossary.entries}
+        self._known: dict[tuple[CellKind, str, str], str] = {}
 
     def read_output(self, cell: CellSource, naming: Naming) -> Reading:
         """The expression of an output cell that is not empty."""
+        return self._remember(cell, "", lambda: self._read_output(cell, naming))
+
+    def read_test(self, cell: CellSource, tested: GlossaryEntry, naming: Naming) -> Reading:
+        """The unary tests of an input cell; an empty one is any value."""
+        return self._remember(cell, tested.variable, lambda: self._read_test(cell, tested, naming))
+
+    def _remember(self, cell: CellSource, tested: str, read: Callable[[], Reading]) -> Reading:
+        """What the same text was read as before, where it names no variable and nothing is to be said of it."""
+        key = (cell.kind, cell.text, tested)
+        known = self._known.get(key)
+        if known is not None:
+            return Reading(Source(known, cell.origin))
+        said = len(self.diagnostics.items)
+        reading = read()
+        if not reading.uses and reading.is_understood and len(self.diagnostics.items) == said:
+            self._known[key] = reading.source.text
+        return reading
+
+    def _read_output(self, cell: CellSource, naming: Naming) -> Reading:
         literal = read_literal(cell)
         if literal is not None:
             return Reading(Source(literal, cell.origin))
@@ -97,8 +117,7 @@ class Dialect:
         self._tell_bare(cell, [wording])
         return Reading(converted, frozenset(wording.uses))
 
-    def read_test(self, cell: CellSource, tested: GlossaryEntry, naming: Naming) -> Reading:
-        """The unary tests of an input cell; an empty one is any value."""
+    def _read_test(self, cell: CellSource, tested: GlossaryEntry, naming: Naming) -> Reading:
         if not cell.text or cell.text == "-":
             return Reading(Source("-", cell.origin))
         literal = read_literal(cell)
