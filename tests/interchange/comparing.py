@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from dmn_engine.decisions.drg import Definitions
 from dmn_engine.decisions.model import DecisionTable, OutputCell, Tables
+from dmn_engine.decisions.source import TableSource, WorkbookSource
 from dmn_engine.decisions.vocabulary import Field
 from dmn_engine.diagnostics import CellRef, LineRef
 from dmn_engine.feel.format import format_expression, format_tests
@@ -62,3 +63,25 @@ def _strip(value: Item) -> Item:
         }
         return replace(value, **changes)
     return value
+
+
+def show_workbook(workbook: WorkbookSource) -> str:
+    """The tables of a workbook as a grid of text, and what is on its other pages."""
+    blocks = ["\n".join(_show_table(table)) for table in workbook.tables]
+    pages = [f"{key} | {cell.text}" for key, cell in workbook.about.items()]
+    pages += [" | ".join(getattr(row, part).text for part in row.__slots__) for row in workbook.references]
+    return "\n\n".join([*blocks, *(["\n".join(pages)] if pages else [])])
+
+
+def _show_table(table: TableSource) -> Iterator[str]:
+    yield f"Decision | {table.name.text}"
+    if table.question is not None:
+        yield f"Question | {table.question.text}"
+    yield " | ".join([table.hit_policy.text, *(column.role.value for column in table.columns)])
+    yield " | ".join(["Rule", *(column.label.text for column in table.columns)])
+    for name in ("values", "default"):
+        cells = [getattr(column, name) for column in table.columns]
+        if any(cells):
+            yield " | ".join([name.capitalize(), *(cell.text if cell else "" for cell in cells)]).rstrip()
+    for rule in table.rules:
+        yield " | ".join([rule.id.text, *(cell.text.replace("\n", "⏎") for cell in rule.cells)])

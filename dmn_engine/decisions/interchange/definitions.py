@@ -193,19 +193,23 @@ class _Writer:
             reader = next(self.chosen[decision] for decision, names in reads.items() if name in names)
             table = self.tables.tables.get(name)
             origin = reader.origin if table is None else table.origin
-            where = f"decided in {table.file}" if table else "not usable for its errors"
-            self.found.warning(
-                "decision-of-other-file",
-                f"`{name}` is {where}; in the model it is an input",
-                Source(reader.name, reader.origin),
-                help="convert the workbooks together to have its rules in the model",
-            )
+            self._report_other(name, table, reader)
             ref = "" if table is None else self._refer_input(table)
             id_ = self.input_ids[name] = self.ids.choose("input", name)
             safe = self.names[name]
             label = "" if safe == name else name
             question = "" if table is None else table.question
             yield InputData(safe, self._write_variable(safe, ref, origin), origin, Identity(id_, label, question))
+
+    def _report_other(self, name: str, table: DecisionTable | None, reader: DecisionTable) -> None:
+        place = Source(reader.name, reader.origin)
+        if table is None:
+            message, help = f"`{name}` has errors; in the model it is an input", "mend its table first"
+            self.found.warning("decision-at-fault", message, place, help=help)
+        else:
+            message = f"`{name}` is decided in {table.file}; in the model it is an input"
+            help = "convert the workbooks together to have its rules in the model"
+            self.found.warning("decision-of-other-file", message, place, help=help)
 
     def _refer_input(self, table: DecisionTable) -> str:
         """The type of a decision that is an input here: with the values that it can have."""

@@ -7,15 +7,24 @@ from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression
+from dmn_engine.feel.parser.errors import RESERVED_WORDS
 from dmn_engine.feel.syntax import Name
+from dmn_engine.feel.tokens import TokenKind, tokenise
 from dmn_engine.feel.types import ANY
 
+_KINDS = (TokenKind.WORD, TokenKind.NUMBER, TokenKind.END)
+_SYMBOLS = ("+", "-", "*", "/", ".", "'", "’")
 _NOT_OF_NAMES = re.compile(r"[^\w.'+*/-]+")
 _NOT_OF_IDS = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def is_name(text: str) -> bool:
-    """Whether FEEL reads the text as one name, where a variable of that name is in scope."""
+    """Whether any FEEL reads the text as one name (DMN 1.5, 10.3.1.2, rules 25 to 29), where a variable has it."""
+    first, *rest = tokenise(text)
+    if first.kind is not TokenKind.WORD or first.text in RESERVED_WORDS:
+        return False
+    if any(token.kind not in _KINDS and token.text not in _SYMBOLS for token in rest):
+        return False
     found = Diagnostics()
     node = parse_expression(Source(text), {text: ANY}, found)
     return isinstance(node, Name) and node.name == text and not found.items

@@ -156,6 +156,8 @@ class TableWriter:
                 if write_values(column.type, ANY_VALUE) is None:
                     continue
                 self.outputs[draft.name][index] = replace(output, type=column.type)
+                if all(cell is None or isinstance(cell.tree, NullLiteral) for cell in output.cells):
+                    continue
                 message = f"the type of `{output.label}` is not declared; its entries say {name_type(column.type)}"
                 place = Source(output.label, output.draft.origin)
                 self.found.note("type-inferred", message, place, help="give the <output> a typeRef")
