@@ -31,7 +31,7 @@ from dmn_engine.xml.items import (
     read_requirements,
     report_language,
 )
-from dmn_engine.xml.references import check_references, list_ids
+from dmn_engine.xml.references import check_references
 from dmn_engine.xml.structure import check_structure
 
 LARGEST = 64 * 1024 * 1024
@@ -59,8 +59,7 @@ def read_text(data: bytes, file: str) -> Definitions:
     root = parse_document(data, file, diagnostics)
     if root is None:
         return Definitions(file, Path(file).stem, "", diagnostics=diagnostics.sorted())
-    check_structure(root)
-    return _read_root(root)
+    return _read_root(root, check_structure(root))
 
 
 def read_library(path: Path, file: str = "") -> tuple[Definitions, ...]:
@@ -103,7 +102,7 @@ def _names_namespace(path: Path, namespace: str) -> bool:
     return path.stat().st_size <= LARGEST and namespace.encode() in path.read_bytes()
 
 
-def _read_root(root: ModelElement) -> Definitions:
+def _read_root(root: ModelElement, ids: frozenset[str]) -> Definitions:
     document = root.document
     imports = tuple(_read_import(child) for child in root.children("import"))
     document.imports.update({item.namespace: item.name for item in imports})
@@ -138,8 +137,8 @@ def _read_root(root: ModelElement) -> Definitions:
         exporter_version=root.raw_attribute("exporterVersion"),
         comments=document.comments,
     )
-    check_references(definitions, document.diagnostics)
-    check_drawn(root, list_ids(definitions))
+    check_references(definitions, ids, document.diagnostics)
+    check_drawn(root, ids)
     # Prefixes are known only when all vendors' elements have been read.
     return replace(definitions, prefixes=_list_prefixes(document), diagnostics=document.diagnostics.sorted())
 

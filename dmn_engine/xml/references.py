@@ -5,9 +5,8 @@ Requirements and services whose element is not there are reported by whoever com
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from dmn_engine.decisions.boxed import Identity
 from dmn_engine.decisions.drg import (
     Decision,
     DecisionService,
@@ -20,7 +19,6 @@ from dmn_engine.decisions.drg import (
     Required,
 )
 from dmn_engine.decisions.drg.artifacts import Association, PerformanceIndicator
-from dmn_engine.decisions.drg.walk import walk
 from dmn_engine.diagnostics import Diagnostics, nearest
 
 _NEEDED: dict[Required, tuple[type[Element], ...]] = {
@@ -38,14 +36,11 @@ _KINDS: dict[type[Element], str] = {
 }
 
 
-def list_ids(definitions: Definitions) -> frozenset[str]:
-    """The ids of all that has one."""
-    return frozenset(part.id for part in walk(definitions) if isinstance(part, Identity) and part.id)
+def check_references(definitions: Definitions, ids: Collection[str], diagnostics: Diagnostics) -> None:
+    """Report references to what is not there (but those that compiling reports), and to elements of a wrong kind.
 
-
-def check_references(definitions: Definitions, diagnostics: Diagnostics) -> None:
-    """Report references to what is not there (but those that compiling reports), and to elements of a wrong kind."""
-    ids = list_ids(definitions)
+    `ids` are those of all elements of the file.
+    """
     for reference in _list_others(definitions):
         if not reference.namespace and reference.id and reference.id not in ids:
             close = nearest(reference.id, ids)
@@ -76,14 +71,23 @@ def _check_kind(
 
 def _list_kinds(definitions: Definitions) -> Iterator[tuple[Reference, tuple[type[Element], ...]]]:
     """Each reference that must name an element of the graph, with the kinds that it may be of."""
-    for part in walk(definitions):
-        if isinstance(part, Reference) and part.required is not None:
-            yield part, _NEEDED[part.required]
+    for reference in _list_requirements(definitions):
+        if reference.required is not None:
+            yield reference, _NEEDED[reference.required]
     for service in definitions.services:
         for reference in (*service.outputs, *service.encapsulated, *service.input_decisions):
             yield reference, (Decision,)
         for reference in service.input_data:
             yield reference, (InputData,)
+
+
+def _list_requirements(definitions: Definitions) -> Iterator[Reference]:
+    for decision in definitions.decisions:
+        yield from (*decision.information, *decision.knowledge, *decision.authority)
+    for model in definitions.knowledge_models:
+        yield from (*model.knowledge, *model.authority)
+    for source in definitions.knowledge_sources:
+        yield from source.authority
 
 
 def _list_others(definitions: Definitions) -> Iterator[Reference]:

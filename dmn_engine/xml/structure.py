@@ -14,8 +14,11 @@ _HREF = Rule(frozenset({"href"}))
 _GRAPH = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 
 
-def check_structure(root: ModelElement) -> None:
-    """Report every fault of an element by itself or among its like; what references name is not looked at."""
+def check_structure(root: ModelElement) -> frozenset[str]:
+    """Report every fault of an element by itself or among its like, and give the ids of all.
+
+    What references name is not looked at.
+    """
     pending = [("", root)]
     by_id: dict[str, list[ModelElement]] = {}
     while pending:
@@ -34,6 +37,7 @@ def check_structure(root: ModelElement) -> None:
         pending.extend((element.tag, child) for child in reversed(_check_children(element, rule)))
     for name, elements in by_id.items():
         _check_id(name, elements)
+    return frozenset(by_id)
 
 
 def _check_children(element: ModelElement, rule: Rule) -> list[ModelElement]:
