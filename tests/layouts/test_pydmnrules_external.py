@@ -21,6 +21,7 @@ from dmn_engine.feel.values import Cause
 from dmn_engine.spreadsheet.layouts import ForeignModel, read_foreign
 from dmn_engine.spreadsheet.layouts.pydmnrules import recognise
 from dmn_engine.spreadsheet.workbook import read_grids
+from dmn_engine.xml import read_definitions, write_definitions
 from tests.spreadsheet.building import CASES, build_file
 
 _ROOT = Path(__file__).parents[2]
@@ -74,6 +75,20 @@ def test_their_examples_hold(name: str, examples: int) -> None:
     for example in model.examples:
         got = {key: compiled.evaluate(key, example.inputs, []) for key in example.expected}
         assert got == example.expected, example
+
+
+@_external
+@pytest.mark.parametrize("name", ["Therapy.xlsx", "ExampleHPV.xlsx", "ExampleCrosstab.xlsx", "Example1.xlsx"])
+def test_written_as_dmn_they_say_the_same(name: str, tmp_path: Path) -> None:
+    model = _read(name)
+    path = tmp_path / "model.dmn"
+    path.write_bytes(write_definitions(_take_first(model.definitions)))
+    definitions = read_definitions(path, "model.dmn")
+    assert definitions.diagnostics == ()
+    compiled = compile_definitions(definitions)
+    assert compiled.diagnostics == ()
+    for example in model.examples:
+        assert {key: compiled.evaluate(key, example.inputs, []) for key in example.expected} == example.expected
 
 
 @_external
