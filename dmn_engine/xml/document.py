@@ -15,6 +15,8 @@ from dmn_engine.diagnostics import Diagnostics, LineRef, Source
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20130901": "1.0",
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    # As the first tools that read 1.1 called it.
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",

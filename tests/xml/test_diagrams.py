@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dmn_engine.decisions.boxed import Identity
 from dmn_engine.decisions.drg import Decision, Definitions, KnowledgeModel, KnowledgeSource, Reference
 from dmn_engine.decisions.drg.arrangement import Box, arrange
 from dmn_engine.decisions.drg.diagram import Bounds, Diagram, ElementRef, Point, Shape
 from dmn_engine.decisions.drg.layout import with_diagram
+from dmn_engine.decisions.drg.walk import walk
+from dmn_engine.diagnostics import Source
 from dmn_engine.xml import read_definitions
 
 from .models import UNSHRUNK, definitions
@@ -82,8 +86,26 @@ def check_page(page: Diagram, names: set[ElementRef]) -> None:
     assert all(encloses(whole, bounds_of(shape)) for shape in page.shapes)
 
 
+def without_ids(node: Any) -> Any:
+    """The model without any id, and without diagrams."""
+    if isinstance(node, tuple):
+        return tuple(without_ids(item) for item in node)
+    if not is_dataclass(node) or isinstance(node, type | Source):
+        return node
+    changes = {field.name: without_ids(getattr(node, field.name)) for field in fields(node)}
+    if isinstance(node, Identity):
+        changes["id"] = ""
+    if isinstance(node, Definitions):
+        changes["diagrams"] = ()
+    return replace(node, **changes)
+
+
 def check_model(model: Definitions) -> None:
     drawn = with_diagram(model)
+    assert without_ids(drawn) == without_ids(model)
+    ids = [part.id for part in walk(drawn) if isinstance(part, Identity) and part.id]
+    kept = [part.id for part in walk(model) if isinstance(part, Identity) and part.id]
+    assert len(set(ids)) - len(set(kept)) == len(ids) - len(kept)
     names = {ElementRef("", item.identity.id) for item in drawn.elements()}
     names |= {ElementRef("", item.identity.id) for item in drawn.artifacts}
     for page in drawn.diagrams:

@@ -9,10 +9,12 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dmn_engine.decisions.drg.comparison import without_places
 from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_engine.decisions.drg.layout import with_diagram
 from dmn_engine.diagnostics import LineRef
 from dmn_engine.feel.values import Cause
-from dmn_engine.xml import read_text
+from dmn_engine.xml import read_text, write_definitions
 
 CASES = Path(__file__).parents[1] / "cases" / "xml" / "evaluation.toml"
 MODELS = [model["text"] for model in tomllib.loads(CASES.read_text())["model"]]
@@ -63,6 +65,16 @@ def test_damaged_model_never_crashes(text: str) -> None:
         causes: list[Cause] = []
         model.evaluate(name, {}, causes)
         model.invoke(name, {}, causes)
+
+
+@given(damaged_models())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_damaged_model_is_written_as_it_was_read(text: str) -> None:
+    model = read_text(text.encode(), "m.dmn")
+    written = write_definitions(model)
+    again = read_text(written, "m.dmn")
+    assert without_places(again) == without_places(with_diagram(model))
+    assert write_definitions(again) == written
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
