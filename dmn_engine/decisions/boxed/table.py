@@ -25,7 +25,7 @@ from dmn_engine.decisions.model import (
 )
 from dmn_engine.decisions.source import CellSource
 from dmn_engine.decisions.vocabulary import Domain, Value
-from dmn_engine.diagnostics import Diagnostics, Source, file_of
+from dmn_engine.diagnostics import CellRef, Diagnostics, Severity, Source, file_of
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
@@ -277,9 +277,17 @@ class _TableBuilder:
         return UnaryTests(source.span, ()) if tests is None else tests
 
     def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
-        self.scope.diagnostics.items.extend(faults.items)
+        if faults.items and not self._is_told(source):
+            self.scope.diagnostics.items.extend(faults.items)
         if is_broken:
             self._break(faults.items[0].message, source)
+
+    def _is_told(self, source: Source) -> bool:
+        """Whether the reader of a workbook has reported this very cell already, with what it knows of its layout."""
+        errors = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
+        return isinstance(source.origin, CellRef) and any(
+            source.origin in (item.source.origin, *(other.origin for other, _ in item.related)) for item in errors
+        )
 
     def _break(self, message: str, source: Source) -> None:
         self.broken = self.broken or Cause(message, source, source.span)
