@@ -38,20 +38,24 @@ def recognise(book: GridBook) -> bool:
 
     Never one of the project's own layout, whatever is wrong with it.
     """
-    if any(grid.name.strip().casefold() in _OWN_SHEETS or _has_own_bands(grid) for grid in book.grids):
-        return False
     views = {grid.name: SheetView(book, grid, Diagnostics()) for grid in book.grids}
     if _GLOSSARY in views and _has_glossary(views[_GLOSSARY]):
         return True
     if _DECISION in views and _has_order(views[_DECISION]):
         return True
+    if any(grid.name.strip().casefold() in _OWN_SHEETS or _has_own_bands(grid) for grid in book.grids):
+        return False
     return any(looks_like_table(view, place) for view in views.values() for place, _ in view.texts())
 
 
 def _has_own_bands(grid: Grid) -> bool:
-    """Whether a row has a cell `When` or `Then` beside a `Decision` cell above it: the project's own tables do."""
-    words = {cell.text.strip().casefold() for cell in grid.cells.values()}
-    return len(words & _OWN_BANDS) > 1
+    """Whether a row has two bands of the project's own layout, one of them When or Then."""
+    bands: dict[int, set[str]] = {}
+    for (row, _), cell in grid.cells.items():
+        word = cell.text.casefold()
+        if word in _OWN_BANDS:
+            bands.setdefault(row, set()).add(word)
+    return any(len(words) > 1 and words & {"when", "then"} for words in bands.values())
 
 
 def _has_glossary(view: SheetView) -> bool:

@@ -35,6 +35,7 @@ _MEMBERSHIPS = (
     (" not in", "? = null or not(list contains(?, {}))"),
     (" in", "? != null and list contains(?, {})"),
 )
+_CODE = re.compile(r"0[0-9]+|[0-9]+[eE][0-9]+")
 _COMMENT = re.compile(r"(?<!:)//[^\n]*")
 _QUOTE_HELP = "put a text into double quotes; write a variable as the glossary has it"
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
@@ -115,6 +116,7 @@ class Dialect:
         if faults.items or wording.unknown or wording.unknown_attribute:
             return self._refuse(cell, wording, naming, is_test=False)
         self._tell_bare(cell, [wording])
+        self.tell_number(cell, cell.text)
         return Reading(converted, frozenset(wording.uses))
 
     def _read_test(self, cell: CellSource, tested: GlossaryEntry, naming: Naming) -> Reading:
@@ -166,6 +168,13 @@ class Dialect:
             return Reading(Source(wording.text, cell.origin))
         is_quoted = len(text) > 1 and text[0] == text[-1] == '"'
         return Reading(Source(quote(text[1:-1].strip() if is_quoted else text), cell.origin))
+
+    def tell_number(self, cell: CellSource, text: str) -> None:
+        """Say that a text is read as a number, where it may be a code: its digits would not be kept."""
+        if _CODE.fullmatch(text):
+            message = f"the text `{text}` is read as a number"
+            help = "if it is a code, put it into double quotes"
+            self.diagnostics.warning("bare-number", message, cell.source, help=help)
 
     def tell_similar(self, cell: CellSource, text: str) -> None:
         """Say that a text without quotes may have been meant as a variable, or as true or false."""
@@ -311,6 +320,7 @@ class _TestReader:
         self.uses |= wording.uses
         if not wording.is_prose:
             self.wordings.append(wording)
+            self.dialect.tell_number(self.cell, text)
             return wording.text
         self.dialect.tell_similar(self.cell, text)
         return quote(text)
