@@ -113,6 +113,7 @@ class _Drawing:
         self.rows = rows
         self.row_of = {box: number for number, row in enumerate(rows) for box in row}
         self.lines: list[list[int]] = []
+        self.bends: dict[tuple[int, int], int] = {}
         self.joined: list[list[int]] = [[] for _ in boxes]
         self.middles: list[float] = []
 
@@ -121,21 +122,25 @@ class _Drawing:
         line = [source]
         passed = range(self.row_of[source] + 1, self.row_of[target])
         if len(self.boxes) + len(passed) < _MOST_BENDS:
-            line.extend(self._add_bend(number, self.boxes[source].zone) for number in passed)
+            line.extend(self._bend(source, number) for number in passed)
         line.append(target)
         self.lines.append(line)
         if self.row_of[source] < self.row_of[target]:
             for low, high in pairwise(line):
-                self.joined[low].append(high)
-                self.joined[high].append(low)
+                if high not in self.joined[low]:
+                    self.joined[low].append(high)
+                    self.joined[high].append(low)
 
-    def _add_bend(self, number: int, zone: int) -> int:
-        bend = len(self.boxes)
-        self.boxes.append(Box(_BEND, 0.0, zone))
-        self.joined.append([])
-        self.row_of[bend] = number
-        self.rows[number].append(bend)
-        return bend
+    def _bend(self, source: int, number: int) -> int:
+        """Where the lines of a box pass a row: in one place, as the branches of one trunk."""
+        if (source, number) not in self.bends:
+            bend = len(self.boxes)
+            self.boxes.append(Box(_BEND, 0.0, self.boxes[source].zone))
+            self.joined.append([])
+            self.row_of[bend] = number
+            self.rows[number].append(bend)
+            self.bends[source, number] = bend
+        return self.bends[source, number]
 
     def order(self) -> None:
         """Sort each row by where the boxes stand that its own are joined to, upwards and downwards in turn."""
