@@ -9,7 +9,7 @@ import click
 from dmn_cli.output import show_error
 from dmn_cli.user_fault import UserFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
-from dmn_engine.engine import EngineError, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.engine import EngineError, RecordError, TablesAtFault
 from dmn_engine.records.documents import UnreadableFile
 
 
@@ -34,7 +34,7 @@ def describe_fault(error: Exception) -> Iterable[Diagnostic]:
         case RecordError():
             return error.diagnostics
         case EngineError():
-            return (*error.diagnostics, _diagnose("dmn", _code_of(error), str(error)))
+            return (*error.diagnostics, _diagnose("dmn", error.code, str(error)))
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "dmn"
             return (_diagnose(command, "usage", error.format_message(), f"see `{command} --help`"),)
@@ -43,15 +43,6 @@ def describe_fault(error: Exception) -> Iterable[Diagnostic]:
         case OSError() if error.filename is not None:
             return (_diagnose(str(error.filename), "unreadable", error.strerror or str(error)),)
     return ()
-
-
-def _code_of(error: EngineError) -> str:
-    match error:
-        case UnknownDecision():
-            return "unknown-decision"
-        case TablesAtFault():
-            return "tables-at-fault"
-    return "nothing-to-read"
 
 
 def _diagnose(place: str, code: str, message: str, help: str = "") -> Diagnostic:

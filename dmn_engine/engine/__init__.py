@@ -1,6 +1,6 @@
 """The engine as a user holds it: load tables or a model in DMN, evaluate records, check. Wires the layers below."""
 
-from dmn_engine.engine.errors import EngineError, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.engine.errors import EngineError, MixedFolder, NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.engine.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, Overlaps
 from dmn_engine.engine.opening import load
 from dmn_engine.engine.table_model import TableModel
@@ -10,8 +10,10 @@ __all__ = [
     "VERSION",
     "EngineError",
     "EvaluationResult",
+    "MixedFolder",
     "Mode",
     "Model",
+    "NotOffered",
     "Overlaps",
     "RecordError",
     "TableModel",

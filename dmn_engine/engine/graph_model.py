@@ -22,8 +22,8 @@ from dmn_engine.decisions.outline import Outline, OutlineEntry
 from dmn_engine.decisions.result import DecisionResult, Status
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Origin, Severity, Source
-from dmn_engine.engine.errors import EngineError, RecordError, TablesAtFault
-from dmn_engine.engine.inputs import Inputs, InputSchema, list_inputs
+from dmn_engine.engine.errors import NotOffered, RecordError, TablesAtFault
+from dmn_engine.engine.inputs import Inputs, InputSchema, complete, list_inputs
 from dmn_engine.engine.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
 from dmn_engine.engine.outcomes import Recorder, list_failures
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
@@ -35,6 +35,10 @@ UNSTATED = "none stated"
 """The review status of a model that says none."""
 
 _ALL = "All decisions"
+
+
+_OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
+"""What a workbook cannot hold, or is told by the compiler already: nothing that is wrong with the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +133,18 @@ class GraphModel(Model):
     ) -> EvaluationResult:
         if mode == "clinical":
             message = "a model in DMN is evaluated as the standard says, in mode dmn: a missing input is null"
-            raise EngineError(message)
+            raise NotOffered(message)
         name = self.find_decision(decision)
         self.require_sound(name)
         if record.has_errors:
             raise RecordError("the record cannot be evaluated", record.diagnostics)
+        missing: dict[str, Value] = {}
+        types = self.schema_of(name).vocabulary.fields
+        values = {key: complete(value, types[key].type, key, missing) for key, value in record.values.items()}
         if name in self._entries and not _decides(self._entries[name]):
-            return self._call(name, record.values)
-        recorder = self._start(record.values)
+            return self._call(name, values, missing)
+        recorder = self._start(values)
+        recorder.missing |= missing
         targets = self._list_targets(name)
         for target in targets:
             entry = self._entries[target]
@@ -159,21 +167,24 @@ class GraphModel(Model):
         typed = type_record(arguments, self._make_schema(parameters))
         if typed.has_errors:
             raise RecordError("the arguments cannot be used", typed.diagnostics)
+        missing: dict[str, Value] = {}
+        values = {key: complete(value, parameters[key].type, key, missing) for key, value in typed.values.items()}
         if not _decides(entry):
-            return self._call(found, typed.values)
+            return self._call(found, values, missing)
         recorder = self._start({})
+        recorder.missing |= missing
         home = _follow(recorder.run, entry.path)
         for requirement, label in _list_requirements(entry.node):
-            home.give(requirement, typed.values.get(label))
+            home.give(requirement, values.get(label))
         recorder.evaluate(home, entry.node)
-        recorder.missing |= {label: None for label in parameters if label not in typed.values}
+        recorder.missing |= {label: None for label in parameters if label not in values}
         return self._report(found, recorder)
 
     def explain_why_not(
         self, record: Mapping[str, object], text: str, decision: str | None = None
     ) -> tuple[WhyNot, ...]:
-        """Not offered for models in DMN: raises EngineError."""
-        raise EngineError("why not can be asked of workbooks only; `--explain` shows which rules of a model fired")
+        """Not offered for models in DMN: raises NotOffered."""
+        raise NotOffered("why not can be asked of workbooks only; `--explain` shows which rules of a model fired")
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
         """The values are taken as they are: one that the model does not allow is null, and says why."""
@@ -191,7 +202,9 @@ class GraphModel(Model):
 
         imported = to_tables(self.compiled.definitions, self.library)
         known = {(item.code, item.source.origin) for item in self.diagnostics}
-        yield from (item for item in imported.diagnostics if (item.code, item.source.origin) not in known)
+        for item in imported.diagnostics:
+            if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in known:
+                yield item
         written = imported.workbook.tables
         places: dict[Origin, Origin] = {table.origin: self._find_origin(table.name.text) for table in written}
         for item in run_checks(Graph(build_tables([imported.workbook], imported.vocabulary))):
@@ -211,6 +224,8 @@ class GraphModel(Model):
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         name = self.find_decision(decision)
         targets = self._list_targets(name)
+        if not all(map(self._is_decision, targets)):
+            return targets
         reached = [self._name_of(node) for node in self._reach(name) if isinstance(node.element, Decision)]
         return list(dict.fromkeys((*targets, *(each for each in reached if each in self._entries))))
 
@@ -261,9 +276,10 @@ class GraphModel(Model):
         review = {file: book.status for file, book in self.workbooks.items()}
         return Recorder(self.compiled.start(values, trace), trace, review, self.compiled.undeclared)
 
-    def _call(self, name: str, values: Mapping[str, Value]) -> EvaluationResult:
+    def _call(self, name: str, values: Mapping[str, Value], missing: Mapping[str, Value]) -> EvaluationResult:
         """The result of a service or function."""
         recorder = self._start({})
+        recorder.missing |= missing
         value = self.compiled.invoke(name, values, recorder.trace)
         errors, tables = list_failures(recorder.trace), recorder.trace.tables
         recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))

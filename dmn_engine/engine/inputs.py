@@ -75,6 +75,21 @@ def _find_type(name: str, node: Node, unit: Unit) -> ItemType:
     return FREE
 
 
+def complete(value: Value, item: Type, place: str, missing: dict[str, Value]) -> Value:
+    """The value with null for every component that it leaves out; their places are added to `missing`."""
+    if isinstance(item, ListType) and isinstance(value, list):
+        return [complete(part, item.item, f"{place}[{number}]", missing) for number, part in enumerate(value, 1)]
+    if not isinstance(item, ContextType) or not isinstance(value, dict):
+        return value
+    found = dict(value)
+    for name, type_ in item.members:
+        if name in value:
+            found[name] = complete(value[name], type_, f"{place}.{name}", missing)
+        else:
+            found[name] = missing[f"{place}.{name}"] = None
+    return found
+
+
 def describe_inputs(inputs: Inputs) -> Schema:
     """The JSON Schema of a record with these fields; null and a field that is left out are the same."""
     return {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dmn_engine.decisions.drg import Definitions, Import
 from dmn_engine.decisions.drg.compiler import compile_definitions
-from dmn_engine.decisions.interchange.pages import read_about
+from dmn_engine.decisions.interchange.pages import read_about, read_references
 from dmn_engine.decisions.model import Example, Expectation, Workbook
 from dmn_engine.decisions.source import CellSource
 from dmn_engine.diagnostics import Diagnostics, LineRef, Source
@@ -65,7 +65,8 @@ def _describe(model: Definitions, path: Path) -> Workbook | None:
     if not path.is_file():
         return None
     about = {key: cell.text for key, cell in read_about(model, Diagnostics()).items()}
-    return Workbook(model.file, hashlib.sha256(path.read_bytes()).hexdigest(), {"Status": UNSTATED, **about})
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Workbook(model.file, sha256, {"Status": UNSTATED, **about}, read_references(model).citations)
 
 
 def _join(place: Path, models: Sequence[Definitions]) -> list[Definitions]:
@@ -74,12 +75,14 @@ def _join(place: Path, models: Sequence[Definitions]) -> list[Definitions]:
     Names are seen directly; where two models have the same one, both are seen under the names of their models.
     """
     imported = {item.namespace for model in models for item in model.imports}
-    tops = [model for model in models if model.namespace and model.namespace not in imported] or list(models)
-    if len(tops) == 1:
+    groups = _group(models)
+    kept = [same[0] for same in groups.values()]
+    tops = [model for model in kept if model.namespace not in imported] or kept
+    if len(tops) == 1 and len(kept) == len(models):
         return [tops[0], *(model for model in models if model is not tops[0])]
-    whole = Definitions(show_path(place), place.name or "models", "")
-    found = Diagnostics([item for model in models for item in model.diagnostics])
-    for namespace, same in _group(models).items():
+    whole = Definitions(show_path(place), place.absolute().name, "")
+    found = Diagnostics()
+    for namespace, same in groups.items():
         for model in same[1:]:
             message = f"{same[0].file} has the same namespace '{namespace}', so that one of the two is not read"
             found.error("duplicate-namespace", message, Source("", LineRef(model.file)), help="give each its own")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dmn_engine.decisions.builder import build_tables
 from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.engine.errors import EngineError
+from dmn_engine.engine.errors import EngineError, MixedFolder, NotOffered
 from dmn_engine.engine.model import Model, Overlaps
 from dmn_engine.engine.table_model import TableModel
 from dmn_engine.loading import list_models, load_documents, load_foreign, load_schema, load_workbooks
@@ -36,7 +36,7 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
             return model
         if overlaps != "error":
             message = "overlapping rules can be allowed in models in DMN and in workbooks of other layouts only"
-            raise EngineError(f"{message}; in {path} they are faults to mend")
+            raise NotOffered(f"{message}; in {path} they are faults to mend")
         return _load_tables(place, None if schemas is None else Path(schemas))
     except FileNotFoundError as fault:
         raise EngineError(str(fault)) from None
@@ -48,7 +48,7 @@ def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:
     if files:
         if place.is_dir() and (next(load_workbooks(place), None) or next(load_documents(place), None)):
             message = f"{place} holds workbooks as well as models in DMN: load one of them, or keep them apart"
-            raise EngineError(message)
+            raise MixedFolder(message)
         from dmn_engine.engine.model_files import open_models
 
         return open_models(place, files, overlaps)

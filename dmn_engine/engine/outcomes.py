@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.decisions.boxed.trace import TableTrace, Trace
 from dmn_engine.decisions.drg import Decision, InputData
@@ -56,7 +56,28 @@ class Recorder:
                     for failure in self._inputs.get((id(run.home_of(requirement)), requirement.node), ())
                 ]
                 errors = tuple(dict.fromkeys((*inherited, *failures)))
-                self.decisions[full] = self.describe(full, run.values[node], errors, tables, _list_met(run, node))
+                found = self.describe(full, run.values[node], errors, tables, _list_met(run, node))
+                self.decisions[full] = self._hand_over(found, run, node)
+
+    def _hand_over(self, found: DecisionResult, run: Run, node: Node) -> DecisionResult:
+        """The result with what it owes to the decisions that it requires.
+
+        Where it has no table and is just the outcome of one of them, the rules there gave it; where it is null for no
+        reason of its own and one of them is at fault, so is this one.
+        """
+        below = [
+            self.decisions[run.home_of(item).prefix + item.node.element.name]
+            for item in node.requires
+            if isinstance(item.node.element, Decision)
+        ]
+        if found.value is None and not found.errors:
+            errors = (error for part in below if part.status is Status.ERROR for error in part.errors)
+            found = replace(found, errors=tuple(dict.fromkeys(errors)))
+            found = replace(found, status=Status.ERROR if found.errors else found.status)
+        if not found.rules:
+            given = (rule for part in below if part.value is found.value for rule in part.rules)
+            found = replace(found, rules=tuple(given))
+        return found
 
     def describe(
         self,

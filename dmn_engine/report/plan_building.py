@@ -286,9 +286,11 @@ def _cite(rules: Iterable[FiredRule], tables: Tables) -> Iterator[tuple[str, str
     cited: dict[tuple[str, str], None] = {}
     for rule in rules:
         book = tables.workbooks.get(rule_file(rule)) if rule.cells else None
+        is_model = rule_file(rule).lower().endswith(".dmn")
+        unlisted = f"not listed in the {'model' if is_model else 'sheet References'}"
         citations = {key.strip("[] "): text for key, text in book.references.items()} if book else {}
         for source in list_sources(rule):
-            cited[source, citations.get(source, "not listed in the sheet References")] = None
+            cited[source, citations.get(source, unlisted)] = None
     yield from sorted(cited, key=lambda pair: (not pair[0].isdigit(), pair[0].zfill(6), pair[1]))
 
 

@@ -18,6 +18,7 @@ from dmn_engine.report.wording import (
     SHOWN_HASH,
     SILENT,
     SUPPORT,
+    call_rule,
     is_approved,
     list_conditions,
     name_rule,
@@ -173,7 +174,9 @@ class _Writer:
         for section in sections:
             if section.status is Status.DETERMINED:
                 text = "; ".join(line.text for line in section.lines) or "none"
-                rules = {f"rule {rule.rule}, {rule_place(rule)}": None for line in section.lines for rule in line.rules}
+                rules = {
+                    f"{call_rule(rule)}, {rule_place(rule)}": None for line in section.lines for rule in line.rules
+                }
             else:
                 text, rules = show_status(section.status), {}
                 if section.needs:

@@ -151,13 +151,18 @@ def shorten_places(text: str) -> str:
     return _ELEMENT.sub(r"\1", text)
 
 
+def call_rule(rule: FiredRule) -> str:
+    """`rule CI-1`; a rule without an id is called by its number already: `rule 1`."""
+    return rule.rule if rule.rule.startswith("rule ") else f"rule {rule.rule}"
+
+
 def name_rule(rule: FiredRule, review: Mapping[str, str]) -> str:
     """Rule, table and cell, with the rule's review status where it is not approved and not just its workbook's."""
     differs = (
         rule.review_status and rule.review_status != review.get(rule_file(rule)) and not is_approved(rule.review_status)
     )
     state = f" ({show_review(rule.review_status)})" if differs else ""
-    return f"rule {rule.rule} of {rule.table}{state}, {rule_place(rule)}"
+    return f"{call_rule(rule)} of {rule.table}{state}, {rule_place(rule)}"
 
 
 def list_conditions(conditions: Iterable[Condition]) -> tuple[Condition, ...]:

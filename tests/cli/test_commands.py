@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,8 @@ def mask(text: str, folder: Path) -> str:
 @pytest.mark.parametrize("case", read_cases())
 def test_command(case: dict[str, Any], clinic: Path, write_workbooks: Callable[[str, Path], None]) -> None:
     write_workbooks(case.get("workbooks", ""), clinic)
+    if case.get("model"):
+        shutil.copytree(FOLDER / "models", clinic, dirs_exist_ok=True)
     for name, text in case.get("files", {}).items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(text, encoding="utf-8")
@@ -51,6 +54,6 @@ def test_command(case: dict[str, Any], clinic: Path, write_workbooks: Callable[[
 def compare(file: Path, text: str) -> None:
     """Compare a whole output with a file; DMN_UPDATE_CASES=1 writes the file, to be reviewed."""
     if os.environ.get("DMN_UPDATE_CASES"):
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
