@@ -19,7 +19,7 @@ from dmn_engine.decisions.interchange.sheets import TableWriter, read_shared_out
 from dmn_engine.decisions.interchange.wording import Wording
 from dmn_engine.decisions.source import WorkbookSource
 from dmn_engine.decisions.vocabulary import Vocabulary
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,17 @@ def to_tables(definitions: Definitions, library: Sequence[Definitions] = ()) -> 
         tuple(writer.write()),
         references=references.rows,
     )
-    return Imported(workbook, vocabulary, found.sorted())
+    return Imported(workbook, vocabulary, tuple(_list_news(found, definitions)))
+
+
+def _list_news(found: Diagnostics, definitions: Definitions) -> Iterator[Diagnostic]:
+    """What was found, but not that a cell is no FEEL where the reader of its workbook has said so of the same cell."""
+    errors = [item for item in definitions.diagnostics if item.severity is Severity.ERROR]
+    told = {source.origin for item in errors for source in (item.source, *(other for other, _ in item.related))}
+    for item in found.sorted():
+        origin = item.source.origin
+        if item.code != "syntax" or not isinstance(origin, CellRef) or origin not in told:
+            yield item
 
 
 def _draft_decisions(nodes: Iterable[Node], found: Diagnostics) -> Iterator[TableDraft]:
