@@ -35,7 +35,7 @@ def test_a_model_and_its_tables_answer_alike(graph: Graph, seed: int) -> None:
     assert not [item for item in found if item.severity is Severity.ERROR]
     imported = to_tables(read_text(write_definitions(definitions), "m.dmn"))
     back = build_tables([imported.workbook], imported.vocabulary)
-    # Drawn tables are looser than built ones (priorities without listed values): those that are refused are passed over.
+    # Drawn tables are looser than built ones (priorities without listed values): what is refused is passed over.
     assume(not back.unusable)
     assume(not any(item.code == "default-of-list" for item in imported.diagnostics))
     compiled, again = compile_definitions(definitions), Graph(back)

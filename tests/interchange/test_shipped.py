@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
+from lxml import etree
 
 from dmn_engine.decisions.builder import build_tables
 from dmn_engine.decisions.drg import Definitions
@@ -26,6 +28,7 @@ from tests.interchange.comparing import describe_field, describe_tables, without
 from tests.interchange.sampling import draw_records
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = Path(os.environ.get("DMN_TCK", ROOT / ".." / "shared" / "tck")) / "DMN15.xsd"
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tables").rglob("*.xlsx"))
 PARTS = [None, *FILES]
 NAMES = ["all", *FILES]
@@ -58,6 +61,12 @@ def test_a_written_model_reads_as_it_was(file: str | None) -> None:
     read = read_text(write_definitions(definitions), "tables.dmn")
     assert not read.diagnostics
     assert without_places(read) == without_places(definitions)
+
+
+def test_the_model_satisfies_the_standards_schema() -> None:
+    if not SCHEMA.is_file():
+        pytest.skip("the schema of DMN 1.5 is not here")
+    etree.XMLSchema(etree.parse(str(SCHEMA))).assertValid(etree.fromstring(write_definitions(convert(None))))
 
 
 @pytest.mark.parametrize("file", PARTS, ids=NAMES)
