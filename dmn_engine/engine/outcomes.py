@@ -65,11 +65,8 @@ class Recorder:
         Where it has no table and is just the outcome of one of them, the rules there gave it; where it is null for no
         reason of its own and one of them is at fault, so is this one.
         """
-        below = [
-            self.decisions[run.home_of(item).prefix + item.node.element.name]
-            for item in node.requires
-            if isinstance(item.node.element, Decision)
-        ]
+        names = [run.home_of(item).prefix + item.node.element.name for item in node.requires]
+        below = [self.decisions[name] for name in names if name in self.decisions]
         if found.value is None and not found.errors:
             errors = (error for part in below if part.status is Status.ERROR for error in part.errors)
             found = replace(found, errors=tuple(dict.fromkeys(errors)))

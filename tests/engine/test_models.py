@@ -1,0 +1,139 @@
+"""Models in DMN through the Python interface: names, inputs by their types, calls, imports, folders, and reasons."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pandas
+import pytest
+
+import dmn_engine
+from dmn_engine import RecordError, Status, TablesAtFault, UnknownDecision
+
+from .models import data, decision, importing, write_model
+
+TYPES = """
+<itemDefinition name="tPerson">
+  <itemComponent name="born"><typeRef>date</typeRef></itemComponent>
+  <itemComponent name="visits" isCollection="true"><typeRef>date and time</typeRef></itemComponent>
+  <itemComponent name="stay"><typeRef>days and time duration</typeRef></itemComponent>
+</itemDefinition>
+<itemDefinition name="tGrade"><typeRef>string</typeRef>
+  <allowedValues><text>"low", "high"</text></allowedValues></itemDefinition>
+"""
+
+
+def load(folder: Path, body: str, name: str = "main") -> dmn_engine.Model:
+    model = dmn_engine.load(write_model(folder, name, body))
+    assert not model.diagnostics
+    return model
+
+
+def test_inputs_are_typed_by_their_item_definitions(tmp_path: Path) -> None:
+    body = TYPES + data("P", "tPerson") + data("N", "number")
+    body += decision("Year", "P.born.year", "in:P") + decision("Hour", "P.visits[1].hour", "in:P")
+    body += decision("Days", "P.stay.days", "in:P") + decision("Sum", "N + 0.2", "in:N")
+    model = load(tmp_path, body)
+    person = {"born": "1960-02-29", "visits": ["2024-01-01T13:45:00"], "stay": "P3D"}
+    result = model.evaluate({"P": person, "N": 0.1})
+    assert result.value == {"Year": 1960, "Hour": 13, "Days": 3, "Sum": Decimal("0.3")}
+    native = {"born": datetime.date(1960, 2, 29), "visits": [datetime.datetime(2024, 1, 1, 13)], "stay": "P3D"}
+    assert model.evaluate({"p": native, "N": Decimal("0.1")}).value == result.value
+
+
+@pytest.mark.parametrize(
+    ("record", "code", "message"),
+    [
+        ({"Grade": "hihg"}, "value-not-listed", 'Grade: "hihg" is not listed; allowed is "low" or "high"'),
+        ({"Gade": "high"}, "unknown-field", '"Gade" is not a known field'),
+        ({"P": {"bron": "1960-01-01"}}, "unknown-field", '"bron" is not a field of P'),
+        ({"P": {"born": "yesterday"}}, "wrong-format", 'born: "yesterday" is not a date; write it as "2025-12-31"'),
+    ],
+)
+def test_faults_of_a_record(record: dict[str, object], code: str, message: str, tmp_path: Path) -> None:
+    body = TYPES + data("P", "tPerson") + data("Grade", "tGrade") + decision("D", "Grade", "in:Grade", "in:P")
+    with pytest.raises(RecordError) as fault:
+        load(tmp_path, body).evaluate(record)
+    assert [(item.code, item.message) for item in fault.value.diagnostics] == [(code, message)]
+
+
+def test_what_is_missing_is_null_and_said(tmp_path: Path) -> None:
+    body = TYPES + data("P", "tPerson") + data("N", "number") + data("M", "number")
+    body += decision("D", "if N = null then P.born else null", "in:N", "in:P") + decision("E", "M", "in:M")
+    result = load(tmp_path, body).evaluate({"P": {"born": "1960-02-29"}}, "D")
+    assert str(result.value) == "1960-02-29"
+    assert result.defaults == {"P.visits": None, "P.stay": None, "N": None}
+    assert result.notes == ("not given, and so null: P.visits, P.stay, N",)
+
+
+def test_a_null_keeps_its_cause_through_what_depends_on_it(tmp_path: Path) -> None:
+    body = data("N", "number") + decision("A", "1 / N", "in:N") + decision("B", "A", "dec:A")
+    result = load(tmp_path, body).evaluate({"N": 0})
+    assert (result.decision, result.value, result.status) == ("B", None, Status.ERROR)
+    assert [error.message for error in result.errors] == ["cannot divide by zero"]
+    assert result["A"].status is Status.ERROR
+    assert result.to_dict()["decisions"]["B"]["errors"]  # type: ignore[index]  # JSON
+
+
+def test_a_name_may_be_qualified_by_its_import(tmp_path: Path) -> None:
+    write_model(tmp_path, "other", data("X", "number") + decision("Twice", "X * 2", "in:X"))
+    body = importing("other", "o") + decision("D", "o.Twice + 1", "dec:urn:other#Twice")
+    model = load(tmp_path, body)
+    assert model.evaluate({"o": {"X": 4}}).value == 9
+    assert model.evaluate({"o": {"X": 4}}, "o.Twice").value == 8
+    assert model.evaluate({"o": {"X": 4}})["o.Twice"].value == 8
+    assert set(model.evaluate({"o": {"X": 4}}).tables) == {str(tmp_path / "main.dmn"), str(tmp_path / "other.dmn")}
+
+
+def test_calls_of_functions_services_and_decisions(tmp_path: Path) -> None:
+    body = data("N", "number") + decision("A", "N + 1", "in:N") + decision("B", "A * 10", "dec:A")
+    body += (
+        '<businessKnowledgeModel id="F" name="F"><variable name="F"/><encapsulatedLogic>'
+        '<formalParameter name="x" typeRef="number"/><literalExpression><text>x * x</text></literalExpression>'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+        '<decisionService id="S" name="S"><variable name="S"/><outputDecision href="#B"/><inputDecision href="#A"/>'
+        "</decisionService>"
+    )
+    model = load(tmp_path, body)
+    assert model.invoke("F", {"x": 3}).value == 9
+    assert model.invoke("S", {"A": 5}).value == 50
+    assert model.invoke("B", {"A": 7}).value == 70
+    assert model.invoke("F", {}).notes == ("not given, and so null: x",)
+    assert model.evaluate({"x": 4}, "F").value == 16
+    with pytest.raises(RecordError):
+        model.invoke("F", {"y": 3})
+    with pytest.raises(UnknownDecision, match="there is no decision `G`"):
+        model.invoke("G", {})
+
+
+def test_frames(tmp_path: Path) -> None:
+    model = load(tmp_path, data("N", "number") + decision("A", "N + 1", "in:N"))
+    frame = model.evaluate_frame(pandas.DataFrame({"N": [1, 2, None]}))
+    assert list(frame["A"])[:2] == [2, 3]
+    assert list(frame["A (status)"]) == ["determined", "determined", "error"]
+
+
+def test_a_fault_stops_only_what_draws_on_it(tmp_path: Path) -> None:
+    body = decision("Good", "1") + decision("Bad", "1 +") + decision("Above", "Bad", "dec:Bad")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    assert model.evaluate({}, "Good").value == 1
+    for name in ("Bad", "Above", None):
+        with pytest.raises(TablesAtFault):
+            model.evaluate({}, name)
+
+
+def test_names_that_differ_by_case_are_told_apart(tmp_path: Path) -> None:
+    model = load(tmp_path, data("a") + data("A") + decision("x", "a", "in:a") + decision("X", "A", "in:A"))
+    assert model.evaluate({"a": 1, "A": 2}).value == {"x": 1, "X": 2}
+    assert model.evaluate({"a": 1, "A": 2}, "X").value == 2
+
+
+def test_a_folder_with_one_top_model_is_that_model(tmp_path: Path) -> None:
+    write_model(tmp_path, "base", data("X", "number") + decision("Twice", "X * 2", "in:X"))
+    write_model(tmp_path, "main", importing("base", "b") + decision("D", "b.Twice + 1", "dec:urn:base#Twice"))
+    model = dmn_engine.load(tmp_path)
+    assert not model.diagnostics
+    assert model.evaluate({"b": {"X": 1}}).value == 3
+    assert model.find_decision(None) == "D"
