@@ -55,13 +55,21 @@ def looks_like_table(view: SheetView, position: tuple[int, int]) -> bool:
 def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool, glossary: Glossary) -> Extent | None:
     """The extent of what begins at a cell, None where it surely is no table."""
     row, column = position
-    is_top = not view.is_filled(row - 1, column) if row > 1 else True
-    if not (is_wanted or is_top or view.peek(row + 1, column) in POLICIES) or not view.is_filled(row + 1, column):
+    if not view.is_filled(row + 1, column) or not (is_wanted or _may_begin(view, row, column)):
         return None
     extent = view.measure(row, column)
     if extent.rows < _FEWEST_ROWS or extent.columns < 2:
         return None
     return extent if is_wanted or _has_line(view, extent) or _has_variables(view, extent, glossary) else None
+
+
+def _may_begin(view: SheetView, row: int, column: int) -> bool:
+    """Whether a table could begin at a cell: at the top left of a block, or below a title that stands there."""
+    if view.is_filled(row + 1, column - 1) and not view.is_accounted((row + 1, column - 1)):
+        return False
+    if not view.is_filled(row - 1, column):
+        return True
+    return view.peek(row + 1, column) in POLICIES and not view.is_filled(row - 2, column)
 
 
 def _has_line(view: SheetView, extent: Extent) -> bool:

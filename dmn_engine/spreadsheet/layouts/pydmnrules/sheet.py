@@ -55,8 +55,15 @@ class SheetView:
         self.file = book.file
         self.diagnostics = diagnostics
         self._reader = SheetReader(grid, book.file, diagnostics, allow_formulas=True)
-        self._lines: DoubleBorders = book.read_double_borders(grid.name)
+        self._book = book
+        self._known_lines: DoubleBorders | None = None
         report_sheet_state(self._reader)
+
+    @property
+    def _lines(self) -> DoubleBorders:
+        if self._known_lines is None:
+            self._known_lines = self._book.read_double_borders(self.name)
+        return self._known_lines
 
     def peek(self, row: int, column: int) -> str:
         """The text at a position, a merged cell's at each of its positions."""
