@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,19 @@ from typing import Any
 import pytest
 
 from dmn_engine.decisions.drg.compiler import compile_definitions
-from dmn_engine.diagnostics import CellRef
+from dmn_engine.diagnostics import CellRef, Diagnostics
 from dmn_engine.feel import evaluate
 from dmn_engine.report.text import render_diagnostic
 from dmn_engine.spreadsheet.grid import Area
 from dmn_engine.spreadsheet.layouts import read_foreign
+from dmn_engine.spreadsheet.layouts.smart_dak import recognise
 from dmn_engine.spreadsheet.layouts.smart_dak.elements import Elements
 from dmn_engine.spreadsheet.layouts.smart_dak.identifiers import Identifiers
 from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood
 from dmn_engine.spreadsheet.layouts.smart_dak.reading import read_condition, read_label
 from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell
 from dmn_engine.spreadsheet.layouts.smart_dak.translation import translate
+from dmn_engine.spreadsheet.workbook import read_grids
 
 from .smart_dak_building import build_workbook, draw_model
 
@@ -74,3 +77,12 @@ def test_workbook(case: dict[str, Any], tmp_path: Path) -> None:
         given: Any = evaluate(trial["given"])
         causes: Any = []
         assert compiled.evaluate(trial["decision"], given, causes) == evaluate(trial["expect"]), causes
+
+
+def test_no_other_layout_is_taken() -> None:
+    """The project's own workbooks, and where they are at hand those of pyDMNrules."""
+    root = Path(__file__).parents[2]
+    external = Path(os.environ.get("DMN_EXTERNAL", root.parent / "shared" / "external"))
+    files = [*root.glob("tables/**/*.xlsx"), *external.glob("pydmnrules/*.xlsx")]
+    assert len(files) > 10
+    assert [file for file in files if recognise(read_grids(file, file.name, Diagnostics()))] == []

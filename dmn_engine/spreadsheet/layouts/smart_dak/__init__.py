@@ -13,6 +13,7 @@ from pathlib import PurePath
 from dmn_engine.decisions.boxed import Identity
 from dmn_engine.decisions.drg import Decision, Definitions, ItemDefinition, KnowledgeSource
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
+from dmn_engine.spreadsheet.grid import Area
 from dmn_engine.spreadsheet.layouts.model import ForeignModel
 from dmn_engine.spreadsheet.layouts.smart_dak.blocks import Block, Found, Schedule, find_blocks
 from dmn_engine.spreadsheet.layouts.smart_dak.complaints import Complaints
@@ -155,6 +156,25 @@ def _write_schedule(schedule: Schedule) -> Iterator[str]:
         )
 
 
+def _report_rest(sheet: Sheet, found: Found, diagnostics: Diagnostics) -> None:
+    """The cells of a sheet with tables that belong to none of them."""
+    if not found.blocks:
+        return
+    ranges = (*(block.place for block in found.blocks), *(schedule.place for schedule in found.schedules))
+    places = [Area.parse(place.cell) for place in ranges]
+    kept = {cell.origin for block in found.blocks for cell in (*block.notes, *block.facts.values(), block.id)}
+    rest = [cell for cell in sheet.cells() if cell.origin not in kept and not _is_within(cell, places)]
+    if rest:
+        message = f"this belongs to no table, and is not read: {', '.join(cell.origin.cell for cell in rest[:20])}"
+        more = f" and {len(rest) - 20} more cells" if len(rest) > 20 else ""
+        diagnostics.warning("cells-not-read", message + more, rest[0].source)
+
+
+def _is_within(cell: Cell, places: Iterable[Area]) -> bool:
+    row, column = cell.area.anchor
+    return any(area.top <= row <= area.bottom and area.left <= column <= area.right for area in places)
+
+
 def _report_readings(found: dict[Sheet, Found], diagnostics: Diagnostics) -> None:
     """What was taken for granted, once for a sheet."""
     for sheet, item in found.items():
@@ -170,6 +190,7 @@ def _report_readings(found: dict[Sheet, Found], diagnostics: Diagnostics) -> Non
             diagnostics.warning(
                 "hidden-sheet", "the sheet is hidden; its tables are read", Source("", CellRef(sheet.file, sheet.name))
             )
+        _report_rest(sheet, item, diagnostics)
         for cell in item.explanations:
             diagnostics.note("explanation", "this explains the layout; it is read as no table", cell.source)
     if any(item.blocks for item in found.values()):

@@ -130,6 +130,7 @@ def find_blocks(sheet: Sheet, diagnostics: Diagnostics) -> Found:
     return Found(tuple(blocks), tuple(schedules), tuple(explanations))
 
 
+_MAX_WIDTH = 200  # columns of a table; a stray text far away costs nothing
 _BESIDE = 4  # rows: tables beside each other begin about the same row
 
 
@@ -166,7 +167,7 @@ def _find_top(sheet: Sheet, label: Cell) -> int:
 def _bound(anchor: _Anchor, others: Sequence[_Anchor], sheet: Sheet) -> _Anchor:
     """The anchor with its limits: the next one to the right that begins beside it, the next one below."""
     beside = [item.left for item in others if item.left > anchor.left and abs(item.row - anchor.row) <= _BESIDE]
-    right = min(beside, default=sheet.last_column + 1) - 1
+    right = min(min(beside, default=sheet.last_column + 1) - 1, anchor.left + _MAX_WIDTH)
     below = [
         item.top
         for item in others
