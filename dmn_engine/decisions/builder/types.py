@@ -10,7 +10,7 @@ from dmn_engine.decisions.builder.allowed_values import read_values
 from dmn_engine.decisions.builder.columns import Names, Outcome
 from dmn_engine.decisions.cells.domain import ANY_VALUE
 from dmn_engine.decisions.cells.numbers import read_number
-from dmn_engine.decisions.cells.reading import ColumnType, is_formula
+from dmn_engine.decisions.cells.reading import ColumnType, Scope, is_formula
 from dmn_engine.decisions.cells.text import fold_label, fold_value, unquote
 from dmn_engine.decisions.cells.words import BOOLEANS
 from dmn_engine.decisions.model import HitPolicy
@@ -71,6 +71,7 @@ class OutcomeTypes:
     vocabulary: Vocabulary
     _columns: dict[str, tuple[ColumnType, ...]] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
+    _untyped: Scope | None = None
 
     def columns(self, name: str) -> tuple[ColumnType, ...]:
         """What the output columns of a decision hold, in their order."""
@@ -184,10 +185,14 @@ class OutcomeTypes:
     def _check_formula(self, cell: CellSource) -> Type:
         """The checked type of a formula: first which decisions it names, then with the types of these."""
         unknown = dict.fromkeys(self.tables, Outcome(ANY))
-        read = Names(self.vocabulary, unknown).scope().read_expression(cell.source, Diagnostics())
+        if self._untyped is None:
+            self._untyped = Names(self.vocabulary, unknown).scope()
+        read = self._untyped.read_expression(cell.source, Diagnostics())
         if read is None:
             return ANY
         used = {name: self.outcome(name) for name in free_names(read[0]) if name in self.tables}
+        if not used:
+            return read[1]
         checked = Names(self.vocabulary, unknown | used).scope().read_expression(cell.source, Diagnostics())
         return ANY if checked is None else checked[1]
 

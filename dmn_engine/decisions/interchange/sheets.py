@@ -103,7 +103,6 @@ class TableWriter:
         """The table without the row Values of columns that had none in their workbook, if their cells say the same."""
         name = self.wording.name_decision(draft)
         table = sources[name]
-        known = OutcomeTypes(sources, self.vocabulary).columns(name)
         places = [index for index, _ in list_outputs(table)]
         for index, output in zip(places, self.outputs[draft.name], strict=True):
             if "role" not in output.marked or "values" in output.marked or table.columns[index].values is None:
@@ -111,7 +110,8 @@ class TableWriter:
             columns = list(table.columns)
             columns[index] = replace(columns[index], values=None)
             without = replace(table, columns=tuple(columns))
-            if OutcomeTypes({**sources, name: without}, self.vocabulary).columns(name) == known:
+            types, known = (OutcomeTypes({**sources, name: each}, self.vocabulary) for each in (without, table))
+            if types.columns(name) == known.columns(name):
                 table = without
         return table
 
