@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,6 +63,8 @@ def write_book(
     for item in list_differences(workbook, back):
         _report_difference(item, target, found)
     _report_sheets(workbook.tables, back.tables, target, found)
+    if hidden := list(_list_hidden(workbook, back, target)):
+        return Output(None, read, diagnostics=tuple(hidden), losses=(*losses, *found.items))
     return Output(content, read, count_workbooks([back]), losses=(*losses, *found.items))
 
 
@@ -97,6 +100,20 @@ def _write_spreadsheet(
             found.error("unwritable-cell", f"no workbook can hold this: {fault}", fault.cell.source)
             return None
         return path.read_bytes(), read_workbook(path, target)
+
+
+def _list_hidden(workbook: WorkbookSource, back: WorkbookSource, target: str) -> Iterator[Diagnostic]:
+    """An error where errors of reading would not be found in the new file: what they speak of was left out of it."""
+    missing = _count_errors(workbook) - _count_errors(back)
+    if missing:
+        codes = ", ".join(f"`{code}`" for code in missing)
+        message = f"{target} would lack what the errors {codes} speak of, and nobody would see it"
+        help = "mend these first; nothing is written"
+        yield Diagnostic("faults-first", Severity.ERROR, message, Source("", workbook.file), help=help)
+
+
+def _count_errors(workbook: WorkbookSource) -> Counter[str]:
+    return Counter(item.code for item in workbook.diagnostics if item.severity is Severity.ERROR)
 
 
 def _report_ragged(workbook: WorkbookSource, found: Diagnostics) -> None:
@@ -191,7 +208,7 @@ def _list_choices(vocabulary: Vocabulary) -> dict[str, list[str]]:
 def model_to_model(source: ModelSource, target: str) -> Output:
     """A model as a file of DMN 1.5."""
     model = source.models[0]
-    return _write_model(replace(model, diagnostics=()), target, count_models([model]), model.diagnostics, ())
+    return _write_model(replace(model, diagnostics=()), target, count_models([model]), model.diagnostics)
 
 
 def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSource | None = None) -> Output:
@@ -215,28 +232,28 @@ def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSou
     faults += [*schema.diagnostics, *(item for book in mine for item in book.diagnostics)]
     faults += [item for item in tables.diagnostics if file_of(item.source.origin) in files]
     losses = (*limits, *(chosen.losses if chosen else ()))
-    return _write_model(definitions, target, count_workbooks(mine), faults, losses)
+    read = count_workbooks(mine)
+    if any(item.severity is Severity.ERROR for item in (*faults, *losses)):
+        return Output(None, read, diagnostics=tuple(faults), losses=losses)
+    return _write_model(definitions, target, read, faults, losses)
 
 
 def _write_model(
-    definitions: Definitions, target: str, read: Counts, faults: Iterable[Diagnostic], losses: Iterable[Diagnostic]
+    definitions: Definitions,
+    target: str,
+    read: Counts,
+    faults: Iterable[Diagnostic],
+    losses: tuple[Diagnostic, ...] = (),
 ) -> Output:
     from dmn_engine.xml import UnwritableModel, read_text, write_definitions
 
-    found, lost = tuple(faults), tuple(losses)
-    if any(item.severity is Severity.ERROR for item in (*found, *lost)):
-        return Output(None, read, diagnostics=found, losses=lost)
+    found = tuple(faults)
     try:
         content = write_definitions(definitions)
     except UnwritableModel as fault:
-        return Output(None, read, diagnostics=(*found, *_list_unwritable(fault, target)), losses=lost)
+        return Output(None, read, diagnostics=(*found, *fault.diagnostics), losses=losses)
     back = read_text(content, target)
-    return Output(content, read, count_models([back]), (*found, *back.diagnostics), lost)
-
-
-def _list_unwritable(fault: Exception, target: str) -> Iterator[Diagnostic]:
-    listed: Sequence[Diagnostic] = getattr(fault, "diagnostics", ())
-    yield from listed or (Diagnostic("unwritable-model", Severity.ERROR, str(fault), Source("", target)),)
+    return Output(content, read, count_models([back]), (*found, *back.diagnostics), losses)
 
 
 def _slug(name: str) -> str:

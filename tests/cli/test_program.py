@@ -73,7 +73,7 @@ def test_every_example_of_the_help_works(example: str, tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     result = CliRunner(catch_exceptions=False).invoke(main, shlex.split(example)[1:])
     assert result.exit_code == 0, result.output
-    assert result.stderr == ""
+    assert result.stderr == "" or example.startswith("dmn convert ")  # which accounts for its rules there
 
 
 def test_reader_that_goes_away_ends_the_run_quietly(clinic: Path) -> None:
