@@ -128,7 +128,7 @@ def check_model(model: Definitions) -> None:
 
 
 @given(definitions(is_drawn=False))
-@settings(max_examples=40, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
 def test_any_model_is_laid_out(model: Definitions) -> None:
     check_model(model)
 

@@ -68,7 +68,7 @@ def test_damaged_model_never_crashes(text: str) -> None:
 
 
 @given(damaged_models())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_model_is_written_as_it_was_read(text: str) -> None:
     model = read_text(text.encode(), "m.dmn")
     written = write_definitions(model)

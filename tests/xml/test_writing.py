@@ -44,7 +44,7 @@ def test_file_is_valid(case: dict[str, Any]) -> None:
 
 
 @given(definitions())
-@settings(max_examples=60, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
 def test_any_model_comes_back_equal(model: Definitions) -> None:
     written = write_definitions(model)
     again = read_text(written, "m.dmn")
