@@ -10,7 +10,7 @@ from dmn_engine.feel.budget import spend_on_items
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
-from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType, Type
+from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType, SimpleType, Type
 from dmn_engine.feel.values import Function, Range, Value
 
 CLASSES: Mapping[Type, type] = {
@@ -28,9 +28,11 @@ CLASSES: Mapping[Type, type] = {
 
 def is_instance(value: Value, type_: Type) -> bool:
     """Whether the value, as it is, is of the type. null is an instance of every type here (it conforms to all)."""
-    if type(value) is CLASSES.get(type_) or value is None or type_ == types.ANY:
+    if value is None or type_ == types.ANY:
         return True
     match type_:
+        case SimpleType():
+            return type(value) is CLASSES.get(type_)
         case ListType(item=item):
             if not isinstance(value, list) or item == types.ANY:
                 return isinstance(value, list)

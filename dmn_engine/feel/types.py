@@ -82,6 +82,26 @@ BY_NAME: Mapping[str, SimpleType] = MappingProxyType(
 )
 
 
+MAX_PARTS = 10_000
+"""How many parts a type may have for those who go through it."""
+
+
+def is_large(type_: Type) -> bool:
+    """Whether the type has too many parts; one that stands in others at many places counts as often."""
+    pending: list[Type] = [type_]
+    count = 0
+    while pending and count <= MAX_PARTS:
+        count += 1
+        match pending.pop():
+            case ListType(item=item) | RangeType(item=item):
+                pending.append(item)
+            case ContextType(members=members):
+                pending.extend(member for _, member in members)
+            case FunctionType(parameters=parameters, result=result):
+                pending.extend((*parameters, result))
+    return count > MAX_PARTS
+
+
 def conforms(type_: Type, target: Type) -> bool:
     """Whether every value of `type_` is one of `target` (DMN 1.5, 10.3.2.9.4)."""
     if target == ANY or type_ in (target, NULL):

@@ -13,7 +13,7 @@ from dmn_engine.feel.errors import FeelError
 MAX_OFFSET = 14 * 3600
 """The largest offset, in seconds (Table 66, as XML Schema)."""
 
-_STEPS = 5  # to look up an offset
+_STEPS = 15  # to look up an offset
 _CYCLE = 146_097 * 86_400  # 400 Gregorian years: whole weeks, so that rules such as "last Sunday of March" recur
 _EPOCH = datetime(1970, 1, 1)
 _FIRST = int((datetime(401, 1, 1) - _EPOCH).total_seconds())

@@ -3,143 +3,42 @@
 from __future__ import annotations
 
 import time
-import tomllib
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.feel.checker import check_expression, check_tests
-from dmn_engine.feel.compiler import compile_expression, compile_tests
-from dmn_engine.feel.format import format_expression, format_tests
-from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.types import ANY, NUMBER
-from dmn_engine.feel.values import format_value
+from dmn_engine import feel
+from dmn_engine.feel.errors import Cause
+from tests.feel.fuzz import PIECES, Author, exercise, find_fault, list_texts
 from tests.feel.showing import show_value
 
-CASES = Path(__file__).parents[1] / "cases" / "feel"
-NAMES = {"a": ANY, "b": ANY, "a-b": NUMBER, "if any": ANY, "Bob's age": ANY}
-VALID = [
-    case[0]
-    for section in tomllib.loads((CASES / "values.toml").read_text("utf-8")).values()
-    for case in section["cases"]
-]
-PIECES = (
-    "+",
-    "-",
-    "*",
-    "/",
-    "**",
-    ".",
-    "..",
-    ",",
-    ":",
-    ";",
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    "<",
-    "<=",
-    "=",
-    "!=",
-    ">",
-    ">=",
-    '"',
-    "'",
-    "?",
-    "@",
-    "//",
-    "/*",
-    "*/",
-    "\\",
-    "≥",
-    "“",
-    "1",
-    "1.5",
-    ".5",
-    "1e3",
-    "0",
-    '"a"',
-    "true",
-    "false",
-    "null",
-    "if",
-    "then",
-    "else",
-    "for",
-    "in",
-    "return",
-    "some",
-    "every",
-    "satisfies",
-    "and",
-    "or",
-    "not",
-    "between",
-    "instance",
-    "of",
-    "function",
-    "external",
-    "item",
-    "partial",
-    "a",
-    "b",
-    "a-b",
-    "any",
-    "Bob's",
-    "list<number>",
-    "context<a:",
-    "function<>",
-    "date",
-    "sum",
-    " ",
-    "\n",
-    "\t",
-)
-
-
-def run(text: str) -> None:
-    """Everything that can be done with a text."""
-    source, variables = Source(text), {"a": None, "b": [Decimal(1)], "a-b": "x"}
-    found = Diagnostics()
-    node = parse_expression(source, NAMES, found)
-    assert node is not None or len(found.items) == 1 or all(item.code == "unknown-name" for item in found.items)
-    if node is not None:
-        check_expression(node, source, NAMES, found)
-        format_expression(node)
-        format_value(compile_expression(node, source, NAMES).evaluate(variables, []))
-    tests = parse_unary_tests(source, NAMES, found)
-    if tests is not None:
-        check_tests(tests, NUMBER, source, NAMES, found)
-        format_tests(tests)
-        compile_tests(tests, source, NAMES).matches(None, variables, [])
-    for item in found.items:
-        assert item.span is not None and 0 <= item.span.start <= item.span.end <= max(len(text), 1), (text, item)
+VALID = list_texts()
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=30))
 def test_arbitrary_text(text: str) -> None:
-    run(text)
+    exercise(text)
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
 def test_arbitrary_words(words: list[str]) -> None:
-    run(" ".join(words))
-    run("".join(words))
+    exercise(" ".join(words))
+    exercise("".join(words))
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(VALID), st.integers(0, 80), st.integers(0, 5), st.sampled_from(("", *PIECES)))
 def test_spoilt_text(text: str, place: int, length: int, instead: str) -> None:
-    run(text[:place] + instead + text[place + length :])
+    exercise(text[:place] + instead + text[place + length :])
+
+
+def test_written_and_spoilt_texts() -> None:
+    author = Author(20250101, list(VALID))
+    faults = {text: fault for text in (author.write() for _ in range(150)) if (fault := find_fault(text))}
+    assert not faults
 
 
 LONG = [
@@ -183,9 +82,9 @@ LONG = [
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: text[:12])
 def test_long_text_takes_little_time(text: str) -> None:
-    began = time.perf_counter()
-    run(text)
-    assert time.perf_counter() - began < 4  # four readings of it, on a machine that may be busy
+    began = time.process_time()
+    exercise(text)
+    assert time.process_time() - began < 4  # read and evaluated as an expression and as tests
 
 
 ENDLESS = [
@@ -202,6 +101,52 @@ ENDLESS = [
     ("(function(f) f(f))(function(f) f(f))", "calls of functions nest too deep"),
     ("{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1), r: f(30)}.r", "this takes more than 1,000,000 steps"),
 ]
+_STEPS = "this takes more than 1,000,000 steps"
+SHARED = (
+    "{f: function(n, c) if n = 0 then c else f(n - 1, [c, c]), d: f(40, 1),"
+    " g: function(n, c) if n = 0 then c else g(n - 1, {x: c, y: c}), e: g(40, 1), r: _}.r"
+)
+"""Small in memory, as every list or context stands at two places of another: 2 ** 40 values for who goes through."""
+HEAVY = [
+    (SHARED.replace("_", "d"), "the value holds more than 250,000 values"),
+    (SHARED.replace("_", "string(d)"), _STEPS),
+    (SHARED.replace("_", "is(e, g(40, 1))"), _STEPS),
+    (SHARED.replace("_", "flatten(f(40, []))"), _STEPS),
+    (SHARED.replace("_", "d instance of " + "list<" * 40 + "number" + ">" * 40), _STEPS),
+    (SHARED.replace("_", "[e].x"), "the value holds more than 250,000 values"),
+    ("for i in 1..1000 return [partial[-1]]", "the value nests deeper than 150 levels"),
+    ("for i in 1..1000000 return " + " + ".join(["i"] * 150), _STEPS),
+    ("{a: for i in 1..100000 return 1, r: for i in 1..100000 return sum(a)}.r", _STEPS),
+    ('{a: string join(for i in 1..100000 return "abc"), r: for i in 1..1000 return a + "d"}.r', _STEPS),
+    ("for i in 1..300000 return 1.7 ** (i + 0.5)", _STEPS),
+    ('for i in 1..300000 return time("10:00:00@Europe/Paris") = time("10:00:00Z")', _STEPS),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), HEAVY, ids=[text[-40:] for text, _ in HEAVY])
+def test_heavy_evaluation_is_bounded(text: str, reason: str) -> None:
+    causes: list[Cause] = []
+    began = time.process_time()
+    assert feel.evaluate(text, {}, causes) is None
+    assert causes[-1].message == reason
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\p{L}" * 30, "(((a{99}){99}){99}){99}", "a{1,999999999}", "(" * 400 + "a" + ")" * 400]
+)
+def test_patterns_are_bounded(pattern: str) -> None:
+    causes: list[Cause] = []
+    assert feel.evaluate("matches(a, b)", {"a": "a", "b": pattern}, causes) is None
+    assert causes[0].message.endswith(" is not a regular expression: it is too involved")
+
+
+def test_searches_are_bounded_together() -> None:
+    causes: list[Cause] = []
+    began = time.process_time()
+    feel.evaluate("for i in 1..1000 return matches(a, b)", {"a": "a" * 3000 + "!", "b": "^(a|aa)+$"}, causes)
+    assert causes[-1].message == _STEPS
+    assert time.process_time() - began < 4
 
 
 @pytest.mark.parametrize(("text", "reason"), ENDLESS)

@@ -23,6 +23,7 @@ from dmn_engine.feel.types import ANY, FunctionType
 from dmn_engine.feel.values import Cause, FeelError, Function
 
 _FRAMES_OF_A_CALL = 6
+_STEPS_OF_A_CALL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class FunctionPlan:
                 arguments[parameter.name] = self._convert(parameter, value, causes)
             frame = [{**read_variables(), **arguments}, causes, None]
             if is_within_a_run():
-                return run_call(body, weight, frame)
+                return run_call(body, weight, frame, _STEPS_OF_A_CALL)
             try:
-                return run_bounded(lambda frame: run_call(body, weight, frame), frame)
+                return run_bounded(lambda frame: run_call(body, weight, frame, _STEPS_OF_A_CALL), frame)
             except (Exhausted, RecursionError) as error:
                 raise FeelError(str(error)) from None
 

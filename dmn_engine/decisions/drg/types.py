@@ -9,11 +9,24 @@ from dmn_engine.decisions.boxed.signatures import fit_function
 from dmn_engine.decisions.drg import ItemDefinition
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.compiler import TestProgram, compile_tests
+from dmn_engine.feel.compiler.frame import Frame, run_bounded
 from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import UnaryTests
-from dmn_engine.feel.types import ANY, BY_NAME, NUMBER, ContextType, FunctionType, ListType, RangeType, Type
+from dmn_engine.feel.types import (
+    ANY,
+    BY_NAME,
+    MAX_PARTS,
+    NUMBER,
+    ContextType,
+    FunctionType,
+    ListType,
+    RangeType,
+    Type,
+    is_large,
+)
 from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 
 _NAMED_TYPES: Mapping[str, Type] = {
@@ -76,8 +89,7 @@ class ItemType:
             return fit_function(value, self.type)
         converted = coerce(value, self.type)
         if self.is_restricted:
-            for broken in self._list_broken(converted):
-                raise FeelError(broken)
+            self._check(converted)
         return converted
 
     def fit(self, value: Value, source: Source, causes: list[Cause]) -> Value:
@@ -87,6 +99,21 @@ class ItemType:
         except FeelError as error:
             causes.append(Cause(error.message, source, source.span))
             return None
+
+    def _check(self, value: Value) -> None:
+        """Raises: FeelError for the first restriction that the value breaks; all tests together are one run."""
+
+        def find_broken(frame: Frame) -> Value:
+            return next(self._list_broken(value), None)
+
+        try:
+            broken = run_bounded(find_broken, [{}, [], None])
+        except Exhausted as error:
+            if is_within_a_run():
+                raise
+            broken = str(error)
+        if isinstance(broken, str):
+            raise FeelError(broken)
 
     def _list_broken(self, value: Value) -> Iterator[str]:
         for restriction in self.restrictions:
@@ -198,7 +225,12 @@ class TypeTable:
             return ItemType(FunctionType(parameters, self.resolve(definition.function.result).type))
         if definition.components:
             members = tuple((item.name.text, self._build(item)) for item in definition.components)
-            return ItemType(ContextType(tuple((key, item.type) for key, item in members)), allowed, None, members)
+            type_ = ContextType(tuple((key, item.type) for key, item in members))
+            if is_large(type_):
+                message = f"the type '{definition.name.text}' has more than {MAX_PARTS:,} parts"
+                self.diagnostics.error("type-too-large", message, definition.name)
+                return FREE
+            return ItemType(type_, allowed, None, members)
         base = self.resolve(definition.type)
         return ItemType(base.type, base.restrictions + allowed, base.item, base.members)
 

@@ -57,6 +57,7 @@ from dmn_engine.feel.types import (
     ListType,
     RangeType,
     Type,
+    is_large,
 )
 from dmn_engine.feel.values import type_of as type_of_value
 
@@ -170,7 +171,8 @@ class Inference:
             if isinstance(entry.value, FunctionDefinition):
                 inner.declare(entry.key, ANY)
             inner.declare(entry.key, self.type_of(entry.value, inner))
-        return ContextType(tuple(inner.names.items()))
+        found = ContextType(tuple(inner.names.items()))
+        return ANY if is_large(found) else found
 
     def _range(self, node: RangeLiteral, scope: Scope) -> Type:
         low = NULL if node.low is None else self.type_of(node.low, scope)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from dmn_engine.feel.budget import spend
 from dmn_engine.feel.errors import FeelError, shorten
 from dmn_engine.feel.temporal.durations import DAY, HOUR, MINUTE, SECOND, DaysDuration, YearsDuration
 from dmn_engine.feel.temporal.points import Date, DateTime, Time
 from dmn_engine.feel.zones import UTC, Offset, Zone, find_region
 
 _MAX_TEXT = 100
+_STEPS = 3  # to match a text
 _DATE = re.compile(r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
@@ -80,6 +82,7 @@ def parse_temporal(text: str) -> Date | Time | DateTime | DaysDuration | YearsDu
 
 
 def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    spend(_STEPS)
     return pattern.fullmatch(text) if len(text) <= _MAX_TEXT else None
 
 
