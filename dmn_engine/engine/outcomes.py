@@ -62,15 +62,15 @@ class Recorder:
     def _hand_over(self, found: DecisionResult, run: Run, node: Node) -> DecisionResult:
         """The result with what it owes to the decisions that it requires.
 
-        Where it has no table and is just the outcome of one of them, the rules there gave it; where it is null for no
-        reason of its own and one of them is at fault, so is this one.
+        Where it has no table and is just the outcome of one of them, the rules there gave it; where it is null and one
+        of them is at fault, so is this one, and the reason there comes first.
         """
         names = [run.home_of(item).prefix + item.node.element.name for item in node.requires]
         below = [self.decisions[name] for name in names if name in self.decisions]
-        if found.value is None and not found.errors:
-            errors = (error for part in below if part.status is Status.ERROR for error in part.errors)
-            found = replace(found, errors=tuple(dict.fromkeys(errors)))
-            found = replace(found, status=Status.ERROR if found.errors else found.status)
+        if found.value is None:
+            reasons = (error for part in below if part.status is Status.ERROR for error in part.errors)
+            errors = tuple(dict.fromkeys((*reasons, *found.errors)))
+            found = replace(found, errors=errors, status=Status.ERROR if errors else found.status)
         if not found.rules:
             given = (rule for part in below if part.value is found.value for rule in part.rules)
             found = replace(found, rules=tuple(given))

@@ -141,7 +141,8 @@ def _is_exactly(wanted: Value, result: DecisionResult, column: str, values: list
     if result.is_list or isinstance(wanted, list):
         expected = wanted if isinstance(wanted, list) else [wanted]
         return _keys(expected) == {key_value(value) for value in values}
-    return key_value(wanted) == key_value(pick_column(result.value, column))
+    got = result.value if isinstance(wanted, Mapping) else pick_column(result.value, column)
+    return key_value(wanted) == key_value(got)
 
 
 def _keys(values: Iterable[Value]) -> set[object]:
