@@ -20,7 +20,7 @@ from dmn_engine.diagnostics import Origin, Source, Span
 
 _ESCAPED = "\\|`*~$"
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_URL = re.compile(r"(?:https?://|www\.)(?:(?![\\|`*&<>\]])[!-~])+")
+_URL = re.compile(r"(?<![A-Za-z0-9])(?:https?://|www\.)(?:(?![\\|`*&<>\]])[!-~])+")
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]*));")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from dmn_engine.decisions.source import WorkbookSource
 from dmn_engine.diagnostics import Diagnostic, LineRef, Severity
@@ -79,3 +83,20 @@ def test_no_page_makes_the_reader_fail(page: str) -> None:
     assert strip_places(again) == strip_places(read)
     if not any(item.severity is Severity.ERROR for item in read.diagnostics):
         assert list_faults(again) == []
+
+
+_VISIBLE = st.text(st.characters(categories=("L", "N", "P", "S"), include_characters=" \n\u00a0"), max_size=15)
+
+
+_NOT_COMPARED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|(http|www\.).*[_~]", re.DOTALL)  # it links no addresses
+
+
+@given(text=TEXTS.filter(lambda text: not _NOT_COMPARED.search(text)) | _VISIBLE)
+@settings(max_examples=300, deadline=None)
+def test_what_a_reviewer_sees_is_the_text(text: str) -> None:
+    """Held to another reader of Markdown, with the tables and strike-through of GitHub."""
+    renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    page = renderer.render(f"| head |\n| --- |\n| x{write_text(text)}x |\n")
+    cell = re.search(r"<td>(.*?)</td>", page, re.DOTALL)
+    assert cell is not None
+    assert html.unescape(re.sub(r"<br ?/?>", "\n", cell[1])) == f"x{text}x"
