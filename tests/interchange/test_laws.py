@@ -7,7 +7,9 @@ from random import Random
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
+from dmn_engine.decisions.boxed import BoxedTable
 from dmn_engine.decisions.builder import build_tables
+from dmn_engine.decisions.drg import Definitions
 from dmn_engine.decisions.drg.compiler import compile_definitions
 from dmn_engine.decisions.evaluation import Evaluation
 from dmn_engine.decisions.graph import Graph
@@ -17,6 +19,7 @@ from dmn_engine.feel.values import freeze
 from dmn_engine.xml import read_text, write_definitions
 from tests.decisions.drawing import describe, graphs
 from tests.interchange.sampling import draw_records
+from tests.xml.models import definitions
 
 RUNS = settings(
     max_examples=40,
@@ -31,14 +34,14 @@ RUNS = settings(
 def test_a_model_and_its_tables_answer_alike(graph: Graph, seed: int) -> None:
     note(describe(graph))
     tables = graph.tables
-    definitions, found = to_definitions(tables, name="m", namespace="n")
+    model, found = to_definitions(tables, name="m", namespace="n")
     assert not [item for item in found if item.severity is Severity.ERROR]
-    imported = to_tables(read_text(write_definitions(definitions), "m.dmn"))
+    imported = to_tables(read_text(write_definitions(model), "m.dmn"))
     back = build_tables([imported.workbook], imported.vocabulary)
     # Drawn tables are looser than built ones (priorities without listed values): what is refused is passed over.
     assume(not back.unusable)
     assume(not any(item.code == "default-of-list" for item in imported.diagnostics))
-    compiled, again = compile_definitions(definitions), Graph(back)
+    compiled, again = compile_definitions(model), Graph(back)
     for record in draw_records(tables, Random(seed), 20):
         wanted = Evaluation(graph, record, clinical=False)
         found_again = Evaluation(again, record, clinical=False)
@@ -46,3 +49,18 @@ def test_a_model_and_its_tables_answer_alike(graph: Graph, seed: int) -> None:
             value = freeze(wanted.decide(name).value)
             assert freeze(found_again.decide(name).value) == value, (name, record)
             assert freeze(compiled.evaluate(name, record, [])) == value, (name, record)
+
+
+@given(definitions(is_drawn=False))
+@settings(RUNS, max_examples=60)
+def test_no_model_makes_it_fail(model: Definitions) -> None:
+    imported = to_tables(model)
+    build_tables([imported.workbook], imported.vocabulary)
+    rules = [len(table.rules) for table in imported.workbook.tables]
+    logics = [decision.logic for decision in model.decisions]
+    if len(rules) == len(logics):
+        assert all(
+            count == len(logic.rules)
+            for count, logic in zip(rules, logics, strict=True)
+            if isinstance(logic, BoxedTable)
+        )

@@ -15,9 +15,9 @@ from dmn_engine.decisions.interchange.domains import allow_item, infer_type
 from dmn_engine.decisions.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
 from dmn_engine.decisions.interchange.marks import read_mark
 from dmn_engine.decisions.interchange.members import infer_structure
-from dmn_engine.decisions.vocabulary import Domain, Field
+from dmn_engine.decisions.vocabulary import Domain, Field, Value
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.feel import evaluate
+from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Type
 
@@ -59,7 +59,7 @@ class _FieldReader:
         name = marked.get("name") or node.name
         if name != node.name:
             self.fields.names[node.name] = name
-        default = evaluate(marked["default"]) if "default" in marked else None
+        has_default, default = _read_default(marked.get("default", ""))
         type_, domain = self._type_input(node.name, item, element.variable.name)
         if "whole" in marked:
             domain = replace(domain, integer=True)
@@ -71,7 +71,7 @@ class _FieldReader:
             element.identity.description,
             marked.get("unit", ""),
             default,
-            "default" in marked,
+            has_default,
         )
 
     def add_undeclared(self, name: str, source: Source) -> None:
@@ -146,6 +146,14 @@ class _FieldReader:
             message = f"the type of `{name}` is not declared; how the tables read it says {words}"
             self.found.note("type-inferred", message, place, help="give its <variable> a typeRef")
         return type_, self._share_domain(name, place)
+
+
+def _read_default(text: str) -> tuple[bool, Value]:
+    """Whether there is a default, and which; a text that is no FEEL is none."""
+    try:
+        return bool(text), evaluate(text) if text else None
+    except InvalidText:
+        return False, None
 
 
 def _find_columns(draft: TableDraft, name: str) -> list[int]:

@@ -80,9 +80,8 @@ class TableWriter:
         self.wording = wording
         self.references = references
         self.found = found
-        self.outputs = {
-            draft.name: [self._plan_output(draft, index) for index in range(len(draft.outputs))] for draft in drafts
-        }
+        # By the drafts' places, since two of a faulty model may have the same name.
+        self.outputs = [[self._plan_output(draft, index) for index in range(len(draft.outputs))] for draft in drafts]
 
     def write(self) -> Iterator[TableSource]:
         """The tables, in the order of the model."""
@@ -92,19 +91,28 @@ class TableWriter:
         types = OutcomeTypes(self._write_skeletons(), self.vocabulary)
         names = Names(self.vocabulary, types.outcomes())
         scope = names.scope()
-        sources = {}
-        for draft in self.drafts:
-            name = self.wording.name_decision(draft)
-            sources[name] = _TableCells(self, draft, names, scope, types.columns(name)).write()
-        for draft in self.drafts:
-            yield self._drop_values(draft, sources)
+        tables = [
+            _TableCells(self, draft, outputs, names, scope, self._list_types(types, draft, outputs)).write()
+            for draft, outputs in zip(self.drafts, self.outputs, strict=True)
+        ]
+        sources = {table.name.text: table for table in tables}
+        for table, outputs in zip(tables, self.outputs, strict=True):
+            yield self._drop_values(table, outputs, sources)
 
-    def _drop_values(self, draft: TableDraft, sources: Mapping[str, TableSource]) -> TableSource:
+    def _list_types(self, types: OutcomeTypes, draft: TableDraft, outputs: Sequence[_Output]) -> Sequence[ColumnType]:
+        """What the output columns hold; of a table whose name another one has too, only what they declare."""
+        columns = types.columns(self.wording.name_decision(draft))
+        declared = [ColumnType(item.label, item.type, item.domain, item.nullable) for item in outputs]
+        labels = [" ".join(item.label.split()) for item in outputs]
+        return columns if [column.label for column in columns] == labels else declared
+
+    def _drop_values(
+        self, table: TableSource, outputs: Sequence[_Output], sources: Mapping[str, TableSource]
+    ) -> TableSource:
         """The table without the row Values of columns that had none in their workbook, if their cells say the same."""
-        name = self.wording.name_decision(draft)
-        table = sources[name]
+        name = table.name.text
         places = [index for index, _ in list_outputs(table)]
-        for index, output in zip(places, self.outputs[draft.name], strict=True):
+        for index, output in zip(places, outputs, strict=True):
             if "role" not in output.marked or "values" in output.marked or table.columns[index].values is None:
                 continue
             columns = list(table.columns)
@@ -148,14 +156,14 @@ class TableWriter:
 
     def _settle_types(self, types: OutcomeTypes) -> None:
         """Give columns without a declared type the one that their cells say."""
-        for draft in self.drafts:
-            columns = types.columns(self.wording.name_decision(draft))
-            for index, (output, column) in enumerate(zip(self.outputs[draft.name], columns, strict=True)):
+        for draft, outputs in zip(self.drafts, self.outputs, strict=True):
+            columns = self._list_types(types, draft, outputs)
+            for index, (output, column) in enumerate(zip(outputs, columns, strict=True)):
                 if output.type != ANY or output.role is Role.USE or column.type == ANY:
                     continue
                 if write_values(column.type, ANY_VALUE) is None:
                     continue
-                self.outputs[draft.name][index] = replace(output, type=column.type)
+                outputs[index] = replace(output, type=column.type)
                 if all(cell is None or isinstance(cell.tree, NullLiteral) for cell in output.cells):
                     continue
                 message = f"the type of `{output.label}` is not declared; its entries say {name_type(column.type)}"
@@ -165,9 +173,8 @@ class TableWriter:
     def _write_skeletons(self) -> dict[str, TableSource]:
         """The tables with outputs as formulas: enough to know what each decision gives."""
         skeletons = {}
-        for draft in self.drafts:
+        for draft, outputs in zip(self.drafts, self.outputs, strict=True):
             name = self.wording.name_decision(draft)
-            outputs = self.outputs[draft.name]
             columns = tuple(self._write_output_column(output, self._write_formula(output, 0)) for output in outputs)
             rules = tuple(
                 RuleSource(
@@ -240,9 +247,10 @@ class _TableCells:
 
     writer: TableWriter
     draft: TableDraft
+    outputs: Sequence[_Output]
     names: Names
     scope: Scope
-    columns: tuple[ColumnType, ...]
+    columns: Sequence[ColumnType]
 
     def write(self) -> TableSource:
         draft = self.draft
@@ -250,8 +258,7 @@ class _TableCells:
         name = self.writer.wording.name_decision(draft)
         inputs = [self._write_input(index, item) for index, item in enumerate(draft.inputs)]
         outputs = [
-            self._write_outputs(output, column)
-            for output, column in zip(self.writer.outputs[draft.name], self.columns, strict=True)
+            self._write_outputs(output, column) for output, column in zip(self.outputs, self.columns, strict=True)
         ]
         notes = annotate(draft, self.writer.references)
         columns = [
