@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dmn_engine.feel.budget import spend_on_items
 from dmn_engine.feel.builtins.record import CONTEXT, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
@@ -18,11 +19,13 @@ def get_value(context: dict[str, Value], key: str) -> Value:
 
 def get_entries(context: dict[str, Value]) -> list[Value]:
     """The entries as contexts of key and value."""
+    spend_on_items(len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
 def make_context(entries: list[Value]) -> dict[str, Value]:
     """The context of these entries. Raises: FeelError if an entry lacks its key or value, or a key comes twice."""
+    spend_on_items(len(entries))
     made: dict[str, Value] = {}
     for entry in entries:
         if not isinstance(entry, dict) or "key" not in entry or "value" not in entry:
@@ -38,6 +41,7 @@ def make_context(entries: list[Value]) -> dict[str, Value]:
 
 def put(context: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
     """The context with this entry, new or changed in its place."""
+    spend_on_items(len(context))
     return {**context, key: value}
 
 
@@ -62,6 +66,7 @@ def merge(contexts: list[Value]) -> dict[str, Value]:
     for context in contexts:
         if not isinstance(context, dict):
             raise FeelError(f"{show(context)} is not a context")
+        spend_on_items(len(context))
         merged.update(context)
     return merged
 

@@ -82,9 +82,7 @@ _DECIMALS = (".", ",")
 def number_of_text(text: str, grouping: str | None, decimal: str | None) -> Decimal:
     """The number that a text shows with these separators (footnote 1 of table 72)."""
     if grouping is not None and grouping not in _GROUPINGS:
-        raise FeelError(
-            f"the grouping separator must be a space, a comma or a period, not {format_value(grouping)}"
-        )
+        raise FeelError(f"the grouping separator must be a space, a comma or a period, not {format_value(grouping)}")
     if decimal is not None and decimal not in _DECIMALS:
         raise FeelError(f"the decimal separator must be a period or a comma, not {format_value(decimal)}")
     if grouping is not None and grouping == decimal:

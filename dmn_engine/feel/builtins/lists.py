@@ -116,6 +116,7 @@ def unite(lists: list[list[Value]]) -> list[Value]:
 
 def keep_distinct(items: list[Value]) -> list[Value]:
     """Each item once, at its first place."""
+    spend(len(items))
     found: dict[object, Value] = {}
     for item in items:
         found.setdefault(freeze(item), item)

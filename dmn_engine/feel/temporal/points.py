@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
+from typing import Self
 
 from dmn_engine.feel.budget import spend
 from dmn_engine.feel.errors import FeelError
@@ -109,8 +111,42 @@ class Date:
 
 
 @total_ordering
+class _Clocked(ABC):
+    """What a clock shows, in a zone or locally; points with a zone and without are neither equal nor in an order."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def _key(self) -> tuple[bool, int]:
+        """Whether there is a zone, and the nanoseconds since where the kind counts from, of UTC unless local."""
+
+    @property
+    def value(self) -> int:
+        """Whole seconds since where the kind counts from, of UTC unless local: what FEEL compares."""
+        return self._key[1] // SECOND
+
+    def subtract(self, other: Self) -> DaysDuration:
+        """From the other to this. Raises: FeelError if only one has a zone."""
+        (zoned, end), (other_zoned, start) = self._key, other._key
+        if zoned != other_zoned:
+            raise FeelError(f"cannot subtract {other} from {self}: only one of them has a time zone")
+        return DaysDuration(end - start)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Clocked) and type(self) is type(other) and self._key == other._key
+
+    def __lt__(self, other: Self) -> bool:
+        if type(self) is not type(other) or self._key[0] != other._key[0]:
+            return NotImplemented
+        return self._key < other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Time:
+class Time(_Clocked):
     """A time of day (10.3.2.3.4): nanoseconds since midnight, and the zone of its clock, or None for a local time."""
 
     nanoseconds: int
@@ -157,23 +193,13 @@ class Time:
         return self.zone.name if isinstance(self.zone, Region) else None
 
     @property
-    def value(self) -> int:
-        """Whole seconds since midnight, of UTC unless local: what FEEL compares (10.3.2.3.4)."""
-        return self._value // SECOND
-
-    @property
-    def _value(self) -> int:
-        return self.nanoseconds - (self.zone.standard_offset * SECOND if self.zone else 0)
+    def _key(self) -> tuple[bool, int]:
+        """Since midnight (10.3.2.3.4)."""
+        return self.zone is not None, self.nanoseconds - (self.zone.standard_offset * SECOND if self.zone else 0)
 
     def add(self, duration: DaysDuration) -> Time:
         """The time so much later, round the clock."""
         return Time((self.nanoseconds + duration.nanoseconds) % DAY, self.zone)
-
-    def subtract(self, other: Time) -> DaysDuration:
-        """From the other to this. Raises: FeelError if only one has a zone."""
-        if (self.zone is None) != (other.zone is None):
-            raise FeelError(f"cannot subtract {other} from {self}: only one of them has a time zone")
-        return DaysDuration(self._value - other._value)
 
     def is_same(self, other: Time) -> bool:
         """Whether both have the same parts, the zone included."""
@@ -189,29 +215,13 @@ class Time:
             tzinfo=_to_tzinfo(self.zone),
         )
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Time) and self._key == other._key
-
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, Time) or self._key[0] != other._key[0]:
-            return NotImplemented
-        return self._key < other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    @property
-    def _key(self) -> tuple[bool, int]:
-        return self.zone is not None, self._value
-
     def __str__(self) -> str:
         hour, minute, rest = self.hour, self.minute, self.nanoseconds % MINUTE
         return f"{hour:02}:{minute:02}:{_format_seconds(rest)}{self.zone or ''}"
 
 
-@total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
-class DateTime:
+class DateTime(_Clocked):
     """A day and a time of day (10.3.2.3.6), in the time's zone.
 
     In a region, a time that its clocks show twice is the first of the two, as the text cannot say which.
@@ -271,11 +281,6 @@ class DateTime:
         return None if self.zone is None else DaysDuration.of_seconds(self._offset)
 
     @property
-    def value(self) -> int:
-        """Whole seconds since 1970-01-01, of UTC unless local: what FEEL compares (10.3.2.3.6)."""
-        return self._value // SECOND
-
-    @property
     def _local(self) -> int:
         return self.date.epoch_day * DAY + self.time.nanoseconds
 
@@ -284,8 +289,9 @@ class DateTime:
         return self.zone.offset_at_local(self._local // SECOND) if self.zone else 0
 
     @property
-    def _value(self) -> int:
-        return self._local - self._offset * SECOND
+    def _key(self) -> tuple[bool, int]:
+        """Since 1970-01-01 (10.3.2.3.6)."""
+        return self.zone is not None, self._local - self._offset * SECOND
 
     def in_zone(self, zone: Zone) -> DateTime:
         """The same date and time by the clock, but read in this zone."""
@@ -293,18 +299,12 @@ class DateTime:
 
     def add(self, duration: DaysDuration) -> DateTime:
         """The instant so much later, in the same zone. Raises: FeelError if the year is out of range."""
-        moved = self._value + duration.nanoseconds
+        moved = self._key[1] + duration.nanoseconds
         return _of_local(moved + (self.zone.offset_at_instant(moved // SECOND) * SECOND if self.zone else 0), self.zone)
 
     def add_months(self, duration: YearsDuration) -> DateTime:
         """The same time of day so many months on."""
         return DateTime(self.date.add_months(duration), self.time)
-
-    def subtract(self, other: DateTime) -> DaysDuration:
-        """From the other to this. Raises: FeelError if only one has a zone."""
-        if (self.zone is None) != (other.zone is None):
-            raise FeelError(f"cannot subtract {other} from {self}: only one of them has a time zone")
-        return DaysDuration(self._value - other._value)
 
     def is_same(self, other: DateTime) -> bool:
         """Whether both have the same parts, the zone included."""
@@ -313,21 +313,6 @@ class DateTime:
     def to_python(self) -> datetime.datetime:
         """Raises: ValueError if the year is out of Python's range, or it is finer than microseconds."""
         return datetime.datetime.combine(self.date.to_python(), self.time.to_python())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, DateTime) and self._key == other._key
-
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, DateTime) or self._key[0] != other._key[0]:
-            return NotImplemented
-        return self._key < other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    @property
-    def _key(self) -> tuple[bool, int]:
-        return self.zone is not None, self._value
 
     def __str__(self) -> str:
         return f"{self.date}T{self.time}"
