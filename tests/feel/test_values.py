@@ -1,4 +1,4 @@
-"""Runs tests/cases/feel/values.toml and matches.toml: expressions and tests with their values and kept causes."""
+"""Runs tests/cases/feel/{values,standard,matches}.toml: expressions and tests with their values and kept causes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def context(text: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize(("section", "given", "case"), list(read("values.toml")))
+@pytest.mark.parametrize(("section", "given", "case"), [*read("values.toml"), *read("standard.toml")])
 def test_value(section: str, given: str, case: list[str]) -> None:
     text, expected = case
     assert show_value(text, context(given)) == expected
