@@ -90,8 +90,8 @@ FEEL = (
     ("max(x, 3)", 100.0),
     ("substring(s, 2, 3)", 150.0),
     ("sum(numbers)", 120.0),
-    ("numbers[item > 3]", 250.0),
-    ("for n in numbers return n * 2", 300.0),
+    ("numbers[item > 3]", 400.0),
+    ("for n in numbers return n * 2", 500.0),
 )
 """Expressions and the most that one evaluation may cost, in calls of an empty Python function (`numbers` has ten)."""
 
