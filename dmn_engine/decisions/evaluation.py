@@ -123,7 +123,8 @@ class Evaluation:
         if outcome.matched:
             return outcome.value
         if table.has_default:
-            return self._read_defaults(table, failures)
+            row = self._read_defaults(table, failures)
+            return [row] if table.table.hit_policy.is_list else row
         if self.clinical and outcome.value is None:
             return self._fail(describe_gap(table), failures)
         return outcome.value

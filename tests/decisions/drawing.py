@@ -127,7 +127,8 @@ def tables(draw: st.DrawFn, name: str, labels: list[str], *, uses: bool) -> Deci
         choices += ["use First", "use Second"]
     outputs = [draw(st.sampled_from(choices)) for _ in range(count)]
     single = not policy.is_list and not policy.aggregates
-    default = draw(st.sampled_from(["", '"y"'])) if single else ""
+    defaults = ["", '"y"', *(["use Second"] if uses and policy is HitPolicy.COLLECT else [])]
+    default = "" if policy.aggregates else draw(st.sampled_from(defaults))
     if uses and single and draw(st.booleans()):  # wholly what others give, as where a table routes to lists of options
         outputs = ["use Second"] * count
         default = draw(st.sampled_from(["", "use Second", "use First"]))

@@ -73,6 +73,12 @@ class TableDraft:
     annotations: tuple[str, ...] = ()
     undeclared: Mapping[str, Source] = field(default_factory=dict)
 
+    @property
+    def is_untyped(self) -> bool:
+        """Whether neither the decision nor its logic says a type, so that no outcome is made to fit one."""
+        logic = self.decision.logic
+        return self.decision.variable.type is None and (logic is None or logic.type is None)
+
 
 def draft_decision(node: Node, decision: Decision, found: Diagnostics) -> TableDraft:
     """The decision as a table. Raises NotFeel where its logic is neither a table nor sayable in FEEL."""

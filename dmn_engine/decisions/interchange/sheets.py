@@ -130,8 +130,8 @@ class TableWriter:
         cells = (output.default, *(rule.outputs[index] if index < len(rule.outputs) else None for rule in draft.rules))
         allowed = allow_item(output.type, output.allowed)
         trees = [cell.tree for cell in cells if cell is not None]
-        if output.default is not None and draft.policy.is_list:
-            message = f"where no rule of `{draft.name}` matches, tables give the default itself, a model a list of it"
+        if output.default is not None and draft.policy.is_list and draft.is_untyped:
+            message = f"where no rule of `{draft.name}` matches, the model gives the default itself, tables a list of it"
             self.found.warning("default-of-list", message, output.default.source, help="add a rule for what is left")
         nullable = allowed.nullable or any(isinstance(tree, NullLiteral) for tree in trees)
         for source in allowed.untold:

@@ -209,8 +209,15 @@ class Symbolic:
             if index in selections and any(cell.decision == name for cell in row):
                 used = self.diagrams.apply(_disjoin, used, selections[index])
         if name in self.graph.list_defaults(reader):
-            return self.reached(reader)
+            used = self.diagrams.apply(_disjoin, used, self._unmatched(reader))
         return self.conjoin(self.reached(reader), used)
+
+    def _unmatched(self, name: str) -> Diagram:
+        """When no rule of a decision matches."""
+        found: Diagram = self.diagrams.leaf(True)
+        for guard in self.guards(name):
+            found = self.conjoin(found, self.diagrams.apply(_negate, guard))
+        return found
 
     def _branch_field(self, name: str) -> Diagram:
         if name in self.record:
@@ -295,7 +302,8 @@ class Symbolic:
             return self.diagrams.leaf(hits.partial or Unknown())
         matches = list_bits(hits.must)
         if not matches and table.has_default:
-            return self._assemble(table, table.defaults)
+            row = self._assemble(table, table.defaults)
+            return self.diagrams.apply(lambda value: [value], row) if policy.is_list else row
         wanted = _list_wanted(table, matches)
 
         def function(*values: Value) -> Value:
@@ -334,11 +342,13 @@ class Symbolic:
                 order.sort(key=lambda index: table.ranks[index])
             for index in order:
                 yield Item(selections[index], self.row(name, index), name, index)
+            if table.has_default:
+                yield Item(self._unmatched(name), self._assemble(table, table.defaults), name, None)
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
             yield Item(self.diagrams.apply(_keep_fault, guard), self.diagrams.leaf(None), name, None)
-        unmatched = self.diagrams.apply(_is_unmatched, self.hits(name))
+        unmatched = self._unmatched(name)
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
@@ -456,12 +466,9 @@ def _keep_fault(guard: Value) -> Value:
     return guard if isinstance(guard, Fault) else False
 
 
-def _is_unmatched(leaf: Value) -> Value:
-    """Whether no rule matches; what stands for it where it cannot be told."""
-    assert isinstance(leaf, Hits)
-    if leaf.must or not leaf.may:
-        return not leaf.may
-    return leaf.partial or Unknown()
+def _negate(value: Value) -> Value:
+    """Three-valued; an unknown or a fault stays what it is."""
+    return not value if isinstance(value, bool) else value
 
 
 def _is_first(leaf: Value, index: int) -> Value:
