@@ -21,11 +21,12 @@ from dmn_engine.decisions.model import DecisionTable, Example, Tables, Workbook
 from dmn_engine.decisions.outline import Outline, OutlineEntry
 from dmn_engine.decisions.result import DecisionResult, Status
 from dmn_engine.decisions.vocabulary import Value
-from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Origin, Severity, Source
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
 from dmn_engine.engine.errors import NotOffered, RecordError, TablesAtFault
 from dmn_engine.engine.inputs import Inputs, InputSchema, complete, list_inputs
 from dmn_engine.engine.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
 from dmn_engine.engine.outcomes import Recorder, list_failures
+from dmn_engine.engine.places import is_within, place_of
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ UNSTATED = "none stated"
 """The review status of a model that says none."""
 
 _ALL = "All decisions"
-
-
-_OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
-"""What a workbook cannot hold, or is told by the compiler already: nothing that is wrong with the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,29 +189,9 @@ class GraphModel(Model):
 
     def check(self) -> tuple[Diagnostic, ...]:
         """All findings: of reading and compiling, and the static checks of what the tables of a workbook can hold."""
-        return Diagnostics([*self.diagnostics, *self._prove()]).sorted()
+        from dmn_engine.engine.model_checks import check_model
 
-    def _prove(self) -> Iterator[Diagnostic]:
-        from dmn_engine.decisions.builder import build_tables
-        from dmn_engine.decisions.graph import Graph
-        from dmn_engine.decisions.interchange import to_tables
-        from dmn_engine.verify import run_checks
-
-        imported = to_tables(self.compiled.definitions, self.library)
-        known = {(item.code, item.source.origin) for item in self.diagnostics}
-        for item in imported.diagnostics:
-            if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in known:
-                yield item
-        written = imported.workbook.tables
-        places: dict[Origin, Origin] = {table.origin: self._find_origin(table.name.text) for table in written}
-        for item in run_checks(Graph(build_tables([imported.workbook], imported.vocabulary))):
-            origin = places.get(item.source.origin, item.source.origin)
-            yield replace(item, source=Source(item.source.text, origin))
-
-    def _find_origin(self, name: str) -> Origin:
-        """Where the decision of this name is written."""
-        entry = self._entries.get(name)
-        return self.compiled.definitions.file if entry is None else entry.node.element.origin
+        return Diagnostics([*self.diagnostics, *check_model(self.compiled, self.library, self.diagnostics)]).sorted()
 
     def outline(self) -> Outline:
         entries = {name: self._outline(name) for name in self._entries if _in_outline(self._entries[name])}
@@ -231,11 +208,11 @@ class GraphModel(Model):
 
     def list_faults(self, name: str) -> Iterable[Diagnostic]:
         """The errors that stand in an element that is drawn on, or in no element at all."""
-        reached = {_place_of(node.element.origin) for node in self._reach(name)}
-        places = {_place_of(node.element.origin) for unit in list_units(self.compiled.unit) for node in unit.nodes}
+        reached = {place_of(node.element.origin) for node in self._reach(name)}
+        places = {place_of(node.element.origin) for unit in list_units(self.compiled.unit) for node in unit.nodes}
         for item in self.diagnostics:
             if item.severity is Severity.ERROR:
-                holders = {place for place in places if _is_within(item.source.origin, place)}
+                holders = {place for place in places if is_within(item.source.origin, place)}
                 if not holders or holders & reached:
                     yield item
 
@@ -384,15 +361,3 @@ def _join(name: str, parts: Sequence[DecisionResult]) -> DecisionResult:
         errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)) if failed else (),
         parts=tuple(part.name for part in parts),
     )
-
-
-def _place_of(origin: Origin) -> Origin:
-    """The place that an element takes up: in a workbook, its sheet."""
-    return CellRef(origin.file, origin.sheet) if isinstance(origin, CellRef) else origin
-
-
-def _is_within(origin: Origin, place: Origin) -> bool:
-    """Whether a fault stands in the element at a place: by the path of elements, or on its sheet."""
-    if isinstance(origin, LineRef) and isinstance(place, LineRef):
-        return origin.file == place.file and f"{origin.element}/".startswith(f"{place.element}/")
-    return _place_of(origin) == place

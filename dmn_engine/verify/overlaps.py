@@ -9,11 +9,11 @@ from itertools import combinations
 
 from dmn_engine.decisions.model import DecisionTable, HitPolicy
 from dmn_engine.decisions.unknowns.diagram import Diagram
-from dmn_engine.decisions.unknowns.partial import find_partial, key_value
-from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.decisions.unknowns.partial import Unknown, find_partial, key_value
+from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.verify.universe import Universe
 
-CODES = ("rules-overlap", "rules-disagree")
+CODES = ("rules-overlap", "rules-disagree", "overlap-not-decided")
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
@@ -22,13 +22,31 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         if table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
             reach = universe.reach(name)
             guards = [universe.symbolic.conjoin(reach, guard) for guard in universe.symbolic.guards(name)]
-            for first, second in combinations(range(len(guards)), 2):
-                _check_pair(universe, diagnostics, table, first, second, guards)
+            open_ = [
+                (first, second)
+                for first, second in combinations(range(len(guards)), 2)
+                if not _check_pair(universe, diagnostics, table, first, second, guards)
+            ]
+            if open_:
+                _report_undecided(diagnostics, table, *open_[0])
+
+
+def _report_undecided(diagnostics: Diagnostics, table: DecisionTable, first: int, second: int) -> None:
+    """Say where it cannot be told whether two rules match together, so that an overlap may hide there."""
+    one, other = table.rules[first], table.rules[second]
+    diagnostics.warning(
+        CODES[2],
+        f"{table.name}: it cannot be told whether rules overlap, such as {one.id} and {other.id}, "
+        "for a condition computes with its input",
+        Source("", table.origin),
+        help="compare the input with constants",
+    )
 
 
 def _check_pair(
     universe: Universe, diagnostics: Diagnostics, table: DecisionTable, first: int, second: int, guards: list[Diagram]
-) -> None:
+) -> bool:
+    """Report the pair if it breaks the hit policy. Whether it could be told."""
     both = universe.symbolic.conjoin(guards[first], guards[second])
     policy = "Unique"
     if table.hit_policy is HitPolicy.ANY:
@@ -36,7 +54,7 @@ def _check_pair(
         policy = "Any"
     record = universe.find_record(both, lambda value: value is True)
     if record is None:
-        return
+        return universe.find_record(both, lambda value: isinstance(find_partial(value), Unknown)) is None
     one, other = table.rules[first], table.rules[second]
     code, fault = CODES[0], "both match"
     if policy == "Any":
@@ -48,6 +66,7 @@ def _check_pair(
         related=((one.source.source, f"rule {one.id}"),),
         help=f"the table is {policy}: narrow one of the two; example patient: {universe.show_record(record)}",
     )
+    return True
 
 
 def _differ(universe: Universe, name: str, first: int, second: int) -> Diagram:
