@@ -107,6 +107,8 @@ class _Writer:
         self._report_unusable()
         reads = {name: self.graph.list_reads(name) for name in self.chosen}
         used = {name for names in reads.values() for name in names}
+        if self.files is None:  # a record that the tables take is one that their model takes
+            used.update(self.tables.vocabulary.fields)
         self._choose_names(used)
         inputs = [*self._write_fields(used), *self._write_other_decisions(reads)]
         self._write_sources()
