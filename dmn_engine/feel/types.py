@@ -85,21 +85,27 @@ BY_NAME: Mapping[str, SimpleType] = MappingProxyType(
 MAX_PARTS = 10_000
 """How many parts a type may have for those who go through it."""
 
+MAX_LAYERS = 60
+"""How many types may stand in each other."""
+
 
 def is_large(type_: Type) -> bool:
-    """Whether the type has too many parts; one that stands in others at many places counts as often."""
-    pending: list[Type] = [type_]
+    """Whether the type has too many parts or layers; one that stands in others at many places counts as often."""
+    pending: list[tuple[Type, int]] = [(type_, 1)]
     count = 0
-    while pending and count <= MAX_PARTS:
+    while pending:
+        part, layer = pending.pop()
         count += 1
-        match pending.pop():
+        if count > MAX_PARTS or layer > MAX_LAYERS:
+            return True
+        match part:
             case ListType(item=item) | RangeType(item=item):
-                pending.append(item)
+                pending.append((item, layer + 1))
             case ContextType(members=members):
-                pending.extend(member for _, member in members)
+                pending.extend((member, layer + 1) for _, member in members)
             case FunctionType(parameters=parameters, result=result):
-                pending.extend((*parameters, result))
-    return count > MAX_PARTS
+                pending.extend((inner, layer + 1) for inner in (*parameters, result))
+    return False
 
 
 def conforms(type_: Type, target: Type) -> bool:

@@ -126,9 +126,14 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
 def list_units(unit: Unit) -> list[Unit]:
     """The units, imported ones before those that import them."""
     found: dict[Unit, None] = {}
-    for link in unit.imports:
-        found.update(dict.fromkeys(list_units(link.unit)))
-    found[unit] = None
+
+    def add(each: Unit) -> None:
+        for link in each.imports:
+            if link.unit not in found:
+                add(link.unit)
+        found[each] = None
+
+    add(unit)
     return list(found)
 
 

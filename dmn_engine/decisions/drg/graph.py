@@ -18,6 +18,9 @@ from dmn_engine.decisions.drg import (
 from dmn_engine.decisions.drg.types import TypeTable
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
 
+MAX_WAYS = 500
+"""In how many ways imports may lead to models: whatever they hold has a name for each of them."""
+
 
 @dataclass(eq=False, slots=True)
 class Node:
@@ -57,7 +60,7 @@ class Requirement:
 
 @dataclass(eq=False, slots=True)
 class Unit:
-    """One model file with its types and its imports."""
+    """One model file with its types and its imports. `ways` is in how many ways imports lead to models from here."""
 
     definitions: Definitions
     types: TypeTable
@@ -66,6 +69,7 @@ class Unit:
     nodes: list[Node] = field(default_factory=list)
     by_id: dict[str, Node] = field(default_factory=dict)
     by_name: dict[str, Node] = field(default_factory=dict)
+    ways: int = 0
 
     def resolve(self, references: Iterable[Reference]) -> Iterator[Requirement]:
         """The elements that the references name; what is not there is an error and left out."""
@@ -119,15 +123,21 @@ def _build(
     diagnostics.items.extend(definitions.diagnostics)
     above |= {definitions.namespace}
     imports: list[Link] = []
+    ways = 0
     for item in definitions.imports:
         if not _is_usable(item, imports, library, above, diagnostics):
             continue
         if item.namespace not in known:
             known[item.namespace] = _build(library[item.namespace], library, diagnostics, known, above)
+        ways += 1 + known[item.namespace].ways
+        if ways > MAX_WAYS:
+            message = f"imports lead to other models in more than {MAX_WAYS:,} ways"
+            diagnostics.error("too-many-imports", message, Source(item.namespace, item.origin))
+            break
         imports.append(Link(item.name, known[item.namespace]))
     items = {item.name.text: item for item in definitions.items}
     types = TypeTable(items, [(link.name, link.unit.types) for link in imports], diagnostics)
-    unit = Unit(definitions, types, diagnostics, imports)
+    unit = Unit(definitions, types, diagnostics, imports, ways=sum(1 + link.unit.ways for link in imports))
     _index(unit)
     for node in unit.nodes:
         node.requires = tuple(unit.resolve(_list_references(node.element)))

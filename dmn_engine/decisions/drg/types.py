@@ -18,6 +18,7 @@ from dmn_engine.feel.syntax import UnaryTests
 from dmn_engine.feel.types import (
     ANY,
     BY_NAME,
+    MAX_LAYERS,
     MAX_PARTS,
     NUMBER,
     ContextType,
@@ -205,6 +206,9 @@ class TypeTable:
                 "recursive-type", f"the type '{name}' contains itself", definition.name, help="FEEL types are finite"
             )
             return FREE
+        if len(self._open) == MAX_LAYERS:
+            self._report_large(definition)
+            return self._known.setdefault(name, FREE)
         self._open.add(name)
         built = self._build(definition)
         self._open.discard(name)
@@ -214,7 +218,8 @@ class TypeTable:
         single = self._build_single(definition)
         whole = self._restrict_by(definition.type_constraint, definition.name.text)
         if definition.is_collection:
-            return ItemType(ListType(single.type), whole, item=single)
+            type_ = ListType(single.type)
+            return self._report_large(definition) if is_large(type_) else ItemType(type_, whole, item=single)
         return ItemType(single.type, single.restrictions + whole, single.item, single.members)
 
     def _build_single(self, definition: ItemDefinition) -> ItemType:
@@ -227,12 +232,16 @@ class TypeTable:
             members = tuple((item.name.text, self._build(item)) for item in definition.components)
             type_ = ContextType(tuple((key, item.type) for key, item in members))
             if is_large(type_):
-                message = f"the type '{definition.name.text}' has more than {MAX_PARTS:,} parts"
-                self.diagnostics.error("type-too-large", message, definition.name)
-                return FREE
+                return self._report_large(definition)
             return ItemType(type_, allowed, None, members)
         base = self.resolve(definition.type)
         return ItemType(base.type, base.restrictions + allowed, base.item, base.members)
+
+    def _report_large(self, definition: ItemDefinition) -> ItemType:
+        bounds = f"{MAX_PARTS:,} parts, or more than {MAX_LAYERS} in each other"
+        message = f"the type '{definition.name.text}' has more than {bounds}"
+        self.diagnostics.error("type-too-large", message, definition.name)
+        return FREE
 
     def _restrict_by(self, source: Source | None, name: str) -> tuple[Restriction, ...]:
         found = self.restrict(source, name)
