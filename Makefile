@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/dmn evaluate examples/patients/hr_positive_first_line.json
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: lint
 	$(BIN)/dmn check
