@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from dmn_engine.decisions.model import DecisionTable, Rule
 from dmn_engine.decisions.result import Condition, DecisionResult, Failure, FiredRule, Status
 from dmn_engine.decisions.unknowns.partial import keep_cause
 from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.feel.syntax import StringLiteral
 from dmn_engine.feel.values import Cause
 
 
@@ -129,20 +131,45 @@ def _list_met(run: Run, node: Node) -> dict[str, Value]:
 
 
 def _read_annotations(table: DecisionTable, rule: Rule) -> tuple[str, tuple[str, ...], str]:
-    """Basis, sources and note of a rule; an annotation of any other name belongs to the note, under its name."""
+    """Basis, sources and note of a rule: its annotations of these names, basis and source also where they are outputs.
+
+    An annotation of any other name belongs to the note, under its name.
+    """
     basis, sources, notes = "", [], []
-    for place, cell in enumerate(rule.annotations):
-        name = table.annotations[place] if place < len(table.annotations) else ""
-        text = cell.text.strip()
-        match name.strip().casefold():
+    for name, text in (*_list_annotations(table, rule), *_list_stated(table, rule)):
+        match name.casefold():
             case _ if not text:
                 continue
             case "basis":
                 basis = text
             case "source" | "sources":
-                sources.append(text)
+                sources += _split_sources(text)
             case "note" | "":
                 notes.append(text)
             case _:
-                notes.append(f"{name.strip()}: {text}")
+                notes.append(f"{name}: {text}")
     return basis, tuple(sources), "; ".join(notes)
+
+
+def _list_annotations(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
+    for place, cell in enumerate(rule.annotations):
+        name = table.annotations[place] if place < len(table.annotations) else ""
+        yield name.strip(), cell.text.strip()
+
+
+def _list_stated(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
+    """What a rule that gives its own basis and source in its outcome says there."""
+    for column, cell in zip(table.outputs, rule.outputs, strict=True):
+        name = column.label.strip()
+        if name.casefold() in ("basis", "source") and isinstance(cell.expression, StringLiteral):
+            yield name, cell.expression.value.strip()
+
+
+def _split_sources(text: str) -> list[str]:
+    """The ids of `[1,2]` or `[1], [2]`, as tables cite references; any other text is one source."""
+    if not _CITED.fullmatch(text):
+        return [text]
+    return [part.strip() for part in re.split(r"[\[\],]", text) if part.strip()]
+
+
+_CITED = re.compile(r"(\[[^\[\]]+\][\s,]*)+")

@@ -137,3 +137,26 @@ def test_a_folder_with_one_top_model_is_that_model(tmp_path: Path) -> None:
     assert not model.diagnostics
     assert model.evaluate({"b": {"X": 1}}).value == 3
     assert model.find_decision(None) == "D"
+
+
+def test_what_a_rule_rests_on_is_read_as_in_tables(tmp_path: Path) -> None:
+    rules = (
+        ("r1", '"[9]"', "inferred", "[1,2], [M]", "a note"),
+        ("r2", "null", "source", "Smith, 2020", ""),
+    )
+    rows = "".join(
+        f'<rule id="{id_}"><outputEntry><text>1</text></outputEntry><outputEntry><text>{source}</text></outputEntry>'
+        + "".join(f"<annotationEntry><text>{text}</text></annotationEntry>" for text in notes)
+        + "</rule>"
+        for id_, source, *notes in rules
+    )
+    table = (
+        '<decision id="a" name="A"><variable name="A"/><decisionTable hitPolicy="COLLECT">'
+        '<output name="Dose"/><output name="Source"/>'
+        f'<annotation name="Basis"/><annotation name="Sources"/><annotation name="Why"/>{rows}</decisionTable></decision>'
+    )
+    found = load(tmp_path, table).evaluate({})["A"].rules
+    assert [(rule.basis, rule.sources, rule.note) for rule in found] == [
+        ("inferred", ("1", "2", "M", "9"), "Why: a note"),
+        ("source", ("Smith, 2020",), ""),
+    ]
