@@ -60,6 +60,7 @@ class Symbolic:
     _values: dict[str, Diagram] = field(default_factory=dict)
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
+    _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
     _reached: dict[str, Diagram] = field(default_factory=dict)
     _care: Diagram | None = None
@@ -129,8 +130,14 @@ class Symbolic:
             self._hits[name] = found
         return found
 
-    def selections(self, name: str) -> dict[int, Diagram]:
+    def selections(self, name: str) -> Mapping[int, Diagram]:
         """For each rule when it is the one (or among those) that the hit policy takes the outcome from."""
+        found = self._selections.get(name)
+        if found is None:
+            found = self._selections[name] = self._select(name)
+        return found
+
+    def _select(self, name: str) -> dict[int, Diagram]:
         table = self.graph.table(name)
         policy = table.table.hit_policy
         if policy.is_list or policy.aggregates or policy is HitPolicy.ANY:
@@ -357,7 +364,7 @@ class Symbolic:
             value = self.value(name)
             yield Item(self.diagrams.apply(_is_partial, value), self.diagrams.apply(find_partial, value), name, None)
 
-    def _list_taken(self, name: str) -> dict[int, Diagram]:
+    def _list_taken(self, name: str) -> Mapping[int, Diagram]:
         """For each rule when the list of a single-hit table is its own; of rules that must agree, that of the first."""
         table = self.graph.table(name)
         if table.table.hit_policy is not HitPolicy.ANY:
