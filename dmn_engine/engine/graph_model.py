@@ -23,7 +23,7 @@ from dmn_engine.decisions.result import DecisionResult, Status
 from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
 from dmn_engine.engine.errors import NotOffered, RecordError, TablesAtFault
-from dmn_engine.engine.inputs import Inputs, InputSchema, complete, list_inputs
+from dmn_engine.engine.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
 from dmn_engine.engine.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
 from dmn_engine.engine.outcomes import Recorder, list_failures
 from dmn_engine.engine.places import is_within, place_of
@@ -120,7 +120,7 @@ class GraphModel(Model):
 
     @cached_property
     def _schema(self) -> RecordSchema:
-        return self._make_schema(list_inputs(self.compiled))
+        return InputSchema(list_inputs(self.compiled), self.compiled.definitions.file, list_titles(self.compiled))
 
     def _make_schema(self, inputs: Inputs) -> RecordSchema:
         return InputSchema(inputs, self.compiled.definitions.file)

@@ -41,8 +41,8 @@ Inputs = Mapping[str, ItemType]
 class InputSchema(RecordSchema):
     """A record schema that is made from types, which their own compiler has judged."""
 
-    def __init__(self, inputs: Inputs, file: str) -> None:
-        super().__init__(Document(describe_inputs(inputs), "", file))
+    def __init__(self, inputs: Inputs, file: str, titles: Mapping[str, str] | None = None) -> None:
+        super().__init__(Document(describe_inputs(inputs, titles or {}), "", file))
         self.is_sound = True
         self.diagnostics = ()
 
@@ -52,10 +52,24 @@ def list_inputs(model: CompiledModel) -> Inputs:
     return dict(_list_of_unit(model.unit, model))
 
 
+def list_titles(model: CompiledModel) -> Mapping[str, str]:
+    """What the inputs of the model itself are called besides: those whose variable has another name."""
+    inputs = (node for node in model.unit.nodes if isinstance(node.element, InputData))
+    return {name: node.element.name for node in inputs if (name := name_input(node)) != node.element.name}
+
+
+def name_input(node: Node) -> str:
+    """The name of an input in a record: its variable's, as expressions see it, unless another element is called so."""
+    if node.name == node.element.name or node.name in node.unit.by_name:
+        return node.element.name
+    return node.name if sum(other.name == node.name for other in node.unit.nodes) == 1 else node.element.name
+
+
 def _list_of_unit(unit: Unit, model: CompiledModel) -> Iterator[tuple[str, ItemType]]:
     for node in unit.nodes:
         if isinstance(node.element, InputData):
-            yield node.element.name, unit.types.resolve(node.element.variable.type)
+            name = name_input(node) if unit is model.unit else node.element.name
+            yield name, unit.types.resolve(node.element.variable.type)
         yield from ((name, _find_type(name, node, unit)) for name in model.undeclared.get(node, ()))
     for link in unit.imports:
         inner = tuple(_list_of_unit(link.unit, model))
@@ -90,13 +104,13 @@ def complete(value: Value, item: Type, place: str, missing: dict[str, Value]) ->
     return found
 
 
-def describe_inputs(inputs: Inputs) -> Schema:
+def describe_inputs(inputs: Inputs, titles: Mapping[str, str]) -> Schema:
     """The JSON Schema of a record with these fields; null and a field that is left out are the same."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: {"title": name, **_describe(item)} for name, item in inputs.items()},
+        "properties": {name: {"title": titles.get(name, name), **_describe(item)} for name, item in inputs.items()},
     }
 
 

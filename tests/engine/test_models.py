@@ -153,10 +153,24 @@ def test_what_a_rule_rests_on_is_read_as_in_tables(tmp_path: Path) -> None:
     table = (
         '<decision id="a" name="A"><variable name="A"/><decisionTable hitPolicy="COLLECT">'
         '<output name="Dose"/><output name="Source"/>'
-        f'<annotation name="Basis"/><annotation name="Sources"/><annotation name="Why"/>{rows}</decisionTable></decision>'
+        f'<annotation name="Basis"/><annotation name="Sources"/><annotation name="Why"/>{rows}'
+        "</decisionTable></decision>"
     )
     found = load(tmp_path, table).evaluate({})["A"].rules
     assert [(rule.basis, rule.sources, rule.note) for rule in found] == [
         ("inferred", ("1", "2", "M", "9"), "Why: a note"),
         ("source", ("Smith, 2020",), ""),
     ]
+
+
+def test_an_input_is_given_by_its_name_or_its_variables(tmp_path: Path) -> None:
+    inputs = (
+        '<inputData id="i" name="Type of day"><variable name="dayType"/></inputData>'
+        '<inputData id="j" name="First"><variable name="x"/></inputData>'
+        '<inputData id="k" name="Second"><variable name="x"/></inputData>'
+    )
+    model = dmn_engine.load(write_model(tmp_path, "main", inputs + decision("A", "dayType", "in:i")))
+    assert {item.code for item in model.diagnostics} == {"variable-name"}
+    assert set(model.vocabulary.fields) == {"dayType", "First", "Second"}
+    for name in ("dayType", "Type of day", "type of Day"):
+        assert model.evaluate({name: "Weekend"}).value == "Weekend"
