@@ -17,6 +17,9 @@ MAX_STEPS = 1_000_000
 MAX_WEIGHT = 600
 """How deep calls of functions may nest: the depths of the trees of their bodies, added up."""
 
+STEPS_OF_A_CAUSE = 10
+"""How many steps it takes to find out why a part has no value, and to keep that."""
+
 CHARACTERS_OF_A_STEP = 20
 """How many characters of a text are put together or gone through in one step."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dmn_engine.diagnostics import Source, Span
-from dmn_engine.feel.budget import Exhausted, Run, current_run, enter
+from dmn_engine.feel.budget import STEPS_OF_A_CAUSE, Exhausted, Run, current_run, enter, spend
 from dmn_engine.feel.checker.inference import Inference
 from dmn_engine.feel.errors import Cause
 from dmn_engine.feel.scope import Scope
@@ -135,6 +135,7 @@ class Build(ABC):
         source = self.source
 
         def fail(frame: Frame, message: str) -> None:
+            spend(STEPS_OF_A_CAUSE)
             frame[CAUSES].append(Cause(message, source, span))
 
         return fail
