@@ -134,10 +134,13 @@ def _check(case: Case, expected: Expected, model: CompiledModel) -> str:
 def _evaluate(case: Case, expected: Expected, model: CompiledModel, causes: list[Cause]) -> Value:
     namespace = expected.namespace or case.namespace
     if case.kind == "decision" and not case.invocable:
-        return model.evaluate(expected.name, case.inputs, causes, case.elsewhere, namespace)
+        value = model.evaluate(expected.name, case.inputs, causes, case.elsewhere, namespace)
+        return value if model.has(expected.name, namespace) else _NO_OUTPUT
     named = {name: value for inputs in case.elsewhere.values() for name, value in inputs.items()}
     arguments = {**named, **case.inputs}
     result = model.invoke(case.invocable, arguments, causes, case.elsewhere, case.namespace)
+    if not model.has(case.invocable, case.namespace):
+        return _NO_OUTPUT
     outputs = next((len(item.outputs) for item in model.definitions.services if item.name == case.invocable), 1)
     if outputs < 2 or not isinstance(result, dict) or expected.name == case.invocable:
         return result

@@ -80,6 +80,10 @@ class CompiledModel:
             causes.append(self._cause(error.message, name))
             return None
 
+    def has(self, name: str, namespace: str = "") -> bool:
+        """Whether there is an element of that name, as `evaluate` looks for it; without one, null is no outcome."""
+        return self.start({}, []).find(name, namespace) is not None
+
     def start(self, inputs: Mapping[str, Value], causes: list[Cause], elsewhere: ByNamespace | None = None) -> Run:
         """A run of the model over these inputs, for those who want more than one value of it."""
         return Run(self.unit, self.computations, inputs, causes, elsewhere or {})
