@@ -56,7 +56,7 @@ def _key_cells(example: ExampleSource) -> dict[Key, LabelledCell]:
 
 
 def _merge_orders(rows: Sequence[dict[Key, LabelledCell]]) -> list[Key] | None:
-    """An order of all keys that agrees with that in every row, conditions first, remarks last; None if there is none."""
+    """An order of all keys that agrees with every row's, conditions first, remarks last; None if there is none."""
     before: dict[Key, set[Key]] = {}
     for row in rows:
         previous: Key | None = None

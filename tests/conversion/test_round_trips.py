@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import dmn_engine
-from dmn_engine.conversion import Converted, convert, convert_set
+from dmn_engine.conversion import Converted, Counts, convert, convert_set
+from dmn_engine.conversion.counts import find_lost
 from dmn_engine.decisions.source import WorkbookSource
 from dmn_engine.loading import load_workbooks, read_document
 from dmn_engine.markdown.reading import read_markdown
@@ -101,3 +102,14 @@ def test_a_model_of_all_tables_comes_back_with_the_same_rules(tmp_path: Path) ->
     assert {name: [rule.id.text for rule in table.rules] for name, table in written.items()} == {
         table.name.text: [rule.id.text for rule in table.rules] for table in tables
     }
+
+
+def test_a_lost_rule_is_told_though_other_tables_have_come() -> None:
+    read = Counts((("First", 5), ("Second", 1)))
+    written = Counts((("First", 3), ("Second", 1), ("Added", 9)))
+    (lost,) = find_lost(read, written, (), "x.md")
+    assert (lost.code, lost.message) == (
+        "rules-lost",
+        "2 of 5 rules of `First` would be lost, so that nothing is written",
+    )
+    assert not find_lost(read, Counts((("Second", 1), ("First", 5))), (), "x.md")
