@@ -260,7 +260,8 @@ class _TableBuilder:
         if len(inputs) != len(self.boxed.inputs) or len(outputs) != len(self.boxed.outputs):
             self._break("the rule has not one entry per column", place)
         notes = tuple(CellSource(Source(text, rule.origin)) for text in rule.annotations)
-        return Rule(rule.identity.label or rule.identity.id or f"rule {number}", CellSource(place), inputs, outputs, notes)
+        name = rule.identity.label or rule.identity.id or f"rule {number}"
+        return Rule(name, CellSource(place), inputs, outputs, notes)
 
     def _parse(self, literal: BoxedLiteral) -> Expression:
         if not literal.text.text:
