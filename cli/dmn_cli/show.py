@@ -28,9 +28,13 @@ def command(name: str, tables: Path, schemas: Path | None) -> None:
     model = load_tables(tables, schemas)
     color, unicode = has_color(sys.stdout), has_unicode(sys.stdout)
     if name == "graph":
+        from dmn_engine.engine import TablesAtFault
         from dmn_engine.report.graph_text import render_graph
 
-        shown = render_graph(model.outline(), color=color, unicode=unicode)
+        outline = model.outline()
+        if not outline.entries:
+            raise TablesAtFault("there is no decision to show", model.diagnostics)
+        shown = render_graph(outline, color=color, unicode=unicode)
     else:
         from dmn_cli.naming import find_table
         from dmn_engine.report.table_text import render_table

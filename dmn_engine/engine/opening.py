@@ -65,7 +65,7 @@ def _load_tables(place: Path, schemas: Path | None) -> TableModel:
     schema = load_schema(place, schemas)
     workbooks = [*load_workbooks(place), *load_documents(place)]
     if not workbooks:
-        raise EngineError(f"there are no decision tables (.xlsx or .json) in {place}")
+        raise EngineError(f"there are no decision tables (.xlsx, .json, .md) and no models (.dmn) in {place}")
     for book in workbooks:
         for table in book.tables:
             diagnostics.items += validate_table(table)
