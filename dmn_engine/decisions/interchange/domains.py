@@ -15,10 +15,14 @@ from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
+    Call,
+    Comparison,
     ComparisonTest,
     Conjunction,
     Expression,
+    InputValue,
     Membership,
+    Name,
     Negation,
     NullLiteral,
     NumberLiteral,
@@ -166,6 +170,11 @@ def _type_of(test: UnaryTest) -> Type:
             return NUMBER if _type_of(operand) == NUMBER else ANY
         case AtLiteral(text=text):
             return _type_temporal(text)
+        case Conjunction(left=Comparison(left=InputValue(), right=NullLiteral()), right=rest):
+            return _type_of(rest)
+        case Call(function=Name(name="list contains"), arguments=(InputValue(), item), names=()):
+            inner = _type_of(item)
+            return ANY if inner == ANY else ListType(inner)
     return ANY
 
 

@@ -11,6 +11,7 @@ from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.drg import InputData
 from dmn_engine.decisions.drg.graph import Node, Requirement
 from dmn_engine.decisions.drg.types import ItemType
+from dmn_engine.decisions.interchange.advice import advise
 from dmn_engine.decisions.interchange.domains import allow_item, infer_type
 from dmn_engine.decisions.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
 from dmn_engine.decisions.interchange.marks import read_mark
@@ -77,7 +78,7 @@ class _FieldReader:
     def add_undeclared(self, name: str, source: Source) -> None:
         if name not in self.fields.fields:
             message = f"`{name}` is not declared in the model; it is taken for an input"
-            self.found.warning("undeclared-input", message, source, help="add an <inputData> for it")
+            self.found.warning("undeclared-input", message, source, help=advise(source, "add an <inputData> for it"))
             type_, domain = self._infer(name, source)
             self.fields.fields[name] = Field(name, name, type_, domain)
 
@@ -125,7 +126,8 @@ class _FieldReader:
         shared = domains.pop() if len(domains) == 1 else ANY_VALUE
         if shared != ANY_VALUE:
             message = f"the values of `{name}` are those that every table lists for it"
-            self.found.note("values-inferred", message, place, help="give its type these <allowedValues>")
+            help = advise(place, "give its type these <allowedValues>")
+            self.found.note("values-inferred", message, place, help=help)
         return shared
 
     def _infer(self, name: str, place: Source) -> tuple[Type, Domain]:
@@ -140,11 +142,11 @@ class _FieldReader:
             return ANY, ANY_VALUE
         if type_ == ANY:
             message = f"the type of `{name}` is not declared, and nothing tells it"
-            self.found.warning("type-unknown", message, place, help="give its <variable> a typeRef")
+            self.found.warning("type-unknown", message, place, help=advise(place, "give its <variable> a typeRef"))
         else:
             words = name_type(type_) if not isinstance(type_, ContextType) else f"`{type_}`"
             message = f"the type of `{name}` is not declared; how the tables read it says {words}"
-            self.found.note("type-inferred", message, place, help="give its <variable> a typeRef")
+            self.found.note("type-inferred", message, place, help=advise(place, "give its <variable> a typeRef"))
         return type_, self._share_domain(name, place)
 
 

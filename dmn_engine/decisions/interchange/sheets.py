@@ -14,6 +14,7 @@ from dmn_engine.decisions.cells.reading import ColumnType, Scope, name_type
 from dmn_engine.decisions.cells.text import fold_label
 from dmn_engine.decisions.drg import ItemDefinition
 from dmn_engine.decisions.drg.types import TypeTable
+from dmn_engine.decisions.interchange.advice import advise
 from dmn_engine.decisions.interchange.cell_texts import CellWriter, write_values
 from dmn_engine.decisions.interchange.domains import allow_item
 from dmn_engine.decisions.interchange.drafts import InputDraft, OutputDraft, TableDraft, Text
@@ -131,7 +132,8 @@ class TableWriter:
         allowed = allow_item(output.type, output.allowed)
         trees = [cell.tree for cell in cells if cell is not None]
         if output.default is not None and draft.policy.is_list and draft.is_untyped:
-            message = f"where no rule of `{draft.name}` matches, the model gives the default itself, tables a list of it"
+            where = f"where no rule of `{draft.name}` matches"
+            message = f"{where}, the model gives the default itself, tables a list of it"
             self.found.warning("default-of-list", message, output.default.source, help="add a rule for what is left")
         nullable = allowed.nullable or any(isinstance(tree, NullLiteral) for tree in trees)
         for source in allowed.untold:
@@ -168,7 +170,8 @@ class TableWriter:
                     continue
                 message = f"the type of `{output.label}` is not declared; its entries say {name_type(column.type)}"
                 place = Source(output.label, output.draft.origin)
-                self.found.note("type-inferred", message, place, help="give the <output> a typeRef")
+                element = "its <variable>" if output.draft.clause is None else "the <output>"
+                self.found.note("type-inferred", message, place, help=advise(place, f"give {element} a typeRef"))
 
     def _write_skeletons(self) -> dict[str, TableSource]:
         """The tables with outputs as formulas: enough to know what each decision gives."""
