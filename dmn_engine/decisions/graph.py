@@ -130,14 +130,12 @@ class Graph:
         found = self._regions.get(name)
         if found is None:
             item = self.tables.vocabulary.fields.get(name)
-            constants = self._usages.get(name, Usage()).constants
-            found = self._regions[name] = () if item is None else divide(item, constants)
+            found = self._regions[name] = () if item is None else divide(item, self._usages.get(name, Usage()))
         return found
 
     def locate(self, name: str, value: Value) -> int | None:
         """Which region of a field holds the value; None where none does."""
-        constants = self._usages.get(name, Usage()).constants
-        return locate_region(self.regions(name), constants, value)
+        return locate_region(self.regions(name), self._usages.get(name, Usage()), value)
 
     def is_opaque_in(self, name: str, node: Expression) -> bool:
         """Whether the expression computes with the field, so that its regions do not carry over."""
@@ -147,7 +145,7 @@ class Graph:
         key = (name, id(node))
         found = self._opaque.get(key)
         if found is None:
-            found = self._opaque[key] = read_usage(node, name).opaque or not self.regions(name)
+            found = self._opaque[key] = read_usage(node, name).is_opaque_for(item) or not self.regions(name)
         return found
 
     def is_opaque_in_test(self, name: str, tests: UnaryTests, *, is_input: bool) -> bool:
@@ -159,7 +157,7 @@ class Graph:
         found = self._opaque.get(key)
         if found is None:
             usage = read_test_usage(tests, "" if is_input else name)
-            found = self._opaque[key] = usage.opaque or not self.regions(name)
+            found = self._opaque[key] = usage.is_opaque_for(item) or not self.regions(name)
         return found
 
     @cached_property

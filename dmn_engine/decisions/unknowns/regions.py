@@ -1,7 +1,8 @@
 """How the values of a field fall into finitely many regions that no condition tells apart. Knows fields and syntax.
 
 A number that tables only compare with constants has the constants themselves and the open intervals between them as
-its regions; one value of each stands for all of it, exactly.
+its regions; one value of each stands for all of it, exactly. So does, of a list of texts that is only asked what it
+contains, each set of the texts that are asked for, with and without others.
 """
 
 from __future__ import annotations
@@ -45,13 +46,23 @@ _MOST_INTEGERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What conditions compare a field with; `opaque` where it enters a computation, so that every value may count."""
+    """What conditions compare a field with, and what they ask whether it contains.
+
+    `opaque` where it enters a computation, so that every value may count.
+    """
 
     constants: tuple[Value, ...] = ()
     opaque: bool = False
+    members: tuple[Value, ...] = ()
 
     def add(self, other: Usage) -> Usage:
-        return Usage(self.constants + other.constants, self.opaque or other.opaque)
+        return Usage(self.constants + other.constants, self.opaque or other.opaque, self.members + other.members)
+
+    def is_opaque_for(self, item: Field) -> bool:
+        """Whether regions of the field do not stand for all of its values where it is used so."""
+        if isinstance(item.type, ListType):
+            return self.opaque or any(constant is not None for constant in self.constants)
+        return self.opaque or bool(self.members)
 
 
 def read_usage(node: Node, name: str) -> Usage:
@@ -81,16 +92,18 @@ def is_finite(item: Field) -> bool:
     return domain.values is not None or _count_integers(domain) is not None
 
 
-def divide(item: Field, constants: Iterable[Value]) -> tuple[Value, ...]:
+def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     """One value for each region of the field's domain; empty where the field cannot be divided.
 
-    `constants` are all that conditions compare the field with.
+    `usage` is that of all conditions.
     """
-    domain = item.domain
+    domain, constants = item.domain, usage.constants
     if item.type == BOOLEAN:
         return (True, False)
     if isinstance(item.type, ListType):
-        return _list_subsets(domain.values) if is_finite(item) and domain.values is not None else ()
+        if domain.values is not None:
+            return _list_subsets(domain.values) if is_finite(item) else ()
+        return _divide_lists(usage.members) if item.type.item == STRING else ()
     if domain.values is not None:
         return domain.values
     count = _count_integers(domain)
@@ -106,8 +119,10 @@ def divide(item: Field, constants: Iterable[Value]) -> tuple[Value, ...]:
     return ()
 
 
-def locate_region(regions: tuple[Value, ...], constants: Iterable[Value], value: Value) -> int | None:
-    """The region that a value lies in: that of the value itself, or the one that compares alike with all constants."""
+def locate_region(regions: tuple[Value, ...], usage: Usage, value: Value) -> int | None:
+    """The region that a value lies in: that of the value itself, or the one that no condition tells from it."""
+    if isinstance(value, list) and usage.members:
+        value = _list_asked(value, usage.members)
     key = freeze(value)
     for index, each in enumerate(regions):
         if freeze(each) == key:
@@ -116,7 +131,7 @@ def locate_region(regions: tuple[Value, ...], constants: Iterable[Value], value:
         return regions.index(OTHER_TEXT) if OTHER_TEXT in regions else None
     if not isinstance(value, Decimal | Date):
         return None
-    cuts = [cut for cut in constants if isinstance(cut, type(value))]
+    cuts = [cut for cut in usage.constants if isinstance(cut, type(value))]
     place = [_compare(value, cut) for cut in cuts]
     return next((i for i, each in enumerate(regions) if [_compare(each, cut) for cut in cuts] == place), None)
 
@@ -137,6 +152,9 @@ def _read(node: Node, is_subject: Subject) -> Usage:
             ends = _evaluate_constant(low), _evaluate_constant(high)
             if ends[0] is not None and ends[1] is not None:
                 return Usage(ends[0] + ends[1])
+        case Call(function=Name(name="list contains"), arguments=(operand, sought), names=()) if is_subject(operand):
+            if (found := _evaluate_constant(sought)) is not None and len(found) == 1 and isinstance(found[0], str):
+                return Usage(members=found)
         case Membership(operand=operand, tests=tests) if is_subject(operand):
             usage = Usage()
             for test in tests:
@@ -187,6 +205,19 @@ def _count_integers(domain: Domain) -> int | None:
 
 def _list_subsets(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(list(chosen) for size in range(len(values) + 1) for chosen in combinations(values, size))
+
+
+def _divide_lists(members: Iterable[Value]) -> tuple[Value, ...]:
+    """A list for each set of what is asked for, without and with other texts; none where these are too many."""
+    asked = (*dict.fromkeys(members), OTHER_TEXT)
+    return _list_subsets(asked) if len(asked) <= _MOST_LIST_VALUES else ()
+
+
+def _list_asked(value: list[Value], members: Iterable[Value]) -> list[Value]:
+    """The list of a region that answers alike: what is asked for and there, and one other text if there are others."""
+    asked = dict.fromkeys(members)
+    others = [OTHER_TEXT] if any(item not in asked for item in value) else []
+    return [item for item in asked if item in value] + others
 
 
 def _divide_numbers(domain: Domain, cuts: list[Decimal]) -> Iterator[Decimal]:
