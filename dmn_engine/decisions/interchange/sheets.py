@@ -308,7 +308,8 @@ class _TableCells:
             return write_cell(source.text, source.origin)
         tree = self.writer.wording.reword(item.text.tree)
         wanted = format_expression(tree)
-        labels = [item.clause.identity.label]
+        own = item.clause.identity
+        labels = [own.label] if read_mark(own, "column") else []  # another tool's label is prose
         if isinstance(tree, Name) and tree.name in self.writer.vocabulary.fields:
             labels.append(self.writer.vocabulary.fields[tree.name].title)
         labels += CellWriter(ColumnType("", ANY), self.scope, self.writer.wording.titles).write_labels(tree)
