@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.decisions.model import Tables
 from dmn_engine.decisions.outline import Outline
 from dmn_engine.decisions.result import Result
 from dmn_engine.decisions.vocabulary import Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostic, nearest
-from dmn_engine.engine.errors import RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.engine.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
@@ -125,9 +125,13 @@ class Model(ABC):
     ) -> EvaluationResult:
         """Evaluate one record, given by field names or titles; Python's or JSON's values are both taken.
 
-        Raises RecordError where the record breaks the vocabulary, UnknownDecision, and TablesAtFault where the
-        decision draws on a table with errors.
+        Raises RecordError where the record breaks the vocabulary, UnknownDecision, NotOffered for an unknown mode, and
+        TablesAtFault where the decision draws on a table with errors.
         """
+        if mode not in (None, *get_args(Mode)):
+            raise NotOffered(f"there is no mode `{mode}`; use {' or '.join(get_args(Mode))}")
+        if not isinstance(record, Mapping):
+            raise RecordError(f"a record maps names of fields to values; this is of the type {type(record).__name__}")
         return self.evaluate_typed(type_record(record, self.schema_of(decision)), decision, mode)
 
     def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:

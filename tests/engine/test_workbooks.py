@@ -57,3 +57,10 @@ def test_the_schema_beside_the_tables_is_theirs(tmp_path: Path) -> None:
 def test_our_tables_know_no_first_of_what_overlaps() -> None:
     with pytest.raises(EngineError, match="they are faults to mend"):
         dmn_engine.load(ROOT / "tables", schemas=ROOT / "schemas", overlaps="first")
+
+
+def test_what_is_no_mode_or_no_record_is_refused(model: dmn_engine.Model) -> None:
+    with pytest.raises(EngineError, match=r"^there is no mode `Clinical`; use clinical or dmn$"):
+        model.evaluate({}, "Subtype", mode="Clinical")  # type: ignore[arg-type]  # what a caller without types may do
+    with pytest.raises(RecordError, match=r"^a record maps names of fields to values; this is of the type list$"):
+        model.evaluate([("er_status", "positive")], "Subtype")  # type: ignore[arg-type]
