@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dmn_engine.decisions.boxed import BoxedRule
 from dmn_engine.decisions.builder.references import STATUSES, read_basis, read_sources, read_status
@@ -14,6 +16,7 @@ from dmn_engine.decisions.interchange.marks import find_mark, find_marks, read_m
 from dmn_engine.decisions.source import CellKind, CellSource, ReferenceSource
 from dmn_engine.diagnostics import Diagnostics, LineRef, Origin, Source
 
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?")
 _SHARED = ("Version", "Owner", "Reviewed by", "Review date", "Effective from", "Review due", "Source", "Notes")
 _LEAST_FIRST = ("retired", "draft", "in review", "approved")
 
@@ -21,6 +24,13 @@ _LEAST_FIRST = ("retired", "draft", "in review", "approved")
 def write_cell(text: str, origin: Origin) -> CellSource:
     """A cell of text; an empty one where there is none."""
     return CellSource(Source(text, origin), CellKind.TEXT if text else CellKind.EMPTY)
+
+
+def write_number(text: str, origin: Origin) -> CellSource:
+    """A cell of the number that the text is, where a spreadsheet keeps exactly that; else a cell of text."""
+    if _NUMBER.fullmatch(text) and Decimal(repr(float(text))) == Decimal(text):
+        return CellSource(Source(text, origin), CellKind.NUMBER)
+    return write_cell(text, origin)
 
 
 def read_about(definitions: Definitions, found: Diagnostics) -> dict[str, CellSource]:

@@ -19,7 +19,7 @@ from dmn_engine.decisions.interchange.cell_texts import CellWriter, write_values
 from dmn_engine.decisions.interchange.domains import allow_item
 from dmn_engine.decisions.interchange.drafts import InputDraft, OutputDraft, TableDraft, Text
 from dmn_engine.decisions.interchange.marks import read_mark
-from dmn_engine.decisions.interchange.pages import References, annotate, write_cell
+from dmn_engine.decisions.interchange.pages import References, annotate, write_cell, write_number
 from dmn_engine.decisions.interchange.wording import Wording
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.decisions.source import CellSource, ColumnSource, Role, RuleSource, TableSource
@@ -27,7 +27,7 @@ from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
 from dmn_engine.diagnostics import CellRef, Diagnostics, Origin, Source
 from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.syntax import Expression, ListLiteral, Name, NullLiteral, UnaryTests
-from dmn_engine.feel.types import ANY, Type
+from dmn_engine.feel.types import ANY, NUMBER, Type
 
 _WORDS: Mapping[HitPolicy, str] = dict(zip(HitPolicy, POLICY_WORDS, strict=True))
 
@@ -277,7 +277,7 @@ class _TableCells:
                 *(cells[number] for _, cells in outputs),
                 *(write_cell(note.texts[number], rule.origin) for note in notes),
             ]
-            rules.append(RuleSource(write_cell(ids[number], rule.origin), tuple(cells)))
+            rules.append(RuleSource(write_number(ids[number], rule.origin), tuple(cells)))
         return TableSource(
             write_cell(name, origin),
             write_cell(draft.decision.question, origin) if draft.decision.question else None,
@@ -346,7 +346,10 @@ class _TableCells:
         if text is None or text.tree is None:
             return self._write_raw(text, origin)
         written = writer.write_tests(self.writer.wording.reword(text.tree))
-        return self._write_raw(text, origin) if written is None else write_cell(written, text.source.origin)
+        if written is None:
+            return self._write_raw(text, origin)
+        write = write_number if writer.column.type == NUMBER else write_cell
+        return write(written, text.source.origin)
 
     def _write_raw(self, text: Text[UnaryTests] | None, origin: Origin) -> CellSource:
         """The model's own text, which the builder of tables then reports on."""
@@ -377,7 +380,8 @@ class _TableCells:
             name = format_expression(tree)
             return write_cell("none" if name == "[]" else name, text.source.origin)
         written = CellWriter(type_, self.scope, self.writer.wording.titles).write_output(tree)
-        return write_cell(f":= {format_expression(tree)}" if written is None else written, text.source.origin)
+        write = write_number if type_.type == NUMBER else write_cell
+        return write(f":= {format_expression(tree)}" if written is None else written, text.source.origin)
 
 
 def _is_same(domain: Domain, base: Domain) -> bool:
