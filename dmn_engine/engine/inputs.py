@@ -28,7 +28,7 @@ from dmn_engine.feel.syntax import (
     StringLiteral,
     UnaryTest,
 )
-from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ContextType, ListType, Type
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, ListType, Type
 from dmn_engine.records import RecordSchema
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.documents import Document
@@ -45,6 +45,15 @@ class InputSchema(RecordSchema):
         super().__init__(Document(describe_inputs(inputs, titles or {}), "", file))
         self.is_sound = True
         self.diagnostics = ()
+
+    def adapt(self, name: str, value: object) -> object:
+        """A list of one for its item, and an item for the list of it (DMN 1.5, 10.3.2.9.4)."""
+        field = self.vocabulary.fields.get(name)
+        if field is None or field.type == ANY or value is None:
+            return value
+        if isinstance(field.type, ListType):
+            return value if isinstance(value, list) else [value]
+        return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def list_inputs(model: CompiledModel) -> Inputs:

@@ -79,6 +79,10 @@ class RecordSchema:
         """Whether null is a value of the field, and not the want of one."""
         return name in self._nullable
 
+    def adapt(self, name: str, value: object) -> object:
+        """The value of a field as its type takes it, where a kind of schema converts what is not of the type."""
+        return value
+
 
 def load_record_schema(path: Path, file: str = "") -> RecordSchema:
     """The record schema in a file; `diagnostics` has its faults. Raises UnreadableFile."""
@@ -100,7 +104,7 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
     fields = schema.vocabulary.fields
     exact: dict[str, object] = {}
     for name, key in names.items():
-        value = to_exact(record[key])
+        value = schema.adapt(name, to_exact(record[key]))
         if value is not None or schema.takes_null(name):
             exact[name] = _drop_midnight(value, record[key]) if name in fields and fields[name].type == DATE else value
     if schema.is_open:

@@ -59,6 +59,30 @@ def test_faults_of_a_record(record: dict[str, object], code: str, message: str, 
     assert [(item.code, item.message) for item in fault.value.diagnostics] == [(code, message)]
 
 
+@pytest.mark.parametrize(
+    ("record", "outcome"),
+    [
+        ({"N": [1], "L": 3}, [2, [3]]),
+        ({"N": 1, "L": [3, 4]}, [2, [3, 4]]),
+        ({"N": [1, 2], "L": 3}, "N: [1, 2] is a list; allowed is a number"),
+        ({"N": ["z"], "L": 3}, 'N: "z" is text; allowed is a number'),
+        ({"N": 1, "L": "y"}, 'L, item 1: "y" is text; allowed is a number, or null'),
+    ],
+)
+def test_a_list_of_one_is_its_item_and_an_item_a_list_of_it(
+    record: dict[str, object], outcome: object, tmp_path: Path
+) -> None:
+    numbers = '<itemDefinition name="tNumbers" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+    body = numbers + data("N", "number") + data("L", "tNumbers") + decision("D", "[N + 1, L]", "in:N", "in:L")
+    model = load(tmp_path, body)
+    if isinstance(outcome, list):
+        assert model.evaluate(record).value == outcome
+        return
+    with pytest.raises(RecordError) as fault:
+        model.evaluate(record)
+    assert [item.message for item in fault.value.diagnostics] == [outcome]
+
+
 def test_what_is_missing_is_null_and_said(tmp_path: Path) -> None:
     body = TYPES + data("P", "tPerson") + data("N", "number") + data("M", "number")
     body += decision("D", "if N = null then P.born else null", "in:N", "in:P") + decision("E", "M", "in:M")
