@@ -23,10 +23,10 @@ from dmn_engine.decisions.interchange.pages import References, annotate, write_c
 from dmn_engine.decisions.interchange.wording import Wording
 from dmn_engine.decisions.model import HitPolicy
 from dmn_engine.decisions.source import CellSource, ColumnSource, Role, RuleSource, TableSource
-from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
+from dmn_engine.decisions.vocabulary import Domain, Field, Value, Vocabulary
 from dmn_engine.diagnostics import CellRef, Diagnostics, Origin, Source
 from dmn_engine.feel.format import format_expression
-from dmn_engine.feel.syntax import Expression, ListLiteral, Name, NullLiteral, UnaryTests
+from dmn_engine.feel.syntax import Expression, ListLiteral, Name, NullLiteral, StringLiteral, UnaryTests
 from dmn_engine.feel.types import ANY, NUMBER, Type
 
 _WORDS: Mapping[HitPolicy, str] = dict(zip(HitPolicy, POLICY_WORDS, strict=True))
@@ -83,6 +83,7 @@ class TableWriter:
         self.found = found
         # By the drafts' places, since two of a faulty model may have the same name.
         self.outputs = [[self._plan_output(draft, index) for index in range(len(draft.outputs))] for draft in drafts]
+        self._widen_outputs()
 
     def write(self) -> Iterator[TableSource]:
         """The tables, in the order of the model."""
@@ -143,6 +144,24 @@ class TableWriter:
         label = (read_mark(identity, "column") and identity.label) or output.name
         planned = _Output(output, Role.THEN, label, output.type.type, allowed.domain, nullable, cells)
         return replace(planned, role=self._choose_role(planned, trees))
+
+    def _widen_outputs(self) -> None:
+        """Let a decision that gives texts have those too that the columns which read it list: they are not its own."""
+        for draft, outputs in zip(self.drafts, self.outputs, strict=True):
+            trees = [cell.tree for output in outputs for cell in output.cells if cell is not None]
+            given = [tree.value for tree in trees if isinstance(tree, StringLiteral)]
+            listed = list(self._list_expected(draft.name))
+            is_open = len(outputs) == 1 and outputs[0].domain == ANY_VALUE
+            if is_open and listed and len(given) == len(trees):
+                outputs[0] = replace(outputs[0], domain=Domain(tuple(dict.fromkeys((*given, *listed)))))
+
+    def _list_expected(self, name: str) -> Iterator[Value]:
+        """The texts that columns which read the decision list as their input values."""
+        for draft in self.drafts:
+            for item in draft.inputs:
+                if isinstance(item.text.tree, Name) and item.text.tree.name == name:
+                    values = allow_item(item.type, item.allowed).domain.values or ()
+                    yield from (value for value in values if isinstance(value, str))
 
     def _choose_role(self, output: _Output, trees: Sequence[Expression | None]) -> Role:
         """Use where all cells name a decision, or none."""
