@@ -63,4 +63,4 @@ def test_what_is_no_mode_or_no_record_is_refused(model: dmn_engine.Model) -> Non
     with pytest.raises(EngineError, match=r"^there is no mode `Clinical`; use clinical or dmn$"):
         model.evaluate({}, "Subtype", mode="Clinical")  # type: ignore[arg-type]  # what a caller without types may do
     with pytest.raises(RecordError, match=r"^a record maps names of fields to values; this is of the type list$"):
-        model.evaluate([("er_status", "positive")], "Subtype")  # type: ignore[arg-type]
+        model.evaluate([("er_status", "positive")], "Subtype")  # type: ignore[arg-type]  # nor of that type
