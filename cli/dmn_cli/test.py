@@ -11,7 +11,7 @@ import click
 from dmn_cli.options import find_set, load_tables, overlaps_option, path, schemas_option
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Overlaps
+    from dmn_engine.api import Overlaps
 
 
 @click.command(short_help="Run the example patients of the sheets Tests.")
@@ -34,10 +34,10 @@ def command(
       dmn test tables --coverage --threshold 75
     """
     from dmn_cli.output import has_color, write_output
+    from dmn_engine.check.examples import keep_examples, measure_coverage, run_examples
     from dmn_engine.loading import show_path
     from dmn_engine.report.trials import render_coverage, render_trials
     from dmn_engine.report.wording import show_value
-    from dmn_engine.verify.examples import keep_examples, measure_coverage, run_examples
 
     color, failed = has_color(sys.stdout), False
     for place in paths or (Path("tables"),):

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dmn_engine.decisions.vocabulary import Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source, sort_key
 from dmn_engine.feel.types import DATE
+from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.explanation import Place, suggest_name

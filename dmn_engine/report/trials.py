@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.result import DecisionResult, Status
-from dmn_engine.decisions.vocabulary import Vocabulary
+from dmn_engine.check.examples import Check, Coverage, Trial, list_values
+from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import DecisionResult, Status
 from dmn_engine.report.colours import Tone, choose_paint
 from dmn_engine.report.text import show_visibly
 from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
-from dmn_engine.verify.examples import Check, Coverage, Trial, list_values
 
 
 def render_trials(trials: Sequence[Trial], tables: Tables, *, color: bool = False) -> str:

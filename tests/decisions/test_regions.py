@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.unknowns.regions import Usage, divide, locate_region, read_test_usage
-from dmn_engine.decisions.vocabulary import Field
+from dmn_engine.compile.regions import Usage, divide, locate_region, read_test_usage
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.types import STRING, ListType
+from dmn_engine.model.data_dictionary import Field
 
 ALLERGIES = Field("allergies", "Allergies", ListType(STRING))
 ASKED = ("pollen", "dust")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.feel import evaluate
+from dmn_engine.layouts import read_foreign
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet.layouts import read_foreign
 
 from .pydmnrules_building import build_workbook, draw_model
 
