@@ -8,7 +8,7 @@ with or without others. A representative never enters a computation: where one d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
