@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import Hits
+from dmn_engine.compile.table import CompiledTable
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable
+from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
 
 CODES = ("missing-rule", "not-decided")
@@ -21,7 +22,7 @@ _MOST_SHOWN = 5
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
     for name, table in universe.tables.items():
-        if table.hit_policy.is_list or table.hit_policy.aggregates or universe.graph.table(name).has_default:
+        if _has_outcome_without_match(universe.graph.table(name)):
             continue
         place = Source("", table.origin)
         try:
@@ -45,6 +46,13 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
                 help=f"add a rule, or a row Default; example patient: {universe.show_record(record)}",
             )
             open_ = universe.symbolic.conjoin(open_, _exclude(universe, table, record))
+
+
+def _has_outcome_without_match(table: CompiledTable) -> bool:
+    policy = table.table.hit_policy
+    if policy.is_list or policy is HitPolicy.COLLECT_COUNT or table.has_default:
+        return True
+    return policy.aggregates and table.is_nullable
 
 
 def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -> None:

@@ -46,7 +46,7 @@ class Answer:
 
     `partial` is what is unknown or at fault in the value; None where it is whole. `causes` are what failed.
     `possible` are the rules that may match without an error, where the value is unsettled; `unmatched` says that no
-    rule matches.
+    rule matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
     table: CompiledTable
@@ -57,6 +57,7 @@ class Answer:
     causes: tuple[Cause, ...] = ()
     possible: tuple[int, ...] = ()
     unmatched: bool = False
+    error: Cause | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -110,7 +111,7 @@ class _TableEvaluation:
         value = conclusion.value
         partial = find_partial(value) if self.around.clinical else None
         kept = tuple(self.causes[start:])
-        return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched)
+        return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched, conclusion.error)
 
     def _can_conclude(self, hits: Hits) -> bool:
         """Whether the masks alone say which rules count: those of several columns say so of no single rule.

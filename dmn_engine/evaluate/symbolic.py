@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
@@ -135,6 +135,9 @@ class Symbolic:
             if partial is not None:
                 return True if allowed is None else partial
             _, error, _ = column.check(value)
+            if error is not None and self._is_missing(name):  # a value of the region, which is not the record's
+                message = f"{column.column.label} may be outside the allowed values"
+                error = replace(error, message=f"{message}: {allowed.source.text}" if allowed else message)
             return True if error is None else Fault((keep_cause(error),))
 
         return self.diagrams.apply(function, met)
