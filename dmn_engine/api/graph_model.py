@@ -15,18 +15,18 @@ from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, li
 from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
 from dmn_engine.api.outcomes import Recorder, list_failures
 from dmn_engine.api.places import is_within, place_of
+from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.definitions import CompiledModel, list_units
 from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
-from dmn_engine.compile.trace import Trace
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
 from dmn_engine.model.definitions import Decision, DecisionService, Definitions, InputData, KnowledgeModel
-from dmn_engine.model.item_types import ItemType
 from dmn_engine.model.result import DecisionResult, Status
+from dmn_engine.model.type_constraints import ItemType
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ class GraphModel(Model):
         recorder = self._start({})
         recorder.missing |= missing
         value = self.compiled.invoke(name, values, recorder.trace)
-        errors, tables = list_failures(recorder.trace), recorder.trace.tables
+        errors, tables = list_failures(recorder.trace), recorder.trace.answers
         recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))
         parameters = _list_parameters(self._entries[name].node)
         recorder.missing |= {label: None for label, _ in parameters if label not in values}

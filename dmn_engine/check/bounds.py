@@ -14,13 +14,13 @@ from decimal import Decimal
 from enum import Enum
 
 from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, take_rules
 from dmn_engine.compile.names import open_scope, read_names
-from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest
+from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.diagnostics import Span as TextSpan
 from dmn_engine.feel import numbers, operators
 from dmn_engine.feel.compiler import Program, compile_expression
-from dmn_engine.feel.conversion import is_instance
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import (
     Arithmetic,
@@ -40,13 +40,15 @@ from dmn_engine.feel.syntax import (
     Path,
     RangeLiteral,
     UnaryTest,
+    UnaryTests,
     mentions_input,
 )
-from dmn_engine.feel.types import ANY, NUMBER, Type
+from dmn_engine.feel.types import ANY, NUMBER
 from dmn_engine.feel.values import Cause
-from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import key_value
+from dmn_engine.model.type_constraints import TypeConstraint
+from dmn_engine.model.unknown import Unknown, find_partial, key_value
 
 _MOST_CHOICES = 64
 _INFINITY = Decimal("Infinity")
@@ -66,12 +68,13 @@ OPEN = Anything.OPEN
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The numbers from `low` to `high`, which are infinite where there is no bound."""
+    """The numbers from `low` to `high`, which are infinite where there is no bound; `whole` where all are integers."""
 
     low: Decimal
     high: Decimal
     low_closed: bool = True
     high_closed: bool = True
+    whole: bool = False
 
     @property
     def is_bounded(self) -> bool:
@@ -214,6 +217,10 @@ class BoxEvaluation:
                 return _compute("-", Choices((Decimal(0),)), self.evaluate(operand, met))
             case Arithmetic(operator=operator, left=left, right=right):
                 return _compute(operator, self.evaluate(left, met), self.evaluate(right, met))
+            case Comparison(
+                operator="=", left=InputValue(), right=Call(function=Name(name="floor"), arguments=(InputValue(),))
+            ) if _is_whole(met):
+                return TRUE
             case Comparison(operator=operator, left=left, right=right):
                 return compare(operator, self.evaluate(left, met), self.evaluate(right, met))
             case Between(operand=operand, low=low, high=high):
@@ -259,7 +266,8 @@ class BoxEvaluation:
         if function in _RISING and first.is_bounded and all(span.low == span.high for span in spans[1:]):
             ends = [self._call_at(node, end, spans[1:]) for end in (first.low, first.high)]
             if all(isinstance(end, Decimal) for end in ends):
-                return unite([Choices((end,)) for end in ends])
+                low, high = (end for end in ends if isinstance(end, Decimal))
+                return _make_span(low, high, whole=function in ("floor", "ceiling"))
         return OPEN
 
     def _call_at(self, node: Call, value: Decimal, others: list[Span]) -> Value:
@@ -293,6 +301,12 @@ class BoxEvaluation:
             if (found := _run(lists, matches)) is not None:
                 return found
         met = self.meet(column)
+        return self._pass_all(tests, met)
+
+    def _pass_all(self, tests: UnaryTests, met: Bounds) -> Bounds:
+        """Whether a value passes unary tests."""
+        if tests.is_any:
+            return TRUE
         passed = _any_of(self._pass(each, met) for each in tests.tests)
         return negate(passed) if tests.negated else passed
 
@@ -313,79 +327,85 @@ class BoxEvaluation:
 
     def _decide(self, name: str) -> Bounds:
         table = self.graph.table(name)
-        for column in table.columns:
-            if column.column.values is not None and not self._may_meet(column):
-                return OPEN
+        if not all(self.may_meet(column) == TRUE for column in table.columns if column.constraint is not None):
+            return OPEN
         matches = [self.match(name, index) for index in range(len(table.outputs))]
         if OPEN in matches:
             return OPEN
-        sure = [index for index, holds in enumerate(matches) if holds == TRUE]
-        may = [index for index, holds in enumerate(matches) if holds != FALSE]
+        sure = sum(1 << index for index, holds in enumerate(matches) if holds == TRUE)
+        may = sum(1 << index for index, holds in enumerate(matches) if holds != FALSE)
+        hits = Hits(sure, may, None if sure == may else Unknown())
         policy = table.table.hit_policy
-        if policy.is_list:
-            return self._list(table, sure, may)
-        if policy.aggregates:
-            return self._aggregate(table, sure, may)
-        if policy is HitPolicy.FIRST and sure:
-            may = [index for index in may if index <= sure[0]]
-        if len(may) > 1 and policy is HitPolicy.UNIQUE:
-            return OPEN
-        given = [self._give_row(table, index) for index in may]
-        if policy is HitPolicy.ANY and len(may) > 1 and not isinstance(unite(given), Choices):
-            return OPEN
-        if policy is HitPolicy.ANY and len(may) > 1 and len(_values(unite(given))) > 1:
-            return OPEN
-        if not sure:
-            given.append(self._give_default(table))
-        return unite(given)
+        rows = {index: self._assemble(table, table.row(index)) for index in list_bits(may)}
+        known = {index: values[0] for index, row in rows.items() if len(values := _values(row)) == 1}
 
-    def _may_meet(self, column: CompiledColumn) -> bool:
-        """Whether the row `Values` of a column allows all that it meets."""
-        return is_within(self.meet(column), column.column.domain, column.column.type) is True
+        def output(index: int) -> Value:
+            return known.get(index, Unknown())
 
-    def _list(self, table: CompiledTable, sure: list[int], may: list[int]) -> Bounds:
-        """The list where it is the same for all records; in the order of the rules, so not for Output order."""
-        rows = [self._give_row(table, index) for index in sure]
-        if sure != may or table.table.hit_policy is HitPolicy.OUTPUT_ORDER or not sure:
+        if policy.aggregates and (len(known) < len(rows) or sure != may):
+            return self._aggregate(policy, rows, list_bits(sure))
+        if policy.is_list or policy.aggregates or policy is HitPolicy.ANY:
+            value = conclude(table, hits, output, clinical=True).value
+            return OPEN if find_partial(value) is not None else Choices((value,))
+        taken = take_rules(table, hits, output)
+        if not isinstance(taken, tuple) and policy is HitPolicy.PRIORITY:
+            taken = (*rows, *(() if sure else (NO_RULE,)))
+        if not isinstance(taken, tuple):
             return OPEN
-        values = [_values(row) for row in rows]
-        return Choices(([each[0] for each in values],)) if all(len(each) == 1 for each in values) else OPEN
+        return unite(self._give_default(table) if index == NO_RULE else rows[index] for index in taken)
 
-    def _aggregate(self, table: CompiledTable, sure: list[int], may: list[int]) -> Bounds:
-        policy = table.table.hit_policy
-        if not sure and (table.has_default or policy is not HitPolicy.COLLECT_COUNT):
+    def may_meet(self, column: CompiledColumn) -> Bounds:
+        """Whether a column allows what it meets."""
+        check = column.constraint
+        if check is None:
+            return TRUE
+        name = column.column.name
+        part = self.box.get(name)
+        tests = None if check.allowed is None else check.allowed.tests
+        if part is not None and (tests is None or not self.graph.is_opaque_in_test(name, tests, is_input=True)):
+            return self.allow(check, Choices(part.regions))
+        return self.allow(check, self.meet(column))
+
+    def allow(self, check: TypeConstraint, given: Bounds) -> Bounds:
+        """Whether a constraint allows a value; null only where it is named."""
+        if isinstance(given, Choices):
+            return _list_truths(_is_allowed(check, value) for value in given.values)
+        if isinstance(given, Parts):
+            return TRUE if check.is_free else OPEN
+        restrictions = (*check.type.restrictions, *(() if check.allowed is None else (check.allowed,)))
+        if given is OPEN or check.type.type not in (ANY, NUMBER):
             return OPEN
+        return _all_of(self._pass_all(each.tests, given) for each in restrictions)
+
+    def _aggregate(self, policy: HitPolicy, rows: Mapping[int, Bounds], sure: list[int]) -> Bounds:
         if policy is HitPolicy.COLLECT_COUNT:
-            return _make_span(Decimal(len(sure)), Decimal(len(may)))
-        spans = {index: find_span(self._give_row(table, index)) for index in may}
-        if any(span is None or not span.is_bounded for span in spans.values()):
+            every = all(row is not OPEN for row in rows.values())
+            return _make_span(Decimal(len(sure)), Decimal(len(rows)), whole=True) if sure and every else OPEN
+        spans = {index: span for index, row in rows.items() if (span := find_span(row)) is not None and span.is_bounded}
+        if not sure or len(spans) < len(rows):
             return OPEN
-        total: Bounds = Choices((Decimal(0),))
         if policy is HitPolicy.COLLECT_SUM:
+            total: Bounds = Choices((Decimal(0),))
             for index, span in spans.items():
-                if span is not None:
-                    both = span if index in sure else Span(min(span.low, Decimal(0)), max(span.high, Decimal(0)))
-                    total = _compute("+", total, both)
+                part = span if index in sure else Span(min(span.low, Decimal(0)), max(span.high, Decimal(0)))
+                total = _compute("+", total, part)
             return total
-        pick = min if policy is HitPolicy.COLLECT_MIN else max
-        every = [span for span in spans.values() if span is not None]
-        certain = [span for index in sure if (span := spans[index]) is not None]
+        certain = [spans[index] for index in sure]
         if policy is HitPolicy.COLLECT_MIN:
-            return Span(pick(span.low for span in every), pick(span.high for span in certain))
-        return Span(pick(span.low for span in certain), pick(span.high for span in every))
-
-    def _give_row(self, table: CompiledTable, index: int) -> Bounds:
-        return self._assemble(table, table.outputs[index])
+            return Span(min(span.low for span in spans.values()), min(span.high for span in certain))
+        return Span(max(span.low for span in certain), max(span.high for span in spans.values()))
 
     def _give_default(self, table: CompiledTable) -> Bounds:
-        return self._assemble(table, table.defaults) if table.has_default else OPEN
+        if table.has_default:
+            return self._assemble(table, table.defaults)
+        return Choices((None,)) if table.is_nullable else OPEN
 
     def _assemble(self, table: CompiledTable, row: Iterable[CompiledOutput | None]) -> Bounds:
         cells = []
-        for cell, column in zip(row, table.table.outputs, strict=True):
+        for cell in row:
             given = self.give(cell)
-            is_constant = cell is not None and cell.program is None and cell.decision is None
-            fits = is_constant or is_within(given, column.domain, column.type) is True
+            is_constant = cell is None or (cell.program is None and cell.decision is None)
+            fits = is_constant or cell is None or self.allow(cell.constraint, given) == TRUE
             cells.append(given if fits else OPEN)
         if len(cells) == 1:
             return cells[0]
@@ -415,46 +435,14 @@ def _run(lists: list[tuple[Value, ...]], function: Callable[[tuple[Value, ...], 
     return Choices(tuple(found.values()))
 
 
-def is_within(bounds: Bounds, domain: Domain, type_: Type = ANY) -> bool | None:
-    """Whether a value is of a type and one that a domain allows, item by item of a list; None where it may be."""
-    if isinstance(bounds, Parts):
-        return True if domain == Domain() and type_ == ANY else None
-    if isinstance(bounds, Choices):
-        verdicts = {_fits(value, domain, type_) for value in bounds.values}
-        return verdicts.pop() if len(verdicts) == 1 else None
-    span = find_span(bounds)
-    if span is None or domain.values is not None or domain.integer or type_ not in (ANY, NUMBER):
-        return None
-    around = Span(
-        -_INFINITY if domain.low is None else domain.low,
-        _INFINITY if domain.high is None else domain.high,
-        domain.low is None or domain.low_closed,
-        domain.high is None or domain.high_closed,
-    )
-    inside = join_and(
-        compare(">=" if around.low_closed else ">", span, Span(around.low, around.low)),
-        compare("<=" if around.high_closed else "<", span, Span(around.high, around.high)),
-    )
-    return _values(inside)[0] is True if len(_values(inside)) == 1 else None
-
-
-def _fits(value: Value, domain: Domain, type_: Type) -> bool:
-    return value is not None and is_instance(value, type_) and allows(domain, value)
-
-
-def allows(domain: Domain, value: Value) -> bool:
-    """Whether a domain allows a value; of a list, each of its items."""
-    if domain == Domain():
-        return True
-    if isinstance(value, list):
-        return all(allows(domain, item) for item in value)
-    if domain.values is not None:
-        return any(key_value(value) == key_value(each) for each in domain.values)
-    if not isinstance(value, Decimal):
+def _is_allowed(check: TypeConstraint, value: Value) -> bool:
+    """Whether a value is allowed as it is: what a constraint would convert is not."""
+    if value is None:
+        return check.nullable
+    try:
+        return key_value(check.convert(value)) == key_value(value)
+    except FeelError:
         return False
-    low_ok = domain.low is None or value > domain.low or (value == domain.low and domain.low_closed)
-    high_ok = domain.high is None or value < domain.high or (value == domain.high and domain.high_closed)
-    return low_ok and high_ok and (not domain.integer or value == value.to_integral_value())
 
 
 def find_span(bounds: Bounds) -> Span | None:
@@ -463,7 +451,8 @@ def find_span(bounds: Bounds) -> Span | None:
         return bounds
     if isinstance(bounds, Choices) and bounds.values:
         found = [value for value in bounds.values if isinstance(value, Decimal)]
-        return Span(min(found), max(found)) if len(found) == len(bounds.values) else None
+        whole = all(value == value.to_integral_value() for value in found)
+        return Span(min(found), max(found), whole=whole) if len(found) == len(bounds.values) else None
     return None
 
 
@@ -485,7 +474,13 @@ def unite(parts: Iterable[Bounds]) -> Bounds:
     found = [span for span in spans if span is not None]
     if len(found) < len(every):
         return OPEN
-    return Span(min(span.low for span in found), max(span.high for span in found))
+    whole = all(span.whole for span in found)
+    return Span(min(span.low for span in found), max(span.high for span in found), whole=whole)
+
+
+def _is_whole(bounds: Bounds) -> bool:
+    span = find_span(bounds)
+    return span is not None and span.whole
 
 
 def _list_members(bounds: Bounds) -> list[Mapping[str, Bounds]]:
@@ -599,8 +594,8 @@ def _compute(operator: str, left: Bounds, right: Bounds) -> Bounds:
         corners = [function(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
     except FeelError:
         return OPEN
-    return _make_span(min(corners), max(corners))
+    return _make_span(min(corners), max(corners), whole=one.whole and other.whole and operator != "/")
 
 
-def _make_span(low: Decimal, high: Decimal) -> Bounds:
-    return Choices((low,)) if low == high else Span(low, high)
+def _make_span(low: Decimal, high: Decimal, *, whole: bool) -> Bounds:
+    return Choices((low,)) if low == high else Span(low, high, whole=whole)

@@ -186,7 +186,8 @@ class Prover:
         low = max((cut for cut in cuts if cut < value), default=-_INFINITY)
         high = min((cut for cut in cuts if cut > value), default=_INFINITY)
         low_closed, high_closed = low < whole.low and whole.low_closed, high > whole.high and whole.high_closed
-        return Part((value,), Span(max(low, whole.low), min(high, whole.high), low_closed, high_closed))
+        span = Span(max(low, whole.low), min(high, whole.high), low_closed, high_closed, whole.whole)
+        return Part((value,), span)
 
     def _halve(self, name: str, part: Part) -> Iterator[Part]:
         """The range below a point, the point, and the range above it; a constant comes before the middle."""
@@ -198,9 +199,9 @@ class Prover:
         if point is None:
             yield from (Part((end,), is_exact=True) for end in _list_ends(span))
             return
-        yield Part(part.regions, Span(span.low, point, span.low_closed, False))
+        yield Part(part.regions, Span(span.low, point, span.low_closed, False, span.whole))
         yield Part((point,), is_exact=True)
-        yield Part(part.regions, Span(point, span.high, False, span.high_closed))
+        yield Part(part.regions, Span(point, span.high, False, span.high_closed, span.whole))
 
 
 def _list_ends(span: Span) -> list[Decimal]:
@@ -224,6 +225,7 @@ def _span_domain(item: Field) -> Span | None:
         _INFINITY if domain.high is None else domain.high,
         domain.low is not None and domain.low_closed,
         domain.high is not None and domain.high_closed,
+        domain.integer,
     )
 
 

@@ -28,6 +28,7 @@ from dmn_engine.feel.types import ListType
 from dmn_engine.feel.values import freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
+from dmn_engine.model.type_constraints import TypeConstraint
 
 
 @dataclass(repr=False)
@@ -242,6 +243,8 @@ class Graph:
                 for name in read_names(node):
                     yield name, read_usage(node, name)
             for index, column in enumerate(table.inputs):
+                if column.name:
+                    yield from ((column.name, usage) for usage in _read_constraint(column.constraint))
                 for rule in table.rules:
                     tests = rule.inputs[index].tests
                     if column.name:
@@ -255,6 +258,15 @@ class Graph:
         for constraint in self.tables.vocabulary.constraints:
             for name, cuts in constraint.cuts.items():
                 yield name, Usage(tuple(cuts))
+
+
+def _read_constraint(constraint: TypeConstraint) -> Iterator[Usage]:
+    """What the values that a column allows tell apart; of a list, its items."""
+    for restriction in (*constraint.type.restrictions, constraint.allowed):
+        if restriction is not None:
+            yield read_test_usage(restriction.tests)
+    for restriction in () if constraint.type.item is None else constraint.type.item.restrictions:
+        yield Usage(members=read_test_usage(restriction.tests).constants)
 
 
 def _walk_expressions(table: DecisionTable) -> Iterator[Expression]:
