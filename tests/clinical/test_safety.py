@@ -28,8 +28,25 @@ CHEMOTHERAPY = {
     "platinum",
     "chemotherapy unspecified",
 }
+ENDOCRINE = {
+    "aromatase inhibitor",
+    "CDK4/6 inhibitor",
+    "ovarian suppression",
+    "SERD",
+    "SERM",
+    "PI3K inhibitor",
+    "mTOR inhibitor",
+    "progestin",
+    "oestrogen",
+    "androgen",
+}
 HER2 = {"HER2 antibody", "HER2 tyrosine kinase inhibitor", "HER2-targeted unspecified"}
-TREATMENT = ("Systemic therapy options", "Bone-targeted therapy", "Surgery of the primary tumour", "Monitoring")
+UNTIL = "Continue HER2-targeted therapy until progression or unacceptable toxicity"
+TRIPLE_NEGATIVE = {
+    "Chemotherapy is the primary systemic treatment",
+    "Single agents in sequence",
+    "Combinations only for rapid control",
+}
 CUTS = {
     "line_of_therapy": [1, 2, 3, 4, 7],
     "months_from_end_of_adjuvant_endocrine_therapy_to_progression": [0, 5, 12, 12.5, 40],
@@ -91,6 +108,8 @@ def test_no_possible_answer_breaks_a_property(model: Model, record: dict[str, An
         return  # an impossible combination, which validation refuses
     in_scope = model.evaluate(record, decision="In scope").value
     check_options(record, options, in_scope)
+    check_concern(model, record, options)
+    check_principles(model, record, options, in_scope)
     check_rest(model, record, in_scope)
     check_age(model, record, options)
 
@@ -114,6 +133,39 @@ def check_options(record: dict[str, Any], options: list[dict[str, Any]], in_scop
         assert len(each & CHEMOTHERAPY) <= 1
     if record.get("visceral_crisis") is False and record.get("life_threatening_metastases") is False:
         assert not any("ombination" in option["Regimen"] for option in options)
+
+
+def check_concern(model: Model, record: dict[str, Any], options: list[dict[str, Any]]) -> None:
+    """S2-concern: what could be the subtype HR+/HER2- has nothing endocrine as first choice, and a silent row."""
+    if not record.get("concern_for_endocrine_resistance"):
+        return
+    subtype = model.evaluate(record, decision="Subtype")["Subtype"]
+    if "HR+/HER2-" in (subtype.value, *map(str, subtype.possible)):
+        assert not any(
+            option["Preference"] == "preferred" and set(option["Drug classes"]) & ENDOCRINE for option in options
+        )
+    if subtype.value == "HR+/HER2-" and model.evaluate(record, decision="In scope").value:
+        assert any(option["Basis"] == "silent" for option in options)
+
+
+def check_principles(model: Model, record: dict[str, Any], options: list[dict[str, Any]], in_scope: object) -> None:
+    """S3-continue, S6-principles and S11-principles, and that the plan has a section for them."""
+    principles = {item["Principle"] for item in list_items(model, record, "Systemic therapy principles")}
+    if in_scope is False:
+        assert not principles
+    if any(set(option["Drug classes"]) & HER2 for option in options):
+        assert UNTIL in principles
+    if not in_scope:
+        return
+    subtype = model.evaluate(record, decision="Subtype").value
+    if subtype == "triple-negative":
+        assert principles == TRIPLE_NEGATIVE
+    elif record.get("her2_status") == "positive":
+        assert principles == {UNTIL}
+    elif subtype in ("HR+/HER2-", "undetermined"):
+        assert not principles
+    sections = {item["Section"] for item in list_items(model, record, "Care plan")}
+    assert ("Systemic therapy principles" in sections) == bool(principles)
 
 
 def check_rest(model: Model, record: dict[str, Any], in_scope: object) -> None:
