@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
+import dmn_engine
 from dmn_engine.api import Model, RecordError
 from dmn_engine.check import safety
 from dmn_engine.check.universe import Universe
@@ -41,6 +45,7 @@ ENDOCRINE = {
     "androgen",
 }
 HER2 = {"HER2 antibody", "HER2 tyrosine kinase inhibitor", "HER2-targeted unspecified"}
+CONCERN = "Concern for endocrine resistance"
 UNTIL = "Continue HER2-targeted therapy until progression or unacceptable toxicity"
 TRIPLE_NEGATIVE = {
     "Chemotherapy is the primary systemic treatment",
@@ -232,3 +237,31 @@ def test_no_paclitaxel_dose_outside_of_the_covered_ranges(
         expected = None
     assert dose["Dose mg per m2"] == expected
     assert dose["Dose mg"] == (None if expected is None else expected * 2)
+
+
+BREAKS = [
+    ("hr_positive_her2_negative/first_line.xlsx", "First line", "H1-7", {"Preference": "preferred"}, "S2-concern"),
+    ("hr_positive_her2_negative/first_line.xlsx", "First line", "H1-1", {CONCERN: "-"}, "S2-concern"),
+    ("hr_positive_her2_negative/first_line.xlsx", "First line", "H1-6", {"Basis": "inferred"}, "S2-concern"),
+    ("hr_positive_her2_negative/later_lines.xlsx", "Later lines", "H3-7", {CONCERN: "no"}, "S2-concern"),
+    ("systemic_therapy.xlsx", "Principles", "PS-4", {"Subtype": "HER2+/HR+, HER2+/HR-"}, "S3-continue"),
+    ("systemic_therapy.xlsx", "Principles", "PS-2", {"Subtype": "HR+/HER2-"}, "S6-principles"),
+    ("systemic_therapy.xlsx", "Principles", "PS-3", {"In scope": "-"}, "S11-principles"),
+    ("her2_positive/first_line.xlsx", "First line", "E1-13", {"Drug classes": "anthracycline, taxane"}, "S6"),
+]
+
+
+@pytest.mark.parametrize(("file", "sheet", "rule", "cells", "broken"), BREAKS, ids=lambda value: str(value))
+def test_a_table_that_breaks_a_property_is_refuted(
+    tmp_path: Path, file: str, sheet: str, rule: str, cells: dict[str, str], broken: str
+) -> None:
+    shutil.copytree(ROOT / "tables", tmp_path / "tables")
+    book = load_workbook(tmp_path / "tables" / file)
+    labels = {cell.value: cell.column for cell in book[sheet][5]}
+    row = next(row for row in range(6, book[sheet].max_row + 1) if book[sheet].cell(row, 1).value == rule)
+    for label, text in cells.items():
+        book[sheet].cell(row, labels[label]).value = text
+    book.save(tmp_path / "tables" / file)
+    changed = dmn_engine.load(tmp_path / "tables", schemas=ROOT / "schemas")
+    found = [item.message for item in changed.check() if item.code == "safety-violated"]
+    assert [message.split(" does not hold")[0] for message in found] == [broken]
