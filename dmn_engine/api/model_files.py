@@ -14,7 +14,7 @@ from dmn_engine.api.model import Overlaps
 from dmn_engine.api.overlaps import NOTE, take_first
 from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.convert.interchange.pages import read_about, read_references
-from dmn_engine.diagnostics import Diagnostics, LineRef, Source
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source
 from dmn_engine.layouts import ForeignExample, ForeignModel
 from dmn_engine.loading import show_path
 from dmn_engine.model.decision_table import Example, Expectation, Workbook
@@ -41,7 +41,7 @@ def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> Graph
 def open_foreign(place: Path, foreign: ForeignModel, overlaps: Overlaps) -> GraphModel:
     """The model of a workbook of another layout; its examples are run by `dmn test`."""
     model = _build([foreign.definitions], overlaps, place)
-    model.examples = tuple(map(_read_example, foreign.examples))
+    model.examples = (*map(_read_example, foreign.examples), *map(_read_lost, foreign.lost))
     return model
 
 
@@ -118,3 +118,8 @@ def _read_example(example: ForeignExample) -> Example:
     cell = CellSource(Source(example.name, example.origin))
     expected = {(name, ""): (cell, Expectation(is_exact=True, value=value)) for name, value in example.expected.items()}
     return Example(example.name, cell, example.inputs, expected)
+
+
+def _read_lost(error: Diagnostic) -> Example:
+    """An example that could not be read, which fails."""
+    return Example(str(error.source.origin), CellSource(error.source), {}, {}, errors=(error,))

@@ -1,9 +1,9 @@
-"""Opens what users name: workbooks of the clinicians, workbooks of other layouts, models in DMN. Understands none."""
+"""Load a model from a path: the clinicians' workbooks, workbooks of other layouts, or models in DMN."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from dmn_engine.api.errors import EngineError, MixedFolder, NotOffered
 from dmn_engine.api.model import Model, Overlaps
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 
 
 def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps = "error") -> Model:
-    """Load tables or a model: a folder, one workbook (.xlsx), one document (.json), one model in DMN (.dmn).
+    """Load tables or a model: a folder, one workbook (.xlsx), one document (.json, .md), one model in DMN (.dmn).
 
-    Tables need the record schema of a folder or file; without `schemas` it is looked for beside them (`x.schema.json`
-    for `x.xlsx`, else a folder `schemas`). A model brings its own types. A folder of .dmn files is one model: their
-    decisions by name, under the model's name where two of them have the same. A workbook of another layout that is
-    known is a model too. With `overlaps="first"` the Unique tables of a model are read as First, and every result
-    says so.
+    Tables need the record schema of a folder or file; without `schemas` it is the one beside them (`x.schema.json`
+    for `x.xlsx`), else that of a folder `schemas`. A model has its own types. A folder of .dmn files is one model:
+    decisions by name, qualified by the model's name where two models share one. A workbook in another known layout is
+    a model too. With `overlaps="first"` the Unique tables of a model are read as First, and every result says so.
 
-    Never stops at a fault: `Model.diagnostics` has them all. Raises EngineError where there is nothing to read, or
-    where a folder holds both workbooks and models.
+    Loading does not stop at errors: `Model.diagnostics` has them all. Raises EngineError if there is nothing to read,
+    or if a folder holds both workbooks and models, and NotOffered for an unknown `overlaps`.
     """
+    if overlaps not in get_args(Overlaps):
+        raise NotOffered(f"`overlaps` cannot be `{overlaps}`; use {' or '.join(get_args(Overlaps))}")
     place = Path(path)
     try:
         model = _open_model(place, overlaps)
@@ -36,7 +37,7 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
             return model
         if overlaps != "error":
             message = "overlapping rules can be allowed in models in DMN and in workbooks of other layouts only"
-            raise NotOffered(f"{message}; in {path} they are faults to mend")
+            raise NotOffered(f"{message}; in {path} they are errors")
         return _load_tables(place, None if schemas is None else Path(schemas))
     except FileNotFoundError as fault:
         raise EngineError(str(fault)) from None

@@ -135,7 +135,8 @@ class Graph:
 
     def locate(self, name: str, value: Value) -> int | None:
         """Which region of a field holds the value; None where none does."""
-        return locate_region(self.regions(name), self._usages.get(name, Usage()), value)
+        item = self.tables.vocabulary.fields.get(name)
+        return None if item is None else locate_region(item, self._usages.get(name, Usage()), self.regions(name), value)
 
     def is_opaque_in(self, name: str, node: Expression) -> bool:
         """Whether the expression computes with the field, so that its regions do not carry over."""

@@ -1,19 +1,20 @@
-"""How the values of a field fall into finitely many regions that no condition tells apart. Knows fields and syntax.
+"""Partition of a field's values into finitely many regions that no condition tells apart.
 
-A number that tables only compare with constants has the constants themselves and the open intervals between them as
-its regions; one value of each stands for all of it, exactly. So does, of a list of texts that is only asked what it
-contains, each set of the texts that are asked for, with and without others.
+A number that tables compare only with constants has as its regions the constants and the open intervals between them;
+one value represents each region exactly. A list is represented by the set of those items that conditions ask for,
+with or without others. A representative never enters a computation: where one does, the use is opaque.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
 from typing import cast
 
+from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
@@ -24,9 +25,11 @@ from dmn_engine.feel.syntax import (
     ComparisonTest,
     Expression,
     InputValue,
+    ListLiteral,
     Membership,
     Name,
     Node,
+    Quantified,
     RangeLiteral,
     UnaryTests,
     children,
@@ -34,7 +37,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import BOOLEAN, DATE, NUMBER, STRING, ListType
-from dmn_engine.feel.values import Cause, freeze
+from dmn_engine.feel.values import Cause, Function, Range, freeze
 from dmn_engine.model.data_dictionary import Domain, Field, Value
 
 Subject = Callable[[Node], bool]
@@ -42,27 +45,38 @@ Subject = Callable[[Node], bool]
 OTHER_TEXT = "(any other text)"
 _MOST_LIST_VALUES = 8  # 256 subsets
 _MOST_INTEGERS = 16
+_CLOCK = frozenset({"now", "today"})
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What conditions compare a field with, and what they ask whether it contains.
+    """How conditions use a field: what they compare it with, and which items they ask a list for.
 
-    `opaque` where it enters a computation, so that every value may count.
+    `opaque` where it enters a computation, so that every value may count; `ordered` where its order counts; `as_set`
+    where it is used in a way that depends only on the set of a list's items, but not only on `members`.
     """
 
     constants: tuple[Value, ...] = ()
     opaque: bool = False
     members: tuple[Value, ...] = ()
+    ordered: bool = False
+    as_set: bool = False
 
     def add(self, other: Usage) -> Usage:
-        return Usage(self.constants + other.constants, self.opaque or other.opaque, self.members + other.members)
+        return Usage(
+            self.constants + other.constants,
+            self.opaque or other.opaque,
+            self.members + other.members,
+            self.ordered or other.ordered,
+            self.as_set or other.as_set,
+        )
 
     def is_opaque_for(self, item: Field) -> bool:
-        """Whether regions of the field do not stand for all of its values where it is used so."""
+        """Whether the representatives of the field's regions do not answer this use for all of its values."""
         if isinstance(item.type, ListType):
-            return self.opaque or any(constant is not None for constant in self.constants)
-        return self.opaque or bool(self.members)
+            compared = any(constant is not None for constant in self.constants)
+            return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
+        return self.opaque or bool(self.members) or self.as_set or (self.ordered and item.type == STRING)
 
 
 def read_usage(node: Node, name: str) -> Usage:
@@ -83,13 +97,10 @@ def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
 
 
 def is_finite(item: Field) -> bool:
-    """Whether every single value of the field can be listed as a region of its own, so that any use of it is exact."""
-    domain = item.domain
-    if item.type == BOOLEAN:
-        return True
+    """Whether every single value of the field is a region of its own, so that any use of it is exact."""
     if isinstance(item.type, ListType):
-        return domain.values is not None and len(domain.values) <= _MOST_LIST_VALUES
-    return domain.values is not None or _count_integers(domain) is not None
+        return False
+    return item.type == BOOLEAN or item.domain.values is not None or _count_integers(item.domain) is not None
 
 
 def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
@@ -101,9 +112,7 @@ def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     if item.type == BOOLEAN:
         return (True, False)
     if isinstance(item.type, ListType):
-        if domain.values is not None:
-            return _list_subsets(domain.values) if is_finite(item) else ()
-        return _divide_lists(usage.members) if item.type.item == STRING else ()
+        return _list_subsets(_list_probed(item, usage))
     if domain.values is not None:
         return domain.values
     count = _count_integers(domain)
@@ -119,10 +128,10 @@ def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     return ()
 
 
-def locate_region(regions: tuple[Value, ...], usage: Usage, value: Value) -> int | None:
+def locate_region(item: Field, usage: Usage, regions: tuple[Value, ...], value: Value) -> int | None:
     """The region that a value lies in: that of the value itself, or the one that no condition tells from it."""
-    if isinstance(value, list) and usage.members:
-        value = _list_asked(value, usage.members)
+    if isinstance(value, list):
+        value = _reduce_list(value, _list_probed(item, usage))
     key = freeze(value)
     for index, each in enumerate(regions):
         if freeze(each) == key:
@@ -137,6 +146,8 @@ def locate_region(regions: tuple[Value, ...], usage: Usage, value: Value) -> int
 
 
 def _compare(left: Value, right: Value) -> tuple[bool | None, bool | None]:
+    if type(left) is not type(right):
+        return None, None
     return operators.compare("<", left, right), operators.compare("=", left, right)
 
 
@@ -144,17 +155,23 @@ def _read(node: Node, is_subject: Subject) -> Usage:
     if is_subject(node):
         return Usage(opaque=True)
     match node:
-        case Comparison(left=left, right=right):
+        case Comparison(operator=operator, left=left, right=right):
             for subject, other in ((left, right), (right, left)):
                 if is_subject(subject) and (found := _evaluate_constant(other)) is not None:
-                    return Usage(found)
+                    return Usage(found, ordered=operator not in ("=", "!="))
         case Between(operand=operand, low=low, high=high) if is_subject(operand):
             ends = _evaluate_constant(low), _evaluate_constant(high)
             if ends[0] is not None and ends[1] is not None:
-                return Usage(ends[0] + ends[1])
+                return Usage(ends[0] + ends[1], ordered=True)
         case Call(function=Name(name="list contains"), arguments=(operand, sought), names=()) if is_subject(operand):
-            if (found := _evaluate_constant(sought)) is not None and len(found) == 1 and isinstance(found[0], str):
+            found = None if isinstance(sought, ListLiteral) else _evaluate_constant(sought)
+            if found is not None and len(found) == 1 and isinstance(found[0], str):
                 return Usage(members=found)
+            return Usage(as_set=True).add(_read(sought, is_subject))
+        case Call(function=Name(name="count"), arguments=(operand,), names=()) if is_subject(operand):
+            return Usage(as_set=True)
+        case Quantified(iterators=(each,), body=body) if is_subject(each.domain) and each.end is None:
+            return Usage(as_set=True).add(_read(body, is_subject))
         case Membership(operand=operand, tests=tests) if is_subject(operand):
             usage = Usage()
             for test in tests:
@@ -167,32 +184,42 @@ def _read(node: Node, is_subject: Subject) -> Usage:
 
 
 def _read_test(test: Node, is_subject: Subject) -> Usage:
+    ordered = False
     if isinstance(test, ComparisonTest):
         found = _evaluate_constant(test.endpoint)
+        ordered = test.operator not in ("=", "!=")
     elif isinstance(test, RangeLiteral):
         parts = [_evaluate_constant(end) for end in (test.low, test.high) if end is not None]
         found = None if any(part is None for part in parts) else sum((part or () for part in parts), ())
+        ordered = True
     elif any(isinstance(part, InputValue) for part in walk(test)):
         return _read(test, is_subject)
     else:
         found = _evaluate_constant(test)
+        ordered = any(isinstance(part, RangeLiteral) for part in walk(test))
     if found is None:
         return Usage(opaque=True)
-    return Usage(found)
+    return Usage(found, ordered=ordered)
 
 
 def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
-    """The value of an expression that reads nothing (a list's items each); None where it does read something."""
-    for part in walk(node):
-        if isinstance(part, Name | InputValue):
-            return None
-        if isinstance(part, Call):
-            return None
+    """The value of an expression that reads nothing: a list's items each, a range's ends; None where it reads some."""
+    if any(isinstance(part, InputValue) for part in walk(node)) or read_names(cast(Expression, node)):
+        return None
+    if any(isinstance(part, Name) and part.name in _CLOCK for part in walk(node)):
+        return None
     causes: list[Cause] = []
     value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)
-    if causes or isinstance(value, dict):
-        return None
-    return tuple(value) if isinstance(value, list) else (value,)
+    return None if causes else _flatten(value)
+
+
+def _flatten(value: Value) -> tuple[Value, ...] | None:
+    if isinstance(value, Range):
+        return value.low, value.high
+    if not isinstance(value, list):
+        return None if isinstance(value, dict | Function) else (value,)
+    parts = [_flatten(item) for item in value]
+    return None if None in parts else sum((part or () for part in parts), ())
 
 
 def _count_integers(domain: Domain) -> int | None:
@@ -203,21 +230,40 @@ def _count_integers(domain: Domain) -> int | None:
     return count if closed and 0 < count <= _MOST_INTEGERS else None
 
 
+def _has_all_subsets(item: Field) -> bool:
+    """Whether each set of the listed items is a region of its own."""
+    return item.domain.values is not None and len(item.domain.values) <= _MOST_LIST_VALUES
+
+
+def _list_probed(item: Field, usage: Usage) -> tuple[Value, ...]:
+    """The items that tell the regions of a list apart: all listed ones where these are few, else those asked for.
+
+    One more item represents all others. Empty where the list cannot be divided.
+    """
+    listed = item.domain.values
+    if listed is not None and _has_all_subsets(item):
+        return listed
+    asked = tuple(dict.fromkeys(usage.members))
+    if listed is not None:
+        asked = tuple(value for value in listed if value in asked)
+        others = next((value for value in listed if value not in asked), None)
+    else:
+        others = OTHER_TEXT if isinstance(item.type, ListType) and item.type.item == STRING else None
+    probed = asked if others is None else (*asked, others)
+    return probed if len(probed) <= _MOST_LIST_VALUES else ()
+
+
 def _list_subsets(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    if not values:
+        return ()
     return tuple(list(chosen) for size in range(len(values) + 1) for chosen in combinations(values, size))
 
 
-def _divide_lists(members: Iterable[Value]) -> tuple[Value, ...]:
-    """A list for each set of what is asked for, without and with other texts; none where these are too many."""
-    asked = (*dict.fromkeys(members), OTHER_TEXT)
-    return _list_subsets(asked) if len(asked) <= _MOST_LIST_VALUES else ()
-
-
-def _list_asked(value: list[Value], members: Iterable[Value]) -> list[Value]:
-    """The list of a region that answers alike: what is asked for and there, and one other text if there are others."""
-    asked = dict.fromkeys(members)
-    others = [OTHER_TEXT] if any(item not in asked for item in value) else []
-    return [item for item in asked if item in value] + others
+def _reduce_list(value: list[Value], probed: tuple[Value, ...]) -> list[Value]:
+    """Reduce a list to its region's representative: the probed items it contains, plus the last one for any others."""
+    kept = [item for item in probed if item in value]
+    has_others = any(item not in probed for item in value)
+    return [*kept, probed[-1]] if probed and has_others and probed[-1] not in kept else kept
 
 
 def _divide_numbers(domain: Domain, cuts: list[Decimal]) -> Iterator[Decimal]:
@@ -232,7 +278,7 @@ def _divide_numbers(domain: Domain, cuts: list[Decimal]) -> Iterator[Decimal]:
     for index, (low, high) in enumerate(pairwise(bounds)):
         if index > 0 and low is not None and allows(low):
             yield low
-        between = _pick_between(low, high, integer=domain.integer)
+        between = pick_between(low, high, integer=domain.integer)
         if between is not None and allows(between):
             yield between
         elif index == 0 and low is not None and low not in inside and allows(low):
@@ -241,8 +287,8 @@ def _divide_numbers(domain: Domain, cuts: list[Decimal]) -> Iterator[Decimal]:
             yield high
 
 
-def _pick_between(low: Decimal | None, high: Decimal | None, *, integer: bool) -> Decimal | None:
-    """A value strictly between the two."""
+def pick_between(low: Decimal | None, high: Decimal | None, *, integer: bool = False) -> Decimal | None:
+    """A value strictly between the two; None where there is none."""
     if low is None and high is None:
         return Decimal(0)
     if integer:
@@ -252,7 +298,9 @@ def _pick_between(low: Decimal | None, high: Decimal | None, *, integer: bool) -
         return (high or Decimal(0)) - 1
     if high is None:
         return low + 1
-    return (low + high) / 2 if low < high else None
+    with localcontext(prec=80):
+        middle = (low + high) / 2
+    return middle if low < middle < high else None
 
 
 def _divide_dates(cuts: list[Date]) -> Iterator[Date]:

@@ -22,6 +22,10 @@ def read_examples(
     taken: dict[str, int] = {}
     rows = []
     for example in examples:
+        if not example.expected:
+            message = f"the example `{example.name}` expects nothing, and is left out"
+            found.warning("not-held", message, Source("", example.origin))
+            continue
         taken[example.name] = taken.get(example.name, 0) + 1
         count = taken[example.name]
         name = example.name if count == 1 else f"{example.name} ({count})"

@@ -79,14 +79,16 @@ class Evaluation:
         failures: list[Failure] = []
         must = may = table.all_rules
         met = []
+        failing = 0
         for column in table.columns:
-            value, sure, possible = self._match_column(column, failures)
+            value, sure, possible, failed = self._match_column(column, failures)
             met.append(value)
             must &= sure
             may &= possible
+            failing |= failed
         if must != may:
             if table.table.hit_policy.is_list:
-                self._decide_used(table, may)
+                self._decide_used(table, may & ~failing)
             return Answer(UNSETTLED, (), tuple(met), tuple(failures), UNSETTLED)
         matches = list_bits(must)
         rows: dict[int, Value] = {}
@@ -133,21 +135,21 @@ class Evaluation:
         failures.append(failure)
         return Fault((failure,)) if self.clinical else None
 
-    def _match_column(self, column: CompiledColumn, failures: list[Failure]) -> tuple[Value, int, int]:
-        """The column's value, the rules that surely accept it, and those that may."""
+    def _match_column(self, column: CompiledColumn, failures: list[Failure]) -> tuple[Value, int, int, int]:
+        """The column's value, the rules that surely accept it, those that may, and those that an error leaves open."""
         value = self._read_column(column, failures)
         unsure = value if isinstance(value, Unknown | Fault) else None
         if unsure is None and column.test_reads:
             unsure = merge(map(self.look_up, column.test_reads))
         if unsure is not None:
-            return value, column.any_mask, -1
+            return value, column.any_mask, -1, ~column.any_mask if isinstance(unsure, Fault) else 0
         causes: list[Cause] = []
         mask = column.match(value, self._variables, causes)
         if causes:
             failures.extend(map(keep_cause, causes))
             if self.clinical:
-                return value, column.any_mask, -1
-        return value, mask, mask
+                return value, column.any_mask, -1, ~column.any_mask
+        return value, mask, mask, 0
 
     def _read_column(self, column: CompiledColumn, failures: list[Failure]) -> Value:
         if column.program is None:

@@ -145,22 +145,31 @@ class Solver:
         sound = symbolic.diagrams.apply(_is_sound, symbolic.care, fails)
         found = [judged for item in items if (judged := self._judge_item(item, sound)) is not None]
         faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
+        routes = tuple(self._list_routes(name))
+        rules = (*routes, *(rule for judged in found for rule in judged.rules if rule not in routes))
         if all(judged.settled for judged in found):
             whole = [judged.candidates[0].value for judged in found if judged.candidates]
-            rules = tuple(rule for judged in found for rule in judged.rules)
             return self._conclude(name, answer, whole, Status.DETERMINED, rules, (), (), ())
         joint = self._join_items(name, found)
         if joint is not None:
-            rules = tuple(rule for judged in found for rule in judged.rules)
             return self._conclude(name, answer, joint, Status.DETERMINED, rules, (), (), ())
-        handing = () if self.graph.table(name).table.hit_policy.is_list else self._list_selected(name)
-        routes = tuple(self.fire(name, index) for index, sure in handing if sure)
-        given = (rule for judged in found for rule in judged.rules if judged.sure)
-        certain = (*routes, *given)
+        certain = tuple(rule for rule in rules if rule in routes or any(rule in each.sure_rules for each in found))
         needs = self._order(need for judged in found for need in judged.needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+
+    def _list_routes(self, name: str) -> Iterator[FiredRule]:
+        """The rules that surely hand over to another decision, and those there that do; none of a list of rules."""
+        table = self.graph.table(name)
+        if table.table.hit_policy.is_list:
+            return
+        for index, sure in self._list_selected(name):
+            if sure:
+                yield self.fire(name, index)
+                for cell in table.outputs[index]:
+                    if cell.decision is not None:
+                        yield from self._list_routes(cell.decision)
 
     def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
         """True where the list has an item at fault, so that there is no list."""
@@ -276,6 +285,10 @@ class JudgedItem:
     candidates: tuple[Candidate, ...]
     rules: tuple[FiredRule, ...]
     faults: tuple[Failure, ...]
+
+    @property
+    def sure_rules(self) -> tuple[FiredRule, ...]:
+        return self.rules if self.sure else ()
 
 
 def _is_either(left: Value, right: Value) -> bool:

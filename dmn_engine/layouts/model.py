@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import CellRef
+from dmn_engine.diagnostics import CellRef, Diagnostic
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.definitions import Definitions
 
@@ -28,9 +28,11 @@ class ForeignModel:
     """A workbook of someone else's layout as a model.
 
     Every diagnostic of reading it is in `definitions.diagnostics`, in the order of its cells. `layout` is the name of
-    the layout, for people: `pyDMNrules`, `WHO SMART DAK`.
+    the layout, for people: `pyDMNrules`, `WHO SMART DAK`. `lost` are the errors of examples that could not be read;
+    among the diagnostics they are warnings, because the tables can be used without the examples.
     """
 
     definitions: Definitions
     examples: tuple[ForeignExample, ...] = ()
     layout: str = ""
+    lost: tuple[Diagnostic, ...] = ()

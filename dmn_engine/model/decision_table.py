@@ -170,13 +170,16 @@ class Expectation:
 class Example:
     """An example patient of a sheet `Tests`: field values, and per decision (and output column) what to expect.
 
-    Keys of `expected` are (decision, output column or ""), values the cell and what it expects.
+    Keys of `expected` are (decision, output column or ""), values the cell and what it expects. `cells` are the cells
+    of `record`, by field. With `errors`, those of its cells, the example is not run and fails.
     """
 
     name: str
     source: CellSource
     record: Mapping[str, Value]
     expected: Mapping[tuple[str, str], tuple[CellSource, Expectation]]
+    cells: Mapping[str, CellSource] = field(default_factory=dict)
+    errors: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

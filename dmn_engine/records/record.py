@@ -19,6 +19,9 @@ from dmn_engine.records.typing import build_vocabulary, is_schema
 from dmn_engine.records.validation import Validator
 from dmn_engine.records.wording import show_json
 
+NO_FILE = "record"
+"""The file in the places of a record that comes from no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypedRecord:
@@ -135,7 +138,7 @@ def validate_record(
 
 def place_in_record(pointer: str) -> Origin:
     """The place of a value in a record that comes from no file."""
-    return LineRef("record", 0, pointer)
+    return LineRef(NO_FILE, 0, pointer)
 
 
 def _match_names(

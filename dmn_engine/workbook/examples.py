@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -53,12 +53,12 @@ from dmn_engine.workbook.types import OutcomeTypes
 def build_examples(
     workbooks: Sequence[WorkbookSource], names: Names, types: OutcomeTypes, found: Diagnostics
 ) -> Iterator[Example]:
-    """The examples that have no error."""
+    """Every example; one with an error in its cells or labels carries it."""
     builder = _ExampleBuilder(names, types, found)
-    for source in (source for workbook in workbooks for source in workbook.examples):
-        example = builder.build(source)
-        if example is not None:
-            yield example
+    for workbook in workbooks:
+        errors = [item for item in workbook.diagnostics if item.severity is Severity.ERROR]
+        for source in workbook.examples:
+            yield builder.build(source, errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +67,34 @@ class _ExampleBuilder:
     types: OutcomeTypes
     found: Diagnostics
 
-    def build(self, source: ExampleSource) -> Example | None:
+    def build(self, source: ExampleSource, read: Sequence[Diagnostic]) -> Example:
+        """The example with its errors: those of reading its cells, among `read`, else those of building it."""
         before = len(self.found.items)
         record: dict[str, Value] = {}
+        cells: dict[str, CellSource] = {}
         for labelled in source.inputs:
-            self._read_input(labelled, record)
-        expected = {}
+            self._read_input(labelled, record, cells)
+        expected: dict[tuple[str, str], tuple[CellSource, Expectation]] = {}
         for labelled in source.expected:
-            read = self._read_expected(labelled)
-            if read is not None:
-                key, expectation = read
+            wanted = self._read_expected(labelled)
+            if wanted is None:
+                continue
+            key, expectation = wanted
+            if key in expected:
+                self._report_repeated(labelled, ": ".join(filter(None, key)), expected[key][0])
+            else:
                 expected[key] = (labelled.cell, expectation)
-        if any(item.severity.rank == 0 for item in self.found.items[before:]):
-            return None
-        return Example(source.name.text, source.name, record, expected)
+        own = {cell.source.origin for item in (*source.inputs, *source.expected) for cell in (item.label, item.cell)}
+        errors = [item for item in read if item.source.origin in {source.name.source.origin, *own}]
+        faulty = {item.source.origin for item in errors}
+        errors += [
+            item
+            for item in self.found.items[before:]
+            if item.severity is Severity.ERROR and item.source.origin not in faulty
+        ]
+        return Example(source.name.text, source.name, record, expected, cells, tuple(dict.fromkeys(errors)))
 
-    def _read_input(self, labelled: LabelledCell, record: dict[str, Value]) -> None:
+    def _read_input(self, labelled: LabelledCell, record: dict[str, Value], cells: dict[str, CellSource]) -> None:
         item = self.names.find_field(labelled.label.text)
         if item is None:
             near = nearest(labelled.label.text, self.names.vocabulary.labels())
@@ -97,8 +109,20 @@ class _ExampleBuilder:
             return
         column = ColumnType(item.title, item.type, item.domain, False, item.unit)
         expression = read_output(Reading(labelled.cell, column, Scope(), self.found, is_output=True))
-        if expression is not None:
+        if item.name in cells:
+            self._report_repeated(labelled, item.title, cells[item.name])
+        elif expression is not None:
             record[item.name] = self._evaluate(expression, labelled.cell)
+            cells[item.name] = labelled.cell
+
+    def _report_repeated(self, labelled: LabelledCell, title: str, first: CellSource) -> None:
+        self.found.error(
+            "repeated-column",
+            f"the example has two cells for `{title}`",
+            labelled.cell.source,
+            related=((first.source, "the other cell"),),
+            help="keep one of them; what is expected may take several lines of one cell",
+        )
 
     def _evaluate(self, expression: Expression, cell: CellSource) -> Value:
         match expression:

@@ -55,8 +55,16 @@ def test_the_schema_beside_the_tables_is_theirs(tmp_path: Path) -> None:
 
 
 def test_our_tables_know_no_first_of_what_overlaps() -> None:
-    with pytest.raises(EngineError, match="they are faults to mend"):
+    with pytest.raises(EngineError, match=r"they are errors$"):
         dmn_engine.load(ROOT / "tables", schemas=ROOT / "schemas", overlaps="first")
+
+
+@pytest.mark.parametrize(
+    "place", ["tables", "examples/tck/compliance-level-2/weight-class/weight-class.dmn", "nowhere"]
+)
+def test_an_unknown_way_with_overlaps_is_refused(place: str) -> None:
+    with pytest.raises(EngineError, match=r"^`overlaps` cannot be `bogus`; use error or first$"):
+        dmn_engine.load(ROOT / place, overlaps="bogus")  # type: ignore[arg-type]  # what a caller without types may do
 
 
 def test_what_is_no_mode_or_no_record_is_refused(model: dmn_engine.Model) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Severity, Source
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.formats.xlsx.grid import Grid
 from dmn_engine.formats.xlsx.workbook import GridBook
 from dmn_engine.layouts.model import ForeignExample, ForeignModel
@@ -93,21 +93,22 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
     plan = planner.follow(order.steps)
     idle = [table for name, table in tables.items() if name not in planner.executed]
     _report_idle(idle, diagnostics)
-    examples = _read_examples(views[_TEST], glossary, diagnostics) if _TEST in views else ()
+    examples, lost = _read_examples(views[_TEST], glossary, diagnostics) if _TEST in views else ((), ())
     given = {variable for example in examples for variable in example.given}
     graph = build_graph(plan, planner.loops, idle, glossary, dialect, given)
     definitions = _define(book, order, glossary, graph, diagnostics)
-    return ForeignModel(definitions, tuple(_name_values(example, graph) for example in examples), LAYOUT)
+    return ForeignModel(definitions, tuple(_name_values(example, graph) for example in examples), LAYOUT, lost)
 
 
-def _read_examples(view: SheetView, glossary: Glossary, diagnostics: Diagnostics) -> tuple[Example, ...]:
-    """The examples. What is wrong with them is no error: the tables can be used without them."""
+def _read_examples(
+    view: SheetView, glossary: Glossary, diagnostics: Diagnostics
+) -> tuple[tuple[Example, ...], tuple[Diagnostic, ...]]:
+    """The examples, and the errors of those that cannot be read: warnings of the model, which works without them."""
     found = Diagnostics()
     examples = ExampleReader(view, glossary, Dialect(glossary, found), found).read()
-    for item in found.items:
-        is_error = item.severity is Severity.ERROR
-        diagnostics.items.append(replace(item, severity=Severity.WARNING) if is_error else item)
-    return examples
+    lost = tuple(item for item in found.items if item.severity is Severity.ERROR)
+    diagnostics.items += [replace(item, severity=Severity.WARNING) if item in lost else item for item in found.items]
+    return examples, lost
 
 
 def _list_reads(table: TableCells, glossary: Glossary) -> set[str]:

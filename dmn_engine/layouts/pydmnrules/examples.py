@@ -140,7 +140,7 @@ class ExampleReader:
             for heading, cell in zip(headings[inputs:outputs], cells[inputs:outputs], strict=True):
                 self._require_expected(heading, cell)
             expected = self._evaluate_all(headings[inputs:outputs], cells[inputs:outputs])
-            if given is None or not expected:
+            if given is None or expected is None:
                 continue
             number = row - extent.row - 1
             notes = " ".join(cell.text for cell in cells[outputs:] if cell.text)
