@@ -1,0 +1,226 @@
+"""Unknown fields and findings by brute force: every complete record that a partial record may be, one after another."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .evaluation import Cause, Evaluation, Outcome
+from .model import Computed, Failure, Field, Formula, Model, Record, Safety, Span, Table, Value
+
+Key = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a decision gives for a partial record: what all complete records agree on, and what decides between them."""
+
+    status: str
+    value: Value
+    possible: tuple[Value, ...]
+    certain_rules: frozenset[tuple[str, str]]
+    possible_rules: frozenset[tuple[str, str]]
+    errors: frozenset[Cause]
+    deciding: frozenset[str]
+    """Missing fields of which two possible records differ in nothing else, with different outcomes."""
+
+
+class Space:
+    """All possible complete records of a model, each evaluated once."""
+
+    def __init__(self, model: Model, mode: str = "clinical") -> None:
+        self.model, self.mode = model, mode
+        self.names = [field.name for field in model.fields]
+        self.domains = [points(model, field, mode) for field in model.fields]
+        self.evaluations: dict[Key, Evaluation] = {}
+        for key in itertools.product(*self.domains):
+            record = dict(zip(self.names, key, strict=True))
+            if mode == "dmn" or all(combination.holds(record) for combination in model.impossible):
+                self.evaluations[key] = Evaluation(model, record, mode)
+
+    def completions(self, record: Record) -> Iterator[tuple[Key, Evaluation]]:
+        """The complete records that a partial record may be; a given value may lie between the points."""
+        fixed = [(place, record[name]) for place, name in enumerate(self.names) if name in record]
+        if all(value in self.domains[place] for place, value in fixed):
+            for key, evaluation in self.evaluations.items():
+                if all(key[place] == value for place, value in fixed):
+                    yield key, evaluation
+            return
+        choices = [[record[name]] if name in record else self.domains[place] for place, name in enumerate(self.names)]
+        for key in itertools.product(*choices):
+            whole = dict(zip(self.names, key, strict=True))
+            if all(combination.holds(whole) for combination in self.model.impossible):
+                yield key, Evaluation(self.model, whole, self.mode)
+
+    def answer(self, record: Record, decision: str) -> Answer:
+        outcomes = {key: evaluation.outcome(decision) for key, evaluation in self.completions(record)}
+        first = next(iter(outcomes.values()))
+        named = [frozenset(outcome.rules) for outcome in outcomes.values()]
+        errors = frozenset(cause for outcome in outcomes.values() for cause in outcome.errors)
+        same = all(alike(outcome, first) for outcome in outcomes.values())
+        possible: list[Value] = []
+        for outcome in outcomes.values():
+            if not outcome.failed and outcome.value not in possible:
+                possible.append(outcome.value)
+        return Answer(
+            status="undetermined" if not same else "error" if first.failed else "determined",
+            value=first.value if same else None,
+            possible=() if same else tuple(possible),
+            certain_rules=frozenset.intersection(*named),
+            possible_rules=frozenset.union(*named),
+            errors=errors,
+            deciding=frozenset(
+                name for place, name in enumerate(self.names) if name not in record and decides(outcomes, place)
+            ),
+        )
+
+    def sufficient(self, record: Record, decision: str, known: frozenset[str]) -> bool:
+        """Whether the outcome is the same for all completions that agree on the fields `known`."""
+        groups: dict[Key, Outcome] = {}
+        for key, evaluation in self.completions(record):
+            group = tuple(value for name, value in zip(self.names, key, strict=True) if name in known)
+            outcome = evaluation.outcome(decision)
+            if not alike(groups.setdefault(group, outcome), outcome):
+                return False
+        return True
+
+    # --- findings ---
+
+    def gaps(self, table: Table) -> list[Record]:
+        """Records for which no rule matches, although the table needs one."""
+        return [
+            evaluation.fields
+            for evaluation in self.evaluations.values()
+            if (table.name, "no match") in evaluation.outcome(table.name).errors
+        ]
+
+    def overlaps(self, table: Table) -> set[frozenset[str]]:
+        """Pairs of rules of a Unique table that match one record, of an Any table with different outputs."""
+        pairs: set[frozenset[str]] = set()
+        for evaluation in self.evaluations.values():
+            rules = matching(evaluation, table)
+            for first, second in itertools.combinations(rules, 2):
+                if table.policy == "U" or (table.policy == "A" and differs(evaluation, table, first, second)):
+                    pairs.add(frozenset((first, second)))
+        return pairs
+
+    def dead_rules(self, table: Table) -> set[str]:
+        """Rules that match no record or whose output no record gets."""
+        alive: set[str] = set()
+        for evaluation in self.evaluations.values():
+            if table.policy in ("F", "P"):
+                alive.update(rule for name, rule in evaluation.outcome(table.name).rules if name == table.name)
+            else:
+                alive.update(matching(evaluation, table))
+        return {rule.id for rule in table.rules} - alive
+
+    def refutations(self, safety: Safety) -> list[Record]:
+        """Records for which a safety condition does not hold: it is false, null or an error."""
+        if safety.independent is not None:
+            decision, name = safety.independent
+            outcomes = {key: evaluation.outcome(decision) for key, evaluation in self.evaluations.items()}
+            place = self.names.index(name)
+            return [self.evaluations[key].fields for key in outcomes if changes(outcomes, key, place)]
+        refuted: list[Record] = []
+        for evaluation in self.evaluations.values():
+            assert isinstance(safety.condition, Formula)
+            try:
+                held = evaluation.compute(safety.condition, ("safety", safety.id))
+            except Failure:
+                held = None
+            if held is not True:
+                refuted.append(evaluation.fields)
+        return refuted
+
+
+def alike(first: Outcome, second: Outcome) -> bool:
+    return first.failed == second.failed and first.value == second.value
+
+
+def decides(outcomes: dict[Key, Outcome], place: int) -> bool:
+    """Whether two records that differ in one field alone have different outcomes."""
+    groups: dict[Key, Outcome] = {}
+    for key, outcome in outcomes.items():
+        rest = key[:place] + key[place + 1 :]
+        if not alike(groups.setdefault(rest, outcome), outcome):
+            return True
+    return False
+
+
+def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
+    """Whether a record has another outcome than one that differs from it in one field alone."""
+    rest = key[:place] + key[place + 1 :]
+    return any(
+        other[:place] + other[place + 1 :] == rest and not alike(outcomes[key], outcome)
+        for other, outcome in outcomes.items()
+    )
+
+
+def matching(evaluation: Evaluation, table: Table) -> list[str]:
+    """The rules of which every entry holds."""
+    subjects = [evaluation.subject(table, column) for column in table.inputs]
+    return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[0]]
+
+
+def differs(evaluation: Evaluation, table: Table, first: str, second: str) -> bool:
+    """Whether two rules give different outputs for a record; an output that fails differs from every other."""
+    rules = {rule.id: rule for rule in table.rules}
+    try:
+        return bool(evaluation.answer(table, rules[first]).value != evaluation.answer(table, rules[second]).value)
+    except Failure:
+        return False
+
+
+# --- domains ---------------------------------------------------------------------------------------------------------
+
+
+def points(model: Model, field: Field, mode: str) -> list[Value]:
+    """Values of a field, one at least of each region that the conditions of the model tell apart."""
+    null = [None] if field.null or mode == "dmn" else []
+    if field.kind == "boolean":
+        return [True, False, *null]
+    if field.kind == "list":
+        return [*subsets(field.values), *null]
+    if field.values:
+        return [*field.values, *null]
+    if field.kind == "string":
+        raise ValueError(f"{field.name}: a free text has no finite domain")
+    assert field.span is not None and field.span.low is not None and field.span.high is not None
+    if field.kind == "integer":
+        return [*(Decimal(n) for n in range(int(field.span.low), int(field.span.high) + 1)), *null]
+    return [*between(field.span, constants(model)), *null]
+
+
+def subsets(items: tuple[Value, ...]) -> list[Value]:
+    return [
+        tuple(item for item, taken in zip(items, choice, strict=True) if taken)
+        for choice in itertools.product((False, True), repeat=len(items))
+    ]
+
+
+def between(span: Span, numbers: set[Decimal]) -> list[Decimal]:
+    """The constants in a range, its ends, and the middle of each two neighbours."""
+    assert span.low is not None and span.high is not None
+    cuts = sorted({span.low, span.high, *(number for number in numbers if span.low < number < span.high)})
+    values = [value for pair in itertools.pairwise(cuts) for value in (pair[0], (pair[0] + pair[1]) / 2)]
+    return [value for value in [*values, cuts[-1]] if span.contains(value)]
+
+
+def constants(model: Model) -> set[Decimal]:
+    """All numbers that the conditions and rows Values of a model name."""
+    numbers: set[Decimal] = set()
+    for table in model.tables:
+        for column in table.inputs:
+            if isinstance(column.allowed, Span):
+                numbers.update(column.allowed.constants())
+            elif column.allowed:
+                numbers.update(value for value in column.allowed if isinstance(value, Decimal))
+        for rule in table.rules:
+            for entry in rule.tests:
+                if not isinstance(entry, Computed):
+                    numbers.update(entry.constants())
+    for combination in model.impossible:
+        numbers.update(value for value in combination.values + combination.allowed if isinstance(value, Decimal))
+    return numbers
