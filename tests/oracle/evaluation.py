@@ -7,13 +7,14 @@ null, and its cause is kept). A rule whose test fails may match or not: the tabl
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .model import (
-    Computed,
     Constant,
     Dash,
+    Fail,
     Failure,
     Formula,
     Model,
@@ -70,24 +71,24 @@ class Evaluation:
 
     # --- expressions ---
 
-    def values(self, names: tuple[str, ...]) -> dict[str, Value]:
-        """The values of fields and decisions; a decision that failed fails its reader, in mode clinical."""
-        record: dict[str, Value] = {}
-        for name in names:
-            if name in self.fields:
-                record[name] = self.fields[name]
-            elif name != "?":
-                outcome = self.outcome(name)
-                if outcome.failed and self.mode == "clinical":
-                    raise Failure(*outcome.errors)
-                record[name] = outcome.value
-        return record
+    def scope(self, asked: Value = None) -> Scope:
+        return Scope(self, asked)
 
-    def compute(self, formula: Formula, place: Cause) -> Value:
-        try:
-            return formula.function(self.values(formula.reads))
-        except Failure as failure:
-            raise Failure(*(failure.causes or {place})) from None
+    def compute(self, formula: Formula, place: Cause) -> tuple[Value, frozenset[Cause]]:
+        """The value of an expression; in mode dmn with the causes of its nulls."""
+        causes: set[Cause] = set()
+        value = formula.function(self.scope(), self.failing(place, causes))
+        return value, frozenset(causes)
+
+    def failing(self, place: Cause, causes: set[Cause]) -> Fail:
+        """What an operation at a place does that has no value."""
+
+        def fail() -> None:
+            if self.mode == "clinical":
+                raise Failure(place)
+            causes.add(place)
+
+        return fail
 
     # --- a table ---
 
@@ -113,11 +114,11 @@ class Evaluation:
         """The value of an input column, or the causes why it has none."""
         place = (table.name, "input", column.subject.text)
         try:
-            value = self.compute(column.subject, place)
+            value, causes = self.compute(column.subject, place)
         except Failure as failure:
             return None, failure.causes
         if value is None or allows(column.allowed, value):
-            return value, frozenset()
+            return value, causes
         return None, frozenset({place})
 
     def matches(
@@ -129,19 +130,18 @@ class Evaluation:
         for column, entry, (value, problems) in zip(table.inputs, rule.tests, subjects, strict=True):
             if isinstance(entry, Dash):
                 continue
-            if problems and self.mode == "clinical":
-                causes |= problems
-                continue
             causes |= problems
+            if problems and self.mode == "clinical":
+                continue
+            found: set[Cause] = set()
             place = (table.name, "test", rule.id, column.subject.text)
             try:
-                reads = entry.formula.reads if isinstance(entry, Computed) else ()
-                held = entry.holds(value, self.values(reads))
+                held = entry.holds(value, self.scope(value), self.failing(place, found))
             except Failure as failure:
-                causes |= failure.causes or {place}
-                truth = truth and self.mode == "clinical"
+                causes |= failure.causes
                 continue
-            if not held and not (problems and self.mode == "dmn"):
+            causes |= found
+            if not held and not found and not problems:
                 return False, frozenset()
             truth = truth and bool(held)
         return truth and (not causes or self.mode == "dmn"), frozenset(causes)
@@ -241,7 +241,7 @@ class Evaluation:
                 case Constant(value):
                     pass
                 case Formula():
-                    value = self.compute(cell, place)
+                    value, kept = self.compute(cell, place)
                 case Use(decision):
                     used = self.outcome(decision)
                     if used.failed and self.mode == "clinical":
@@ -262,6 +262,29 @@ class Evaluation:
         if self.mode == "dmn":
             return Part(None, (), frozenset(causes))
         raise Failure(*causes)
+
+
+class Scope(Mapping[str, Value]):
+    """What a formula reads: fields, decisions (evaluated when they are read), and the value of the column as `?`."""
+
+    def __init__(self, evaluation: Evaluation, asked: Value) -> None:
+        self.evaluation, self.asked = evaluation, asked
+
+    def __getitem__(self, name: str) -> Value:
+        if name == "?":
+            return self.asked
+        if name in self.evaluation.fields:
+            return self.evaluation.fields[name]
+        outcome = self.evaluation.outcome(name)
+        if outcome.failed and self.evaluation.mode == "clinical":
+            raise Failure(*outcome.errors)
+        return outcome.value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.evaluation.fields)
+
+    def __len__(self) -> int:
+        return len(self.evaluation.fields)
 
 
 def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:

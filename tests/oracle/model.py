@@ -16,6 +16,10 @@ Row = tuple[tuple[str, Value], ...]
 Record = Mapping[str, Value]
 
 
+Fail = Callable[[], None]
+"""Reports an error of FEEL: raises `Failure` in mode clinical; keeps the cause and gives null in mode dmn."""
+
+
 class Failure(Exception):
     """An evaluation that has no value, with the places of its causes."""
 
@@ -26,19 +30,17 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class Formula:
-    """A FEEL text beside the Python function that computes the same from a record of fields and decisions.
-
-    The function raises `Failure` where FEEL has an error.
-    """
+    """A FEEL text beside the Python function that computes the same from a record of fields and decisions."""
 
     text: str
-    function: Callable[[Record], Value] = field(compare=False)
+    function: Callable[[Record, Fail], Value] = field(compare=False, repr=False)
     reads: tuple[str, ...] = ()
+    constants: tuple[Decimal, ...] = ()
 
 
 def reading(label: str) -> Formula:
     """The formula that is the name of one field or decision."""
-    return Formula(label, lambda record: record[label], (label,))
+    return Formula(label, lambda record, fail: record[label], (label,))
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Combination:
 class Dash:
     """Any value: a hyphen."""
 
-    def holds(self, value: Value, record: Record) -> bool | None:
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         return True
 
     def constants(self) -> list[Decimal]:
@@ -115,7 +117,7 @@ class OneOf:
     values: tuple[Value, ...]
     negated: bool = False
 
-    def holds(self, value: Value, record: Record) -> bool | None:
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         return bool((value in self.values) != self.negated)
 
     def constants(self) -> list[Decimal]:
@@ -129,8 +131,9 @@ class Within:
     spans: tuple[Span, ...]
     negated: bool = False
 
-    def holds(self, value: Value, record: Record) -> bool | None:
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         if value is None:
+            fail()
             return None
         return any(span.contains(value) for span in self.spans) != self.negated
 
@@ -145,11 +148,11 @@ class Has:
     how: str
     values: tuple[str, ...]
 
-    def holds(self, value: Value, record: Record) -> bool | None:
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         if value is None:
-            return None
+            return None if self.values else False
         if not self.values:
-            return value == ()
+            return bool(value == ())
         found = [item in value for item in self.values]
         return {"any": any(found), "all": all(found), "no": not any(found)}[self.how]
 
@@ -159,12 +162,12 @@ class Has:
 
 @dataclass(frozen=True)
 class Computed:
-    """A condition on the column's value that computes: `formula` reads the value as `?`."""
+    """A condition on the column's value that computes: `formula` reads the value as `?` of the record."""
 
     formula: Formula
 
-    def holds(self, value: Value, record: Record) -> bool | None:
-        result = self.formula.function({**record, "?": value})
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        result = self.formula.function(record, fail)
         return result if result is None else bool(result)
 
     def constants(self) -> list[Decimal]:

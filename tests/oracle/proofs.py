@@ -127,7 +127,7 @@ class Space:
         for evaluation in self.evaluations.values():
             assert isinstance(safety.condition, Formula)
             try:
-                held = evaluation.compute(safety.condition, ("safety", safety.id))
+                held, _ = evaluation.compute(safety.condition, ("safety", safety.id))
             except Failure:
                 held = None
             if held is not True:
@@ -190,7 +190,7 @@ def points(model: Model, field: Field, mode: str) -> list[Value]:
     assert field.span is not None and field.span.low is not None and field.span.high is not None
     if field.kind == "integer":
         return [*(Decimal(n) for n in range(int(field.span.low), int(field.span.high) + 1)), *null]
-    return [*between(field.span, constants(model)), *null]
+    return [*between(field.span, constants(model, field.name)), *null]
 
 
 def subsets(items: tuple[Value, ...]) -> list[Value]:
@@ -208,19 +208,29 @@ def between(span: Span, numbers: set[Decimal]) -> list[Decimal]:
     return [value for value in [*values, cuts[-1]] if span.contains(value)]
 
 
-def constants(model: Model) -> set[Decimal]:
-    """All numbers that the conditions and rows Values of a model name."""
-    numbers: set[Decimal] = set()
+def constants(model: Model, name: str) -> set[Decimal]:
+    """The numbers that columns and formulas which read a field compare it with."""
+    found: set[Decimal] = set()
     for table in model.tables:
-        for column in table.inputs:
-            if isinstance(column.allowed, Span):
-                numbers.update(column.allowed.constants())
-            elif column.allowed:
-                numbers.update(value for value in column.allowed if isinstance(value, Decimal))
+        for place, column in enumerate(table.inputs):
+            if name in column.subject.reads:
+                allowed = column.allowed.constants() if isinstance(column.allowed, Span) else column.allowed or ()
+                found.update(value for value in allowed if isinstance(value, Decimal))
+                found.update(number for rule in table.rules for number in rule.tests[place].constants())
+    for formula in formulas(model):
+        if name in formula.reads:
+            found.update(formula.constants)
+    for each in model.impossible:
+        found.update(value for value in (*each.values, *each.allowed) if isinstance(value, Decimal))
+    return found
+
+
+def formulas(model: Model) -> Iterator[Formula]:
+    """Every expression of a model."""
+    for table in model.tables:
+        yield from (column.subject for column in table.inputs)
+        yield from (column.default for column in table.outputs if isinstance(column.default, Formula))
         for rule in table.rules:
-            for entry in rule.tests:
-                if not isinstance(entry, Computed):
-                    numbers.update(entry.constants())
-    for combination in model.impossible:
-        numbers.update(value for value in combination.values + combination.allowed if isinstance(value, Decimal))
-    return numbers
+            yield from (entry.formula for entry in rule.tests if isinstance(entry, Computed))
+            yield from (cell for cell in rule.outputs if isinstance(cell, Formula))
+    yield from (each.condition for each in model.safety if each.condition is not None)
