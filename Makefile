@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test check lint bench clean
+.PHONY: demo test check lint bench mutate clean
 
 demo: $(READY)
 	$(BIN)/dmn evaluate examples/patients/hr_positive_first_line.json
@@ -24,6 +24,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+
+mutate: $(READY)
+	$(BIN)/python -m tests.mutation.run
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'

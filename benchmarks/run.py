@@ -120,8 +120,8 @@ def measure_feel() -> list[tuple[str, float, float, str]]:
 
 def measure_kit() -> list[tuple[str, float, float, str]]:
     """Reading and compiling every model of the conformance kit, in seconds; nothing where the kit is not there."""
-    from dmn_engine.decisions.drg.compiler import compile_definitions
-    from dmn_engine.xml import read_library
+    from dmn_engine.compile.definitions import compile_definitions
+    from dmn_engine.formats.dmn_xml import read_library
 
     kit = Path(os.environ.get("DMN_TCK", ROOT / ".." / "shared" / "tck"))
     models = sorted(kit.glob("compliance-level-*/*/*.dmn"))

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dmn_engine import feel
-    from dmn_engine.decisions.result import DecisionResult, Status
-    from dmn_engine.diagnostics import Diagnostic
-    from dmn_engine.engine import (
+    from dmn_engine.api import (
         EngineError,
         EvaluationResult,
         Model,
@@ -17,18 +15,20 @@ if TYPE_CHECKING:
         UnknownDecision,
         load,
     )
+    from dmn_engine.diagnostics import Diagnostic
+    from dmn_engine.model.result import DecisionResult, Status
 
 _HOMES = {
-    "DecisionResult": "dmn_engine.decisions.result",
+    "DecisionResult": "dmn_engine.model.result",
     "Diagnostic": "dmn_engine.diagnostics",
-    "EngineError": "dmn_engine.engine",
-    "EvaluationResult": "dmn_engine.engine",
-    "Model": "dmn_engine.engine",
-    "RecordError": "dmn_engine.engine",
-    "Status": "dmn_engine.decisions.result",
-    "TablesAtFault": "dmn_engine.engine",
-    "UnknownDecision": "dmn_engine.engine",
-    "load": "dmn_engine.engine",
+    "EngineError": "dmn_engine.api",
+    "EvaluationResult": "dmn_engine.api",
+    "Model": "dmn_engine.api",
+    "RecordError": "dmn_engine.api",
+    "Status": "dmn_engine.model.result",
+    "TablesAtFault": "dmn_engine.api",
+    "UnknownDecision": "dmn_engine.api",
+    "load": "dmn_engine.api",
 }
 
 __all__ = [

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dmn_engine.decisions.source import WorkbookSource
 from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.formats.xlsx.layout import read_workbook
+from dmn_engine.model.workbook_source import WorkbookSource
 from dmn_engine.records import RecordSchema, load_record_schema
 from dmn_engine.records.documents import UnreadableFile, read_bytes, read_text
-from dmn_engine.spreadsheet.layout import read_workbook
 
 if TYPE_CHECKING:
-    from dmn_engine.spreadsheet.layouts import ForeignModel
+    from dmn_engine.layouts import ForeignModel
 
 PATIENT_SCHEMA = "patient.schema.json"
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods")
@@ -65,7 +65,7 @@ def load_foreign(place: Path) -> ForeignModel | None:
     for file, shown in _list_files(place, ".xlsx"):
         if _is_own(read_workbook(file, shown)):
             return None
-        from dmn_engine.spreadsheet.layouts import read_foreign
+        from dmn_engine.layouts import read_foreign
 
         return read_foreign(file, shown)
     return None
@@ -95,11 +95,11 @@ def load_documents(place: Path) -> Iterator[WorkbookSource]:
 
 def read_document(file: Path, shown: str) -> WorkbookSource:
     """The workbook in a .json or .md file, whatever it is or holds: its diagnostics say what could not be read."""
-    from dmn_engine.records.workbooks import read_workbook
+    from dmn_engine.formats.json.workbooks import read_workbook
 
     if file.suffix.lower() != ".md":
         return read_workbook(file, shown)
-    from dmn_engine.markdown.reading import read_markdown
+    from dmn_engine.formats.markdown.reading import read_markdown
 
     try:
         digest = hashlib.sha256(read_bytes(file, shown)).hexdigest()
@@ -112,7 +112,7 @@ def _is_passed_over(file: Path) -> bool:
     """Whether a file among tables is none of them: a record schema, or a Markdown page for readers."""
     if file.suffix.lower() != ".md":
         return file.name.endswith(".schema.json")
-    from dmn_engine.markdown.page import is_workbook
+    from dmn_engine.formats.markdown.page import is_workbook
 
     return not is_workbook(file.read_bytes().decode(errors="replace"))
 

@@ -10,7 +10,7 @@ import click
 from dmn_cli.options import fail_level_option, output_option, overlaps_option, path, schemas_option
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Overlaps
+    from dmn_engine.api import Overlaps
 
 _FORMATS = click.Choice(["text", "json", "github", "sarif", "junit", "markdown"])
 

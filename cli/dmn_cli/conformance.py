@@ -9,9 +9,9 @@ from pathlib import Path
 from dmn_cli.output import show_error, write_output
 from dmn_cli.progress import show_progress
 from dmn_cli.user_fault import UserFault
+from dmn_engine.api import VERSION
 from dmn_engine.conformance import FolderRun, list_folders, run_folder
 from dmn_engine.conformance.submission import format_properties, format_results
-from dmn_engine.engine import VERSION
 from dmn_engine.loading import show_path
 
 

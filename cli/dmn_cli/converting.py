@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dmn_cli.options import find_set
 from dmn_cli.output import show_error, write_bytes, write_output, write_text
 from dmn_cli.user_fault import UserFault
-from dmn_engine.conversion import FORMS, Converted, Unconvertible, convert, convert_set
+from dmn_engine.convert import FORMS, Converted, Unconvertible, convert, convert_set
 from dmn_engine.loading import list_tables, show_path
 
 if TYPE_CHECKING:

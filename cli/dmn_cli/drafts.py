@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dmn_cli.user_fault import UserFault
-from dmn_engine.decisions.vocabulary import Field
 from dmn_engine.diagnostics import nearest
 from dmn_engine.feel.types import BOOLEAN
+from dmn_engine.formats.xlsx.new_workbook import new_workbook
 from dmn_engine.loading import load_schema
+from dmn_engine.model.data_dictionary import Field
 from dmn_engine.report.wording import show_value
-from dmn_engine.spreadsheet.new_workbook import new_workbook
 
 
 def write_draft(name: str, inputs: Sequence[str], schemas: Path, output: Path | None) -> Path:

@@ -10,7 +10,7 @@ import click
 from dmn_cli.options import load_tables, output_option, overlaps_option, schemas_option, tables_option
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Mode, Overlaps
+    from dmn_engine.api import Mode, Overlaps
 
 _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 

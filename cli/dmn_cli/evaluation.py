@@ -9,10 +9,12 @@ from pathlib import Path
 
 from dmn_cli.output import choose_width, has_color, show_error
 from dmn_cli.user_fault import UserFault
-from dmn_engine.decisions.result import Result, Status
-from dmn_engine.engine import Mode, Model
-from dmn_engine.records import Record, TypedRecord, read_records, to_dict
-from dmn_engine.records.tabular import SheetRows
+from dmn_engine.api import Mode, Model
+from dmn_engine.formats.tabular.reading import read_records
+from dmn_engine.formats.tabular.texts import SheetRows
+from dmn_engine.model.result import Result, Status
+from dmn_engine.records import Record, TypedRecord
+from dmn_engine.report.result_document import to_dict
 from dmn_engine.report.results import Answered, Layout
 
 
@@ -69,6 +71,6 @@ class Evaluation:
 
 
 def _read_sheet(path: Path, file: str) -> SheetRows:
-    from dmn_engine.spreadsheet.records import read_grid_records  # only a workbook needs what reads workbooks
+    from dmn_engine.formats.xlsx.records import read_grid_records  # only a workbook needs what reads workbooks
 
     return read_grid_records(path, file)

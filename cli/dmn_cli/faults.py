@@ -8,8 +8,8 @@ import click
 
 from dmn_cli.output import show_error
 from dmn_cli.user_fault import UserFault
+from dmn_engine.api import EngineError, RecordError, TablesAtFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
-from dmn_engine.engine import EngineError, RecordError, TablesAtFault
 from dmn_engine.records.documents import UnreadableFile
 
 

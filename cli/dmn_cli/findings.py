@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dmn_cli.options import find_set, load_tables
 from dmn_cli.output import has_color
+from dmn_engine.api import Overlaps
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
-from dmn_engine.engine import Overlaps
 
 
 def list_findings(
@@ -39,7 +39,7 @@ def render_findings(
 
             return render_github(findings)
         case "sarif":
-            from dmn_engine.engine import VERSION
+            from dmn_engine.api import VERSION
             from dmn_engine.report.sarif import render_sarif
 
             return render_sarif(findings, version=VERSION)

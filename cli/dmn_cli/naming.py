@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dmn_cli.user_fault import UserFault
-from dmn_engine.decisions.model import DecisionTable
-from dmn_engine.engine import Model
+from dmn_engine.api import Model
+from dmn_engine.model.decision_table import DecisionTable
 
 
 def find_table(name: str, model: Model) -> DecisionTable:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Model, Overlaps
+    from dmn_engine.api import Model, Overlaps
 
 path = click.Path(path_type=Path)
 

@@ -28,7 +28,7 @@ def command(name: str, tables: Path, schemas: Path | None) -> None:
     model = load_tables(tables, schemas)
     color, unicode = has_color(sys.stdout), has_unicode(sys.stdout)
     if name == "graph":
-        from dmn_engine.engine import TablesAtFault
+        from dmn_engine.api import TablesAtFault
         from dmn_engine.report.graph_text import render_graph
 
         outline = model.outline()

@@ -28,7 +28,7 @@ def command(folder: Path, words: tuple[str, ...], report: Path | None) -> int:
     """
     from dmn_cli.conformance import run_kit, write_report
     from dmn_cli.output import choose_width, has_color, write_output
-    from dmn_engine.report.scores import render_scores
+    from dmn_engine.conformance.scores import render_scores
 
     runs = run_kit(folder, words)
     if report is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from dmn_cli.options import find_set, load_tables, overlaps_option, path, schemas_option
 
 if TYPE_CHECKING:
-    from dmn_engine.engine import Overlaps
+    from dmn_engine.api import Overlaps
 
 
 @click.command(short_help="Run the example patients of the sheets Tests.")
@@ -34,20 +35,22 @@ def command(
       dmn test tables --coverage --threshold 75
     """
     from dmn_cli.output import has_color, write_output
+    from dmn_cli.trials import evaluate_example
+    from dmn_engine.check.examples import keep_examples, list_lost, measure_coverage, run_examples
     from dmn_engine.loading import show_path
     from dmn_engine.report.trials import render_coverage, render_trials
     from dmn_engine.report.wording import show_value
-    from dmn_engine.verify.examples import keep_examples, measure_coverage, run_examples
 
     color, failed = has_color(sys.stdout), False
     for place in paths or (Path("tables"),):
         model = load_tables(find_set(place), schemas, overlaps)
-        tables = keep_examples(model.tables, show_path(place))
-        trials = tuple(run_examples(model.run_example, tables, show_value))
+        shown = show_path(place)
+        trials = tuple(run_examples(partial(evaluate_example, model), keep_examples(model.tables, shown), show_value))
+        lost = list_lost(model.tables, model.diagnostics, shown)
         covered = measure_coverage(trials, model.tables)
-        parts = [render_trials(trials, model.tables, color=color)]
+        parts = [render_trials(trials, model.tables, lost, color=color)]
         if coverage or threshold is not None:
             parts.append(render_coverage(covered, color=color))
         write_output([f"{part}\n" for part in parts], None)
-        failed |= not all(trial.passes for trial in trials) or covered.percent < (threshold or 0)
+        failed |= bool(lost) or not all(trial.passes for trial in trials) or covered.percent < (threshold or 0)
     return int(failed)

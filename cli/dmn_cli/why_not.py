@@ -9,8 +9,8 @@ from pathlib import Path
 from dmn_cli.evaluation import Evaluation
 from dmn_cli.output import choose_width, has_color
 from dmn_cli.user_fault import UserFault
+from dmn_engine.api import Model
 from dmn_engine.diagnostics import nearest
-from dmn_engine.engine import Model
 from dmn_engine.report.why_not_text import render_why_not
 
 

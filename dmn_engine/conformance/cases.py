@@ -11,7 +11,7 @@ from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nea
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from dmn_engine.feel.values import Value
-from dmn_engine.xml.document import ModelElement, parse_tree
+from dmn_engine.formats.dmn_xml.document import ModelElement, parse_tree
 
 KINDS = ("decision", "bkm", "decisionService")
 """What a case may ask for: decisions, or the call of a business knowledge model or decision service."""

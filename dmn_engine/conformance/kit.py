@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dmn_engine.compile.definitions import CompiledModel, compile_definitions
 from dmn_engine.conformance.cases import Case, Expected, TestFile, read_test_file
 from dmn_engine.conformance.comparison import is_same, show_value
-from dmn_engine.decisions.drg.compiler import CompiledModel, compile_definitions
 from dmn_engine.diagnostics import Diagnostic, LineRef, Severity, Source
 from dmn_engine.feel.values import Cause, Value
-from dmn_engine.xml import read_library
+from dmn_engine.formats.dmn_xml import read_library
 
 _SHOWN_CAUSES = 3
 

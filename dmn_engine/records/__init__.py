@@ -1,7 +1,6 @@
-"""Records in and results out: JSON, its schemas, and the FEEL values that they stand for."""
+"""Records: their JSON Schemas, validation, and typing as FEEL values."""
 
 from dmn_engine.records.documents import Document, UnreadableFile, parse_json, read_document
-from dmn_engine.records.reading import read_records
 from dmn_engine.records.record import (
     Record,
     RecordSchema,
@@ -10,7 +9,6 @@ from dmn_engine.records.record import (
     type_record,
     validate_record,
 )
-from dmn_engine.records.results import to_dict
 from dmn_engine.records.schemas import load_validator, read_schema
 from dmn_engine.records.typing import build_vocabulary, load_vocabulary
 from dmn_engine.records.validation import Validator
@@ -28,9 +26,7 @@ __all__ = [
     "load_vocabulary",
     "parse_json",
     "read_document",
-    "read_records",
     "read_schema",
-    "to_dict",
     "type_record",
     "validate_record",
 ]

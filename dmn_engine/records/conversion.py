@@ -7,11 +7,11 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
-from dmn_engine.decisions.result import Status
-from dmn_engine.decisions.unknowns.partial import Fault, Unknown
-from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel import temporal
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.result import Status
+from dmn_engine.model.unknown import Fault, Unknown
 from dmn_engine.records.formats import is_temporal, parse_text
 
 _SAME = frozenset((type(None), bool, str, Decimal))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import BY_NAME, DATE, DATE_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Type
+from dmn_engine.model.data_dictionary import Value
 
 EXAMPLES: Mapping[Type, str] = MappingProxyType(
     {

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dmn_engine.decisions.vocabulary import Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source, sort_key
 from dmn_engine.feel.types import DATE
+from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.explanation import Place, suggest_name
@@ -18,6 +18,9 @@ from dmn_engine.records.predicate import compile_predicate, freeze_json
 from dmn_engine.records.typing import build_vocabulary, is_schema
 from dmn_engine.records.validation import Validator
 from dmn_engine.records.wording import show_json
+
+NO_FILE = "record"
+"""The file in the places of a record that comes from no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def validate_record(
 
 def place_in_record(pointer: str) -> Origin:
     """The place of a value in a record that comes from no file."""
-    return LineRef("record", 0, pointer)
+    return LineRef(NO_FILE, 0, pointer)
 
 
 def _match_names(

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ContextType, ListType, Type
+from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.formats import is_temporal
 

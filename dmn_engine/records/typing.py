@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
 
-from dmn_engine.decisions.vocabulary import Constraint, Domain, Field, Value, Vocabulary
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest
 from dmn_engine.feel.types import (
     ANY,
@@ -20,6 +19,7 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
+from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
 from dmn_engine.records.constraints import Part, list_cuts, list_parts, list_uncuttable
 from dmn_engine.records.conversion import to_json, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dmn_engine.decisions.outline import Outline
+from dmn_engine.compile.outline import Outline
 from dmn_engine.report.colours import Paint, Tone, choose_paint
 from dmn_engine.report.text import show_visibly
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from dmn_engine.decisions.result import FiredRule, Status
+from dmn_engine.model.result import FiredRule, Status
 from dmn_engine.report.plan import Line, Plan, Section
 from dmn_engine.report.text import show_visibly
 from dmn_engine.report.wording import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dmn_engine.decisions.result import FiredRule, Status
 from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.model.result import FiredRule, Status
 from dmn_engine.report.plan import Line, Plan, Section
 from dmn_engine.report.text import count_findings, show_visibly
 from dmn_engine.report.wording import (

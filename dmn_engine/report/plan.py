@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dmn_engine.decisions.result import Failure, FiredRule, Result, Status
+from dmn_engine.model.result import Failure, FiredRule, Result, Status
 from dmn_engine.report.wording import count_words, is_approved
 
 

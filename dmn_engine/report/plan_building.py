@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dmn_engine.decisions.model import Rule, Tables
-from dmn_engine.decisions.result import DecisionResult, FiredRule, Result, Status
-from dmn_engine.decisions.vocabulary import Field, Value
 from dmn_engine.feel.syntax import Name
+from dmn_engine.model.data_dictionary import Field, Value
+from dmn_engine.model.decision_table import Rule, Tables
+from dmn_engine.model.result import DecisionResult, FiredRule, Result, Status
 from dmn_engine.report.plan import Book, Given, Line, Plan, Question, Section
 from dmn_engine.report.wording import list_sources, rule_file, show_choices, show_field, show_quantity, show_value
 

@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from dmn_engine.decisions.result import Failure, FiredRule, Status
+from dmn_engine.model.result import Failure, FiredRule, Status
 from dmn_engine.report.colours import Paint, Tone, choose_paint
 from dmn_engine.report.plan import Given, Line, Plan, Question, Section
 from dmn_engine.report.text import display_width, show_visibly

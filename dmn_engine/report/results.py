@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.result import DecisionResult, Result, Status
-from dmn_engine.decisions.vocabulary import Value
 from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import DecisionResult, Result, Status
 from dmn_engine.report.findings_json import describe_diagnostic
 from dmn_engine.report.plan import Plan
 from dmn_engine.report.plan_building import build_plan

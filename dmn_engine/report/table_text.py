@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dmn_engine.decisions.model import DecisionTable, HitPolicy, Rule, Workbook
-from dmn_engine.decisions.source import CellSource
+from dmn_engine.model.decision_table import DecisionTable, HitPolicy, Rule, Workbook
+from dmn_engine.model.workbook_source import CellSource
 from dmn_engine.report.text import show_visibly
 from dmn_engine.report.wording import count_words, describe_book
 

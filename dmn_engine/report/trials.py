@@ -1,31 +1,59 @@
-"""What `dmn test` says: examples that fail with what was expected, what came and by which rules; and the coverage."""
+"""The report of `dmn test`: each failed example with what was expected, what came and by which rules; the coverage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.result import DecisionResult, Status
-from dmn_engine.decisions.vocabulary import Vocabulary
+from dmn_engine.check.examples import Check, Coverage, Trial, list_values
+from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import DecisionResult, Status
 from dmn_engine.report.colours import Tone, choose_paint
-from dmn_engine.report.text import show_visibly
+from dmn_engine.report.text import render_diagnostic, show_visibly
 from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
-from dmn_engine.verify.examples import Check, Coverage, Trial, list_values
 
 
-def render_trials(trials: Sequence[Trial], tables: Tables, *, color: bool = False) -> str:
-    """The failures, each in the shape of a diagnostic, and how many examples passed."""
+def render_trials(
+    trials: Sequence[Trial], tables: Tables, lost: Sequence[Diagnostic] = (), *, color: bool = False
+) -> str:
+    """The failures, each in the shape of a diagnostic, and how many examples passed.
+
+    First come errors that prevent or may hide examples (`lost`), each once.
+    """
     paint = choose_paint(color)
-    blocks = [
-        "\n".join(_write_failure(trial, check, tables, color))
-        for trial in trials
-        for check in trial.checks
-        if not check.passes
-    ]
-    failed = sum(not trial.passes for trial in trials)
-    passed = len(trials) - failed
-    count = f"{count_words(passed, 'example')} passed" + (f", {failed} failed" if failed else "")
-    return "\n\n".join([*blocks, paint(count, Tone.ERROR if failed else Tone.GOOD)])
+    blocked = [trial for trial in trials if trial.blocks]
+    causes = dict.fromkeys([*lost, *(item for trial in blocked for item in trial.blocks)])
+    blocks = [render_diagnostic(item, color=color) for item in causes]
+    if blocked:
+        called = ", ".join(trial.example.name for trial in blocked)
+        blocks.append(f"{count_words(len(blocked), 'example')} not run, because their tables have errors: {called}")
+    failing: dict[Diagnostic, list[str]] = {}
+    for trial in trials:
+        for item in trial.errors:
+            failing.setdefault(item, []).append(trial.example.name)
+    for item, names in failing.items():
+        listed = f"\n  examples that fail: {', '.join(names)}" if len(names) > 1 else ""
+        blocks.append(render_diagnostic(item, color=color) + listed)
+    for trial in trials:
+        failed = [check for check in trial.checks if not check.passes]
+        blocks += ["\n".join(_write_failure(trial, check, tables, color)) for check in failed]
+    return "\n\n".join([*blocks, paint(_count(trials, lost), Tone.GOOD if _is_clean(trials, lost) else Tone.ERROR)])
+
+
+def _count(trials: Sequence[Trial], lost: Sequence[Diagnostic]) -> str:
+    passed = sum(trial.passes for trial in trials)
+    not_run = sum(bool(trial.blocks) for trial in trials)
+    failed = len(trials) - passed - not_run
+    parts = [f"{count_words(passed, 'example')} passed"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{not_run} not run"] if not_run else []
+    parts += [f"{count_words(len(lost), 'error')} that may hide examples"] if lost else []
+    return ", ".join(parts)
+
+
+def _is_clean(trials: Sequence[Trial], lost: Sequence[Diagnostic]) -> bool:
+    return not lost and all(trial.passes for trial in trials)
 
 
 def render_coverage(coverage: Coverage, *, color: bool = False) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from dmn_engine.decisions.result import Condition, FiredRule, Status
-from dmn_engine.decisions.unknowns.partial import Fault, Unknown
-from dmn_engine.decisions.vocabulary import Field, Value, Vocabulary
 from dmn_engine.feel.types import BOOLEAN, ListType
 from dmn_engine.feel.values import format_value
+from dmn_engine.model.data_dictionary import Field, Value, Vocabulary
+from dmn_engine.model.result import Condition, FiredRule, Status
+from dmn_engine.model.unknown import Fault, Unknown
 
 NOTHING = "none"
 NOT_APPROVED = "NOT approved"

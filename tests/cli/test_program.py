@@ -22,7 +22,7 @@ from dmn_cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from dmn_cli.main import main; main()"]
-HEAVY = ("pandas", "openpyxl", "jsonschema", "lxml", "rich", "numpy", "elementpath", "dmn_engine.engine")
+HEAVY = ("pandas", "openpyxl", "jsonschema", "lxml", "rich", "numpy", "elementpath", "dmn_engine.api")
 
 
 def environment(**more: str) -> dict[str, str]:

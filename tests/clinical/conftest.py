@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dmn_engine
-from dmn_engine.engine import Model
+from dmn_engine.api import Model
 
 from .patients import ROOT
 

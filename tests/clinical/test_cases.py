@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.result import DecisionResult, Result
-from dmn_engine.engine import Model
+from dmn_engine.api import Model
+from dmn_engine.model.result import DecisionResult, Result
 
 from .patients import FACTS, Case, read_cases
 

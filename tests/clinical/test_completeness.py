@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from dmn_engine.engine import Model
+from dmn_engine.api import Model
 
 from .patients import PATIENT
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dmn_engine.decisions.result import Status
-from dmn_engine.engine import Model
-from dmn_engine.records import read_records
+from dmn_engine.api import Model
+from dmn_engine.formats.tabular.reading import read_records
+from dmn_engine.model.result import Status
 
 from .patients import ROOT
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.model import Rule
+from dmn_engine.api import Model
 from dmn_engine.diagnostics import Severity
-from dmn_engine.engine import Model
+from dmn_engine.model.decision_table import Rule
 
 from .patients import FACTS, read_cases
 

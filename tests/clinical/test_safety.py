@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.result import Status
-from dmn_engine.decisions.vocabulary import Field, Vocabulary
+from dmn_engine.api import Model, RecordError
+from dmn_engine.check import safety
+from dmn_engine.check.universe import Universe
 from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.engine import Model, RecordError
 from dmn_engine.feel.types import BOOLEAN, ListType
+from dmn_engine.model.data_dictionary import Field, Vocabulary
+from dmn_engine.model.result import Status
 from dmn_engine.records import load_record_schema
-from dmn_engine.verify import safety
-from dmn_engine.verify.universe import Universe
 
 from .patients import ROOT
 

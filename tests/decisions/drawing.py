@@ -8,8 +8,12 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.model import (
+from dmn_engine.compile.graph import Graph
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
+from dmn_engine.feel.parser import parse_expression, parse_unary_tests
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType
+from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
+from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
     InputCell,
@@ -20,11 +24,7 @@ from dmn_engine.decisions.model import (
     Tables,
     Workbook,
 )
-from dmn_engine.decisions.source import CellSource
-from dmn_engine.decisions.vocabulary import Domain, Field, Value, Vocabulary
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source
-from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType
+from dmn_engine.model.workbook_source import CellSource
 
 FIELDS = {
     "receptor": Field("receptor", "Receptor", STRING, Domain(("positive", "negative", "unknown"))),

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.unknowns.diagram import Branch, Diagram, Diagrams, find_path, list_levels
+from dmn_engine.evaluate.decision_diagram import Branch, Diagram, Diagrams, find_path, list_levels
 
 WIDTHS = (2, 3, 2)
 ASSIGNMENTS = list(itertools.product(*map(range, WIDTHS)))

@@ -1,17 +1,20 @@
-"""Regions of a field: every value answers every condition as the value that stands for its region."""
+"""Regions of a field: every value answers every condition as the value that represents its region."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.unknowns.regions import Usage, divide, locate_region, read_test_usage
-from dmn_engine.decisions.vocabulary import Field
+from dmn_engine.compile.regions import OTHER_TEXT, Usage, divide, locate_region, read_test_usage
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.parser import parse_unary_tests
-from dmn_engine.feel.types import STRING, ListType
+from dmn_engine.feel.types import DATE, NUMBER, STRING, ListType
+from dmn_engine.model.data_dictionary import Domain, Field
 
 ALLERGIES = Field("allergies", "Allergies", ListType(STRING))
+LISTED = Field("symptoms", "Symptoms", ListType(STRING), Domain(("pain", "bleeding", "ulceration")))
+LONG = Field("drugs", "Drugs", ListType(STRING), Domain(tuple(f"drug {index}" for index in range(20))))
 ASKED = ("pollen", "dust")
 
 
@@ -21,21 +24,68 @@ def read(text: str) -> Usage:
     return read_test_usage(tests)
 
 
+def region(item: Field, usage: Usage, value: list[object]) -> list[object]:
+    regions = divide(item, usage)
+    place = locate_region(item, usage, regions, value)
+    assert place is not None
+    found = regions[place]
+    assert isinstance(found, list)
+    return found
+
+
 @given(st.lists(st.sampled_from(["pollen", "dust", "nuts", "milk"]), max_size=5))
 @settings(max_examples=50, deadline=None)
 def test_a_list_answers_as_its_region(value: list[object]) -> None:
     usage = read('list contains(?, "pollen")').add(read('not(list contains(?, "dust"))'))
-    regions = divide(ALLERGIES, usage)
-    place = locate_region(regions, usage, value)
-    assert place is not None
-    region = regions[place]
-    assert isinstance(region, list)
-    assert [text in region for text in ASKED] == [text in value for text in ASKED]
-    assert bool(set(region) - set(ASKED)) == bool(set(value) - set(ASKED))
+    found = region(ALLERGIES, usage, value)
+    assert [text in found for text in ASKED] == [text in value for text in ASKED]
+    assert bool(set(found) - set(ASKED)) == bool(set(value) - set(ASKED))
 
 
-def test_a_list_that_is_more_than_asked_has_no_regions() -> None:
-    for text in ('? = ["pollen"]', "count(?) > 1", "list contains(?, null)", "list contains(?, allergen)"):
-        assert read(text).is_opaque_for(ALLERGIES), text
+@given(st.lists(st.sampled_from(["pain", "bleeding", "ulceration"]), max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_a_listed_list_is_the_set_of_its_items_whatever_its_cells_name(value: list[object]) -> None:
+    usage = read('list contains(?, "ulceration")').add(read('list contains(?, "bleeding")'))
+    assert set(region(LISTED, usage, value)) == set(value)
+    assert set(region(LISTED, Usage(), value)) == set(value)
+
+
+@given(st.lists(st.sampled_from([f"drug {index}" for index in range(20)]), max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_a_list_of_many_listed_values_answers_by_those_that_cells_name(value: list[object]) -> None:
+    usage = read('list contains(?, "drug 7")').add(read('list contains(?, "drug 0")'))
+    found = region(LONG, usage, value)
+    for text in ("drug 7", "drug 0"):
+        assert (text in found) == (text in value)
+    assert bool(set(found) - {"drug 0", "drug 7"}) == bool(set(value) - {"drug 0", "drug 7"})
+    assert OTHER_TEXT not in found
+
+
+@pytest.mark.parametrize("text", ['? = ["pollen"]', "count(?) > 1", "list contains(?, null)", "? != [] and ?[1] = 1"])
+def test_a_list_that_is_more_than_asked_has_no_regions(text: str) -> None:
+    assert read(text).is_opaque_for(ALLERGIES)
+
+
+def test_what_a_set_of_items_answers_is_exact() -> None:
     assert not read('? != null and list contains(?, "pollen")').is_opaque_for(ALLERGIES)
+    assert not read('count(?) > 1 and (some x in ? satisfies x = "pain")').is_opaque_for(LISTED)
+    assert read('? = ["pain", "bleeding"]').is_opaque_for(LISTED), "the order counts"
+    assert read("?[1]").is_opaque_for(LISTED), "the order counts"
     assert read('list contains(?, "pollen")').is_opaque_for(Field("season", "Season", STRING))
+
+
+def test_the_order_of_texts_has_no_regions() -> None:
+    season = Field("season", "Season", STRING)
+    for text in ('< "m"', '["a".."m"]', '? >= "m"', '? between "a" and "m"'):
+        assert read(text).is_opaque_for(season), text
+    assert not read('"spring", "summer"').is_opaque_for(season)
+
+
+def test_constants_are_found_in_calls_and_ranges() -> None:
+    born = Field("born", "Born", DATE)
+    assert not read('< date("2024-01-01")').is_opaque_for(born)
+    days = [str(day) for day in divide(born, read('< date("2024-01-01")'))]
+    assert days == ["2023-12-31", "2024-01-01", "2024-01-02"]
+    assert read("< today()").is_opaque_for(born)
+    age = Field("age", "Age", NUMBER)
+    assert len(divide(age, read("? in [[1..5], 9]"))) == 7

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from hypothesis import HealthCheck, given, note, settings
 
-from dmn_engine.decisions.evaluation import Evaluation
-from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.result import DecisionResult, Status
-from dmn_engine.decisions.solution import Solver
-from dmn_engine.decisions.unknowns.partial import find_partial, key_value
-from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.compile.graph import Graph
+from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.solution import Solver
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.result import DecisionResult, Status
+from dmn_engine.model.unknown import find_partial, key_value
 
 from .drawing import COMPUTED, complete, describe, graphs, records
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.result import DecisionResult, Result, Status
 from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.evaluate.frames import evaluate_frame
+from dmn_engine.evaluate.frames.columns import build_column, list_cells
 from dmn_engine.feel.temporal import Date
-from dmn_engine.frames import evaluate_frame
-from dmn_engine.frames.columns import build_column, list_cells
+from dmn_engine.model.result import DecisionResult, Result, Status
 from dmn_engine.records import load_record_schema, type_record
 
 SCHEMA = load_record_schema(Path(__file__).parents[1] / "cases" / "records" / "schema.json")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
-from dmn_engine.decisions.drg import Definitions
-from dmn_engine.decisions.model import DecisionTable, OutputCell, Tables
-from dmn_engine.decisions.source import TableSource, WorkbookSource
-from dmn_engine.decisions.vocabulary import Field
 from dmn_engine.diagnostics import CellRef, LineRef
 from dmn_engine.feel.format import format_expression, format_tests
+from dmn_engine.model.data_dictionary import Field
+from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
+from dmn_engine.model.definitions import Definitions
+from dmn_engine.model.workbook_source import TableSource, WorkbookSource
 
 Item = TypeVar("Item")
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from random import Random
 
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.vocabulary import Domain, Value
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import AtLiteral, Node, NumberLiteral, StringLiteral, walk
 from dmn_engine.feel.temporal import parse_temporal
@@ -25,6 +23,8 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.feel.values import type_of
+from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.decision_table import Tables
 
 MISSING = 0.04
 
@@ -58,7 +58,7 @@ def collect_constants(tables: Tables) -> dict[Type, list[Value]]:
 
 
 def _list_trees(table: object) -> Iterator[Node]:
-    from dmn_engine.decisions.model import DecisionTable
+    from dmn_engine.model.decision_table import DecisionTable
 
     assert isinstance(table, DecisionTable)
     yield from (column.expression for column in table.inputs)

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.builder import build_tables
-from dmn_engine.decisions.drg import Definitions
-from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.interchange import to_definitions, to_tables
-from dmn_engine.decisions.vocabulary import Constraint, Domain, Field, Vocabulary
+from dmn_engine.check import run_checks
+from dmn_engine.compile.graph import Graph
+from dmn_engine.convert.interchange import to_definitions, to_tables
 from dmn_engine.feel.types import NUMBER, STRING, ListType
+from dmn_engine.formats.dmn_xml import read_text
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Vocabulary
+from dmn_engine.model.definitions import Definitions
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.verify import run_checks
-from dmn_engine.xml import read_text
-from tests.builder.grids import make_workbook
+from dmn_engine.workbook import build_tables
 from tests.interchange.comparing import show_workbook
+from tests.workbook.grids import make_workbook
 
 CASES = Path(__file__).parents[1] / "cases" / "interchange"
 MODELS: list[dict[str, Any]] = tomllib.loads((CASES / "models.toml").read_text())["case"]

@@ -9,17 +9,17 @@ from random import Random
 
 import pytest
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.builder import build_tables
-from dmn_engine.decisions.drg import Definitions
-from dmn_engine.decisions.drg.compiler import compile_definitions
-from dmn_engine.decisions.evaluation import Evaluation
-from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.interchange import Imported, to_tables
-from dmn_engine.decisions.model import Tables
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.graph import Graph
+from dmn_engine.convert.interchange import Imported, to_tables
 from dmn_engine.diagnostics import Severity
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.feel.values import Function, freeze
-from dmn_engine.xml import read_library
+from dmn_engine.formats.dmn_xml import read_library
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.definitions import Definitions
+from dmn_engine.workbook import build_tables
 from tests.interchange.sampling import draw_records
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"

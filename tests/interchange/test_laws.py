@@ -7,19 +7,19 @@ from random import Random
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.builder import build_tables
-from dmn_engine.decisions.drg import Definitions
-from dmn_engine.decisions.drg.compiler import compile_definitions
-from dmn_engine.decisions.evaluation import Evaluation
-from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.interchange import to_definitions, to_tables
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.graph import Graph
+from dmn_engine.convert.interchange import to_definitions, to_tables
 from dmn_engine.diagnostics import Severity
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.feel.values import freeze
-from dmn_engine.xml import read_text, write_definitions
+from dmn_engine.formats.dmn_xml import read_text, write_definitions
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.definitions import Definitions
+from dmn_engine.workbook import build_tables
 from tests.decisions.drawing import describe, graphs
+from tests.dmn_xml.models import definitions
 from tests.interchange.sampling import draw_records
-from tests.xml.models import definitions
 
 RUNS = settings(
     max_examples=40,

@@ -12,18 +12,18 @@ from random import Random
 import pytest
 from lxml import etree
 
-from dmn_engine.decisions.builder import build_tables
-from dmn_engine.decisions.drg import Definitions
-from dmn_engine.decisions.drg.compiler import compile_definitions
-from dmn_engine.decisions.evaluation import Evaluation
-from dmn_engine.decisions.graph import Graph
-from dmn_engine.decisions.interchange import Imported, to_definitions, to_tables
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.vocabulary import Value
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.graph import Graph
+from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
 from dmn_engine.diagnostics import Severity
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.feel.values import from_python
+from dmn_engine.formats.dmn_xml import read_text, write_definitions
 from dmn_engine.loading import load_schema, load_workbooks
-from dmn_engine.xml import read_text, write_definitions
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.definitions import Definitions
+from dmn_engine.workbook import build_tables
 from tests.interchange.comparing import describe_field, describe_tables, without_places
 from tests.interchange.sampling import draw_records
 

@@ -16,8 +16,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dmn_engine.decisions.boxed import Boxed, BoxedContext, BoxedLiteral, BoxedTable
-from dmn_engine.decisions.drg import Definitions
+from dmn_engine.model.boxed_expressions import Boxed, BoxedContext, BoxedLiteral, BoxedTable
+from dmn_engine.model.definitions import Definitions
 
 _DOUBLE = Side(style="double")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

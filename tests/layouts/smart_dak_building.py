@@ -14,8 +14,8 @@ from openpyxl.styles import Font
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg import Decision, Definitions
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.definitions import Decision, Definitions
 
 
 def build_workbook(sheets: Mapping[str, str], path: Path, start: str = "B2", hidden: tuple[str, ...] = ()) -> None:

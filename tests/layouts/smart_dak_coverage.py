@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg import Definitions
 from dmn_engine.diagnostics import Origin
-from dmn_engine.spreadsheet.layouts import read_foreign
+from dmn_engine.layouts import read_foreign
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.definitions import Definitions
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_cli.main import main
+from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.feel import evaluate
+from dmn_engine.layouts import read_foreign
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet.layouts import read_foreign
 
 from .pydmnrules_building import build_workbook, draw_model
 
@@ -48,3 +50,13 @@ def test_workbook(case: dict[str, Any], tmp_path: Path) -> None:
         got = {name: compiled.evaluate(name, example.inputs, []) for name in example.expected}
         assert got == example.expected, example
     assert len(model.examples) == case.get("examples", 0)
+
+
+@pytest.mark.parametrize("case", [case for case in _list_cases() if "tested" in case.values[0]])
+def test_examples_that_cannot_be_read_fail(
+    case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_workbook(case["sheets"], tmp_path / "model.xlsx")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner(catch_exceptions=False).invoke(main, ["test", "model.xlsx"])
+    assert (result.stdout.strip(), result.exit_code) == (case["tested"].strip(), 1)

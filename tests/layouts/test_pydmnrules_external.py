@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg import Definitions
-from dmn_engine.decisions.drg.compiler import compile_definitions
-from dmn_engine.decisions.model import HitPolicy
+from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.diagnostics import CellRef, Diagnostics
 from dmn_engine.feel.values import Cause
-from dmn_engine.spreadsheet.layouts import ForeignModel, read_foreign
-from dmn_engine.spreadsheet.layouts.pydmnrules import recognise
-from dmn_engine.spreadsheet.workbook import read_grids
-from dmn_engine.xml import read_definitions, write_definitions
+from dmn_engine.formats.dmn_xml import read_definitions, write_definitions
+from dmn_engine.formats.xlsx.workbook import read_grids
+from dmn_engine.layouts import ForeignModel, read_foreign
+from dmn_engine.layouts.pydmnrules import recognise
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.definitions import Definitions
 from tests.spreadsheet.building import CASES, build_file
 
 _ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.spreadsheet.layouts.pydmnrules import read
-from dmn_engine.spreadsheet.workbook import read_grids
+from dmn_engine.formats.xlsx.workbook import read_grids
+from dmn_engine.layouts.pydmnrules import read
+from dmn_engine.model.boxed_expressions import BoxedTable
 
 from .pydmnrules_building import build_workbook
 

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.diagnostics import CellRef, Diagnostics
 from dmn_engine.feel import evaluate
+from dmn_engine.formats.xlsx.grid import Area
+from dmn_engine.formats.xlsx.workbook import read_grids
+from dmn_engine.layouts import read_foreign
+from dmn_engine.layouts.smart_dak import recognise
+from dmn_engine.layouts.smart_dak.elements import Elements
+from dmn_engine.layouts.smart_dak.identifiers import Identifiers
+from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood
+from dmn_engine.layouts.smart_dak.reading import read_condition, read_label
+from dmn_engine.layouts.smart_dak.sheet import Cell
+from dmn_engine.layouts.smart_dak.translation import translate
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet.grid import Area
-from dmn_engine.spreadsheet.layouts import read_foreign
-from dmn_engine.spreadsheet.layouts.smart_dak import recognise
-from dmn_engine.spreadsheet.layouts.smart_dak.elements import Elements
-from dmn_engine.spreadsheet.layouts.smart_dak.identifiers import Identifiers
-from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood
-from dmn_engine.spreadsheet.layouts.smart_dak.reading import read_condition, read_label
-from dmn_engine.spreadsheet.layouts.smart_dak.sheet import Cell
-from dmn_engine.spreadsheet.layouts.smart_dak.translation import translate
-from dmn_engine.spreadsheet.workbook import read_grids
 
 from .smart_dak_building import build_workbook, draw_model
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg.compiler import compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.spreadsheet.grid import Area, Grid, GridCell
-from dmn_engine.spreadsheet.layouts.smart_dak import read, recognise
-from dmn_engine.spreadsheet.layouts.smart_dak.pseudocode import NotUnderstood, parse_assignments, parse_condition
-from dmn_engine.spreadsheet.workbook import GridBook
+from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell
+from dmn_engine.formats.xlsx.workbook import GridBook
+from dmn_engine.layouts.smart_dak import read, recognise
+from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood, parse_assignments, parse_condition
+from dmn_engine.model.boxed_expressions import BoxedTable
 
 _TEXTS = (
     *("Decision ID", "Schedule ID", "A.DT.1", "Business rule", "Trigger", "Hit policy indicator", "U", "first"),

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from dmn_engine.decisions.boxed import BoxedTable
-from dmn_engine.decisions.drg import Decision, Definitions
-from dmn_engine.decisions.drg.compiler import CompiledModel, compile_definitions
+from dmn_engine.compile.definitions import CompiledModel, compile_definitions
 from dmn_engine.diagnostics import CellRef, Severity
 from dmn_engine.feel import evaluate
-from dmn_engine.spreadsheet.grid import Area
-from dmn_engine.spreadsheet.layouts import read_foreign
-from dmn_engine.spreadsheet.text import clean_text, decode_escapes
+from dmn_engine.formats.xlsx.grid import Area
+from dmn_engine.formats.xlsx.text import clean_text, decode_escapes
+from dmn_engine.layouts import read_foreign
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.definitions import Decision, Definitions
 
 from .smart_dak_coverage import Coverage, measure
 

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dmn_engine.decisions.source import WorkbookSource
 from dmn_engine.diagnostics import Diagnostic, LineRef, Severity
-from dmn_engine.markdown.cells import read_text, split_row, write_text
-from dmn_engine.markdown.reading import read_markdown
-from dmn_engine.markdown.writing import write_markdown
-from tests.conversion.workbooks import TEXTS, WORKBOOKS, strip_places
+from dmn_engine.formats.markdown.cells import read_text, split_row, write_text
+from dmn_engine.formats.markdown.reading import read_markdown
+from dmn_engine.formats.markdown.writing import write_markdown
+from dmn_engine.model.workbook_source import WorkbookSource
+from tests.convert.workbooks import TEXTS, WORKBOOKS, strip_places
 
 _OF_CONTENT = {  # what is wrong with a random workbook in every form
     *("approved-without-review", "test-without-expectation", "empty-cell", "similar-label", "similar-rule"),

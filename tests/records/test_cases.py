@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.formats.tabular.reading import read_records
 from dmn_engine.records import (
     Record,
     RecordSchema,
@@ -18,7 +19,6 @@ from dmn_engine.records import (
     load_record_schema,
     load_validator,
     parse_json,
-    read_records,
 )
 from dmn_engine.report.text import render_diagnostic
 

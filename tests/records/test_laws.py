@@ -26,18 +26,17 @@ from dmn_engine.feel.types import (
     YEARS_DURATION,
     ListType,
 )
+from dmn_engine.formats.tabular.reading import read_records, read_stream
 from dmn_engine.records import (
     RecordSchema,
     UnreadableFile,
     Validator,
     load_record_schema,
     parse_json,
-    read_records,
     type_record,
 )
 from dmn_engine.records.conversion import to_exact, to_json, to_value
 from dmn_engine.records.predicate import compile_predicate, freeze_json
-from dmn_engine.records.reading import read_stream
 from dmn_engine.records.validation import build_checker
 
 CASES = Path(__file__).parents[1] / "cases" / "records"

@@ -9,12 +9,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
-from dmn_engine.decisions.unknowns.partial import Fault, Unknown
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.values import Range
-from dmn_engine.records import load_validator, to_dict
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.model.unknown import Fault, Unknown
+from dmn_engine.records import load_validator
 from dmn_engine.records.conversion import to_exact
+from dmn_engine.report.result_document import to_dict
 
 NAMES = st.text("abc ", min_size=1, max_size=3)
 NAME_LISTS = st.lists(NAMES, max_size=3).map(tuple)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
 from dmn_engine.feel.temporal import parse_date
 from dmn_engine.feel.types import (
     ANY,
@@ -23,6 +22,7 @@ from dmn_engine.feel.types import (
     ContextType,
     ListType,
 )
+from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
 from dmn_engine.records import build_vocabulary, parse_json, read_schema
 from dmn_engine.records.schema_writing import write_record_schema
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dmn_engine.records import RecordSchema, UnreadableFile, load_record_schema, read_records
+from dmn_engine.formats.tabular.reading import read_records
+from dmn_engine.formats.xlsx.records import read_grid_records
+from dmn_engine.records import RecordSchema, UnreadableFile, load_record_schema
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet.records import read_grid_records
 
 CASES = Path(__file__).parents[1] / "cases" / "records"
 

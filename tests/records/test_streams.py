@@ -11,8 +11,8 @@ import numpy
 import pytest
 
 from dmn_engine.feel.temporal import Date
+from dmn_engine.formats.tabular.reading import read_stream
 from dmn_engine.records import RecordSchema, UnreadableFile, load_record_schema, type_record
-from dmn_engine.records.reading import read_stream
 
 CASES = Path(__file__).parents[1] / "cases" / "records"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from dmn_engine.decisions.vocabulary import Domain
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import (
     ANY,
@@ -23,6 +22,7 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
+from dmn_engine.model.data_dictionary import Domain
 from dmn_engine.records import build_vocabulary, load_vocabulary, parse_json, read_schema
 
 CASES = Path(__file__).parents[1] / "cases" / "records"

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dmn_engine.decisions.model import (
+from dmn_engine.diagnostics import CellRef, Source, Span
+from dmn_engine.feel.syntax import StringLiteral
+from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING
+from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
     OutputCell,
@@ -18,12 +22,8 @@ from dmn_engine.decisions.model import (
     Tables,
     Workbook,
 )
-from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
-from dmn_engine.decisions.source import CellSource
-from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
-from dmn_engine.diagnostics import CellRef, Source, Span
-from dmn_engine.feel.syntax import StringLiteral
-from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.model.workbook_source import CellSource
 
 TOP = "tables/care_plan.xlsx"
 FIRST_LINE = "tables/hr_positive_her2_negative/first_line.xlsx"

@@ -7,10 +7,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
-from dmn_engine.decisions.unknowns.partial import Fault, Unknown
-from dmn_engine.decisions.vocabulary import Vocabulary
+from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.model.unknown import Fault, Unknown
 from dmn_engine.report import html, markdown
 from dmn_engine.report.plan_building import build_plan
 from dmn_engine.report.plan_text import render_plan

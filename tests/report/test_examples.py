@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.model import Expectation
-from dmn_engine.decisions.result import Candidate, DecisionResult, Failure, Status
+from dmn_engine.check.examples import Coverage, find_faults
+from dmn_engine.model.decision_table import Expectation
+from dmn_engine.model.result import Candidate, DecisionResult, Failure, Status
 from dmn_engine.report.wording import show_value
-from dmn_engine.verify.examples import Coverage, find_faults
 
 FILE = Path(__file__).parents[1] / "cases" / "report" / "examples.toml"
 CASES = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]

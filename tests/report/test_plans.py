@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dmn_engine.decisions.model import Tables
-from dmn_engine.decisions.result import Result
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import Result
 from dmn_engine.report import html, markdown
 from dmn_engine.report.plan import Plan
 from dmn_engine.report.plan_building import build_plan

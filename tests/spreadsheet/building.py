@@ -16,8 +16,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.filters import FilterColumn, Filters
 
-from dmn_engine.decisions.vocabulary import Domain, Field, Vocabulary
 from dmn_engine.feel.types import BOOLEAN, DATE, NUMBER, STRING, ListType
+from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
 
 CASES = Path(__file__).parents[1] / "cases" / "workbooks"
 

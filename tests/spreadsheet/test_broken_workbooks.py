@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.decisions.builder import build_tables
+from dmn_engine.formats.xlsx.layout import read_workbook
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet.layout import read_workbook
+from dmn_engine.workbook import build_tables
 
 from .building import CASES, VOCABULARY, build_file
 

@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from dmn_engine.decisions.source import CellKind
 from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.spreadsheet.grid import GridCell, Position
-from dmn_engine.spreadsheet.text import clean_text
-from dmn_engine.spreadsheet.workbook import read_grids
+from dmn_engine.formats.xlsx.grid import GridCell, Position
+from dmn_engine.formats.xlsx.text import clean_text
+from dmn_engine.formats.xlsx.workbook import read_grids
+from dmn_engine.model.workbook_source import CellKind
 
 ROOT = Path(__file__).parents[2]
 EXTERNAL = Path(os.environ.get("DMN_EXTERNAL", ROOT.parent / "shared" / "external"))

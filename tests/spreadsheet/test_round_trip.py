@@ -10,9 +10,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.decisions.cells.text import fold_label, is_dash
-from dmn_engine.decisions.look_alikes import fold_shape
-from dmn_engine.decisions.source import (
+from dmn_engine.diagnostics import CellRef, Severity
+from dmn_engine.formats.xlsx.drafting import draft_cell, draft_table
+from dmn_engine.formats.xlsx.layout import read_workbook
+from dmn_engine.formats.xlsx.stored_values import write_plainly
+from dmn_engine.formats.xlsx.text import clean_text
+from dmn_engine.formats.xlsx.writer import write_workbook
+from dmn_engine.model.cell_text import fold_label, is_dash
+from dmn_engine.model.look_alikes import fold_shape
+from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,
     CellKind,
     CellSource,
@@ -26,12 +32,6 @@ from dmn_engine.decisions.source import (
     TableSource,
     WorkbookSource,
 )
-from dmn_engine.diagnostics import CellRef, Severity
-from dmn_engine.spreadsheet.drafting import draft_cell, draft_table
-from dmn_engine.spreadsheet.layout import read_workbook
-from dmn_engine.spreadsheet.stored_values import write_plainly
-from dmn_engine.spreadsheet.text import clean_text
-from dmn_engine.spreadsheet.writer import write_workbook
 
 _LETTERS = st.characters(exclude_categories=("Cs", "Cn", "Cc", "Co"), include_characters="\n=<>&\"'_x-[]")
 _AWKWARD = ["=1+1", "_x0041_", "1-2", "007", "1.10", "not(a)", "[2..10)", ":= a * 2", "a,\nb", "#REF!", "TRUE", "+1"]

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from dmn_engine.decisions.builder import build_tables
-from dmn_engine.decisions.source import Role, WorkbookSource
+from dmn_engine.formats.xlsx.drafting import draft_cell, draft_example, draft_table
+from dmn_engine.formats.xlsx.how_to import SECTIONS
+from dmn_engine.formats.xlsx.layout import read_workbook
+from dmn_engine.formats.xlsx.new_workbook import new_workbook
+from dmn_engine.formats.xlsx.records import read_grid_records
+from dmn_engine.formats.xlsx.writer import write_workbook
+from dmn_engine.model.workbook_source import Role, WorkbookSource
 from dmn_engine.report.text import render_diagnostic
-from dmn_engine.spreadsheet.drafting import draft_cell, draft_example, draft_table
-from dmn_engine.spreadsheet.how_to import SECTIONS
-from dmn_engine.spreadsheet.layout import read_workbook
-from dmn_engine.spreadsheet.new_workbook import new_workbook
-from dmn_engine.spreadsheet.records import read_grid_records
-from dmn_engine.spreadsheet.writer import write_workbook
+from dmn_engine.workbook import build_tables
 
 from .building import VOCABULARY
 

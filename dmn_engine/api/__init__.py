@@ -1,0 +1,23 @@
+"""The engine as a user holds it: load tables or a model in DMN, evaluate records, check. Wires the layers below."""
+
+from dmn_engine.api.errors import EngineError, MixedFolder, NotOffered, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, Overlaps
+from dmn_engine.api.opening import load
+from dmn_engine.api.table_model import TableModel
+
+__all__ = [
+    "DISCLAIMER",
+    "VERSION",
+    "EngineError",
+    "EvaluationResult",
+    "MixedFolder",
+    "Mode",
+    "Model",
+    "NotOffered",
+    "Overlaps",
+    "RecordError",
+    "TableModel",
+    "TablesAtFault",
+    "UnknownDecision",
+    "load",
+]

@@ -1,0 +1,363 @@
+"""A model in DMN as users hold it: its decisions, services and functions over records, with the reason for all.
+
+What the model says is evaluated as the standard says (mode dmn): a missing input is null, and a null keeps its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
+from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
+from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
+from dmn_engine.api.outcomes import Recorder, list_failures
+from dmn_engine.api.places import is_within, place_of
+from dmn_engine.compile.definitions import CompiledModel, list_units
+from dmn_engine.compile.outline import Outline, OutlineEntry
+from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
+from dmn_engine.compile.run import Run
+from dmn_engine.compile.trace import Trace
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
+from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
+from dmn_engine.model.definitions import Decision, DecisionService, Definitions, InputData, KnowledgeModel
+from dmn_engine.model.item_types import ItemType
+from dmn_engine.model.result import DecisionResult, Status
+from dmn_engine.records import RecordSchema, TypedRecord, type_record
+
+if TYPE_CHECKING:
+    from dmn_engine.evaluate.explanation import WhyNot
+
+UNSTATED = "none stated"
+"""The review status of a model that says none."""
+
+_ALL = "All decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Something that can be evaluated, and the imports that lead to it."""
+
+    node: Node
+    path: tuple[Link, ...] = ()
+
+
+@dataclass
+class GraphModel(Model):
+    """A compiled model. `workbooks` are the files that it was read from; `notes` go with every result.
+
+    `library` are the models that it imports, as read; `examples` those that a workbook of another layout carries.
+    """
+
+    compiled: CompiledModel
+    library: Sequence[Definitions]
+    workbooks: Mapping[str, Workbook]
+    diagnostics: tuple[Diagnostic, ...]
+    notes: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @cached_property
+    def tables(self) -> Tables:  # type: ignore[override]  # worked out when it is first asked for
+        return Tables(
+            self.schema_of().vocabulary,
+            dict(self._list_tables()),
+            self.workbooks,
+            examples=self.examples,
+            diagnostics=self.diagnostics,
+        )
+
+    @property
+    def default_mode(self) -> Mode:
+        return "dmn"
+
+    @cached_property
+    def top_decisions(self) -> tuple[str, ...]:
+        """The decisions of the model that no other one requires."""
+        own = [name for name, entry in self._entries.items() if entry.node.unit is self.compiled.unit]
+        decisions = [name for name in own if self._is_decision(name)]
+        if not decisions:  # a library: what it imports is what it offers
+            decisions = [name for name in self._entries if self._is_decision(name)]
+        required = {item.node for entry in self._entries.values() if _decides(entry) for item in entry.node.requires}
+        return tuple(name for name in decisions if self._entries[name].node not in required)
+
+    @cached_property
+    def default_decision(self) -> str:
+        """The one decision that no other requires; of several, the model's name, which stands for all of them.
+
+        Raises TablesAtFault where the model has none, or has errors: see `require_sound`.
+        """
+        if not self.top_decisions:
+            raise TablesAtFault("no decision can be evaluated", self.diagnostics)
+        return self.top_decisions[0] if len(self.top_decisions) == 1 else self._whole
+
+    @cached_property
+    def _whole(self) -> str:
+        name = self.compiled.definitions.name
+        return name if name and name not in self._entries else _ALL
+
+    def list_names(self) -> Iterable[str]:
+        yield from self._entries
+        if len(self.top_decisions) > 1:
+            yield self._whole
+
+    def find_decision(self, decision: str | None) -> str:
+        """As of any model; a name may be qualified by its import. Raises TablesAtFault for an unreadable file."""
+        if not self._entries and any(item.severity is Severity.ERROR for item in self.diagnostics):
+            raise TablesAtFault("no decision can be evaluated", self.diagnostics)
+        return super().find_decision(decision)
+
+    def schema_of(self, decision: str | None = None) -> RecordSchema:
+        """What a record must be: the inputs of the model; for a service or function, its parameters."""
+        if decision is not None and (name := self.find_decision(decision)) in self._entries:
+            entry = self._entries[name]
+            if not _decides(entry):
+                return self._make_schema(dict(_list_parameters(entry.node)))
+        return self._schema
+
+    @cached_property
+    def _schema(self) -> RecordSchema:
+        return InputSchema(list_inputs(self.compiled), self.compiled.definitions.file, list_titles(self.compiled))
+
+    def _make_schema(self, inputs: Inputs) -> RecordSchema:
+        return InputSchema(inputs, self.compiled.definitions.file)
+
+    def evaluate_typed(
+        self, record: TypedRecord, decision: str | None = None, mode: Mode | None = None
+    ) -> EvaluationResult:
+        if mode == "clinical":
+            message = "a model in DMN is evaluated as the standard says, in mode dmn: a missing input is null"
+            raise NotOffered(message)
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        if record.has_errors:
+            raise RecordError("the record cannot be evaluated", record.diagnostics)
+        missing: dict[str, Value] = {}
+        types = self.schema_of(name).vocabulary.fields
+        values = {key: complete(value, types[key].type, key, missing) for key, value in record.values.items()}
+        if name in self._entries and not _decides(self._entries[name]):
+            return self._call(name, values, missing)
+        recorder = self._start(values)
+        recorder.missing |= missing
+        targets = self._list_targets(name)
+        for target in targets:
+            entry = self._entries[target]
+            recorder.evaluate(_follow(recorder.run, entry.path), entry.node)
+        if name not in self._entries:
+            recorder.decisions[name] = _join(name, [recorder.decisions[target] for target in targets])
+        return self._report(name, recorder)
+
+    def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
+        """Call a service or function with its parameters, or a decision with what it requires directly.
+
+        What is given for a decision stands in for its outcome; an argument that is left out is null.
+        """
+        found = self.find_decision(name)
+        self.require_sound(found)
+        entry = self._entries.get(found)
+        if entry is None:
+            return self.evaluate(arguments, found)
+        parameters = dict(_list_parameters(entry.node))
+        typed = type_record(arguments, self._make_schema(parameters))
+        if typed.has_errors:
+            raise RecordError("the arguments cannot be used", typed.diagnostics)
+        missing: dict[str, Value] = {}
+        values = {key: complete(value, parameters[key].type, key, missing) for key, value in typed.values.items()}
+        if not _decides(entry):
+            return self._call(found, values, missing)
+        recorder = self._start({})
+        recorder.missing |= missing
+        home = _follow(recorder.run, entry.path)
+        for requirement, label in _list_requirements(entry.node):
+            home.give(requirement, values.get(label))
+        recorder.evaluate(home, entry.node)
+        recorder.missing |= {label: None for label in parameters if label not in values}
+        return self._report(found, recorder)
+
+    def explain_why_not(
+        self, record: Mapping[str, object], text: str, decision: str | None = None
+    ) -> tuple[WhyNot, ...]:
+        """Not offered for models in DMN: raises NotOffered."""
+        raise NotOffered("why not can be asked of workbooks only; `--explain` shows which rules of a model fired")
+
+    def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
+        """The values are taken as they are: one that the model does not allow is null, and says why."""
+        return self.evaluate_typed(TypedRecord(record), decision)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """All findings: of reading and compiling, and the static checks of what the tables of a workbook can hold."""
+        from dmn_engine.api.model_checks import check_model
+
+        return Diagnostics([*self.diagnostics, *check_model(self.compiled, self.library, self.diagnostics)]).sorted()
+
+    def outline(self) -> Outline:
+        entries = {name: self._outline(name) for name in self._entries if _in_outline(self._entries[name])}
+        below = {other for entry in entries.values() for other, _ in entry.decisions}
+        return Outline(tuple(name for name in entries if name not in below), entries)
+
+    def list_columns(self, decision: str | None = None) -> Sequence[str]:
+        name = self.find_decision(decision)
+        targets = self._list_targets(name)
+        if not all(map(self._is_decision, targets)):
+            return targets
+        reached = [self._name_of(node) for node in self._reach(name) if isinstance(node.element, Decision)]
+        return list(dict.fromkeys((*targets, *(each for each in reached if each in self._entries))))
+
+    def list_faults(self, name: str) -> Iterable[Diagnostic]:
+        """The errors that stand in an element that is drawn on, or in no element at all."""
+        reached = {place_of(node.element.origin) for node in self._reach(name)}
+        places = {place_of(node.element.origin) for unit in list_units(self.compiled.unit) for node in unit.nodes}
+        for item in self.diagnostics:
+            if item.severity is Severity.ERROR:
+                holders = {place for place in places if is_within(item.source.origin, place)}
+                if not holders or holders & reached:
+                    yield item
+
+    @cached_property
+    def _entries(self) -> Mapping[str, _Entry]:
+        return {name: entry for name, entry in _list_entries(self.compiled.unit) if not _is_data(entry)}
+
+    @cached_property
+    def _names(self) -> Mapping[Node, str]:
+        """The name of each node: of those that several imports bring in, the first."""
+        names: dict[Node, str] = {}
+        for name, entry in _list_entries(self.compiled.unit):
+            names.setdefault(entry.node, name)
+        return names
+
+    def _name_of(self, node: Node) -> str:
+        return self._names.get(node, node.name)
+
+    def _is_decision(self, name: str) -> bool:
+        return _decides(self._entries[name])
+
+    def _list_targets(self, name: str) -> tuple[str, ...]:
+        return (name,) if name in self._entries else self.top_decisions
+
+    def _reach(self, name: str) -> list[Node]:
+        """All nodes that the evaluation of a name may come to."""
+        pending = [self._entries[target].node for target in self._list_targets(name)]
+        found: dict[Node, None] = {}
+        while pending:
+            node = pending.pop()
+            if node not in found:
+                found[node] = None
+                pending.extend(requirement.node for requirement in node.requires)
+        return list(found)
+
+    def _start(self, values: Mapping[str, Value]) -> Recorder:
+        trace = Trace()
+        review = {file: book.status for file, book in self.workbooks.items()}
+        return Recorder(self.compiled.start(values, trace), trace, review, self.compiled.undeclared)
+
+    def _call(self, name: str, values: Mapping[str, Value], missing: Mapping[str, Value]) -> EvaluationResult:
+        """The result of a service or function."""
+        recorder = self._start({})
+        recorder.missing |= missing
+        value = self.compiled.invoke(name, values, recorder.trace)
+        errors, tables = list_failures(recorder.trace), recorder.trace.tables
+        recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))
+        parameters = _list_parameters(self._entries[name].node)
+        recorder.missing |= {label: None for label, _ in parameters if label not in values}
+        return self._report(name, recorder)
+
+    def _report(self, name: str, recorder: Recorder) -> EvaluationResult:
+        given = [f"not given, and so null: {', '.join(recorder.missing)}"] if recorder.missing else []
+        return EvaluationResult(
+            name,
+            recorder.decisions,
+            (),
+            {file: book.sha256 for file, book in self.workbooks.items()},
+            {file: book.status for file, book in self.workbooks.items()},
+            VERSION,
+            DISCLAIMER,
+            recorder.missing,
+            (*self.notes, *given, *recorder.notes),
+        )
+
+    def _list_tables(self) -> Iterator[tuple[str, DecisionTable]]:
+        """The decisions and functions whose logic is a decision table."""
+        for name, entry in self._entries.items():
+            element = entry.node.element
+            logic = element.logic if isinstance(element, Decision | KnowledgeModel) else None
+            body = logic.body if isinstance(logic, BoxedFunction) else logic
+            question = element.question if isinstance(element, Decision) else ""
+            for table in self.compiled.tables.get(entry.node, ()):
+                if isinstance(body, BoxedTable) and table.origin == body.origin:
+                    yield name, replace(table, name=name, question=question)
+
+    def _outline(self, name: str) -> OutlineEntry:
+        node = self._entries[name].node
+        names = [self._name_of(item.node) for item in node.requires if not isinstance(item.node.element, InputData)]
+        fields = [self._name_of(item.node) for item in node.requires if isinstance(item.node.element, InputData)]
+        used = tuple((each, False) for each in dict.fromkeys(names) if each in self._entries and each != name)
+        return OutlineEntry(node.element.origin, used, (*fields, *self.compiled.undeclared.get(node, ())))
+
+
+def _list_entries(unit: Unit, prefix: str = "", path: tuple[Link, ...] = ()) -> Iterator[tuple[str, _Entry]]:
+    """Every named element with its full name, those of the model itself first."""
+    for name, node in unit.by_name.items():
+        yield prefix + name, _Entry(node, path)
+    for link in unit.imports:
+        inner = f"{prefix}{link.name}." if link.name else prefix
+        yield from _list_entries(link.unit, inner, (*path, link))
+
+
+def _is_data(entry: _Entry) -> bool:
+    return isinstance(entry.node.element, InputData)
+
+
+def _decides(entry: _Entry) -> bool:
+    return isinstance(entry.node.element, Decision)
+
+
+def _in_outline(entry: _Entry) -> bool:
+    return isinstance(entry.node.element, Decision | KnowledgeModel | DecisionService)
+
+
+def _follow(run: Run, path: Iterable[Link]) -> Run:
+    for link in path:
+        run = run.child(link)
+    return run
+
+
+def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
+    """The inputs and decisions that a decision requires directly, and the name under which it sees each."""
+    for requirement in node.requires:
+        if isinstance(requirement.node.element, Decision | InputData):
+            label = requirement.node.name
+            yield requirement, f"{requirement.prefix}.{label}" if requirement.prefix else label
+
+
+def _list_parameters(node: Node) -> Iterator[tuple[str, ItemType]]:
+    """What a call of the node takes, by name, with the types."""
+    element, unit = node.element, node.unit
+    match element:
+        case KnowledgeModel(logic=logic) if logic is not None:
+            yield from ((item.text, unit.types.resolve(item.type)) for item in logic.parameters)
+        case DecisionService():
+            for requirement in unit.resolve(element.input_data + element.input_decisions):
+                yield requirement.node.name, _type_of(requirement.node)
+        case Decision():
+            for requirement, label in _list_requirements(node):
+                yield label, _type_of(requirement.node)
+
+
+def _type_of(node: Node) -> ItemType:
+    variable = node.element.variable if isinstance(node.element, Decision | InputData) else None
+    return node.unit.types.resolve(None if variable is None else variable.type)
+
+
+def _join(name: str, parts: Sequence[DecisionResult]) -> DecisionResult:
+    """The result that stands for several decisions: a context of their values."""
+    failed = all(part.status is Status.ERROR for part in parts)
+    return DecisionResult(
+        name,
+        None if failed else {part.name: part.value for part in parts},
+        Status.ERROR if failed else Status.DETERMINED,
+        errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)) if failed else (),
+        parts=tuple(part.name for part in parts),
+    )

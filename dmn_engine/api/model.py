@@ -1,0 +1,180 @@
+"""What every model offers its users, whatever it was read from; how names are found and records are taken."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.compile.outline import Outline
+from dmn_engine.diagnostics import Diagnostic, nearest
+from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import Result
+from dmn_engine.records import RecordSchema, TypedRecord, type_record
+
+if TYPE_CHECKING:
+    import pandas
+
+    from dmn_engine.evaluate.explanation import WhyNot
+
+Mode = Literal["clinical", "dmn"]
+"""What a missing field is: unknown (clinical), or null (dmn)."""
+
+Overlaps = Literal["error", "first"]
+"""What more than one matching rule of a Unique table is: an error, or the first of them (of DMN models only)."""
+
+VERSION = "0.1.0"
+
+DISCLAIMER = (
+    "This output supports, and never replaces, clinical judgement. It repeats what the decision tables say, with the "
+    "review status shown; the treating clinician decides."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationResult(Result):
+    """A Result that can be written as JSON."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The result in the form of schemas/result.schema.json."""
+        from dmn_engine.report.result_document import to_dict
+
+        return to_dict(self)
+
+
+class Model(ABC):
+    """Decisions ready to evaluate: of workbooks (TableModel) or of a model in DMN (GraphModel).
+
+    `diagnostics` are all findings of loading; static checks are `check()`. `tables` are the decision tables by the
+    name of their decision, with the files that they came from, for those who show them.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    tables: Tables
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The fields of a record."""
+        return self.tables.vocabulary
+
+    @property
+    @abstractmethod
+    def default_mode(self) -> Mode:
+        """The mode where none is asked for."""
+
+    @property
+    @abstractmethod
+    def default_decision(self) -> str:
+        """What is evaluated where no decision is named. Raises TablesAtFault where that cannot be told."""
+
+    @abstractmethod
+    def list_names(self) -> Iterable[str]:
+        """The full names of everything that can be evaluated."""
+
+    @abstractmethod
+    def list_faults(self, name: str) -> Iterable[Diagnostic]:
+        """The errors that forbid to evaluate a decision."""
+
+    @abstractmethod
+    def schema_of(self, decision: str | None = None) -> RecordSchema:
+        """What a record for the decision must be."""
+
+    @abstractmethod
+    def evaluate_typed(
+        self, record: TypedRecord, decision: str | None = None, mode: Mode | None = None
+    ) -> EvaluationResult:
+        """Evaluate a record that was read and checked before; as `evaluate`."""
+
+    @abstractmethod
+    def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
+        """Call one decision, decision service or business knowledge model with its direct inputs, in dmn mode.
+
+        An argument that is left out is null. Raises as `evaluate` does.
+        """
+
+    @abstractmethod
+    def explain_why_not(
+        self, record: Mapping[str, object], text: str, decision: str | None = None
+    ) -> tuple[WhyNot, ...]:
+        """Why the rules named by `text` (an id, or words of an output) did not give their output; empty if none is.
+
+        Raises as `evaluate` does.
+        """
+
+    @abstractmethod
+    def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
+        """Evaluate the FEEL values of an example; raises as `evaluate` does."""
+
+    @abstractmethod
+    def check(self) -> tuple[Diagnostic, ...]:
+        """All findings: those of loading, and the static checks of the tables that could be built."""
+
+    @abstractmethod
+    def outline(self) -> Outline:
+        """Which decision draws on what."""
+
+    @abstractmethod
+    def list_columns(self, decision: str | None = None) -> Sequence[str]:
+        """The decisions that have a column in a table of answers, the one that is asked for first."""
+
+    def evaluate(
+        self, record: Mapping[str, object], decision: str | None = None, mode: Mode | None = None
+    ) -> EvaluationResult:
+        """Evaluate one record, given by field names or titles; Python's or JSON's values are both taken.
+
+        Raises RecordError where the record breaks the vocabulary, UnknownDecision, NotOffered for an unknown mode, and
+        TablesAtFault where the decision draws on a table with errors.
+        """
+        if mode not in (None, *get_args(Mode)):
+            raise NotOffered(f"there is no mode `{mode}`; use {' or '.join(get_args(Mode))}")
+        if not isinstance(record, Mapping):
+            raise RecordError(f"a record maps names of fields to values; this is of the type {type(record).__name__}")
+        return self.evaluate_typed(type_record(record, self.schema_of(decision)), decision, mode)
+
+    def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
+        """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are missing fields.
+
+        Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`.
+        """
+        from dmn_engine.evaluate.frames import evaluate_frame
+        from dmn_engine.formats.tabular.texts import read_texts
+
+        vocabulary = self.schema_of(decision).vocabulary
+
+        def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
+            try:
+                return self.evaluate(read_texts(record, vocabulary), decision)
+            except RecordError as fault:
+                return fault.diagnostics
+
+        self.require_sound(self.find_decision(decision))
+        return evaluate_frame(frame, evaluate)
+
+    def find_decision(self, decision: str | None) -> str:
+        """The full name of what can be evaluated (white space and case do not count). Raises UnknownDecision."""
+        if decision is None:
+            return self.default_decision
+        names = list(self.list_names())
+        if decision in names:
+            return decision
+        known = {fold_name(name): name for name in names}
+        found = known.get(fold_name(decision))
+        if found is None:
+            near = nearest(decision, known.values())
+            hint = f"; did you mean `{near}`?" if near else f"; known are: {', '.join(sorted(known.values()))}"
+            raise UnknownDecision(f"there is no decision `{decision}`{hint}")
+        return found
+
+    def require_sound(self, name: str) -> None:
+        """Raise TablesAtFault where what the decision draws on, or its file, has errors."""
+        faults = tuple(self.list_faults(name))
+        if faults:
+            raise TablesAtFault(f"`{name}` cannot be evaluated: its tables have errors", faults)
+
+
+def fold_name(name: str) -> str:
+    """The name without what does not count in it: white space and case."""
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,67 @@
+"""The static checks of a model in DMN: its tables proved as those of a workbook are. Findings have the model's places.
+
+What cannot be proved is said: a table without a finding is one that was checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from dmn_engine.api.places import is_within, place_of
+from dmn_engine.check import run_checks
+from dmn_engine.compile.definitions import CompiledModel
+from dmn_engine.compile.graph import Graph
+from dmn_engine.convert.interchange import to_tables
+from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source
+from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.definitions import Decision, Definitions
+from dmn_engine.model.workbook_source import TableSource
+from dmn_engine.workbook import build_tables
+
+_OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
+"""What a workbook cannot hold, or is told by the compiler already: nothing that is wrong with the model."""
+
+
+def check_model(
+    compiled: CompiledModel, library: Sequence[Definitions], known: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What there is to say of a model beside `known`. `library` are the models that it imports."""
+    known = tuple(known)
+    told = {(item.code, item.source.origin) for item in known}
+    imported = to_tables(compiled.definitions, library)
+    for item in imported.diagnostics:
+        if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in told:
+            yield item
+    tables = build_tables([imported.workbook], imported.vocabulary)
+    places: dict[Origin, Origin] = {table.origin: table.name.source.origin for table in imported.workbook.tables}
+    for item in run_checks(Graph(tables)):
+        yield replace(item, source=replace(item.source, origin=places.get(item.source.origin, item.source.origin)))
+    yield from _list_unproved(compiled, imported.workbook.tables, tables, known)
+
+
+def _list_unproved(
+    compiled: CompiledModel, written: Iterable[TableSource], tables: Tables, known: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """A warning for each element whose tables no check has seen; not where an error of the model says more."""
+    faults = {table.name.source.origin: tables.unusable.get(" ".join(table.name.text.split())) for table in written}
+    for node in compiled.unit.nodes:
+        origin = node.element.origin
+        if not any(table.inputs for table in compiled.tables.get(node, ())) or _is_faulty(origin, known):
+            continue
+        reason, related = "only a table that is all of a decision is", tuple[tuple[Source, str], ...]()
+        if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
+            if origin in faults and not faults[origin]:
+                continue
+            first = next(iter(faults.get(origin) or ()), None)
+            reason = "a table of a workbook could not say the same" if first is None else first.message
+            related = () if first is None else ((first.source, "here"),)
+        place = Source(node.name, origin)
+        message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
+        yield Diagnostic("not-checked", Severity.WARNING, message, place, related=related)
+
+
+def _is_faulty(origin: Origin, known: Iterable[Diagnostic]) -> bool:
+    place = place_of(origin)
+    return any(item.severity is Severity.ERROR and is_within(item.source.origin, place) for item in known)

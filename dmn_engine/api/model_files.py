@@ -1,0 +1,125 @@
+"""Models in DMN from their files: one with its imports, a folder of them as a whole, a workbook of another layout."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dmn_engine.api.errors import EngineError
+from dmn_engine.api.graph_model import UNSTATED, GraphModel
+from dmn_engine.api.model import Overlaps
+from dmn_engine.api.overlaps import NOTE, take_first
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.convert.interchange.pages import read_about, read_references
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source
+from dmn_engine.layouts import ForeignExample, ForeignModel
+from dmn_engine.loading import show_path
+from dmn_engine.model.decision_table import Example, Expectation, Workbook
+from dmn_engine.model.definitions import Definitions, Import
+from dmn_engine.model.workbook_source import CellSource
+
+_DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+
+
+def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> GraphModel:
+    """The model of a file with what it imports, or of all files of a folder. Raises EngineError: an unreadable one."""
+    from dmn_engine.formats.dmn_xml import read_definitions, read_library
+
+    try:
+        if len(files) == 1:
+            models = list(read_library(files[0], show_path(files[0])))
+        else:
+            models = _join(place, [read_definitions(file, show_path(file)) for file in files])
+    except OSError as error:
+        raise EngineError(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    return _build(models, overlaps)
+
+
+def open_foreign(place: Path, foreign: ForeignModel, overlaps: Overlaps) -> GraphModel:
+    """The model of a workbook of another layout; its examples are run by `dmn test`."""
+    model = _build([foreign.definitions], overlaps, place)
+    model.examples = (*map(_read_example, foreign.examples), *map(_read_lost, foreign.lost))
+    return model
+
+
+def _build(models: Sequence[Definitions], overlaps: Overlaps, place: Path | None = None) -> GraphModel:
+    diagnostics = Diagnostics()
+    notes: tuple[str, ...] = ()
+    if overlaps == "first":
+        models, changes = take_first(models)
+        diagnostics.items += changes
+        notes = (NOTE,)
+    compiled = compile_definitions(models[0], models[1:])
+    diagnostics.items += compiled.diagnostics
+    diagnostics.items += [item for model in models for item in model.diagnostics]
+    books = {model.file: _describe(model, place or Path(model.file)) for model in models}
+    found = {file: book for file, book in books.items() if book is not None}
+    return GraphModel(compiled, models[1:], found, diagnostics.sorted(), notes)
+
+
+def _describe(model: Definitions, path: Path) -> Workbook | None:
+    """The file as results name it; None for the whole of a folder, which is no file."""
+    if not path.is_file():
+        return None
+    about = {key: cell.text for key, cell in read_about(model, Diagnostics()).items()}
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Workbook(model.file, sha256, {"Status": UNSTATED, **about}, read_references(model).citations)
+
+
+def _join(place: Path, models: Sequence[Definitions]) -> list[Definitions]:
+    """A model that imports all of the folder that no other one imports; first the whole, then all of them.
+
+    Names are seen directly; where two models have the same one, both are seen under the names of their models.
+    """
+    imported = {item.namespace for model in models for item in model.imports}
+    groups = _group(models)
+    kept = [same[0] for same in groups.values()]
+    tops = [model for model in kept if model.namespace not in imported] or kept
+    if len(tops) == 1 and len(kept) == len(models):
+        return [tops[0], *(model for model in models if model is not tops[0])]
+    whole = Definitions(show_path(place), place.absolute().name, "")
+    found = Diagnostics()
+    for namespace, same in groups.items():
+        for model in same[1:]:
+            message = f"{same[0].file} has the same namespace '{namespace}', so that one of the two is not read"
+            found.error("duplicate-namespace", message, Source("", LineRef(model.file)), help="give each its own")
+    shared = _list_shared(tops)
+    imports = tuple(
+        Import(model.name if _list_names(model) & shared else "", model.namespace, "", _DMN, LineRef(model.file))
+        for model in tops
+    )
+    return [replace(whole, imports=imports, diagnostics=found.sorted()), *models]
+
+
+def _group(models: Iterable[Definitions]) -> Mapping[str, list[Definitions]]:
+    groups: dict[str, list[Definitions]] = {}
+    for model in models:
+        if model.namespace:
+            groups.setdefault(model.namespace, []).append(model)
+    return groups
+
+
+def _list_names(model: Definitions) -> set[str]:
+    """What can be evaluated or called by name."""
+    callables = {item.name for item in model.knowledge_models} | {item.name for item in model.services}
+    return callables | {item.name for item in model.decisions}
+
+
+def _list_shared(models: Iterable[Definitions]) -> set[str]:
+    """The names of decisions, services and functions that more than one model has."""
+    counts = Counter(name for model in models for name in _list_names(model))
+    return {name for name, count in counts.items() if count > 1}
+
+
+def _read_example(example: ForeignExample) -> Example:
+    cell = CellSource(Source(example.name, example.origin))
+    expected = {(name, ""): (cell, Expectation(is_exact=True, value=value)) for name, value in example.expected.items()}
+    return Example(example.name, cell, example.inputs, expected)
+
+
+def _read_lost(error: Diagnostic) -> Example:
+    """An example that could not be read, which fails."""
+    return Example(str(error.source.origin), CellSource(error.source), {}, {}, errors=(error,))

@@ -1,0 +1,199 @@
+"""Workbooks as a model: tables that are wired by names, evaluated over records of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dmn_engine.api.errors import RecordError, TablesAtFault
+from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, fold_name
+from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.outline import Outline, outline_tables
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest
+from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.solution import Solver
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import Tables
+from dmn_engine.model.result import DecisionResult
+from dmn_engine.records import RecordSchema, TypedRecord, type_record
+
+if TYPE_CHECKING:
+    from dmn_engine.evaluate.explanation import WhyNot
+
+_QUIET_SHEETS = frozenset({"Tests", "How to"})  # a fault there changes no answer
+
+
+@dataclass(slots=True)
+class TableModel(Model):
+    """Tables ready to evaluate."""
+
+    tables: Tables
+    schema: RecordSchema
+    diagnostics: tuple[Diagnostic, ...]
+    graph: Graph = field(init=False)
+    _checked: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph = Graph(self.tables)
+
+    @property
+    def default_mode(self) -> Mode:
+        return "clinical"
+
+    @property
+    def default_decision(self) -> str:
+        """The decision that draws on most others: the top of the graph.
+
+        Raises TablesAtFault where any table has errors, since the top may be the one that could not be built, and an
+        answer of a part of the graph must not pass for that of the whole.
+        """
+        roots = self.graph.roots
+        if not roots:
+            raise TablesAtFault("no decision can be evaluated", self.diagnostics)
+        faults = [item for item in self.diagnostics if item.severity is Severity.ERROR and not _is_quiet(item)]
+        if faults:
+            raise TablesAtFault("tables have errors: mend them, or name the decision to evaluate", faults)
+        return max(roots, key=lambda name: len(self.graph.reach(name)))
+
+    def list_names(self) -> Iterable[str]:
+        yield from self.tables.tables
+        yield from self.tables.unusable
+
+    def schema_of(self, decision: str | None = None) -> RecordSchema:
+        return self.schema
+
+    def evaluate_typed(
+        self, record: TypedRecord, decision: str | None = None, mode: Mode | None = None
+    ) -> EvaluationResult:
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        values, defaults = self._fill(record)
+        evaluation = Evaluation(self.graph, values, clinical=mode != "dmn")
+        return self._report(name, Solver(self.graph, evaluation).solve_all(name), defaults)
+
+    def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
+        """One decision with its direct inputs: the fields and decisions that its table reads, by name or title.
+
+        What is given for a decision stands in for its outcome; an input that is left out is null.
+        """
+        found = self.find_decision(name)
+        self.require_sound(found)
+        reads = self.graph.list_reads(found)
+        given = self._read_arguments(found, arguments)
+        evaluation = Evaluation(self.graph, {**dict.fromkeys(reads), **given}, clinical=False)
+        evaluation.decide(found)
+        missing: dict[str, Value] = {read: None for read in reads if read not in given}
+        return self._report(found, {found: Solver(self.graph, evaluation).solve(found)}, missing)
+
+    def explain_why_not(
+        self, record: Mapping[str, object], text: str, decision: str | None = None
+    ) -> tuple[WhyNot, ...]:
+        from dmn_engine.evaluate.explanation import explain_why_not
+
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        values, _ = self._fill(type_record(record, self.schema))
+        return explain_why_not(self.graph, values, text, name)
+
+    def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
+        return self.evaluate(record, decision)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        from dmn_engine.check import run_checks
+
+        found = Diagnostics([*self.diagnostics, *run_checks(self.graph)])
+        return found.sorted()
+
+    def outline(self) -> Outline:
+        return outline_tables(self.graph)
+
+    def list_columns(self, decision: str | None = None) -> Sequence[str]:
+        """The decision asked for and what it draws on, without the tables that one only hands over to."""
+        reached = self.graph.reach(self.find_decision(decision))
+        routed = {used for name in reached if self.tables.tables[name].is_single for used in self.graph.list_used(name)}
+        return [name for name in reversed(reached) if name not in routed]
+
+    def list_faults(self, name: str) -> Iterable[Diagnostic]:
+        """The errors of the tables that the decision draws on, and of their workbooks."""
+        faults = self._checked.get(name)
+        if faults is None:
+            faults = self._checked[name] = tuple(self._list_faults(name))
+        return faults
+
+    def _list_faults(self, name: str) -> list[Diagnostic]:
+        reached = self.graph.reach(name) if self.graph.is_decision(name) else ()
+        files = {self.tables.tables[each].file for each in reached}
+        names = {name, *reached, *(read for each in reached for read in self.graph.list_reads(each))}
+        blocked = {item for each in names for item in self.tables.unusable.get(each, ())}
+        for item in self.diagnostics:
+            if item.severity is Severity.ERROR and not _is_quiet(item) and file_of(item.source.origin) in files:
+                blocked.add(item)
+        return [item for item in self.diagnostics if item in blocked]
+
+    def _fill(self, typed: TypedRecord) -> tuple[dict[str, Value], dict[str, Value]]:
+        """The record's values with the schema's defaults, and the defaults alone."""
+        if typed.has_errors:
+            raise RecordError("the record cannot be evaluated", typed.diagnostics)
+        defaults = {
+            item.name: item.default
+            for item in self.vocabulary.fields.values()
+            if item.has_default and item.name not in typed.values
+        }
+        return {**typed.values, **defaults}, defaults
+
+    def _report(self, name: str, decisions: dict[str, DecisionResult], defaults: dict[str, Value]) -> EvaluationResult:
+        files = list(dict.fromkeys(self.tables.tables[each].file for each in self.graph.reach(name)))
+        books = self.tables.workbooks
+        return EvaluationResult(
+            name,
+            decisions,
+            decisions[name].needs,
+            {file: books[file].sha256 for file in files if file in books},
+            {file: books[file].status for file in files if file in books},
+            VERSION,
+            DISCLAIMER,
+            defaults,
+        )
+
+    def _read_arguments(self, name: str, arguments: Mapping[str, object]) -> dict[str, Value]:
+        """The arguments by the names that the decision reads. Raises RecordError."""
+        from dmn_engine.feel.values import from_python
+
+        fields: dict[str, object] = {}
+        given: dict[str, Value] = {}
+        diagnostics = Diagnostics()
+        known = dict(self._list_parameters(name))
+        for label, value in arguments.items():
+            read = known.get(fold_name(label))
+            if read is None:
+                near = nearest(label, [*self._titles(name)])
+                hint = f"did you mean `{near}`?" if near else f"it reads: {', '.join(self._titles(name))}"
+                place = Source(label, LineRef("arguments", 0, f"/{label}"))
+                diagnostics.error("unknown-field", f"`{label}` is no input of `{name}`", place, help=hint)
+            elif self.graph.is_decision(read):
+                given[read] = from_python(value)
+            else:
+                fields[read] = value
+        typed = type_record(fields, self.schema)
+        diagnostics.items += typed.diagnostics
+        if diagnostics.has_errors:
+            raise RecordError("the arguments cannot be used", diagnostics.sorted())
+        return {**typed.values, **given}
+
+    def _list_parameters(self, name: str) -> Iterator[tuple[str, str]]:
+        """(folded name or title, name) of each direct input of a decision."""
+        for read in self.graph.list_reads(name):
+            yield fold_name(read), read
+            found = self.vocabulary.fields.get(read)
+            if found is not None:
+                yield fold_name(found.title), read
+
+    def _titles(self, name: str) -> list[str]:
+        fields = self.vocabulary.fields
+        return [fields[read].title if read in fields else read for read in self.graph.list_reads(name)]
+
+
+def _is_quiet(item: Diagnostic) -> bool:
+    origin = item.source.origin
+    return isinstance(origin, CellRef) and origin.sheet in _QUIET_SHEETS

@@ -1,0 +1,19 @@
+"""Static checks of a set of tables, over every possible record at once. A check is a module: CODES and check()."""
+
+from __future__ import annotations
+
+from dmn_engine.check import dead_rules, gaps, overlaps, safety
+from dmn_engine.check.universe import Universe
+from dmn_engine.compile.graph import Graph
+from dmn_engine.diagnostics import Diagnostic, Diagnostics
+
+CHECKS = (overlaps, gaps, dead_rules, safety)
+
+
+def run_checks(graph: Graph) -> tuple[Diagnostic, ...]:
+    """Run every check on the tables that could be built; sorted by place."""
+    universe = Universe(graph)
+    diagnostics = Diagnostics()
+    for check in CHECKS:
+        check.check(universe, diagnostics)
+    return diagnostics.sorted()

@@ -1,0 +1,1 @@
+"""Models as executable code: tables as masks, expressions as closures, one graph."""

@@ -1,0 +1,354 @@
+"""Boxed expressions as closures (DMN 1.5, 10.2): what each kind evaluates to in a scope. Knows no graph and no file.
+
+The rules for what is not a list or not a boolean where one is wanted are those of the standard: the value is null, and
+the cause is kept; nothing is made a list by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dmn_engine.compile.boxed_table import compile_boxed_table
+from dmn_engine.compile.functions import FunctionPlan, Parameter, compile_external
+from dmn_engine.compile.scope import (
+    BoxedScope,
+    Compiled,
+    Evaluate,
+    compile_literal,
+    compile_null,
+    find_unknown,
+    fit_to,
+    nest,
+    note_cause,
+    place_of,
+)
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.budget import Exhausted, is_within_a_run, spend
+from dmn_engine.feel.checker.types import common_type
+from dmn_engine.feel.compiler.calls import arrange_arguments
+from dmn_engine.feel.compiler.frame import CAUSES, VARIABLES, Frame, run_bounded
+from dmn_engine.feel.compiler.iterations import list_items
+from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
+from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
+from dmn_engine.model.boxed_expressions import (
+    Boxed,
+    BoxedConditional,
+    BoxedContext,
+    BoxedEntry,
+    BoxedFilter,
+    BoxedFor,
+    BoxedFunction,
+    BoxedInvocation,
+    BoxedList,
+    BoxedLiteral,
+    BoxedQuantified,
+    BoxedRelation,
+    BoxedTable,
+    FunctionKind,
+)
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.item_types import FREE, ItemType
+
+
+def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
+    """Compile an expression once; faults of its texts go to the scope's diagnostics and make it null with that cause.
+
+    None (the element has no expression) is null without a cause: the file says no more (DMN 1.5, 6.3.7).
+    """
+    if boxed is None:
+        return Compiled(NULL, lambda variables, causes: None)
+    compiled = _compile(boxed, scope)
+    if isinstance(boxed, BoxedFunction):
+        return compiled
+    wanted = scope.types.resolve(boxed.type)
+    return fit_to(wanted, compiled, place_of(boxed))
+
+
+def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
+    """As `compile_boxed`; all its loops and calls together are one run, which is null where it goes past its bounds."""
+    compiled = compile_boxed(boxed, scope)
+    if boxed is None:
+        return compiled
+    place = place_of(boxed)
+
+    def code(frame: Frame) -> Value:
+        return compiled.evaluate(frame[VARIABLES], frame[CAUSES])
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        try:
+            return run_bounded(code, [variables, causes, None])
+        except (Exhausted, RecursionError) as error:
+            if is_within_a_run():
+                raise
+            note_cause(causes, str(error), place)
+            return None
+
+    return Compiled(compiled.type, evaluate, compiled.depth + 2)
+
+
+def _compile(boxed: Boxed, scope: BoxedScope) -> Compiled:
+    match boxed:
+        case BoxedLiteral():
+            return compile_literal(boxed, scope)
+        case BoxedTable():
+            return compile_boxed_table(boxed, scope)
+        case BoxedInvocation():
+            return _compile_invocation(boxed, scope)
+        case BoxedContext():
+            return _compile_context(boxed, scope)
+        case BoxedList():
+            return _compile_list(boxed, scope)
+        case BoxedRelation():
+            return _compile_relation(boxed, scope)
+        case BoxedFunction():
+            return _compile_function(boxed, scope)
+        case BoxedConditional():
+            return _compile_conditional(boxed, scope)
+        case BoxedFilter():
+            return _compile_filter(boxed, scope)
+        case BoxedFor():
+            return _compile_for(boxed, scope)
+        case BoxedQuantified():
+            return _compile_quantified(boxed, scope)
+
+
+def _compile_function(boxed: BoxedFunction, scope: BoxedScope) -> Compiled:
+    plan = plan_function(boxed, scope)
+    return Compiled(plan.type, lambda variables, causes: plan.bind(lambda: variables, causes))
+
+
+def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", result: ItemType = FREE) -> FunctionPlan:
+    """Compile a function; what its body gives must fit `result` too."""
+    parameters = tuple(Parameter(item.text, scope.types.resolve(item.type), item.name) for item in boxed.parameters)
+    place = place_of(boxed)
+    if boxed.kind is FunctionKind.FEEL:
+        inner = scope.extend({item.name: item.type.type for item in parameters})
+        body = compile_boxed(boxed.body, inner)
+    elif boxed.kind is FunctionKind.JAVA:
+        body = compile_external(boxed, scope, tuple(item.name for item in parameters))
+    else:
+        message = "functions in PMML are not supported"
+        scope.diagnostics.error("unsupported-function", message, place)
+        body = compile_null(message, place)
+    body = fit_to(result, fit_to(scope.types.resolve(boxed.type), body, place), place)
+    return FunctionPlan(name, parameters, body, place)
+
+
+def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
+    """The function is called with the bindings by name; one that it has no parameter for makes the result null."""
+    function = compile_boxed(boxed.function, scope)
+    parts = [function]
+    for binding in boxed.bindings:
+        wanted = scope.types.resolve(binding.parameter.type)
+        parts.append(fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name))
+    names = [binding.parameter.text for binding in boxed.bindings]
+    arguments = [part.evaluate for part in parts[1:]]
+    read, place = function.evaluate, place_of(boxed)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        called = read(variables, causes)
+        if not isinstance(called, Function):
+            note_cause(causes, f"only a function can be invoked, not a {describe_kind(called)}", place)
+            return None
+        values = [value(variables, causes) for value in arguments]
+        try:
+            return called(*arrange_arguments(called, values, names))
+        except FeelError as error:
+            note_cause(causes, error.message, place)
+            return None
+
+    type_ = function.type.result if isinstance(function.type, FunctionType) else ANY
+    return Compiled(type_, evaluate, nest(parts))
+
+
+def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
+    """Entries see those before them; an entry without a variable is the result of the whole."""
+    entries: list[tuple[str, Evaluate]] = []
+    members: list[tuple[str, Type]] = []
+    result: Compiled | None = None
+    parts: list[Compiled] = []
+    for entry in boxed.entries:
+        compiled = compile_boxed(entry.value, _scope_of_entry(entry, scope))
+        parts.append(compiled)
+        if entry.variable is None:
+            result = compiled
+            break
+        name = entry.variable.text
+        if any(name == key for key, _ in members):
+            message = f"the context has two entries '{name}'"
+            scope.diagnostics.error("duplicate-entry", message, entry.variable.name)
+            return compile_null(message, entry.variable.name)
+        compiled = fit_to(scope.types.resolve(entry.variable.type), compiled, Source(name, entry.origin))
+        entries.append((name, compiled.evaluate))
+        members.append((name, compiled.type))
+        scope = scope.extend({name: compiled.type})
+    last = None if result is None else result.evaluate
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        inner = dict(variables)
+        context: dict[str, Value] = {}
+        for name, entry in entries:
+            context[name] = inner[name] = entry(inner, causes)
+        return context if last is None else last(inner, causes)
+
+    return Compiled(ContextType(tuple(members)) if result is None else result.type, evaluate, nest(parts))
+
+
+def _scope_of_entry(entry: BoxedEntry, scope: BoxedScope) -> BoxedScope:
+    """A function sees itself by its entry's name, so that it can call itself."""
+    if entry.variable is None or not isinstance(entry.value, BoxedFunction):
+        return scope
+    return scope.extend({entry.variable.text: ANY})
+
+
+def _compile_list(boxed: BoxedList, scope: BoxedScope) -> Compiled:
+    items = [compile_boxed(item, scope) for item in boxed.items]
+    evaluates = [item.evaluate for item in items]
+    return Compiled(
+        ListType(_join_types([item.type for item in items])),
+        lambda variables, causes: [item(variables, causes) for item in evaluates],
+        nest(items),
+    )
+
+
+def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
+    types = [scope.types.resolve(column.type) for column in boxed.columns]
+    names = [column.text for column in boxed.columns]
+    parts: list[Compiled] = []
+    rows: list[list[tuple[str, Evaluate]]] = []
+    for row in boxed.rows:
+        rows.append([])
+        for name, type_, item in zip(names, types, row.items, strict=False):
+            cell = fit_to(type_, compile_boxed(item, scope), place_of(item))
+            rows[-1].append((name, cell.evaluate))
+            parts.append(cell)
+    return Compiled(
+        ListType(ContextType(tuple((name, type_.type) for name, type_ in zip(names, types, strict=True)))),
+        lambda variables, causes: [{name: cell(variables, causes) for name, cell in row} for row in rows],
+        nest(parts),
+    )
+
+
+def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled:
+    condition = compile_boxed(boxed.condition, scope)
+    consequence = compile_boxed(boxed.consequence, scope)
+    alternative = compile_boxed(boxed.alternative, scope)
+    holds, yes, no = condition.evaluate, consequence.evaluate, alternative.evaluate
+    place = place_of(boxed)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        chosen = holds(variables, causes)
+        if chosen is not None and not isinstance(chosen, bool):
+            note_cause(causes, f"the condition is a {describe_kind(chosen)}, neither true nor false", place)
+        return (yes if chosen is True else no)(variables, causes)
+
+    type_ = common_type(consequence.type, alternative.type)
+    return Compiled(type_, evaluate, nest((condition, consequence, alternative)))
+
+
+def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
+    """The items for which the condition is true; one that is neither boolean nor null makes the whole null."""
+    operand = compile_boxed(boxed.operand, scope)
+    item_type = operand.type.item if isinstance(operand.type, ListType) else ANY
+    condition = compile_boxed(boxed.condition, _scope_of_item(boxed.condition, item_type, scope))
+    read, holds, place = operand.evaluate, condition.evaluate, place_of(boxed)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        items = read(variables, causes)
+        if not isinstance(items, list):
+            note_cause(causes, "only a list can be filtered", place)
+            return None
+        kept = []
+        spend(len(items))
+        for item in items:
+            inner = {**variables, "item": item, **item} if isinstance(item, dict) else {**variables, "item": item}
+            chosen = holds(inner, causes)
+            if chosen is not None and not isinstance(chosen, bool):
+                note_cause(causes, "the condition of the filter is neither true nor false", place)
+                return None
+            if chosen:
+                kept.append(item)
+        return kept
+
+    type_ = operand.type if isinstance(operand.type, ListType) else ListType(ANY)
+    return Compiled(type_, evaluate, nest((operand, condition)))
+
+
+def _scope_of_item(condition: Boxed | None, item_type: Type, scope: BoxedScope) -> BoxedScope:
+    """`item` and its members; those of an item of unknown type are the names that nothing else explains."""
+    members: dict[str, Type] = {"item": item_type}
+    if isinstance(item_type, ContextType) and item_type.members:
+        return scope.extend(members | dict(item_type.members))
+    if isinstance(condition, BoxedLiteral):
+        members.update(dict.fromkeys(find_unknown(condition.text, {**scope.names, **members}), ANY))
+    return scope.extend(members)
+
+
+def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
+    domain = compile_boxed(boxed.domain, scope)
+    item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
+    name = boxed.variable.text
+    body = compile_boxed(boxed.body, scope.extend({name: item_type, "partial": ListType(ANY)}))
+    read, compute, place = domain.evaluate, body.evaluate, place_of(boxed)
+    is_partial_read = not isinstance(boxed.body, BoxedLiteral) or "partial" in boxed.body.text.text
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        items = _read_items(read(variables, causes), place, causes)
+        if items is None:
+            return None
+        results: list[Value] = []
+        for item in items:
+            spend(1 + len(results) if is_partial_read else 1)
+            partial = results.copy() if is_partial_read else results
+            results.append(compute({**variables, name: item, "partial": partial}, causes))
+        return results
+
+    return Compiled(ListType(body.type), evaluate, nest((domain, body)))
+
+
+def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
+    """`some` is the disjunction, `every` the conjunction, of the body over all items, with null as unknown."""
+    domain = compile_boxed(boxed.domain, scope)
+    item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
+    name = boxed.variable.text
+    body = compile_boxed(boxed.body, scope.extend({name: item_type}))
+    read, holds, place, decisive = domain.evaluate, body.evaluate, place_of(boxed), boxed.quantifier == "some"
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        items = _read_items(read(variables, causes), place, causes)
+        if items is None:
+            return None
+        outcome: bool | None = not decisive
+        for item in items:
+            spend(1)
+            found = holds({**variables, name: item}, causes)
+            if found is not None and not isinstance(found, bool):
+                note_cause(causes, f"the condition of '{boxed.quantifier}' is neither true nor false", place)
+                return None
+            if found is decisive:
+                outcome = decisive
+            elif found is None and outcome is not decisive:
+                outcome = None
+        return outcome
+
+    return Compiled(BOOLEAN, evaluate, nest((domain, body)))
+
+
+def _read_items(value: Value, place: Source, causes: list[Cause]) -> Iterable[Value] | None:
+    """What to go through: a list's items or a range's numbers or dates; None, and the cause, for any other value."""
+    if not isinstance(value, list | Range):
+        note_cause(causes, "only the items of a list can be gone through", place)
+        return None
+    try:
+        return list_items(value)
+    except FeelError as error:
+        note_cause(causes, error.message, place)
+        return None
+
+
+def _join_types(types: Sequence[Type]) -> Type:
+    """The type of what may be any of them."""
+    joined: Type = NULL
+    for type_ in types:
+        joined = common_type(joined, type_)
+    return joined

@@ -1,0 +1,121 @@
+"""Functions of model files: parameters that convert, a body, and external ones by a table. Knows no graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dmn_engine.compile.scope import BoxedScope, Compiled, compile_literal, compile_null, note_cause, place_of
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
+from dmn_engine.feel.compiler.frame import (
+    CAUSES,
+    VARIABLES,
+    Frame,
+    run_bounded,
+    run_call,
+)
+from dmn_engine.feel.external import find_external
+from dmn_engine.feel.types import ANY, FunctionType
+from dmn_engine.feel.values import Cause, FeelError, Function
+from dmn_engine.model.boxed_expressions import BoxedContext, BoxedFunction, BoxedLiteral
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.item_types import ItemType
+
+_FRAMES_OF_A_CALL = 6
+_STEPS_OF_A_CALL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, with the type that an argument must fit."""
+
+    name: str
+    type: ItemType
+    place: Source
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionPlan:
+    """A function before it is bound to the variables around it.
+
+    An argument that does not fit its parameter leaves the body unevaluated; where `is_lenient`, it is null instead,
+    as an input of a decision is (DMN 1.5, 10.3.2.9.4).
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Compiled
+    place: Source
+    is_lenient: bool = False
+
+    @property
+    def type(self) -> FunctionType:
+        """The function's signature."""
+        return FunctionType(tuple(item.type.type for item in self.parameters), self.body.type)
+
+    def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
+        """The function; `read_variables` gives what its body sees besides the arguments, at each call.
+
+        Where an argument does not fit its parameter, a call raises FeelError, unless the function is lenient.
+        """
+
+        def call(*values: Value) -> Value:
+            arguments: dict[str, Value] = {}
+            for parameter, value in zip(self.parameters, values, strict=True):
+                arguments[parameter.name] = self._convert(parameter, value, causes)
+            frame = [{**read_variables(), **arguments}, causes, None]
+            if is_within_a_run():
+                return run_call(body, weight, frame, _STEPS_OF_A_CALL)
+            try:
+                return run_bounded(lambda frame: run_call(body, weight, frame, _STEPS_OF_A_CALL), frame)
+            except (Exhausted, RecursionError) as error:
+                raise FeelError(str(error)) from None
+
+        def body(frame: Frame) -> Value:
+            return self.body.evaluate(frame[VARIABLES], frame[CAUSES])
+
+        weight = self.body.depth + _FRAMES_OF_A_CALL
+        type_ = self.type
+        names = tuple(item.name for item in self.parameters)
+        return Function(self.name, names, call, type_.parameters, type_.result)
+
+    def _convert(self, parameter: Parameter, value: Value, causes: list[Cause]) -> Value:
+        if self.is_lenient:
+            return parameter.type.fit(value, parameter.place, causes)
+        try:
+            return parameter.type.convert(value)
+        except FeelError as error:
+            called = f" of '{self.name}'" if self.name else ""
+            raise FeelError(f"the parameter '{parameter.name}'{called}: {error.message}") from error
+
+
+def compile_external(boxed: BoxedFunction, scope: BoxedScope, names: tuple[str, ...]) -> Compiled:
+    """The body of a Java function: a context that names a class and a method signature of the table of externals."""
+    place = place_of(boxed)
+    texts = _read_texts(boxed.body, scope) if isinstance(boxed.body, BoxedContext) else {}
+    try:
+        external = find_external(texts.get("class", ""), texts.get("method signature", ""))
+    except FeelError as error:
+        scope.diagnostics.error("unknown-external", error.message, place)
+        return compile_null(error.message, place)
+
+    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        try:
+            return external(*(variables[name] for name in names))
+        except FeelError as error:
+            note_cause(causes, error.message, place)
+            return None
+
+    return Compiled(ANY, evaluate)
+
+
+def _read_texts(context: BoxedContext, scope: BoxedScope) -> dict[str, str]:
+    """The entries of the context that are string literals."""
+    found: dict[str, str] = {}
+    for entry in context.entries:
+        if entry.variable is not None and isinstance(entry.value, BoxedLiteral):
+            value = compile_literal(entry.value, scope).evaluate({}, [])
+            if isinstance(value, str):
+                found[entry.variable.text] = value
+    return found

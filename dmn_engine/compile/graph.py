@@ -1,0 +1,224 @@
+"""The decision graph: which decision reads what, in which order, and the field regions that its conditions tell apart.
+
+Compiles a table when it is first asked for. Evaluates nothing; keeps no record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+
+from dmn_engine.compile.names import read_names
+from dmn_engine.compile.regions import Usage, divide, is_finite, locate_region, read_test_usage, read_usage
+from dmn_engine.compile.table import CompiledTable, compile_table
+from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests
+from dmn_engine.feel.types import ListType
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
+
+
+@dataclass(repr=False)
+class Graph:
+    """Tables wired by names, without cycles (the builder reports them). What is asked of it is worked out once."""
+
+    tables: Tables
+    _compiled: dict[str, CompiledTable] = field(default_factory=dict)
+    _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _regions: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    _lists: dict[str, bool] = field(default_factory=dict)
+    _opaque: dict[tuple[str, int], bool] = field(default_factory=dict)
+
+    def table(self, name: str) -> CompiledTable:
+        """The compiled table of a decision; KeyError where there is none."""
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._compiled[name] = compile_table(self.tables.tables[name])
+        return found
+
+    def is_decision(self, name: str) -> bool:
+        return name in self.tables.tables
+
+    def list_reads(self, name: str) -> tuple[str, ...]:
+        """The fields and decisions that a decision reads by name, Use cells included, in the order of reading."""
+        found = self._reads.get(name)
+        if found is None:
+            found = self._reads[name] = tuple(dict.fromkeys(_walk_reads(self.tables.tables[name])))
+        return found
+
+    def list_used(self, name: str) -> tuple[str, ...]:
+        """The decisions that a decision names in Use cells."""
+        table = self.tables.tables[name]
+        cells = [
+            *(cell for rule in table.rules for cell in rule.outputs),
+            *(column.default for column in table.outputs),
+        ]
+        return tuple(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
+
+    def list_defaults(self, name: str) -> tuple[str, ...]:
+        """The decisions that a decision names in Use cells of its row Default."""
+        defaults = (column.default for column in self.tables.tables[name].outputs)
+        return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
+
+    def reads_by_name(self, reader: str, name: str) -> bool:
+        """Whether a decision reads another in a label, a condition or an expression, not only in Use cells."""
+        return name in _walk_names(self.tables.tables[reader])
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """The decisions that no other one reads: what the tables are for."""
+        read = {other for name in self.tables.tables for other in self.list_reads(name)}
+        return tuple(name for name in self.tables.tables if name not in read)
+
+    def reach(self, name: str) -> tuple[str, ...]:
+        """The decision and all that it draws on, those first that others need."""
+        found = self._reached.get(name)
+        if found is None:
+            below = (self.reach(read) for read in self.list_reads(name) if self.is_decision(read))
+            found = self._reached[name] = tuple(dict.fromkeys((*chain.from_iterable(below), name)))
+        return found
+
+    def is_list(self, name: str) -> bool:
+        """Whether the outcome is a list of items: by the hit policy, an output that is a list, or what it uses."""
+        found = self._lists.get(name)
+        if found is None:
+            table = self.tables.tables[name]
+            found = table.hit_policy.is_list
+            if not found and table.is_single and not table.hit_policy.aggregates:
+                cells = [*(rule.outputs[0] for rule in table.rules), table.outputs[0].default]
+                found = all(self._gives_list(table, cell) for cell in cells if cell is not None)
+            self._lists[name] = found
+        return found
+
+    def _gives_list(self, table: DecisionTable, cell: OutputCell) -> bool:
+        if cell.decision is not None:
+            return self.is_list(cell.decision)
+        return isinstance(cell.expression, ListLiteral) or isinstance(table.outputs[0].type, ListType)
+
+    @cached_property
+    def field_order(self) -> tuple[str, ...]:
+        """All fields that decisions read, in the order in which an evaluation from the top meets them; then those that
+        only a constraint or a safety condition reads."""
+        seen: dict[str, None] = {}
+        visited: set[str] = set()
+
+        def visit(name: str) -> None:
+            if not self.is_decision(name):
+                seen[name] = None
+            elif name not in visited:
+                visited.add(name)
+                for read in self.list_reads(name):
+                    visit(read)
+
+        for root in (*self.roots, *self.tables.tables):
+            visit(root)
+        constrained = (name for constraint in self.tables.vocabulary.constraints for name in constraint.fields)
+        return tuple(dict.fromkeys((*seen, *constrained, *self._list_stated())))
+
+    def _list_stated(self) -> Iterator[str]:
+        """The fields that safety conditions read."""
+        for property_ in self.tables.safety:
+            if property_.condition is not None:
+                for name in read_names(property_.condition):
+                    if name in self.tables.vocabulary.fields:
+                        yield name
+
+    def regions(self, name: str) -> tuple[Value, ...]:
+        """One value for each region of a field that conditions tell apart; empty where it cannot be divided."""
+        found = self._regions.get(name)
+        if found is None:
+            item = self.tables.vocabulary.fields.get(name)
+            found = self._regions[name] = () if item is None else divide(item, self._usages.get(name, Usage()))
+        return found
+
+    def locate(self, name: str, value: Value) -> int | None:
+        """Which region of a field holds the value; None where none does."""
+        item = self.tables.vocabulary.fields.get(name)
+        return None if item is None else locate_region(item, self._usages.get(name, Usage()), self.regions(name), value)
+
+    def is_opaque_in(self, name: str, node: Expression) -> bool:
+        """Whether the expression computes with the field, so that its regions do not carry over."""
+        item = self.tables.vocabulary.fields.get(name)
+        if item is None or is_finite(item):
+            return False
+        key = (name, id(node))
+        found = self._opaque.get(key)
+        if found is None:
+            found = self._opaque[key] = read_usage(node, name).is_opaque_for(item) or not self.regions(name)
+        return found
+
+    def is_opaque_in_test(self, name: str, tests: UnaryTests, *, is_input: bool) -> bool:
+        """Whether the tests compute with the field, their input or a name besides, so that its regions do not hold."""
+        item = self.tables.vocabulary.fields.get(name)
+        if item is None or is_finite(item):
+            return False
+        key = (name, id(tests))
+        found = self._opaque.get(key)
+        if found is None:
+            usage = read_test_usage(tests, "" if is_input else name)
+            found = self._opaque[key] = usage.is_opaque_for(item) or not self.regions(name)
+        return found
+
+    @cached_property
+    def _usages(self) -> Mapping[str, Usage]:
+        usages: dict[str, Usage] = {}
+        for name, usage in self._list_usages():
+            usages[name] = usages.get(name, Usage()).add(usage)
+        return usages
+
+    def _list_usages(self) -> Iterator[tuple[str, Usage]]:
+        for table in self.tables.tables.values():
+            for node in _walk_expressions(table):
+                for name in read_names(node):
+                    yield name, read_usage(node, name)
+            for index, column in enumerate(table.inputs):
+                for rule in table.rules:
+                    tests = rule.inputs[index].tests
+                    if column.name:
+                        yield column.name, read_test_usage(tests)
+                    for name in read_names(tests):
+                        yield name, read_test_usage(tests, name)
+        for property_ in self.tables.safety:
+            if property_.condition is not None:
+                for name in read_names(property_.condition):
+                    yield name, read_usage(property_.condition, name)
+        for constraint in self.tables.vocabulary.constraints:
+            for name, cuts in constraint.cuts.items():
+                yield name, Usage(tuple(cuts))
+
+
+def _walk_expressions(table: DecisionTable) -> Iterator[Expression]:
+    """Every expression of a table that is not a plain input name or a test."""
+    for column in table.inputs:
+        if not column.name:
+            yield column.expression
+    for cell in _list_outputs(table):
+        if cell.expression is not None:
+            yield cell.expression
+
+
+def _walk_names(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads in an expression: inputs first, then conditions and outputs."""
+    for column in table.inputs:
+        yield from read_names(column.expression)
+    for rule in table.rules:
+        for cell in rule.inputs:
+            yield from read_names(cell.tests)
+    for output in _list_outputs(table):
+        if output.expression is not None:
+            yield from read_names(output.expression)
+
+
+def _walk_reads(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads: those in its expressions, then the decisions in Use cells."""
+    yield from _walk_names(table)
+    for output in _list_outputs(table):
+        if output.decision is not None:
+            yield output.decision
+
+
+def _list_outputs(table: DecisionTable) -> list[OutputCell]:
+    cells = [*(cell for rule in table.rules for cell in rule.outputs), *(column.default for column in table.outputs)]
+    return [cell for cell in cells if cell is not None]

@@ -1,0 +1,316 @@
+"""Partition of a field's values into finitely many regions that no condition tells apart.
+
+A number that tables compare only with constants has as its regions the constants and the open intervals between them;
+one value represents each region exactly. A list is represented by the set of those items that conditions ask for,
+with or without others. A representative never enters a computation: where one does, the use is opaque.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from itertools import combinations, pairwise
+from typing import cast
+
+from dmn_engine.compile.names import read_names
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel import operators
+from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.syntax import (
+    Between,
+    Call,
+    Comparison,
+    ComparisonTest,
+    Expression,
+    InputValue,
+    ListLiteral,
+    Membership,
+    Name,
+    Node,
+    Quantified,
+    RangeLiteral,
+    UnaryTests,
+    children,
+    walk,
+)
+from dmn_engine.feel.temporal import Date
+from dmn_engine.feel.types import BOOLEAN, DATE, NUMBER, STRING, ListType
+from dmn_engine.feel.values import Cause, Function, Range, freeze
+from dmn_engine.model.data_dictionary import Domain, Field, Value
+
+Subject = Callable[[Node], bool]
+
+OTHER_TEXT = "(any other text)"
+_MOST_LIST_VALUES = 8  # 256 subsets
+_MOST_INTEGERS = 16
+_CLOCK = frozenset({"now", "today"})
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How conditions use a field: what they compare it with, and which items they ask a list for.
+
+    `opaque` where it enters a computation, so that every value may count; `ordered` where its order counts; `as_set`
+    where it is used in a way that depends only on the set of a list's items, but not only on `members`.
+    """
+
+    constants: tuple[Value, ...] = ()
+    opaque: bool = False
+    members: tuple[Value, ...] = ()
+    ordered: bool = False
+    as_set: bool = False
+
+    def add(self, other: Usage) -> Usage:
+        return Usage(
+            self.constants + other.constants,
+            self.opaque or other.opaque,
+            self.members + other.members,
+            self.ordered or other.ordered,
+            self.as_set or other.as_set,
+        )
+
+    def is_opaque_for(self, item: Field) -> bool:
+        """Whether the representatives of the field's regions do not answer this use for all of its values."""
+        if isinstance(item.type, ListType):
+            compared = any(constant is not None for constant in self.constants)
+            return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
+        return self.opaque or bool(self.members) or self.as_set or (self.ordered and item.type == STRING)
+
+
+def read_usage(node: Node, name: str) -> Usage:
+    """How a column's expression or an output uses the variable `name`."""
+    return _read(node, lambda part: isinstance(part, Name) and part.name == name)
+
+
+def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
+    """How unary tests use their input value, and the variable `name` where it is read besides."""
+
+    def is_subject(part: Node) -> bool:
+        return isinstance(part, InputValue) or (bool(name) and isinstance(part, Name) and part.name == name)
+
+    usage = Usage()
+    for test in tests.tests:
+        usage = usage.add(_read_test(test, is_subject))
+    return usage
+
+
+def is_finite(item: Field) -> bool:
+    """Whether every single value of the field is a region of its own, so that any use of it is exact."""
+    if isinstance(item.type, ListType):
+        return False
+    return item.type == BOOLEAN or item.domain.values is not None or _count_integers(item.domain) is not None
+
+
+def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
+    """One value for each region of the field's domain; empty where the field cannot be divided.
+
+    `usage` is that of all conditions.
+    """
+    domain, constants = item.domain, usage.constants
+    if item.type == BOOLEAN:
+        return (True, False)
+    if isinstance(item.type, ListType):
+        return _list_subsets(_list_probed(item, usage))
+    if domain.values is not None:
+        return domain.values
+    count = _count_integers(domain)
+    if count is not None and domain.low is not None:
+        first = math.ceil(domain.low)
+        return tuple(Decimal(first + step) for step in range(count))
+    if item.type == NUMBER:
+        return tuple(_divide_numbers(domain, sorted({c for c in constants if isinstance(c, Decimal)})))
+    if item.type == STRING:
+        return (*dict.fromkeys(c for c in constants if isinstance(c, str)), OTHER_TEXT)
+    if item.type == DATE:
+        return tuple(_divide_dates(sorted({c for c in constants if isinstance(c, Date)})))
+    return ()
+
+
+def locate_region(item: Field, usage: Usage, regions: tuple[Value, ...], value: Value) -> int | None:
+    """The region that a value lies in: that of the value itself, or the one that no condition tells from it."""
+    if isinstance(value, list):
+        value = _reduce_list(value, _list_probed(item, usage))
+    key = freeze(value)
+    for index, each in enumerate(regions):
+        if freeze(each) == key:
+            return index
+    if isinstance(value, str):
+        return regions.index(OTHER_TEXT) if OTHER_TEXT in regions else None
+    if not isinstance(value, Decimal | Date):
+        return None
+    cuts = [cut for cut in usage.constants if isinstance(cut, type(value))]
+    place = [_compare(value, cut) for cut in cuts]
+    return next((i for i, each in enumerate(regions) if [_compare(each, cut) for cut in cuts] == place), None)
+
+
+def _compare(left: Value, right: Value) -> tuple[bool | None, bool | None]:
+    if type(left) is not type(right):
+        return None, None
+    return operators.compare("<", left, right), operators.compare("=", left, right)
+
+
+def _read(node: Node, is_subject: Subject) -> Usage:
+    if is_subject(node):
+        return Usage(opaque=True)
+    match node:
+        case Comparison(operator=operator, left=left, right=right):
+            for subject, other in ((left, right), (right, left)):
+                if is_subject(subject) and (found := _evaluate_constant(other)) is not None:
+                    return Usage(found, ordered=operator not in ("=", "!="))
+        case Between(operand=operand, low=low, high=high) if is_subject(operand):
+            ends = _evaluate_constant(low), _evaluate_constant(high)
+            if ends[0] is not None and ends[1] is not None:
+                return Usage(ends[0] + ends[1], ordered=True)
+        case Call(function=Name(name="list contains"), arguments=(operand, sought), names=()) if is_subject(operand):
+            found = None if isinstance(sought, ListLiteral) else _evaluate_constant(sought)
+            if found is not None and len(found) == 1 and isinstance(found[0], str):
+                return Usage(members=found)
+            return Usage(as_set=True).add(_read(sought, is_subject))
+        case Call(function=Name(name="count"), arguments=(operand,), names=()) if is_subject(operand):
+            return Usage(as_set=True)
+        case Quantified(iterators=(each,), body=body) if is_subject(each.domain) and each.end is None:
+            return Usage(as_set=True).add(_read(body, is_subject))
+        case Membership(operand=operand, tests=tests) if is_subject(operand):
+            usage = Usage()
+            for test in tests:
+                usage = usage.add(_read_test(test, is_subject))
+            return usage
+    usage = Usage()
+    for child in children(node):
+        usage = usage.add(_read(child, is_subject))
+    return usage
+
+
+def _read_test(test: Node, is_subject: Subject) -> Usage:
+    ordered = False
+    if isinstance(test, ComparisonTest):
+        found = _evaluate_constant(test.endpoint)
+        ordered = test.operator not in ("=", "!=")
+    elif isinstance(test, RangeLiteral):
+        parts = [_evaluate_constant(end) for end in (test.low, test.high) if end is not None]
+        found = None if any(part is None for part in parts) else sum((part or () for part in parts), ())
+        ordered = True
+    elif any(isinstance(part, InputValue) for part in walk(test)):
+        return _read(test, is_subject)
+    else:
+        found = _evaluate_constant(test)
+        ordered = any(isinstance(part, RangeLiteral) for part in walk(test))
+    if found is None:
+        return Usage(opaque=True)
+    return Usage(found, ordered=ordered)
+
+
+def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
+    """The value of an expression that reads nothing: a list's items each, a range's ends; None where it reads some."""
+    if any(isinstance(part, InputValue) for part in walk(node)) or read_names(cast(Expression, node)):
+        return None
+    if any(isinstance(part, Name) and part.name in _CLOCK for part in walk(node)):
+        return None
+    causes: list[Cause] = []
+    value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)
+    return None if causes else _flatten(value)
+
+
+def _flatten(value: Value) -> tuple[Value, ...] | None:
+    if isinstance(value, Range):
+        return value.low, value.high
+    if not isinstance(value, list):
+        return None if isinstance(value, dict | Function) else (value,)
+    parts = [_flatten(item) for item in value]
+    return None if None in parts else sum((part or () for part in parts), ())
+
+
+def _count_integers(domain: Domain) -> int | None:
+    if not domain.integer or domain.low is None or domain.high is None:
+        return None
+    count = math.floor(domain.high) - math.ceil(domain.low) + 1
+    closed = domain.low_closed and domain.high_closed
+    return count if closed and 0 < count <= _MOST_INTEGERS else None
+
+
+def _has_all_subsets(item: Field) -> bool:
+    """Whether each set of the listed items is a region of its own."""
+    return item.domain.values is not None and len(item.domain.values) <= _MOST_LIST_VALUES
+
+
+def _list_probed(item: Field, usage: Usage) -> tuple[Value, ...]:
+    """The items that tell the regions of a list apart: all listed ones where these are few, else those asked for.
+
+    One more item represents all others. Empty where the list cannot be divided.
+    """
+    listed = item.domain.values
+    if listed is not None and _has_all_subsets(item):
+        return listed
+    asked = tuple(dict.fromkeys(usage.members))
+    if listed is not None:
+        asked = tuple(value for value in listed if value in asked)
+        others = next((value for value in listed if value not in asked), None)
+    else:
+        others = OTHER_TEXT if isinstance(item.type, ListType) and item.type.item == STRING else None
+    probed = asked if others is None else (*asked, others)
+    return probed if len(probed) <= _MOST_LIST_VALUES else ()
+
+
+def _list_subsets(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    if not values:
+        return ()
+    return tuple(list(chosen) for size in range(len(values) + 1) for chosen in combinations(values, size))
+
+
+def _reduce_list(value: list[Value], probed: tuple[Value, ...]) -> list[Value]:
+    """Reduce a list to its region's representative: the probed items it contains, plus the last one for any others."""
+    kept = [item for item in probed if item in value]
+    has_others = any(item not in probed for item in value)
+    return [*kept, probed[-1]] if probed and has_others and probed[-1] not in kept else kept
+
+
+def _divide_numbers(domain: Domain, cuts: list[Decimal]) -> Iterator[Decimal]:
+    def allows(value: Decimal) -> bool:
+        low_ok = domain.low is None or value > domain.low or (domain.low_closed and value == domain.low)
+        high_ok = domain.high is None or value < domain.high or (domain.high_closed and value == domain.high)
+        return low_ok and high_ok and (not domain.integer or value == value.to_integral_value())
+
+    inside = [cut for cut in cuts if (domain.low is None or cut >= domain.low)]
+    inside = [cut for cut in inside if domain.high is None or cut <= domain.high]
+    bounds = [domain.low, *inside, domain.high]
+    for index, (low, high) in enumerate(pairwise(bounds)):
+        if index > 0 and low is not None and allows(low):
+            yield low
+        between = pick_between(low, high, integer=domain.integer)
+        if between is not None and allows(between):
+            yield between
+        elif index == 0 and low is not None and low not in inside and allows(low):
+            yield low
+        elif index == len(bounds) - 2 and high is not None and high not in inside and allows(high):
+            yield high
+
+
+def pick_between(low: Decimal | None, high: Decimal | None, *, integer: bool = False) -> Decimal | None:
+    """A value strictly between the two; None where there is none."""
+    if low is None and high is None:
+        return Decimal(0)
+    if integer:
+        value = Decimal(math.ceil(high) - 1) if low is None and high is not None else Decimal(math.floor(low or 0) + 1)
+        return value if high is None or value < high else None
+    if low is None:
+        return (high or Decimal(0)) - 1
+    if high is None:
+        return low + 1
+    with localcontext(prec=80):
+        middle = (low + high) / 2
+    return middle if low < middle < high else None
+
+
+def _divide_dates(cuts: list[Date]) -> Iterator[Date]:
+    if not cuts:
+        yield Date(2000, 1, 1)
+        return
+    yield cuts[0].add_days(-1)
+    for cut, following in pairwise([*cuts, None]):
+        assert cut is not None
+        yield cut
+        after = cut.add_days(1)
+        if following is None or after < following:
+            yield after

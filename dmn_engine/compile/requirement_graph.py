@@ -1,0 +1,228 @@
+"""References of a model resolved to its elements and those of imported models; cycles found. Compiles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.model.definitions import (
+    Decision,
+    DecisionService,
+    Definitions,
+    Element,
+    Import,
+    KnowledgeModel,
+    KnowledgeSource,
+    Reference,
+)
+from dmn_engine.model.item_types import TypeTable
+
+MAX_WAYS = 500
+"""In how many ways imports may lead to models: whatever they hold has a name for each of them."""
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """An element of the graph in its model, with what it requires. `is_circular` says that it requires itself."""
+
+    element: Element
+    unit: Unit
+    requires: tuple[Requirement, ...] = ()
+    is_circular: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name that expressions see: the variable's."""
+        return self.element.name if isinstance(self.element, KnowledgeSource) else self.element.variable.text
+
+
+@dataclass(eq=False, slots=True)
+class Link:
+    """An import: its elements are seen as members of `name`, or directly where that is empty."""
+
+    name: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """An element that another one sees; `link` is the import that brings it in, None in the same model."""
+
+    node: Node
+    link: Link | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The name that it is a member of, empty where it is seen directly."""
+        return "" if self.link is None else self.link.name
+
+
+@dataclass(eq=False, slots=True)
+class Unit:
+    """One model file with its types and its imports. `ways` is in how many ways imports lead to models from here."""
+
+    definitions: Definitions
+    types: TypeTable
+    diagnostics: Diagnostics
+    imports: Sequence[Link]
+    nodes: list[Node] = field(default_factory=list)
+    by_id: dict[str, Node] = field(default_factory=dict)
+    by_name: dict[str, Node] = field(default_factory=dict)
+    ways: int = 0
+
+    def resolve(self, references: Iterable[Reference]) -> Iterator[Requirement]:
+        """The elements that the references name; what is not there is an error and left out."""
+        for reference in references:
+            found = self._resolve_one(reference)
+            if found is not None:
+                yield found
+
+    def _resolve_one(self, reference: Reference) -> Requirement | None:
+        if not reference.namespace:
+            node = self.by_id.get(reference.id or reference.source.text)
+            if node is None:
+                self._report_unknown(reference, self.by_id)
+            return None if node is None else Requirement(node)
+        for link in self.imports:
+            if link.unit.definitions.namespace == reference.namespace:
+                node = link.unit.by_id.get(reference.id)
+                if node is None:
+                    self._report_unknown(reference, link.unit.by_id)
+                return None if node is None else Requirement(node, link)
+        self.diagnostics.error(
+            "unknown-import",
+            f"no import brings in the namespace '{reference.namespace}'",
+            reference.source,
+            help="add an <import> of it, and put the model's file beside this one",
+        )
+        return None
+
+    def _report_unknown(self, reference: Reference, ids: Iterable[str]) -> None:
+        close = nearest(reference.id, ids)
+        self.diagnostics.error(
+            "unknown-reference",
+            f"there is no element with the id '{reference.id}'",
+            reference.source,
+            help=f"did you mean '{close}'?" if close else "",
+        )
+
+
+def build_unit(definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics) -> Unit:
+    """The unit of a model, with those of its imports, each built once. `library` is by namespace."""
+    return _build(definitions, library, diagnostics, {}, frozenset())
+
+
+def _build(
+    definitions: Definitions,
+    library: Mapping[str, Definitions],
+    diagnostics: Diagnostics,
+    known: dict[str, Unit],
+    above: frozenset[str],
+) -> Unit:
+    diagnostics.items.extend(definitions.diagnostics)
+    above |= {definitions.namespace}
+    imports: list[Link] = []
+    ways = 0
+    for item in definitions.imports:
+        if not _is_usable(item, imports, library, above, diagnostics):
+            continue
+        if item.namespace not in known:
+            known[item.namespace] = _build(library[item.namespace], library, diagnostics, known, above)
+        ways += 1 + known[item.namespace].ways
+        if ways > MAX_WAYS:
+            message = f"imports lead to other models in more than {MAX_WAYS:,} ways"
+            diagnostics.error("too-many-imports", message, Source(item.namespace, item.origin))
+            break
+        imports.append(Link(item.name, known[item.namespace]))
+    items = {item.name.text: item for item in definitions.items}
+    types = TypeTable(items, [(link.name, link.unit.types) for link in imports], diagnostics)
+    unit = Unit(definitions, types, diagnostics, imports, ways=sum(1 + link.unit.ways for link in imports))
+    _index(unit)
+    for node in unit.nodes:
+        node.requires = tuple(unit.resolve(_list_references(node.element)))
+    return unit
+
+
+def _is_usable(
+    item: Import,
+    imports: Sequence[Link],
+    library: Mapping[str, Definitions],
+    above: frozenset[str],
+    diagnostics: Diagnostics,
+) -> bool:
+    place = Source(item.namespace, item.origin)
+    if not item.is_dmn:
+        diagnostics.warning("import-kind", f"only DMN models are imported, not '{item.kind}'", place)
+    elif item.namespace in above:
+        diagnostics.error("import-cycle", f"the model imports itself by way of '{item.namespace}'", place)
+    elif item.namespace not in library:
+        message = f"there is no model with the namespace '{item.namespace}'"
+        diagnostics.error("unknown-import", message, place, help="put its file beside this one")
+    elif item.name and any(item.name == link.name for link in imports):
+        diagnostics.error("duplicate-name", f"two imports have the name '{item.name}'", place)
+    else:
+        return True
+    return False
+
+
+def _index(unit: Unit) -> None:
+    """Elements by id and by name; a repeated one is an error, and the first is kept."""
+    for element in unit.definitions.elements():
+        node = Node(element, unit)
+        unit.nodes.append(node)
+        place = Source("", element.origin)
+        identity = element.identity.id
+        if identity in unit.by_id:
+            unit.diagnostics.error("duplicate-id", f"two elements have the id '{identity}'", place)
+        elif identity:
+            unit.by_id[identity] = node
+        if isinstance(element, KnowledgeSource):
+            continue
+        if element.name in unit.by_name:
+            unit.diagnostics.error("duplicate-name", f"two elements have the name '{element.name}'", place)
+        else:
+            unit.by_name[element.name] = node
+
+
+def _list_references(element: Element) -> tuple[Reference, ...]:
+    """What an element must see to be evaluated or called; of a service, what it evaluates and takes, in order."""
+    match element:
+        case Decision():
+            return element.information + element.knowledge
+        case KnowledgeModel():
+            return element.knowledge
+        case DecisionService():
+            return element.outputs + element.input_data + element.input_decisions + element.encapsulated
+    return ()
+
+
+def order_nodes(unit: Unit) -> list[Node]:
+    """The unit's nodes, each after those of the unit that it requires, where that can be; without recursion.
+
+    Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
+    """
+    done: dict[Node, None] = {}
+    for root in unit.nodes:
+        path: dict[Node, Iterator[Requirement]] = {} if root in done else {root: iter(root.requires)}
+        while path:
+            node, pending = next(reversed(path.items()))
+            below = next((item.node for item in pending if item.node.unit is unit and item.node not in done), None)
+            if below is None:
+                done[node] = None
+                path.pop(node)
+            elif below not in path:
+                path[below] = iter(below.requires)
+            else:
+                _mark_cycle(list(path)[list(path).index(below) :])
+    return list(done)
+
+
+def _mark_cycle(loop: list[Node]) -> None:
+    if not all(isinstance(node.element, Decision) for node in loop):
+        return
+    for node in loop:
+        node.is_circular = True
+    names = " -> ".join(f"'{node.name}'" for node in [*loop, loop[0]])
+    message = f"decisions require each other: {names}"
+    loop[0].unit.diagnostics.error("requirement-cycle", message, Source("", loop[0].element.origin))

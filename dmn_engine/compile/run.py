@@ -1,0 +1,134 @@
+"""One evaluation of a compiled graph: inputs, the values found so far, runs of imported models. Compiles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
+from dmn_engine.feel.values import Cause
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.definitions import Decision
+
+ByNamespace = Mapping[str, Mapping[str, Value]]
+
+
+class Computation(Protocol):
+    """What a node compiles to: its value in a run, once the values of what it requires are there."""
+
+    def compute(self, run: Run) -> Value:
+        """The node's value; faults go to the run's causes."""
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """The state of one evaluation of one model; `given` values stand in for what their nodes would compute.
+
+    `inputs` are by the names of input data; those of an imported model are a context under the import's name, or are
+    found in `elsewhere` by the model's namespace. `prefix` is what its names begin with in the run that started all.
+    """
+
+    unit: Unit
+    computations: Mapping[Node, Computation]
+    inputs: Mapping[str, Value]
+    causes: list[Cause]
+    elsewhere: ByNamespace = field(default_factory=dict)
+    prefix: str = ""
+    values: dict[Node, Value] = field(default_factory=dict)
+    _children: dict[Link, Run] = field(default_factory=dict)
+
+    def start(self) -> Run:
+        """A run of the same model that shares nothing with this one but the causes."""
+        return Run(self.unit, self.computations, {}, self.causes)
+
+    def child(self, link: Link) -> Run:
+        """The run of an imported model: one for each path of imports."""
+        run = self._children.get(link)
+        if run is None:
+            nested = self.inputs.get(link.name) if link.name else self.inputs
+            named = self.elsewhere.get(link.unit.definitions.namespace, {})
+            inputs = {**named, **nested} if isinstance(nested, Mapping) else named
+            prefix = f"{self.prefix}{link.name}." if link.name else self.prefix
+            run = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere, prefix)
+            self._children[link] = run
+        return run
+
+    def find(self, name: str, namespace: str = "") -> tuple[Run, Node] | None:
+        """The element of that name, with the run it is in: of this model, or of one that it imports without a name.
+
+        With a namespace, that of the model of this namespace among this one and all that it imports. A name may also
+        be qualified: `import.name`.
+        """
+        pending: list[Run] = [self]
+        while pending:
+            run = pending.pop(0)
+            is_meant = not namespace or run.unit.definitions.namespace == namespace
+            node = run.unit.by_name.get(name) if is_meant else None
+            if node is not None:
+                return run, node
+            pending.extend(run.child(link) for link in run.unit.imports if namespace or not link.name)
+        for link in self.unit.imports:
+            if link.name and name.startswith(f"{link.name}."):
+                return self.child(link).find(name[len(link.name) + 1 :], namespace)
+        return None
+
+    def home_of(self, requirement: Requirement) -> Run:
+        """The run in which a required node has its value."""
+        return self if requirement.link is None else self.child(requirement.link)
+
+    def give(self, requirement: Requirement, value: Value) -> None:
+        """Set the value of a node, instead of computing it."""
+        self.home_of(requirement).values[requirement.node] = value
+
+    def value_of(self, requirement: Requirement) -> Value:
+        """The value of a node, after all that it needs; each is computed once, and without recursion."""
+        home = self.home_of(requirement)
+        if requirement.node not in home.values:
+            for _ in self.compute_each(requirement):
+                pass
+        return home.values[requirement.node]
+
+    def compute_each(self, requirement: Requirement) -> Iterator[tuple[Run, Node]]:
+        """Compute what a node needs and then itself, giving each that was computed, with its run, right after it."""
+        pending: list[tuple[Run, Node]] = [(self.home_of(requirement), requirement.node)]
+        while pending:
+            run, node = pending[-1]
+            if node in run.values:
+                pending.pop()
+                continue
+            missing = [] if node.is_circular else list(run.list_missing(node))
+            if missing:
+                pending.extend(missing)
+                continue
+            run.values[node] = self.computations[node].compute(run)
+            pending.pop()
+            yield run, node
+
+    def list_missing(self, node: Node) -> Iterable[tuple[Run, Node]]:
+        """What a decision still needs; functions need nothing until they are called."""
+        if not needs_values(node):
+            return
+        for requirement in reversed(node.requires):
+            home = self.home_of(requirement)
+            if requirement.node not in home.values:
+                yield home, requirement.node
+
+    def read_variables(self, requirements: Iterable[Requirement]) -> dict[str, Value]:
+        """What an expression sees: the values of the required nodes by name, imported ones in a context."""
+        variables: dict[str, Value] = {}
+        for requirement in requirements:
+            value = self.value_of(requirement)
+            if not requirement.prefix:
+                variables[requirement.node.name] = value
+                continue
+            context = variables.setdefault(requirement.prefix, {})
+            if isinstance(context, dict):
+                context[requirement.node.name] = value
+        return variables
+
+
+def needs_values(node: Node) -> bool:
+    """Whether the node's value is computed from those of what it requires: decisions, not functions."""
+
+    return isinstance(node.element, Decision)

@@ -1,0 +1,35 @@
+"""Variables that a model reads without declaring them, as tools do that know no input data. Compiles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dmn_engine.compile.scope import find_unknown
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.types import Type
+from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral, BoxedTable
+
+
+def find_undeclared(logic: Boxed | None, names: Mapping[str, Type]) -> dict[str, Source]:
+    """The names that a table or literal expression reads and nothing declares, with the text that reads each first.
+
+    The other boxed expressions bind names of their own; no tool that leaves out input data writes them.
+    """
+    found: dict[str, Source] = {}
+    for source, is_test in _list_texts(logic):
+        for name in find_unknown(source, names, is_test=is_test):
+            found.setdefault(name, source)
+    return found
+
+
+def _list_texts(logic: Boxed | None) -> Iterator[tuple[Source, bool]]:
+    """The texts of the logic, and whether each is unary tests."""
+    match logic:
+        case BoxedLiteral(text=text):
+            yield text, False
+        case BoxedTable(inputs=inputs, rules=rules):
+            for clause in inputs:
+                yield clause.expression.text, False
+            for rule in rules:
+                yield from ((source, True) for source in rule.inputs)
+                yield from ((cell.text, False) for cell in rule.outputs)

@@ -1,0 +1,72 @@
+"""Examples of a workbook of another layout as tests of a workbook of our own. Knows values, no cells of either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Source
+from dmn_engine.feel.values import format_value
+from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell
+
+if TYPE_CHECKING:
+    from dmn_engine.layouts import ForeignExample
+
+
+def read_examples(
+    examples: Iterable[ForeignExample], vocabulary: Vocabulary
+) -> tuple[tuple[ExampleSource, ...], Sequence[Diagnostic]]:
+    """The examples as rows of a sheet Tests, and what of them a cell cannot say."""
+    found = Diagnostics()
+    taken: dict[str, int] = {}
+    rows = []
+    for example in examples:
+        if not example.expected:
+            message = f"the example `{example.name}` expects nothing, and is left out"
+            found.warning("not-held", message, Source("", example.origin))
+            continue
+        taken[example.name] = taken.get(example.name, 0) + 1
+        count = taken[example.name]
+        name = example.name if count == 1 else f"{example.name} ({count})"
+        rows.append(
+            ExampleSource(
+                CellSource(Source(name, example.origin)),
+                _write_values(example.inputs, example.origin, vocabulary, found),
+                _write_values(example.expected, example.origin, None, found),
+            )
+        )
+    return tuple(rows), found.items
+
+
+def _write_values(
+    values: Mapping[str, Value], origin: Origin, vocabulary: Vocabulary | None, found: Diagnostics
+) -> tuple[LabelledCell, ...]:
+    cells = []
+    for name, value in values.items():
+        field = vocabulary.find(name) if vocabulary else None
+        text = _write_value(value)
+        if text is None:
+            message = f"the value of `{name}` in this example cannot be written in a cell, and is left out"
+            found.warning("not-held", message, Source("", origin))
+            continue
+        label = CellSource(Source(field.title if field else name, origin))
+        cells.append(LabelledCell(label, CellSource(Source(text, origin))))
+    return tuple(cells)
+
+
+def _write_value(value: Value) -> str | None:
+    """The text of a cell that means the value; None where there is none."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value or None
+        case None:
+            return "null"
+        case list():
+            items = [_write_value(item) for item in value]
+            return None if None in items else ", ".join(filter(None, items)) or "none"
+        case dict():
+            return None
+    return format_value(value)

@@ -1,0 +1,262 @@
+"""FEEL as a clinician would write it in a cell, in the language of the column's type. Knows no tables.
+
+Each form is read back by the reader of cells: a text is used only if it is understood as exactly what was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+from dmn_engine.convert.interchange.item_definitions import write_domain
+from dmn_engine.diagnostics import Diagnostics, Source, Span
+from dmn_engine.feel.format import format_expression, format_tests
+from dmn_engine.feel.syntax import (
+    AtLiteral,
+    BooleanLiteral,
+    Call,
+    Comparison,
+    ComparisonTest,
+    Conjunction,
+    Expression,
+    InputValue,
+    ListLiteral,
+    Name,
+    Negation,
+    NullLiteral,
+    NumberLiteral,
+    RangeLiteral,
+    StringLiteral,
+    UnaryTest,
+    UnaryTests,
+    rename,
+)
+from dmn_engine.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    NUMBER,
+    STRING,
+    TIME,
+    YEARS_DURATION,
+    ListType,
+    Type,
+)
+from dmn_engine.feel.values import quote
+from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.workbook_source import CellSource
+from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.cells import read_output, read_tests
+from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
+
+_TYPE_WORDS: Mapping[Type, str] = {
+    STRING: "text",
+    NUMBER: "number",
+    BOOLEAN: "yes/no",
+    DATE: "date",
+    TIME: "time",
+    DATE_TIME: "date and time",
+    DAYS_DURATION: "days and time duration",
+    YEARS_DURATION: "years and months duration",
+    ListType(STRING): "list of text",
+    ListType(NUMBER): "list of numbers",
+    ListType(DATE): "list of dates",
+    ListType(BOOLEAN): "list: yes, no",
+}
+
+
+_Show = Callable[[Expression], str | None]
+_Tree = TypeVar("_Tree", Expression, UnaryTests)
+
+
+@dataclass(frozen=True, slots=True)
+class CellWriter:
+    """Writes the cells of one column. `titles` are what clinicians call the fields, by the names of the model."""
+
+    column: ColumnType
+    scope: Scope
+    titles: Mapping[str, str]
+
+    def write_tests(self, tests: UnaryTests) -> str | None:
+        """The text of a When cell; None where no text is understood as these tests."""
+
+        def read(text: str, found: Diagnostics) -> str | None:
+            node = read_tests(Reading(CellSource(Source(text)), self.column, self.scope, found))
+            return None if node is None else format_tests(node)
+
+        is_list = isinstance(self.column.type, ListType)
+        texts = [*_write_plain_tests(tests, is_list), *self._write_feel(tests, format_tests)]
+        return _choose(texts, format_tests(tests), read)
+
+    def write_output(self, node: Expression) -> str | None:
+        """The text of a Then cell; None where no text is understood as this expression."""
+
+        def read(text: str, found: Diagnostics) -> str | None:
+            read = read_output(Reading(CellSource(Source(text)), self.column, self.scope, found, is_output=True))
+            return None if read is None else format_expression(read)
+
+        formulas = [text for text in self._write_feel(node, format_expression) if text.startswith(":=")]
+        plain = [] if self.column.type == ANY else [*_write_plain_value(node)]
+        return _choose([*plain, *formulas], format_expression(node), read)
+
+    def write_labels(self, node: Expression) -> list[str]:
+        """The texts of a label that asks for this expression; in brackets it is never taken for a title."""
+        texts = [text for text in self._write_feel(node, format_expression) if not text.startswith(":=")]
+        return [*texts, *(f"({text})" for text in texts)]
+
+    def _write_feel(self, node: _Tree, show: Callable[[_Tree], str]) -> list[str]:
+        """The FEEL of a cell, bare and as a formula; with the fields' titles, then with their names."""
+        texts: list[str] = [show(node)]
+        with suppress(ValueError):  # a title is taken for a local name there
+            texts.insert(0, show(rename(node, self.titles)))
+        return [*texts, *(f":= {text}" for text in texts)]
+
+
+def _choose(texts: Iterable[str], wanted: str, read: Callable[[str, Diagnostics], str | None]) -> str | None:
+    """The first text that is read as what is wanted without remark, or else without error."""
+    spare = None
+    for text in dict.fromkeys(texts):
+        found = Diagnostics()
+        if read(text, found) != wanted or found.has_errors:
+            continue
+        if not found.items:
+            return text
+        spare = spare or text
+    return spare
+
+
+def _write_plain_tests(tests: UnaryTests, is_list: bool) -> Iterator[str]:
+    if tests.is_any:
+        yield "-"
+        return
+    for show in (_show_bare, _show_careful, _show_quoted):
+        texts = [_write_contains(test, show) if is_list else _write_test(test, show) for test in tests.tests]
+        written = [text for text in texts if text is not None]
+        if len(written) == len(texts):
+            text = ", ".join(written)
+            yield f"not({text})" if tests.negated else text
+
+
+def _write_test(test: UnaryTest, show: _Show) -> str | None:
+    match test:
+        case ComparisonTest(operator=operator, endpoint=endpoint):
+            end = _write_ordered(endpoint)
+            return None if end is None else f"{operator} {end}"
+        case RangeLiteral(operator="", low=low, high=high) if low is not None and high is not None:
+            ends = _write_ordered(low), _write_ordered(high)
+            brackets = "[" if test.low_closed else "(", "]" if test.high_closed else ")"
+            return None if None in ends else f"{brackets[0]}{ends[0]}..{ends[1]}{brackets[1]}"
+        case RangeLiteral():
+            return None
+    return show(test)
+
+
+def _write_ordered(node: Expression) -> str | None:
+    """A number, date, time or duration as cells have it."""
+    if isinstance(node, AtLiteral):
+        return node.text
+    return format_expression(node) if isinstance(node, NumberLiteral | Negation) else None
+
+
+def _write_contains(test: UnaryTest, show: _Show) -> str | None:
+    """What an item of a list column says: an item to contain, all of several, or the empty list."""
+    match test:
+        case Call(function=Name(name="list contains"), arguments=(InputValue(), item)):
+            return show(item)
+        case Comparison(operator="=", left=InputValue(), right=ListLiteral(items=())):
+            return "none"
+        case Conjunction():
+            parts = [_write_contains(part, show) for part in _list_parts(test)]
+            return f"all({', '.join(part for part in parts if part)})" if all(parts) else None
+    return None
+
+
+def _list_parts(node: Expression) -> Iterator[Expression]:
+    if isinstance(node, Conjunction):
+        yield from _list_parts(node.left)
+        yield from _list_parts(node.right)
+    else:
+        yield node
+
+
+def _write_plain_value(node: Expression) -> Iterator[str]:
+    for show in (_show_bare, _show_careful, _show_quoted):
+        if isinstance(node, ListLiteral):
+            parts = [show(item) for item in node.items]
+            if all(part is not None for part in parts):
+                yield ", ".join(part for part in parts if part is not None) or "none"
+        elif (text := show(node)) is not None:
+            yield text
+
+
+def _show_bare(node: UnaryTest) -> str | None:
+    match node:
+        case StringLiteral(value=value):
+            return value
+        case BooleanLiteral(value=value):
+            return "yes" if value else "no"
+        case NullLiteral():
+            return "null"
+        case NumberLiteral() | Negation() | AtLiteral():
+            return _write_ordered(node)
+    return None
+
+
+def _show_careful(node: UnaryTest) -> str | None:
+    """As bare, but texts with signs that part or bracket values in quotes."""
+    if isinstance(node, StringLiteral) and not _PLAIN.fullmatch(node.value):
+        return _show_quoted(node)
+    return _show_bare(node)
+
+
+def _show_quoted(node: UnaryTest) -> str | None:
+    return quote(node.value) if isinstance(node, StringLiteral) else _show_bare(node)
+
+
+_PLAIN = re.compile(r"[^\s,;\"()\[\]{}\\](?:[^,;\"()\[\]{}\\\n]*[^\s,;\"()\[\]{}\\])?")
+
+
+def write_values(type_: Type, domain: Domain, *, nullable: bool = False) -> str | None:
+    """The cell of the row `Values` for these values; None where it cannot say them."""
+    suffix = " or null" if nullable else ""
+    wanted = Values(type_, domain, nullable)
+    for text in _list_values_texts(type_, domain):
+        cell = CellSource(Source(f"{text}{suffix}"))
+        found = Diagnostics()
+        if read_values(cell, "", found) == wanted and not found.items:
+            return cell.text
+    return None
+
+
+def _list_values_texts(type_: Type, domain: Domain) -> Iterator[str]:
+    if domain.values is not None:
+        prefix = "list: " if isinstance(type_, ListType) else ""
+        nodes = [_make_literal(value) for value in domain.values]
+        for show in (_show_bare, _show_careful, _show_quoted):
+            yield prefix + ", ".join(show(node) or "" for node in nodes)
+        return
+    bounds = write_domain(replace(domain, integer=False))
+    if domain.integer:
+        yield f"whole number {bounds}".strip()
+    elif bounds:
+        yield bounds
+    else:
+        yield _TYPE_WORDS.get(type_, "")
+
+
+def _make_literal(value: Value) -> Expression:
+    span = Span(0, 0)
+    match value:
+        case bool():
+            return BooleanLiteral(span, value)
+        case Decimal():
+            return NumberLiteral(span, value)
+        case str():
+            return StringLiteral(span, value)
+    return NullLiteral(span)

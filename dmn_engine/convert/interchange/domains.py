@@ -1,0 +1,185 @@
+"""What values a model's types and unary tests allow, as types and domains of a vocabulary. Knows no graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from dmn_engine.convert.interchange.item_definitions import WHOLE
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.format import format_expression
+from dmn_engine.feel.syntax import (
+    AtLiteral,
+    BooleanLiteral,
+    Call,
+    Comparison,
+    ComparisonTest,
+    Conjunction,
+    Expression,
+    InputValue,
+    Membership,
+    Name,
+    Negation,
+    NullLiteral,
+    NumberLiteral,
+    RangeLiteral,
+    StringLiteral,
+    UnaryTest,
+    UnaryTests,
+)
+from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
+from dmn_engine.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    NUMBER,
+    STRING,
+    TIME,
+    YEARS_DURATION,
+    ListType,
+    Type,
+)
+from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.item_types import ItemType, Restriction
+from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, bound_test
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What is allowed: a domain, whether null is among its values, and the restrictions that a domain cannot say."""
+
+    domain: Domain = ANY_VALUE
+    nullable: bool = False
+    untold: tuple[Source, ...] = ()
+
+
+def allow_item(item: ItemType, *more: Restriction | None) -> Allowed:
+    """What a type allows (of a list, each of its items), narrowed by more restrictions."""
+    if isinstance(item.type, ListType):
+        inner = item.item.restrictions if item.item is not None else ()
+        whole = [found.source for found in (*item.restrictions, *more) if found is not None]
+        allowed = _allow(inner)
+        return replace(allowed, untold=(*allowed.untold, *whole))
+    untold = _list_untold(item)
+    allowed = _allow([*item.restrictions, *(found for found in more if found is not None)])
+    return replace(allowed, untold=(*allowed.untold, *untold))
+
+
+def _list_untold(item: ItemType) -> list[Source]:
+    """The restrictions of the members of a structure, which no field has."""
+    found = []
+    for _, member in item.members:
+        found += [restriction.source for restriction in member.restrictions]
+        found += _list_untold(member if member.item is None else member.item)
+    return found
+
+
+def _allow(restrictions: Iterable[Restriction]) -> Allowed:
+    domain, nullable, untold = ANY_VALUE, False, []
+    for restriction in restrictions:
+        found = _read_domain(restriction.tests)
+        joined = None if found is None else _intersect(domain, found)
+        if joined is None:
+            untold.append(restriction.source)
+        else:
+            domain = joined
+        nullable = nullable or any(isinstance(test, NullLiteral) for test in restriction.tests.tests)
+    return Allowed(domain, nullable, tuple(untold))
+
+
+def _read_domain(tests: UnaryTests) -> Domain | None:
+    if tests.negated:
+        return None
+    written = [test for test in tests.tests if not isinstance(test, NullLiteral)]
+    values = [test.value for test in written if isinstance(test, StringLiteral | NumberLiteral | BooleanLiteral)]
+    if values and len(values) == len(written):
+        is_one_kind = len({type(value) for value in values}) == 1
+        return Domain(tuple(dict.fromkeys(values))) if is_one_kind else None
+    return _read_bounds(written[0]) if len(written) == 1 and len(tests.tests) == 1 else None
+
+
+def _read_bounds(test: UnaryTest) -> Domain | None:
+    if isinstance(test, Conjunction):
+        match test.left:
+            case Membership(tests=(inner,)) if _is_whole(test.right):
+                found = _read_bounds(inner)
+                return None if found is None else replace(found, integer=True)
+        return None
+    if not isinstance(test, ComparisonTest) and _is_whole(test):
+        return Domain(integer=True)
+    bounds = bound_test(test)
+    if bounds is None or not isinstance(test, ComparisonTest | RangeLiteral):
+        return None
+    return Domain(None, bounds.low, bounds.high, bounds.low_closed, bounds.high_closed)
+
+
+def _is_whole(node: Expression) -> bool:
+    return format_expression(node) == WHOLE
+
+
+def _intersect(one: Domain, other: Domain) -> Domain | None:
+    """The values of both; None where no domain says them."""
+    if one == ANY_VALUE or other == ANY_VALUE:
+        return other if one == ANY_VALUE else one
+    if one.values is not None and other.values is not None:
+        return Domain(tuple(value for value in other.values if value in one.values))
+    if one.values is None and other.values is None:
+        inside = _interval(one).intersect(_interval(other))
+        return Domain(
+            None, inside.low, inside.high, inside.low_closed, inside.high_closed, one.integer or other.integer
+        )
+    return None
+
+
+def _interval(domain: Domain) -> Interval:
+    return Interval(domain.low, domain.high, domain.low_closed, domain.high_closed)
+
+
+_TEMPORAL: dict[type, Type] = {
+    Date: DATE,
+    Time: TIME,
+    DateTime: DATE_TIME,
+    DaysDuration: DAYS_DURATION,
+    YearsDuration: YEARS_DURATION,
+}
+
+
+def infer_type(columns: Sequence[UnaryTests]) -> Type:
+    """The one type of all constants that the cells of a column compare with; `Any` where they are of several."""
+    types = {_type_of(test) for tests in columns for test in tests.tests if not isinstance(test, NullLiteral)}
+    return types.pop() if len(types) == 1 else ANY
+
+
+def _type_of(test: UnaryTest) -> Type:
+    match test:
+        case ComparisonTest(endpoint=endpoint):
+            return _type_of(endpoint)
+        case RangeLiteral(low=low, high=high):
+            ends = {_type_of(end) for end in (low, high) if end is not None}
+            return ends.pop() if len(ends) == 1 else ANY
+        case StringLiteral():
+            return STRING
+        case NumberLiteral():
+            return NUMBER
+        case BooleanLiteral():
+            return BOOLEAN
+        case Negation(operand=operand):
+            return NUMBER if _type_of(operand) == NUMBER else ANY
+        case AtLiteral(text=text):
+            return _type_temporal(text)
+        case Conjunction(left=Comparison(left=InputValue(), right=NullLiteral()), right=rest):
+            return _type_of(rest)
+        case Call(function=Name(name="list contains"), arguments=(InputValue(), item), names=()):
+            inner = _type_of(item)
+            return ANY if inner == ANY else ListType(inner)
+    return ANY
+
+
+def _type_temporal(text: str) -> Type:
+    try:
+        return _TEMPORAL.get(type(parse_temporal(text)), ANY)
+    except FeelError:
+        return ANY

@@ -1,0 +1,122 @@
+"""Types and domains of the tables as item definitions of a model (DMN 1.5, 7.3.2), each made once. Knows no tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dmn_engine.convert.interchange.naming import Ids, SafeNames
+from dmn_engine.diagnostics import Origin, Source
+from dmn_engine.feel.types import ANY, ContextType, ListType, SimpleType, Type
+from dmn_engine.feel.values import format_value
+from dmn_engine.model.boxed_expressions import ANONYMOUS, Identity
+from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.definitions import ItemDefinition
+from dmn_engine.workbook.cells.domain import ANY_VALUE
+
+WHOLE = "? = floor(?)"
+"""The unary test that a number is whole."""
+
+
+def write_domain(domain: Domain, *, nullable: bool = False) -> str:
+    """The unary tests that the values of a domain satisfy; empty where any value does."""
+    if domain.values is not None:
+        values = [format_value(value) for value in domain.values]
+        return ", ".join([*values, "null"] if nullable and "null" not in values else values)
+    bounds = _write_bounds(domain)
+    if not domain.integer:
+        return bounds
+    if not bounds:
+        return WHOLE
+    return f"? in {bounds if bounds[0] in '[(' else f'({bounds})'} and {WHOLE}"
+
+
+def _write_bounds(domain: Domain) -> str:
+    low = None if domain.low is None else format_value(domain.low)
+    high = None if domain.high is None else format_value(domain.high)
+    if low is not None and high is not None:
+        return f"{'[' if domain.low_closed else '('}{low}..{high}{']' if domain.high_closed else ')'}"
+    if low is not None:
+        return f"{'>=' if domain.low_closed else '>'} {low}"
+    return "" if high is None else f"{'<=' if domain.high_closed else '<'} {high}"
+
+
+@dataclass(slots=True)
+class ItemDefinitions:
+    """The item definitions that were asked for, by name; the same one is given for the same request."""
+
+    ids: Ids
+    items: dict[str, ItemDefinition] = field(default_factory=dict)
+    _names: SafeNames = field(default_factory=SafeNames)
+    _known: dict[object, str] = field(default_factory=dict)
+
+    def refer(self, type_: Type, origin: Origin) -> str:
+        """The name of a type without restrictions; empty for any value."""
+        match type_:
+            case SimpleType():
+                return "" if type_ == ANY else type_.name
+            case ListType(item=item):
+                return self.refer_list(self.refer(item, origin), _describe(item), origin)
+            case ContextType(members=()):
+                return "context"
+            case ContextType(members=members):
+                parts = [(key, self.refer(member, origin)) for key, member in members]
+                return self.refer_structure(parts, " ".join(key for key, _ in members[:2]), origin)
+        return ""
+
+    def refer_list(self, item: str, what: str, origin: Origin) -> str:
+        """The name of the type of lists of an item type; `what` the lists hold tells its name."""
+        if not item:
+            return "list"
+        type_ = Source(item, origin)
+        return self._define(("list", item), f"List of {what}", origin, lambda name: ItemDefinition(name, type_, True))
+
+    def refer_structure(self, parts: Sequence[tuple[str, str]], what: str, origin: Origin) -> str:
+        """The name of the type of contexts with these members, each with the name of its type."""
+
+        def build(name: Source) -> ItemDefinition:
+            components = tuple(ItemDefinition(Source(key, origin), _refer(ref, origin)) for key, ref in parts)
+            return ItemDefinition(name, components=components)
+
+        return self._define(("structure", *parts), what, origin, build)
+
+    def refer_restricted(
+        self, type_: Type, domain: Domain, what: str, origin: Origin, identity: Identity = ANONYMOUS
+    ) -> str:
+        """The name of a type whose values (or whose items) are those of a domain, as one definition of its own."""
+        if identity == ANONYMOUS and domain == ANY_VALUE:
+            return self.refer(type_, origin)
+        is_list = isinstance(type_, ListType)
+        base = _refer(self.refer(type_.item if isinstance(type_, ListType) else type_, origin), origin)
+        text = write_domain(domain)
+
+        def build(name: Source) -> ItemDefinition:
+            allowed = Source(text, origin) if text else None
+            return ItemDefinition(name, base, is_list, allowed, identity=identity)
+
+        return self._define(("restricted", str(type_), text, what, identity), what, origin, build)
+
+    def _define(self, key: object, what: str, origin: Origin, build: Callable[[Source], ItemDefinition]) -> str:
+        name = self._known.get(key)
+        if name is None:
+            words = re.findall(r"\w+", what)
+            name = self._names.choose("t" + "".join(word[0].upper() + word[1:] for word in words), "tValue")
+            built = build(Source(name, origin))
+            self.items[name] = replace(built, identity=replace(built.identity, id=self.ids.choose("item", name)))
+            self._known[key] = name
+        return name
+
+
+def _refer(name: str, origin: Origin) -> Source | None:
+    return Source(name, origin) if name else None
+
+
+def _describe(type_: Type) -> str:
+    """The words of a type for the name of another."""
+    match type_:
+        case ContextType(members=members):
+            return " ".join(key for key, _ in members[:2])
+        case ListType(item=item):
+            return f"lists of {_describe(item)}"
+    return str(type_)

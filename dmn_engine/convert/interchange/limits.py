@@ -1,0 +1,80 @@
+"""What workbooks say and a standard model has no place for: each kind named once, with a place. Writes no model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from dmn_engine.diagnostics import CellRef, Diagnostic, Severity, Source, file_of
+from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.decision_table import DecisionTable, Tables
+
+CODE = "not-in-dmn"
+
+
+def report_limits(
+    tables: Tables, chosen: Mapping[str, DecisionTable], used: Collection[str], files: Collection[str]
+) -> Iterator[Diagnostic]:
+    """A warning for each kind of thing that the model of the chosen tables does not hold."""
+    if not chosen:
+        return
+    yield _warn(
+        "inputs that are unknown: other engines take what is missing for null, and never answer `undetermined`",
+        _place_of_first(chosen),
+        "give other engines complete records only",
+    )
+    yield from _report_vocabulary(tables.vocabulary, used)
+    yield from _report_sheets(tables, files)
+    yield from _report_statuses(tables, chosen)
+
+
+def _report_vocabulary(vocabulary: Vocabulary, used: Collection[str]) -> Iterator[Diagnostic]:
+    place = Source("", "vocabulary")
+    constraints = [item for item in vocabulary.constraints if any(name in used for name in item.fields)]
+    if constraints:
+        words = " ".join(item.statement for item in constraints)
+        what = f"{_count(len(constraints), 'impossible combination')} of the vocabulary: {words}"
+        yield _warn(what, place, "other engines answer for records that no patient can have")
+    defaults = [item.title for item in vocabulary.fields.values() if item.name in used and item.has_default]
+    if defaults:
+        what = f"{_count(len(defaults), 'default')} of the vocabulary: {', '.join(defaults)}"
+        yield _warn(what, place, "give other engines these values, or they take them for null")
+    unread = [item.title for item in vocabulary.fields.values() if item.name not in used]
+    if unread:
+        what = f"{_count(len(unread), 'field')} of the vocabulary that no table here reads: {', '.join(unread)}"
+        yield _warn(what, place, "keep the record schema, which has them")
+
+
+def _report_sheets(tables: Tables, files: Collection[str]) -> Iterator[Diagnostic]:
+    examples = [item for item in tables.examples if file_of(item.source.origin) in files]
+    if examples:
+        what = f"{_count(len(examples), 'example patient')} of sheets Tests"
+        yield _warn(what, examples[0].source.source, "keep the workbook: `dmn test` runs them")
+    safety = [item for item in tables.safety if file_of(item.source.origin) in files]
+    if safety:
+        what = f"{_count(len(safety), 'condition')} of the sheet Safety"
+        yield _warn(what, safety[0].source.source, "keep the workbook: `dmn check` proves them")
+
+
+def _report_statuses(tables: Tables, chosen: Mapping[str, DecisionTable]) -> Iterator[Diagnostic]:
+    rules = [rule for table in chosen.values() for rule in table.rules if rule.status not in ("", "approved")]
+    books = [tables.workbooks[file] for file in dict.fromkeys(table.file for table in chosen.values())]
+    waiting = [book for book in books if book.status != "approved"]
+    parts = [_count(len(waiting), "workbook")] if waiting else []
+    parts += [_count(len(rules), "rule")] if rules else []
+    if parts:
+        place = rules[0].source.source if rules else Source("", CellRef(waiting[0].file, "About"))
+        what = f"the review status of {' and '.join(parts)} not approved, but as a text that no answer repeats"
+        yield _warn(what, place, "do not use its answers before review")
+
+
+def _place_of_first(chosen: Mapping[str, DecisionTable]) -> Source:
+    table = next(iter(chosen.values()))
+    return Source("", CellRef(table.file))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _warn(what: str, place: Source, help: str) -> Diagnostic:
+    return Diagnostic(CODE, Severity.WARNING, f"a model has no place for {what}", place, help=help)

@@ -1,0 +1,71 @@
+"""The structure of an input that is read by paths only, as far as the tables tell it. Knows no declared types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dmn_engine.convert.interchange.domains import infer_type
+from dmn_engine.convert.interchange.drafts import TableDraft, list_tests, list_trees
+from dmn_engine.feel.syntax import Name, Node, Path, children
+from dmn_engine.feel.types import ANY, ContextType, Type
+
+Members = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Tree:
+    """What is read below a point: members by name, and the type of the point where it is read itself."""
+
+    type: Type = ANY
+    members: dict[str, _Tree] = field(default_factory=dict)
+
+    def at(self, path: Members) -> _Tree:
+        return self if not path else self.members.setdefault(path[0], _Tree()).at(path[1:])
+
+    def build(self) -> Type:
+        if not self.members:
+            return self.type
+        return ContextType(tuple((name, tree.build()) for name, tree in self.members.items()))
+
+
+def infer_structure(name: str, drafts: Sequence[TableDraft]) -> Type:
+    """A context with all members that are read of the input; `Any` where it is read as a whole, or no column tells."""
+    reads = [path for draft in drafts for tree in list_trees(draft) for path in _find_paths(tree, name)]
+    told = dict(_list_told(name, drafts))
+    if not told or () in reads:
+        return ANY
+    root = _Tree()
+    for path in reads:
+        root.at(path).type = told.get(path, ANY)
+    return root.build()
+
+
+def _list_told(name: str, drafts: Sequence[TableDraft]) -> Iterator[tuple[Members, Type]]:
+    """The paths that columns of inputs are, with what the columns say of their type."""
+    for draft in drafts:
+        for index, item in enumerate(draft.inputs):
+            path = None if item.text.tree is None else _read_path(item.text.tree, name)
+            if path:
+                said = item.type.type
+                yield path, said if said != ANY else infer_type(list_tests(draft, index))
+
+
+def _find_paths(node: Node, name: str) -> Iterator[Members]:
+    path = _read_path(node, name)
+    if path is not None:
+        yield path
+        return
+    for child in children(node):
+        yield from _find_paths(child, name)
+
+
+def _read_path(node: Node, name: str) -> Members | None:
+    """The members that lead from the input to what the node reads; None where it is no such path."""
+    match node:
+        case Name(name=read) if read == name:
+            return ()
+        case Path(operand=operand, member=member):
+            above = _read_path(operand, name)
+            return None if above is None else (*above, member)
+    return None

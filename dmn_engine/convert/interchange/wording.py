@@ -1,0 +1,46 @@
+"""What the names of a model are called in its workbook: fields by title, decisions by name. Knows no cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dmn_engine.convert.interchange.drafts import TableDraft
+from dmn_engine.convert.interchange.fields import Fields
+from dmn_engine.convert.interchange.marks import read_mark
+from dmn_engine.convert.interchange.naming import is_name
+from dmn_engine.feel.syntax import Expression, UnaryTests, rename
+
+Tree = TypeVar("Tree", Expression, UnaryTests)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`names` are the workbook's names by those of the model, where they differ; `titles` by the workbook's names."""
+
+    fields: Fields
+    drafts: Sequence[TableDraft]
+    names: Mapping[str, str] = field(init=False)
+    titles: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = {
+            draft.name: read_mark(draft.decision.identity, "table").get("name", draft.name) for draft in self.drafts
+        }
+        names = {name: own for name, own in {**self.fields.names, **names}.items() if name != own}
+        titles = {item.name: item.title for item in self.fields.fields.values() if is_name(item.title)}
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "titles", titles)
+
+    def name_decision(self, draft: TableDraft) -> str:
+        """The decision's name in the workbook."""
+        return self.names.get(draft.name, draft.name)
+
+    def find_decisions(self) -> set[str]:
+        """The names of the decisions in the workbook."""
+        return {self.name_decision(draft) for draft in self.drafts}
+
+    def reword(self, tree: Tree) -> Tree:
+        """The tree over the names of the workbook."""
+        return rename(tree, self.names) if self.names else tree

@@ -1,0 +1,264 @@
+"""Content in a new form, read back and held against what went in. Knows who writes and reads each form."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dmn_engine.convert.comparison import Difference, list_differences
+from dmn_engine.convert.counts import NOTHING, Counts, count_models, count_workbooks
+from dmn_engine.convert.interchange import to_definitions, to_tables
+from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, file_of
+from dmn_engine.feel.types import BOOLEAN
+from dmn_engine.formats.json.tables import validate_table
+from dmn_engine.loading import load_documents, load_schema, load_workbooks
+from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.definitions import Definitions
+from dmn_engine.model.workbook_source import CellSource, TableSource, WorkbookSource
+from dmn_engine.records import parse_json
+from dmn_engine.workbook import build_tables
+
+_NAMESPACE = "urn:dmn-engine:"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What was made of a source; `content` is None where it cannot be written."""
+
+    content: bytes | None
+    read: Counts
+    written: Counts = NOTHING
+    diagnostics: tuple[Diagnostic, ...] = ()
+    losses: tuple[Diagnostic, ...] = ()
+    schema: str = ""
+
+
+# Workbooks
+
+
+def write_book(
+    workbook: WorkbookSource,
+    form: str,
+    target: str,
+    losses: Sequence[Diagnostic] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
+) -> Output:
+    """A workbook in the form of this ending, cell by cell as it is written."""
+    found = Diagnostics()
+    read = count_workbooks([workbook])
+    _report_ragged(workbook, found)
+    if found.has_errors:
+        return Output(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
+    if form == ".xlsx":
+        workbook = _sort_by_sheet(workbook, found)
+    made = _write_and_read(workbook, form, target, choices or {}, found)
+    if made is None:
+        return Output(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
+    content, back = made
+    for item in list_differences(workbook, back):
+        _report_difference(item, target, found)
+    _report_sheets(workbook.tables, back.tables, target, found)
+    if hidden := list(_list_hidden(workbook, back, target)):
+        return Output(None, read, diagnostics=tuple(hidden), losses=(*losses, *found.items))
+    return Output(content, read, count_workbooks([back]), losses=(*losses, *found.items))
+
+
+def _write_and_read(
+    workbook: WorkbookSource, form: str, target: str, choices: Mapping[str, Sequence[str]], found: Diagnostics
+) -> tuple[bytes, WorkbookSource] | None:
+    """The content, and what reading it gives; None, reported, for what the form cannot hold at all."""
+    if form == ".json":
+        from dmn_engine.formats.json.workbooks import parse_workbook, write_workbook
+
+        text = write_workbook(workbook)
+        return text.encode(), parse_workbook(parse_json(text, target))
+    if form == ".md":
+        from dmn_engine.formats.markdown.reading import read_markdown
+        from dmn_engine.formats.markdown.writing import write_markdown
+
+        page = write_markdown(workbook)
+        return page.encode(), read_markdown(page, target)
+    return _write_spreadsheet(workbook, target, choices, found)
+
+
+def _write_spreadsheet(
+    workbook: WorkbookSource, target: str, choices: Mapping[str, Sequence[str]], found: Diagnostics
+) -> tuple[bytes, WorkbookSource] | None:
+    from dmn_engine.formats.xlsx.layout import read_workbook
+    from dmn_engine.formats.xlsx.writer import UnwritableCell, write_workbook
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "written.xlsx"
+        try:
+            write_workbook(workbook, path, choices)
+        except UnwritableCell as fault:
+            found.error("unwritable-cell", f"no workbook can hold this: {fault}", fault.cell.source)
+            return None
+        return path.read_bytes(), read_workbook(path, target)
+
+
+def _list_hidden(workbook: WorkbookSource, back: WorkbookSource, target: str) -> Iterator[Diagnostic]:
+    """An error where errors of reading would not be found in the new file: what they speak of was left out of it."""
+    missing = _count_errors(workbook) - _count_errors(back)
+    if missing:
+        codes = ", ".join(f"`{code}`" for code in missing)
+        message = f"{target} would lack what the errors {codes} speak of, and nobody would see it"
+        help = "mend these first; nothing is written"
+        yield Diagnostic("faults-first", Severity.ERROR, message, Source("", workbook.file), help=help)
+
+
+def _count_errors(workbook: WorkbookSource) -> Counter[str]:
+    return Counter(item.code for item in workbook.diagnostics if item.severity is Severity.ERROR)
+
+
+def _report_ragged(workbook: WorkbookSource, found: Diagnostics) -> None:
+    for table in workbook.tables:
+        for rule in table.rules:
+            if len(rule.cells) != len(table.columns):
+                message = f"rule {rule.id.text} has {len(rule.cells)} cells, and the table {len(table.columns)} columns"
+                found.error("ragged-row", message, rule.id.source, help="give it one cell for each column")
+
+
+def _sort_by_sheet(workbook: WorkbookSource, found: Diagnostics) -> WorkbookSource:
+    """The tables of a sheet stand together on it."""
+    sheets: dict[str, list[TableSource]] = {}
+    for number, table in enumerate(workbook.tables):
+        sheets.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
+    tables = tuple(table for group in sheets.values() for table in group)
+    for old, new in zip(workbook.tables, tables, strict=True):
+        if old is not new:
+            message = f"the table `{new.name.text}` moves up to the others of its sheet"
+            found.note("moved", message, new.name.source)
+            break
+    return replace(workbook, tables=tables)
+
+
+def _report_difference(item: Difference, target: str, found: Diagnostics) -> None:
+    first, second = item.first, item.second
+    if _is_void(first) and _is_void(second):
+        return
+    cell = first or second
+    assert cell is not None  # a difference has one of them
+    if first is None or second is None:
+        message = f"{target} does not have this cell" if first else f"{target} would have a cell more here"
+        found.warning("not-held", message, cell.source)
+    elif first.text != second.text or first.kind is not second.kind:
+        message = f"{target} has {_describe(second)} here, not {_describe(first)}"
+        found.warning("not-held", message, first.source)
+    elif first.shown:
+        message = f"{target} shows `{second.shown or second.text}` here, not `{first.shown}`; the value is the same"
+        found.warning("not-held", message, first.source)
+
+
+def _is_void(cell: CellSource | None) -> bool:
+    return cell is None or not (cell.text or cell.shown)
+
+
+def _describe(cell: CellSource) -> str:
+    return f"the {cell.kind.value} `{cell.text}`" if cell.text else "nothing"
+
+
+def _report_sheets(
+    tables: Sequence[TableSource], written: Sequence[TableSource], target: str, found: Diagnostics
+) -> None:
+    for table, other in zip(tables, written, strict=False):
+        if table.origin.sheet not in ("", other.origin.sheet):
+            message = f"the sheet `{table.origin.sheet}` is named `{other.origin.sheet}` in {target}"
+            found.warning("sheet-renamed", message, Source(table.origin.sheet, table.origin))
+
+
+# Models
+
+
+def model_to_book(source: ModelSource, form: str, target: str) -> Output:
+    """A model as a workbook with the record schema that belongs to it."""
+    from dmn_engine.convert.examples import read_examples
+    from dmn_engine.records.schema_writing import write_record_schema
+
+    model = source.models[0]
+    imported = to_tables(model, source.models[1:])
+    examples, found = read_examples(source.examples, imported.vocabulary)
+    workbook = replace(imported.workbook, examples=(*imported.workbook.examples, *examples))
+    choices = _list_choices(imported.vocabulary)
+    output = write_book(workbook, form, target, (*imported.diagnostics, *found), choices)
+    return replace(
+        output,
+        read=count_models([model]),
+        diagnostics=(*(item for each in source.models for item in each.diagnostics), *output.diagnostics),
+        schema=write_record_schema(imported.vocabulary, f"Records of {model.name or Path(target).stem}"),
+    )
+
+
+def _list_choices(vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """The listed values of fields, for the dropdowns of a workbook."""
+    found: dict[str, list[str]] = {}
+    for field in vocabulary.fields.values():
+        if field.type == BOOLEAN:
+            found[field.title] = ["yes", "no"]
+        elif field.domain.values and all(isinstance(value, str) for value in field.domain.values):
+            found[field.title] = [str(value) for value in field.domain.values]
+    return found
+
+
+def model_to_model(source: ModelSource, target: str) -> Output:
+    """A model as a file of DMN 1.5."""
+    model = source.models[0]
+    return _write_model(replace(model, diagnostics=()), target, count_models([model]), model.diagnostics)
+
+
+def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSource | None = None) -> Output:
+    """The tables of a folder, or of the chosen workbook of it, as a model.
+
+    Raises FileNotFoundError where there is no record schema, Unconvertible where there are no tables.
+    """
+    schema = load_schema(whole, schemas)
+    workbooks = [*load_workbooks(whole), *load_documents(whole)]
+    mine = [book for book in workbooks if chosen is None or book.file == chosen.workbook.file]
+    if not any(book.tables for book in mine):
+        raise Unconvertible([item for book in mine for item in book.diagnostics] or [_no_tables(whole)])
+    tables = build_tables(workbooks, schema.vocabulary)
+    files = {book.file for book in mine}
+    titles = [book.about[key].text for book in mine for key in ("Title", "Id") if chosen and key in book.about]
+    name = next((title for title in titles if title), Path(target).stem if target != "-" else whole.stem)
+    definitions, limits = to_definitions(
+        tables, name=name, namespace=_NAMESPACE + _slug(name), files=None if chosen is None else files
+    )
+    faults = [item for table in (table for book in mine for table in book.tables) for item in validate_table(table)]
+    faults += [*schema.diagnostics, *(item for book in mine for item in book.diagnostics)]
+    faults += [item for item in tables.diagnostics if file_of(item.source.origin) in files]
+    losses = (*limits, *(chosen.losses if chosen else ()))
+    read = count_workbooks(mine)
+    if any(item.severity is Severity.ERROR for item in (*faults, *losses)):
+        return Output(None, read, diagnostics=tuple(faults), losses=losses)
+    return _write_model(definitions, target, read, faults, losses)
+
+
+def _write_model(
+    definitions: Definitions,
+    target: str,
+    read: Counts,
+    faults: Iterable[Diagnostic],
+    losses: tuple[Diagnostic, ...] = (),
+) -> Output:
+    from dmn_engine.formats.dmn_xml import UnwritableModel, read_text, write_definitions
+
+    found = tuple(faults)
+    try:
+        content = write_definitions(definitions)
+    except UnwritableModel as fault:
+        return Output(None, read, diagnostics=(*found, *fault.diagnostics), losses=losses)
+    back = read_text(content, target)
+    return Output(content, read, count_models([back]), (*found, *back.diagnostics), losses)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "tables"
+
+
+def _no_tables(place: Path) -> Diagnostic:
+    return Diagnostic("no-tables", Severity.ERROR, "there are no decision tables here", Source("", str(place)))

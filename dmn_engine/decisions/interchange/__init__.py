@@ -1,6 +1,0 @@
-"""Between the clinicians' tables and standard DMN models, both ways. Reads and writes no files."""
-
-from dmn_engine.decisions.interchange.definitions import to_definitions
-from dmn_engine.decisions.interchange.tables import Imported, to_tables
-
-__all__ = ["Imported", "to_definitions", "to_tables"]

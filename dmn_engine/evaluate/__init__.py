@@ -1,0 +1,1 @@
+"""Records through the compiled model: known and unknown values, results, explanations."""

@@ -1,0 +1,240 @@
+"""Functions of finitely many unknowns as shared decision diagrams: branches over regions, leaves with values.
+
+A diagram is a multi-valued decision diagram, ordered and reduced (Kam, Villa, Brayton, Sangiovanni-Vincentelli,
+"Multi-valued decision diagrams", 1998): equal functions are one object, so equality is identity and the variables that
+occur in a diagram are exactly those that its value depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dmn_engine.model.data_dictionary import Value
+
+
+class BudgetExceeded(Exception):
+    """A diagram grew past the limit; the caller falls back to an answer that claims less."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A constant function."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """A function that looks at the variable at `level` in the order: child i is what remains in its region i."""
+
+    level: int
+    children: tuple[Diagram, ...]
+
+
+Diagram = Leaf | Branch
+
+_LEAF_LEVEL = 1 << 30
+
+
+@dataclass(slots=True)
+class Diagrams:
+    """Makes diagrams, each only once. `key` tells which leaf values count as equal; `limit` bounds the nodes."""
+
+    key: Callable[[Value], Hashable]
+    limit: int = 30_000
+    _leaves: dict[Hashable, Leaf] = field(default_factory=dict)
+    _branches: dict[tuple[int, ...], Branch] = field(default_factory=dict)
+
+    def leaf(self, value: Value) -> Leaf:
+        """The constant function of a value."""
+        key = self.key(value)
+        found = self._leaves.get(key)
+        if found is None:
+            found = self._leaves[key] = Leaf(value)
+        return found
+
+    def branch(self, level: int, children: Sequence[Diagram]) -> Diagram:
+        """The function that is child i in region i of the variable; the child itself where all are the same."""
+        first = children[0]
+        if all(child is first for child in children):
+            return first
+        key = (level, *map(id, children))
+        found = self._branches.get(key)
+        if found is None:
+            if len(self._branches) >= self.limit:
+                raise BudgetExceeded
+            found = self._branches[key] = Branch(level, tuple(children))
+        return found
+
+    def apply(self, function: Callable[..., Value], *operands: Diagram) -> Diagram:
+        """The diagram of `function` of the operands' values, called once for each combination that can occur."""
+        return self._apply(function, operands, {})
+
+    def _apply(
+        self, function: Callable[..., Value], operands: tuple[Diagram, ...], done: dict[tuple[int, ...], Diagram]
+    ) -> Diagram:
+        key = tuple(map(id, operands))
+        found = done.get(key)
+        if found is not None:
+            return found
+        level = min((_level(operand) for operand in operands), default=_LEAF_LEVEL)
+        if level == _LEAF_LEVEL:
+            found = self.leaf(function(*(operand.value for operand in operands if isinstance(operand, Leaf))))
+        else:
+            parts = [
+                operand.children if isinstance(operand, Branch) and operand.level == level else None
+                for operand in operands
+            ]
+            width = next(len(part) for part in parts if part is not None)
+            found = self.branch(
+                level,
+                [
+                    self._apply(
+                        function,
+                        tuple(
+                            operand if part is None else part[index]
+                            for operand, part in zip(operands, parts, strict=True)
+                        ),
+                        done,
+                    )
+                    for index in range(width)
+                ],
+            )
+        done[key] = found
+        if len(done) > self.limit:
+            raise BudgetExceeded
+        return found
+
+    def choose(self, condition: Diagram, chosen: Diagram, otherwise: Diagram) -> Diagram:
+        """`chosen` where the condition's leaf is True, `otherwise` elsewhere; neither's values are combined."""
+        return self._choose(condition, chosen, otherwise, {})
+
+    def _choose(
+        self, condition: Diagram, chosen: Diagram, otherwise: Diagram, done: dict[tuple[int, int, int], Diagram]
+    ) -> Diagram:
+        if isinstance(condition, Leaf):
+            return chosen if condition.value is True else otherwise
+        if chosen is otherwise:
+            return chosen
+        key = (id(condition), id(chosen), id(otherwise))
+        found = done.get(key)
+        if found is None:
+            operands = (condition, chosen, otherwise)
+            level = min(map(_level, operands))
+            width = next(len(part.children) for part in operands if isinstance(part, Branch) and part.level == level)
+            children = []
+            for index in range(width):
+                test, yes, no = (_descend(part, level, index) for part in operands)
+                children.append(self._choose(test, yes, no, done))
+            found = done[key] = self.branch(level, children)
+        return found
+
+    def simplify(self, diagram: Diagram, care: Diagram) -> Diagram:
+        """A diagram equal to the given one wherever `care` is True, that looks at no variable it can do without there.
+
+        Sibling substitution (Coudert and Madre, "restrict"): a branch whose other regions cannot occur is left out.
+        Where `care` is nowhere True the diagram comes back as it is.
+        """
+        found = self._simplify(diagram, care, {})
+        return diagram if found is None else found
+
+    def _simplify(self, diagram: Diagram, care: Diagram, done: dict[tuple[int, int], Diagram | None]) -> Diagram | None:
+        if isinstance(care, Leaf):
+            return diagram if care.value is True else None
+        if isinstance(diagram, Leaf):
+            return diagram if self.can_hold(care) else None
+        key = (id(diagram), id(care))
+        if key in done:
+            return done[key]
+        found: Diagram | None
+        if care.level < diagram.level:
+            found = self._simplify(diagram, self._join(care.children), done)
+        else:
+            parts = [
+                self._simplify(child, _descend(care, diagram.level, index), done)
+                for index, child in enumerate(diagram.children)
+            ]
+            kept = [part for part in parts if part is not None]
+            if not kept:
+                found = None
+            else:
+                found = self.branch(diagram.level, [kept[0] if part is None else part for part in parts])
+        done[key] = found
+        return found
+
+    def _join(self, parts: Sequence[Diagram]) -> Diagram:
+        return self.apply(lambda *values: any(value is True for value in values), *parts)
+
+    def restrict(self, diagram: Diagram, assignment: Mapping[int, int]) -> Diagram:
+        """What remains of the function where these variables (by level) are in these regions."""
+        done: dict[int, Diagram] = {}
+
+        def walk(node: Diagram) -> Diagram:
+            if isinstance(node, Leaf):
+                return node
+            found = done.get(id(node))
+            if found is None:
+                if node.level in assignment:
+                    found = walk(node.children[assignment[node.level]])
+                else:
+                    found = self.branch(node.level, [walk(child) for child in node.children])
+                done[id(node)] = found
+            return found
+
+        return walk(diagram)
+
+    def can_hold(self, condition: Diagram) -> bool:
+        """Whether some assignment makes the condition True."""
+        return any(value is True for value in list_values(condition))
+
+
+def _level(diagram: Diagram) -> int:
+    return diagram.level if isinstance(diagram, Branch) else _LEAF_LEVEL
+
+
+def _descend(diagram: Diagram, level: int, index: int) -> Diagram:
+    return diagram.children[index] if isinstance(diagram, Branch) and diagram.level == level else diagram
+
+
+def walk_nodes(diagram: Diagram) -> Iterator[Diagram]:
+    """Every node once."""
+    seen: set[int] = set()
+    stack = [diagram]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, Branch):
+            stack.extend(reversed(node.children))
+
+
+def list_values(diagram: Diagram) -> list[Value]:
+    """The values of all leaves, each once, those of earlier regions first."""
+    return [node.value for node in walk_nodes(diagram) if isinstance(node, Leaf)]
+
+
+def list_levels(diagram: Diagram) -> list[int]:
+    """The variables that the function depends on, by level in ascending order."""
+    return sorted({node.level for node in walk_nodes(diagram) if isinstance(node, Branch)})
+
+
+def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, int] | None:
+    """An assignment of regions (level to index) that leads to a leaf that is wanted; None where there is none."""
+    dead: set[int] = set()
+
+    def search(node: Diagram) -> dict[int, int] | None:
+        if isinstance(node, Leaf):
+            return {} if wanted(node.value) else None
+        if id(node) in dead:
+            return None
+        for index, child in enumerate(node.children):
+            found = search(child)
+            if found is not None:
+                return {node.level: index} | found
+        dead.add(id(node))
+        return None
+
+    return search(diagram)

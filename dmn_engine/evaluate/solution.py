@@ -1,0 +1,316 @@
+"""From answers and diagrams to results: what is determined, what is still possible, what decides, by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dmn_engine.compile.graph import Graph
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
+from dmn_engine.evaluate.evaluation import Answer, Evaluation
+from dmn_engine.evaluate.symbolic import Item, Symbolic
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
+from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value
+
+
+@dataclass(slots=True)
+class Solver:
+    """Makes the results of one record's decisions."""
+
+    graph: Graph
+    evaluation: Evaluation
+    _symbolic: Symbolic | None = None
+    _results: dict[str, DecisionResult] = field(default_factory=dict)
+    _met: dict[str, list[tuple[Value, bool]]] = field(default_factory=dict)
+
+    @property
+    def symbolic(self) -> Symbolic:
+        """The diagrams of what the record leaves open, made when first needed."""
+        if self._symbolic is None:
+            self._symbolic = Symbolic(self.graph, self.evaluation.record)
+        return self._symbolic
+
+    def solve_all(self, name: str) -> dict[str, DecisionResult]:
+        """The result of a decision and of every one that its evaluation reached, those first that others need."""
+        self.evaluation.decide(name)
+        reached = [each for each in self.graph.reach(name) if each in self.evaluation.answers]
+        return {each: self.solve(each) for each in reached}
+
+    def solve(self, name: str) -> DecisionResult:
+        """The result of one decision that was reached."""
+        found = self._results.get(name)
+        if found is None:
+            answer = self.evaluation.answers[name]
+            if answer.is_whole or not self.evaluation.clinical:
+                found = self._report_answer(name, answer)
+            elif isinstance(answer.value, Fault):
+                found = self._conclude(name, answer, None, Status.ERROR, (), (), (), answer.value.failures)
+            elif self.graph.is_list(name):
+                found = self._report_items(name, answer)
+            else:
+                found = self._report_outcomes(name, answer)
+            self._results[name] = found
+        return found
+
+    def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
+        return DecisionResult(
+            name,
+            answer.value,
+            Status.DETERMINED,
+            tuple(self._fire_through(name, answer.rules)),
+            is_list=self.graph.is_list(name),
+            inputs=self._list_inputs(name),
+            errors=answer.failures,
+        )
+
+    def _fire_through(self, name: str, rules: Iterable[int]) -> Iterator[FiredRule]:
+        """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
+        table = self.graph.table(name)
+        for index in rules:
+            yield self.fire(name, index)
+            if not table.table.hit_policy.is_list:
+                for cell in table.outputs[index]:
+                    if cell.decision is not None:
+                        yield from self.solve(cell.decision).rules
+
+    def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
+        """A decision with one outcome."""
+        symbolic = self.symbolic
+        value = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
+        outcomes = list_values(value)
+        faults = _list_faults(outcomes)
+        needs = symbolic.needs(value)
+        candidates = tuple(self._list_candidates(name, outcomes, needs))
+        certain = tuple(self.fire(name, index) for index, sure in self._list_selected(name) if sure)
+        if isinstance(value, Leaf) and find_partial(value.value) is None:
+            possible = tuple(self.fire(name, index) for index, _ in self._list_selected(name))
+            return self._conclude(name, answer, value.value, Status.DETERMINED, certain or possible, (), (), ())
+        only_faults = all(isinstance(find_partial(outcome), Fault) for outcome in outcomes)
+        status = Status.ERROR if only_faults else Status.UNDETERMINED
+        return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+
+    def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
+        """The outcomes by rule where rules can be told apart, else as they are."""
+        symbolic = self.symbolic
+        possible = {key_value(value) for value in outcomes}
+        seen: set[object] = set()
+        by_rule = not self.graph.table(name).table.hit_policy.aggregates
+        for index, sure in self._list_selected(name) if by_rule else ():
+            row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
+            for value in list_values(row):
+                if key_value(value) in possible and not isinstance(find_partial(value), Fault):
+                    seen.add(key_value(value))
+                    rule_needs = () if sure else self._rule_needs(name, index)
+                    all_needs = self._order({*symbolic.needs(row), *rule_needs})
+                    yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
+        for value in outcomes:
+            if key_value(value) not in seen and not isinstance(find_partial(value), Fault):
+                yield Candidate(value, False, needs)
+
+    def _rule_needs(self, name: str, index: int) -> tuple[str, ...]:
+        """The fields that decide whether the rule gives the outcome."""
+        symbolic = self.symbolic
+        return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
+
+    def _order(self, names: Iterable[str]) -> tuple[str, ...]:
+        wanted = set(names)
+        return tuple(name for name in self.graph.field_order if name in wanted)
+
+    def _care_of(self, name: str, index: int) -> Diagram:
+        symbolic = self.symbolic
+        return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
+
+    def _list_selected(self, name: str) -> list[tuple[int, bool]]:
+        """The rules that may give the outcome, and whether they surely do."""
+        symbolic = self.symbolic
+        found = []
+        try:
+            selections = symbolic.selections(name)
+        except BudgetExceeded:
+            return []
+        for index, guard in selections.items():
+            values = list_values(symbolic.diagrams.simplify(guard, symbolic.care))
+            if values == [True]:
+                found.append((index, True))
+            elif any(value is not False for value in values):
+                found.append((index, False))
+        return found
+
+    def _report_items(self, name: str, answer: Answer) -> DecisionResult:
+        """A decision whose outcome is a list."""
+        symbolic = self.symbolic
+        items = symbolic.items(name)
+        fails = self._find_failing(items)
+        sound = symbolic.diagrams.apply(_is_sound, symbolic.care, fails)
+        found = [judged for item in items if (judged := self._judge_item(item, sound)) is not None]
+        faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
+        routes = tuple(self._list_routes(name))
+        rules = (*routes, *(rule for judged in found for rule in judged.rules if rule not in routes))
+        if all(judged.settled for judged in found):
+            whole = [judged.candidates[0].value for judged in found if judged.candidates]
+            return self._conclude(name, answer, whole, Status.DETERMINED, rules, (), (), ())
+        joint = self._join_items(name, found)
+        if joint is not None:
+            return self._conclude(name, answer, joint, Status.DETERMINED, rules, (), (), ())
+        certain = tuple(rule for rule in rules if rule in routes or any(rule in each.sure_rules for each in found))
+        needs = self._order(need for judged in found for need in judged.needs)
+        candidates = tuple(each for judged in found for each in judged.candidates)
+        status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
+        return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+
+    def _list_routes(self, name: str) -> Iterator[FiredRule]:
+        """The rules that surely hand over to another decision, and those there that do; none of a list of rules."""
+        table = self.graph.table(name)
+        if table.table.hit_policy.is_list:
+            return
+        for index, sure in self._list_selected(name):
+            if sure:
+                yield self.fire(name, index)
+                for cell in table.outputs[index]:
+                    if cell.decision is not None:
+                        yield from self._list_routes(cell.decision)
+
+    def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
+        """True where the list has an item at fault, so that there is no list."""
+        diagrams = self.symbolic.diagrams
+        fails: Diagram = diagrams.leaf(False)
+        for item in items:
+            fails = diagrams.apply(_is_either, fails, diagrams.apply(_is_fault, item.guard, item.value))
+        return fails
+
+    def _judge_item(self, item: Item, sound: Diagram) -> JudgedItem | None:
+        """Whether the item is certain, possible or out (None); possible only where the list is `sound`."""
+        symbolic = self.symbolic
+        guard = symbolic.diagrams.simplify(item.guard, symbolic.care)
+        holds = list_values(guard)
+        if holds == [False]:
+            return None
+        sure = holds == [True]
+        row = symbolic.diagrams.simplify(item.value, symbolic.conjoin(symbolic.care, item.guard))
+        values = list_values(row)
+        faults = (*_list_faults(holds), *_list_faults(values))
+        settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
+        needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
+        rule = None if item.rule is None else self.fire(item.decision, item.rule)
+        possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
+        shown = (
+            list_values(symbolic.diagrams.simplify(item.value, possible))
+            if symbolic.diagrams.can_hold(possible)
+            else []
+        )
+        candidates = tuple(
+            Candidate(value, settled, needs, rule, symbolic.needs(guard))
+            for value in shown
+            if not isinstance(value, Fault)
+        )
+        return JudgedItem(item, sure, settled, needs, candidates, () if rule is None else (rule,), faults)
+
+    def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
+        """The list where it is the same although its items come from different rules; None where it is not."""
+        keys = [key_value(each.value) for judged in found for each in judged.candidates]
+        if len(set(keys)) == len(keys) or any(judged.faults for judged in found):
+            return None
+        symbolic = self.symbolic
+        joint = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
+        if isinstance(joint, Leaf) and find_partial(joint.value) is None:
+            return joint.value
+        return None
+
+    def _conclude(
+        self,
+        name: str,
+        answer: Answer,
+        value: Value,
+        status: Status,
+        rules: tuple[FiredRule, ...],
+        needs: tuple[str, ...],
+        candidates: tuple[Candidate, ...],
+        faults: tuple[Failure, ...],
+    ) -> DecisionResult:
+        errors = tuple(dict.fromkeys((*faults, *(answer.failures if status is not Status.DETERMINED else ()))))
+        return DecisionResult(
+            name,
+            value,
+            status,
+            rules,
+            needs,
+            candidates,
+            self.graph.is_list(name),
+            self._list_inputs(name),
+            errors,
+        )
+
+    def fire(self, name: str, index: int) -> FiredRule:
+        """A rule as a result shows it: its cells, and the values that its conditions met."""
+        table = self.graph.table(name)
+        rule = table.table.rules[index]
+        card = table.card(index)
+        conditions = tuple(
+            Condition(label, text, cell, value, True if is_known or is_any else None)
+            for (label, text, cell, is_any), (value, is_known) in zip(
+                card.conditions, self._list_met(name), strict=True
+            )
+        )
+        workbook = self.graph.tables.workbooks.get(table.table.file)
+        status = rule.status or (workbook.status if workbook is not None else "")
+        return FiredRule(name, rule.id, card.cells, rule.basis, rule.sources, status, rule.note, conditions)
+
+    def _list_met(self, name: str) -> list[tuple[Value, bool]]:
+        """What the columns of a decision met, None where that is not known, and whether it is."""
+        found = self._met.get(name)
+        if found is None:
+            answer = self.evaluation.answers.get(name)
+            if answer is None:
+                found = [(None, False)] * len(self.graph.table(name).columns)
+            else:
+                found = [(value, True) if find_partial(value) is None else (None, False) for value in answer.met]
+            self._met[name] = found
+        return found
+
+    def _list_inputs(self, name: str) -> Mapping[str, Value]:
+        columns = self.graph.table(name).columns
+        met = self._list_met(name)
+        return {column.column.label: value for column, (value, is_known) in zip(columns, met, strict=True) if is_known}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedItem:
+    """An item of a list outcome: surely in it or not, with one settled value or several."""
+
+    item: Item
+    sure: bool
+    settled: bool
+    needs: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    rules: tuple[FiredRule, ...]
+    faults: tuple[Failure, ...]
+
+    @property
+    def sure_rules(self) -> tuple[FiredRule, ...]:
+        return self.rules if self.sure else ()
+
+
+def _is_either(left: Value, right: Value) -> bool:
+    return left is True or right is True
+
+
+def _is_sound(care: Value, fails: Value) -> bool:
+    return care is True and fails is not True
+
+
+def _may_be_in(sound: Value, guard: Value) -> bool:
+    return sound is True and (guard is True or isinstance(guard, Unknown))
+
+
+def _is_fault(guard: Value, value: Value) -> bool:
+    return isinstance(guard, Fault) or (guard is True and isinstance(find_partial(value), Fault))
+
+
+def _list_faults(values: Iterable[Value]) -> tuple[Failure, ...]:
+    found: dict[Failure, None] = {}
+    for value in values:
+        partial = find_partial(value)
+        if isinstance(partial, Fault):
+            found.update(dict.fromkeys(partial.failures))
+    return tuple(found)

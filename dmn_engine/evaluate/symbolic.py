@@ -1,0 +1,534 @@
+"""The graph as functions of the fields that are missing: for every decision the diagram of its value, exactly.
+
+Fields that the record gives are constants; every other field branches over its regions. What cannot be divided into
+regions (a number that enters a computation) is an Unknown leaf that names the field, and never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.hit_policy import Outcome, apply_hit_policy
+from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
+from dmn_engine.diagnostics import Source
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
+from dmn_engine.evaluate.evaluation import describe_gap, describe_violation
+from dmn_engine.feel.compiler import Program, compile_expression
+from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, Path, walk
+from dmn_engine.feel.values import Cause
+from dmn_engine.model.data_dictionary import Constraint, Value
+from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.result import Failure
+from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge
+
+_MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A leaf of a table's match diagram: rules that surely match, that may, and why it cannot be told."""
+
+    must: int
+    may: int
+    partial: Partial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A part of a list outcome: when it is in the list, what it is, and the rule of the table that gives it.
+
+    No rule gives what a default gives, nor the fault of a table without a matching rule.
+    """
+
+    guard: Diagram
+    value: Diagram
+    decision: str
+    rule: int | None
+
+
+@dataclass(slots=True)
+class Symbolic:
+    """All decisions as diagrams over the fields that `record` lacks."""
+
+    graph: Graph
+    record: Mapping[str, Value]
+    diagrams: Diagrams = field(default_factory=lambda: Diagrams(_key_leaf))
+    levels: dict[str, int] = field(default_factory=dict)
+    _values: dict[str, Diagram] = field(default_factory=dict)
+    _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
+    _hits: dict[str, Diagram] = field(default_factory=dict)
+    _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
+    _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
+    _reached: dict[str, Diagram] = field(default_factory=dict)
+    _care: Diagram | None = None
+
+    def __post_init__(self) -> None:
+        self.levels = {name: level for level, name in enumerate(self.graph.field_order)}
+
+    @property
+    def care(self) -> Diagram:
+        """True where the missing fields make a possible patient together with the record."""
+        if self._care is None:
+            care: Diagram = self.diagrams.leaf(True)
+            for constraint in self.graph.tables.vocabulary.constraints:
+                care = self.conjoin(care, self._constrain(constraint))
+            self._care = care
+        return self._care
+
+    def name_levels(self, levels: Iterable[int]) -> tuple[str, ...]:
+        """The fields of these levels."""
+        order = self.graph.field_order
+        return tuple(order[level] for level in levels)
+
+    def needs(self, diagram: Diagram) -> tuple[str, ...]:
+        """The fields that the diagram's value depends on, those inside Unknown leaves included, in asking order."""
+        names = set(self.name_levels(list_levels(diagram)))
+        for value in list_values(diagram):
+            partial = find_partial(value)
+            if isinstance(partial, Unknown):
+                names.update(partial.needs)
+        return tuple(name for name in self.graph.field_order if name in names)
+
+    def conjoin(self, left: Diagram, right: Diagram) -> Diagram:
+        """Three-valued conjunction: false wins, then what is at fault or unknown."""
+        return self.diagrams.apply(_conjoin, left, right)
+
+    def value(self, name: str) -> Diagram:
+        """The value of a field or a decision; leaves are values, Unknown or Fault, or values with such parts."""
+        found = self._values.get(name)
+        if found is None:
+            try:
+                found = self._decide(name) if self.graph.is_decision(name) else self._branch_field(name)
+            except BudgetExceeded:
+                found = self.diagrams.leaf(Unknown(self._missing_below(name)))
+            self._values[name] = found
+        return found
+
+    def guards(self, name: str) -> tuple[Diagram, ...]:
+        """For each rule of a decision when its conditions hold, whatever the hit policy makes of it."""
+        found = self._guards.get(name)
+        if found is None:
+            table = self.graph.table(name)
+            masks = [self._match_column(column) for column in table.columns]
+            found = self._guards[name] = tuple(
+                self._guard_rule(table, masks, index) for index in range(len(table.table.rules))
+            )
+        return found
+
+    def hits(self, name: str) -> Diagram:
+        """The sets of matching rules of a decision, as leaves of type Hits."""
+        found = self._hits.get(name)
+        if found is None:
+            found = self.diagrams.leaf(Hits(0, 0))
+            for index, guard in enumerate(self.guards(name)):
+                found = self.diagrams.apply(_add_hit(1 << index), found, guard)
+                if len(list_values(found)) > _MOST_OUTCOMES:
+                    raise BudgetExceeded
+            self._hits[name] = found
+        return found
+
+    def selections(self, name: str) -> Mapping[int, Diagram]:
+        """For each rule when it is the one (or among those) that the hit policy takes the outcome from."""
+        found = self._selections.get(name)
+        if found is None:
+            found = self._selections[name] = self._select(name)
+        return found
+
+    def _select(self, name: str) -> dict[int, Diagram]:
+        table = self.graph.table(name)
+        policy = table.table.hit_policy
+        if policy.is_list or policy.aggregates or policy is HitPolicy.ANY:
+            return dict(enumerate(self.guards(name)))
+        hits = self.hits(name)
+        possible = 0
+        for leaf in list_values(hits):
+            assert isinstance(leaf, Hits)
+            possible |= leaf.may
+        return {
+            index: self.diagrams.apply(lambda leaf, index=index: _selects(table, leaf, index), hits)
+            for index in list_bits(possible)
+        }
+
+    def items(self, name: str) -> tuple[Item, ...]:
+        """The parts of a list decision, one for each rule (and item) that may give one, in the order of the list."""
+        found = self._items.get(name)
+        if found is None:
+            found = self._items[name] = tuple(self._list_items(name))
+        return found
+
+    def row(self, name: str, index: int) -> Diagram:
+        """What rule `index` of a decision gives."""
+        table = self.graph.table(name)
+        return self._assemble(table, table.outputs[index])
+
+    def evaluate(self, node: Expression, program: Program, reads: Iterable[str]) -> Diagram:
+        """The value of an expression over fields and decisions."""
+        names = tuple(reads)
+        opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
+        if opaque:
+            missing = [name for name in names if name not in self.record and not self.graph.is_decision(name)]
+            return self.diagrams.leaf(Unknown(tuple(missing)))
+        members, bare = _read_paths(node)
+
+        def function(*values: Value) -> Value:
+            for name, value in zip(names, values, strict=True):
+                partial = _touch_partial(name, value, members, bare)
+                if partial is not None:
+                    return partial
+            causes: list[Cause] = []
+            value = program.evaluate(dict(zip(names, values, strict=True)), causes)
+            return Fault(tuple(map(keep_cause, causes))) if causes else value
+
+        return self.diagrams.apply(function, *(self.value(name) for name in names))
+
+    def condition(self, node: Expression, source: Source) -> Diagram:
+        """A FEEL condition over fields and decisions, such as a safety property; what cannot matter is not computed."""
+        if isinstance(node, Disjunction | Conjunction):
+            left = self.condition(node.left, source)
+            ends = isinstance(node, Disjunction)
+            if list_values(left) == [ends]:
+                return left
+            return self.diagrams.apply(_disjoin if ends else _conjoin, left, self.condition(node.right, source))
+        names = tuple(read_names(node))
+        return self.evaluate(node, compile_expression(node, source, open_scope(names)), names)
+
+    def reached(self, name: str) -> Diagram:
+        """When an evaluation of the top decisions comes to a decision: with whatever reads it, or where it is used."""
+        found = self._reached.get(name)
+        if found is None:
+            found = self.diagrams.leaf(name in self.graph.roots)
+            for reader in self.graph.tables.tables:
+                if name in self.graph.list_reads(reader):
+                    found = self.diagrams.apply(_disjoin, found, self._come_from(reader, name))
+            self._reached[name] = found
+        return found
+
+    def _come_from(self, reader: str, name: str) -> Diagram:
+        """When an evaluation comes from one decision to another that it reads."""
+        if self.graph.reads_by_name(reader, name):
+            return self.reached(reader)
+        selections = self.selections(reader)
+        used: Diagram = self.diagrams.leaf(False)
+        for index, row in enumerate(self.graph.table(reader).outputs):
+            if index in selections and any(cell.decision == name for cell in row):
+                used = self.diagrams.apply(_disjoin, used, selections[index])
+        if name in self.graph.list_defaults(reader):
+            used = self.diagrams.apply(_disjoin, used, self._unmatched(reader))
+        return self.conjoin(self.reached(reader), used)
+
+    def _unmatched(self, name: str) -> Diagram:
+        """When no rule of a decision matches."""
+        found: Diagram = self.diagrams.leaf(True)
+        for guard in self.guards(name):
+            found = self.conjoin(found, self.diagrams.apply(_negate, guard))
+        return found
+
+    def _branch_field(self, name: str) -> Diagram:
+        if name in self.record:
+            return self.diagrams.leaf(self.record[name])
+        regions = self.graph.regions(name)
+        if not regions:
+            return self.diagrams.leaf(Unknown((name,)))
+        return self.diagrams.branch(self.levels[name], [self.diagrams.leaf(value) for value in regions])
+
+    def _missing_below(self, name: str) -> tuple[str, ...]:
+        names = {read for decision in self.graph.reach(name) for read in self.graph.list_reads(decision)}
+        return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
+
+    def input(self, name: str, index: int) -> Diagram:
+        """What column `index` of a decision meets."""
+        return self._read_column(self.graph.table(name).columns[index])
+
+    def _read_column(self, column: CompiledColumn) -> Diagram:
+        if column.program is None:
+            return self.value(column.column.name)
+        return self.evaluate(column.column.expression, column.program, sorted(column.reads))
+
+    def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
+        """For each distinct test of the column when it accepts the input; by the test's mask of rules."""
+        value = self._read_column(column)
+        name = column.column.name if column.program is None else ""
+        return {test.mask: self._match_test(test, name, value) for test in column.tests}
+
+    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+        """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
+        names = tuple(sorted(test.reads))
+        if self._is_opaque(test, name, names):
+            missing = [each for each in (name, *names) if self._is_missing(each)]
+            return self.diagrams.leaf(Unknown(tuple(missing)))
+
+        def function(met: Value, *others: Value) -> Value:
+            partial = merge(found for part in (met, *others) if (found := find_partial(part)) is not None)
+            if partial is not None:
+                return partial
+            causes: list[Cause] = []
+            holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
+            return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
+
+        return self.diagrams.apply(function, value, *(self.value(name) for name in names))
+
+    def _is_opaque(self, test: CompiledTest, name: str, names: Iterable[str]) -> bool:
+        """Whether the test computes with a missing field, so that the values of its regions do not stand for all."""
+        tests, graph = test.cell.tests, self.graph
+        return (self._is_missing(name) and graph.is_opaque_in_test(name, tests, is_input=True)) or any(
+            self._is_missing(each) and graph.is_opaque_in_test(each, tests, is_input=False) for each in names
+        )
+
+    def _is_missing(self, name: str) -> bool:
+        return name in self.graph.tables.vocabulary.fields and name not in self.record
+
+    def _guard_rule(self, table: CompiledTable, masks: list[dict[int, Diagram]], index: int) -> Diagram:
+        guard: Diagram = self.diagrams.leaf(True)
+        bit = 1 << index
+        for tests in masks:
+            for mask, accepted in tests.items():
+                if mask & bit:
+                    guard = self.conjoin(guard, accepted)
+        return guard
+
+    def _decide(self, name: str) -> Diagram:
+        table = self.graph.table(name)
+        hits = self.hits(name)
+        found: Diagram = self.diagrams.leaf(None)
+        for leaf in list_values(hits):
+            assert isinstance(leaf, Hits)
+            here = self.diagrams.apply(lambda value, want=leaf: value == want, hits)
+            found = self.diagrams.choose(here, self._conclude(table, leaf), found)
+        return found
+
+    def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
+        """The outcome where exactly these rules match."""
+        policy = table.table.hit_policy
+        settled = hits.must == hits.may or (
+            policy is HitPolicy.FIRST and hits.must and hits.must & -hits.must == hits.may & -hits.may
+        )
+        if not settled:
+            return self.diagrams.leaf(hits.partial or Unknown())
+        matches = list_bits(hits.must)
+        if not matches and table.has_default:
+            row = self._assemble(table, table.defaults)
+            return self.diagrams.apply(lambda value: [value], row) if policy.is_list else row
+        wanted = _list_wanted(table, matches)
+
+        def function(*values: Value) -> Value:
+            rows = dict(zip(wanted, values, strict=True))
+            if policy is HitPolicy.ANY or policy.aggregates:
+                partial = merge(found for value in values if (found := find_partial(value)) is not None)
+                if partial is not None:
+                    return partial
+            outcome = apply_hit_policy(policy, matches, rows.__getitem__, lambda index: table.ranks[index])
+            return _judge(table, outcome)
+
+        return self.diagrams.apply(function, *(self._assemble(table, table.outputs[index]) for index in wanted))
+
+    def _assemble(self, table: CompiledTable, row: tuple[CompiledOutput | None, ...]) -> Diagram:
+        cells = [self._read_output(cell) for cell in row]
+        if len(cells) == 1:
+            return cells[0]
+        return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
+
+    def _read_output(self, cell: CompiledOutput | None) -> Diagram:
+        if cell is None:
+            return self.diagrams.leaf(None)
+        if cell.decision is not None:
+            return self.value(cell.decision)
+        if cell.program is None or cell.cell.expression is None:
+            return self.diagrams.leaf(cell.constant)
+        return self.evaluate(cell.cell.expression, cell.program, sorted(cell.reads))
+
+    def _list_items(self, name: str) -> Iterator[Item]:
+        table = self.graph.table(name)
+        policy = table.table.hit_policy
+        if policy.is_list:
+            selections = self.selections(name)
+            order = sorted(selections)
+            if policy is HitPolicy.OUTPUT_ORDER:
+                order.sort(key=lambda index: table.ranks[index])
+            for index in order:
+                yield Item(selections[index], self.row(name, index), name, index)
+            if table.has_default:
+                yield Item(self._unmatched(name), self._assemble(table, table.defaults), name, None)
+            return
+        for index, guard in sorted(self._list_taken(name).items()):
+            yield from self._expand(table.outputs[index][0], guard, name, index)
+            yield Item(self.diagrams.apply(_keep_fault, guard), self.diagrams.leaf(None), name, None)
+        unmatched = self._unmatched(name)
+        if table.has_default:
+            yield from self._expand(table.defaults[0], unmatched, name, None)
+        else:
+            yield Item(unmatched, self.diagrams.leaf(Fault((describe_gap(table),))), name, None)
+        if policy is HitPolicy.ANY:
+            value = self.value(name)
+            yield Item(self.diagrams.apply(_is_partial, value), self.diagrams.apply(find_partial, value), name, None)
+
+    def _list_taken(self, name: str) -> Mapping[int, Diagram]:
+        """For each rule when the list of a single-hit table is its own; of rules that must agree, that of the first."""
+        table = self.graph.table(name)
+        if table.table.hit_policy is not HitPolicy.ANY:
+            return self.selections(name)
+        hits = self.hits(name)
+        return {
+            index: self.diagrams.apply(lambda leaf, index=index: _is_first(leaf, index), hits)
+            for index in range(len(table.outputs))
+        }
+
+    def _expand(self, cell: CompiledOutput | None, guard: Diagram, name: str, rule: int | None) -> Iterator[Item]:
+        """The items of the list that one output gives."""
+        if cell is not None and cell.decision is not None:
+            for item in self.items(cell.decision):
+                yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
+        elif cell is not None and cell.program is None and isinstance(cell.constant, list):
+            for value in cell.constant:
+                yield Item(guard, self.diagrams.leaf(value), name, rule)
+        else:
+            yield Item(guard, self._read_output(cell), name, rule)
+
+    def _constrain(self, constraint: Constraint) -> Diagram:
+        names = constraint.fields
+        if any(not self.graph.regions(name) for name in names if name not in self.record):
+            return self.diagrams.leaf(True)
+        missing = [name for name in names if name not in self.record]
+        regions = {name: self.graph.regions(name) for name in missing}
+        values = [
+            self._branch_field(name) if name in missing else self.diagrams.leaf(self.record[name]) for name in names
+        ]
+        return self.diagrams.apply(
+            lambda *met: is_possible(constraint, dict(zip(names, met, strict=True)), regions), *values
+        )
+
+
+def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
+    """Whether a patient can have these values, where a missing field may also not apply to her.
+
+    A field whose every value the constraint forbids beside the others is one that does not apply; any region stands
+    for it then.
+    """
+    if constraint.holds(values):
+        return True
+    for name, regions in missing.items():
+        others = {key: value for key, value in values.items() if key != name}
+        if constraint.holds(others) and not any(constraint.holds(others | {name: value}) for value in regions):
+            return True
+    return False
+
+
+def _key_leaf(value: Value) -> tuple[object, object]:
+    if isinstance(value, Hits | int) and not isinstance(value, bool):
+        return (value.__class__, value)
+    return ("value", key_value(value))
+
+
+def _conjoin(left: Value, right: Value) -> Value:
+    """Three-valued; an unknown beside a fault may still be false, so that together they are not known to be a fault."""
+    if left is False or right is False:
+        return False
+    return _pick_unknown(left, right) or merge((left, right)) or (left is True and right is True)
+
+
+def _disjoin(left: Value, right: Value) -> Value:
+    """Three-valued; an unknown beside a fault may still be true."""
+    if left is True or right is True:
+        return True
+    return _pick_unknown(left, right) or merge((left, right)) or False
+
+
+def _pick_unknown(*parts: Value) -> Unknown | None:
+    found = merge(part for part in parts if isinstance(part, Unknown))
+    return found if isinstance(found, Unknown) else None
+
+
+def _add_hit(bit: int) -> Callable[[Value, Value], Value]:
+    def function(hits: Value, guard: Value) -> Value:
+        assert isinstance(hits, Hits)
+        if guard is True:
+            return Hits(hits.must | bit, hits.may | bit, hits.partial)
+        if guard is False:
+            return hits
+        return Hits(hits.must, hits.may | bit, merge((hits.partial, guard)))
+
+    return function
+
+
+def _selects(table: CompiledTable, leaf: Value, index: int) -> Value:
+    """Whether a single-hit policy takes rule `index` from these matches; what stands for it where it cannot be told."""
+    assert isinstance(leaf, Hits)
+    if not leaf.may >> index & 1:
+        return False
+    policy = table.table.hit_policy
+    if policy is HitPolicy.FIRST and leaf.must and leaf.must & -leaf.must == leaf.may & -leaf.may:
+        return leaf.must & -leaf.must == 1 << index
+    if leaf.must != leaf.may:
+        return leaf.partial or Unknown()
+    outcome = apply_hit_policy(policy, list_bits(leaf.must), lambda rule: None, lambda rule: table.ranks[rule])
+    if outcome.violation:
+        return Fault((describe_violation(table, outcome),))
+    return outcome.rules == (index,)
+
+
+def _keep_fault(guard: Value) -> Value:
+    """The fault that a rule's being taken is, which must show also where the list that it hands over to is empty."""
+    return guard if isinstance(guard, Fault) else False
+
+
+def _negate(value: Value) -> Value:
+    """Three-valued; an unknown or a fault stays what it is."""
+    return not value if isinstance(value, bool) else value
+
+
+def _is_first(leaf: Value, index: int) -> Value:
+    """Whether rule `index` is the first that matches; what stands for it where it cannot be told."""
+    assert isinstance(leaf, Hits)
+    first = leaf.must & -leaf.must
+    if first and first == leaf.may & -leaf.may:
+        return first == 1 << index
+    return (leaf.partial or Unknown()) if leaf.may >> index & 1 else False
+
+
+def _is_partial(value: Value) -> Value:
+    """Whether a value is at fault; unknown where it is unknown."""
+    partial = find_partial(value)
+    return partial if isinstance(partial, Unknown) else partial is not None
+
+
+def _list_wanted(table: CompiledTable, matches: list[int]) -> list[int]:
+    """The rules whose outputs the hit policy looks at."""
+    policy = table.table.hit_policy
+    if policy is HitPolicy.UNIQUE and len(matches) > 1:
+        return []
+    if policy is HitPolicy.FIRST:
+        return matches[:1]
+    if policy is HitPolicy.PRIORITY and matches:
+        return [min(matches, key=lambda index: table.ranks[index])]
+    return matches
+
+
+def _judge(table: CompiledTable, outcome: Outcome) -> Value:
+    failure: Failure | None = None
+    if outcome.violation:
+        failure = describe_violation(table, outcome)
+    elif not outcome.matched and outcome.value is None:
+        failure = describe_gap(table)
+    return outcome.value if failure is None else Fault((failure,))
+
+
+def _read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
+    """The members that an expression takes of each name, and the names that it uses in other ways too."""
+    members: dict[str, set[str]] = {}
+    inner: set[int] = set()
+    for part in walk(node):
+        if isinstance(part, Path) and isinstance(part.operand, Name):
+            members.setdefault(part.operand.name, set()).add(part.member)
+            inner.add(id(part.operand))
+    bare = {part.name for part in walk(node) if isinstance(part, Name) and id(part) not in inner}
+    return members, bare
+
+
+def _touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
+    """What is unknown or at fault in the part of a value that an expression looks at."""
+    partial = find_partial(value)
+    if partial is None or name in bare or not isinstance(value, dict):
+        return partial
+    return merge(found for member in members.get(name, ()) if (found := find_partial(value.get(member))) is not None)

@@ -1,0 +1,1 @@
+"""Files in and out; no module here knows FEEL."""

@@ -1,0 +1,125 @@
+"""What stands in a file where DMN has nothing, what is missing, and what is there twice, element by element.
+
+What a reader would pass over in silence is an error here: no rule, entry or requirement is ever lost.
+"""
+
+from __future__ import annotations
+
+from dmn_engine.diagnostics import Source, nearest
+from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, is_name, name_of, namespace_of
+from dmn_engine.formats.dmn_xml.schema import ALONE, NAMED, REFERENCES, RULES, Rule
+
+_LEAF = Rule()
+_HREF = Rule(frozenset({"href"}))
+_GRAPH = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
+
+
+def check_structure(root: ModelElement) -> frozenset[str]:
+    """Report every fault of an element by itself or among its like, and give the ids of all.
+
+    What references name is not looked at.
+    """
+    pending = [("", root)]
+    by_id: dict[str, list[ModelElement]] = {}
+    while pending:
+        parent, element = pending.pop()
+        is_href = element.tag in REFERENCES or f"{parent}/{element.tag}" in REFERENCES
+        rule = _HREF if is_href else RULES.get(element.tag, _LEAF)
+        if is_href and not element.attribute("href"):
+            element.error("missing-attribute", f"<{element.tag}> has no href", "name the element that it refers to")
+        if element.attribute("id"):
+            by_id.setdefault(element.attribute("id"), []).append(element)
+        if element.tag in NAMED and not is_href and not element.attribute("name"):
+            _report_nameless(element)
+        _check_attributes(element, rule)
+        _check_foreign(element, rule)
+        _check_single(element, rule)
+        pending.extend((element.tag, child) for child in reversed(_check_children(element, rule)))
+    for name, elements in by_id.items():
+        _check_id(name, elements)
+    return frozenset(by_id)
+
+
+def _check_children(element: ModelElement, rule: Rule) -> list[ModelElement]:
+    """The children to go on with; the others are reported."""
+    known = []
+    for child in element.children():
+        if child.tag in rule.children:
+            if child.tag not in ("extensionElements", "DMNDI"):
+                known.append(child)
+            continue
+        close = nearest(child.tag, rule.children)
+        child.error(
+            "unknown-element",
+            f"<{child.tag}> is not an element of <{element.tag}> in DMN",
+            f"did you mean <{close}>?" if close else "",
+        )
+    if rule.children and element.stray_text():
+        message = f"the text '{element.stray_text()[:40]}' stands directly in <{element.tag}>, where DMN has none"
+        element.error("stray-text", message, "put it into <text>" if "text" in rule.children else "remove it")
+    return known
+
+
+def _check_single(element: ModelElement, rule: Rule) -> None:
+    seen: set[str] = set()
+    names: set[str] = set()
+    for child in element.children():
+        if child.tag in seen and child.tag in rule.single:
+            child.error("repeated-element", f"<{element.tag}> has more than one <{child.tag}>", "keep one of them")
+        seen.add(child.tag)
+        if child.tag == ALONE.get(element.tag):
+            name = child.attribute("name")
+            if name and name in names:
+                child.error("duplicate-name", f"two <{child.tag}> have the name '{name}'", "give each its own name")
+            names.add(name)
+
+
+def _check_id(name: str, elements: list[ModelElement]) -> None:
+    """Of elements with one id, the graph's own come first: references mean those."""
+    if not is_name("", name):
+        message = f"the id '{name}' is no XML name; other tools may refuse the file"
+        elements[0].warn("invalid-id", message, "begin it with a letter or _, and use letters, digits, - _ and . only")
+    ordered = sorted(elements, key=lambda item: _GRAPH.index(item.tag) if item.tag in _GRAPH else len(_GRAPH))
+    for element in ordered[1:]:
+        element.error("duplicate-id", f"two elements have the id '{name}'")
+
+
+def _check_attributes(element: ModelElement, rule: Rule) -> None:
+    """What nothing would read is an error where it looks like a slip of the pen, else a warning."""
+    for name in element.own_attributes():
+        if name not in rule.attributes:
+            close = nearest(name, rule.attributes)
+            message = f"'{name}' is not an attribute of <{element.tag}> in DMN"
+            if close:
+                element.error("unknown-attribute", message, f"did you mean {close}?")
+            else:
+                element.warn("unknown-attribute", f"{message}; it is not kept")
+    if not rule.has_identity:
+        for name, _ in element.foreign_attributes():
+            message = f"<{element.tag}> can have no attributes of others in DMN; '{name}' is not kept"
+            element.warn("unknown-attribute", message)
+
+
+def _check_foreign(element: ModelElement, rule: Rule) -> None:
+    for child in element.foreign_children():
+        place = Source("", element.describe_child(child))
+        tag, namespace = name_of(child), namespace_of(child)
+        report = element.document.diagnostics
+        if namespace in VERSIONS:
+            message = f"<{tag}> is of DMN {VERSIONS[namespace]}, the file of DMN {VERSIONS[element.namespace]}"
+            report.error("mixed-versions", message, place, help="use one namespace in the whole file")
+        elif tag in rule.children:
+            message = f"<{tag}> is in the namespace '{namespace}', not in that of DMN; it is not read"
+            report.error("wrong-namespace", message, place, help=f"put it into '{element.namespace}'")
+        elif not rule.has_identity:
+            message = f"<{tag}> of the namespace '{namespace}' cannot stand in <{element.tag}>"
+            report.error("unknown-element", message, place, help="put it into <extensionElements>")
+        else:
+            message = f"<{tag}> of the namespace '{namespace}' stands outside <extensionElements>; it is kept there"
+            report.warning("foreign-element", message, place)
+
+
+def _report_nameless(element: ModelElement) -> None:
+    instead = next((key for key in ("label", "id") if element.attribute(key)), "")
+    use = f"; its {instead} '{element.attribute(instead)}' is taken for it" if instead else ""
+    element.error("missing-attribute", f"<{element.tag}> has no name{use}", 'write name="..." in its start tag')

@@ -1,0 +1,1 @@
+"""Tables and workbooks as JSON documents."""

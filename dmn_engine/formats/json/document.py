@@ -1,0 +1,152 @@
+"""A table as a JSON document and back, nothing lost: the form that `schemas/decision-table.schema.json` describes.
+
+Every cell is a JSON value: a text, a number, true or false, null for an empty cell; a cell that JSON has no value for
+(a date, a number that shows as something else) is an object with its `kind`, `text` and `shown`. Columns and rules
+are in their order. Where the cells stand is not in the document: a place is told by the JSON pointer of the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from dmn_engine.diagnostics import CellRef, Origin, Source
+from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
+
+Locate = Callable[[str], Origin]
+
+_LONGEST_NUMBER = 400
+"""Characters; a double in full has fewer, and Python refuses to read an integer of thousands."""
+
+
+def to_document(table: TableSource) -> dict[str, Any]:
+    """The table as a document that satisfies the schema."""
+    document: dict[str, Any] = {"decision": write_cell(table.name)}
+    if table.origin.sheet:
+        document["sheet"] = table.origin.sheet
+    if table.question is not None:
+        document["question"] = write_cell(table.question)
+    document["hitPolicy"] = write_cell(table.hit_policy)
+    document["columns"] = [_write_column(column) for column in table.columns]
+    document["rules"] = [
+        {"id": write_cell(rule.id), "cells": [write_cell(cell) for cell in rule.cells]} for rule in table.rules
+    ]
+    return document
+
+
+def from_document(document: Mapping[str, Any], locate: Locate, origin: CellRef) -> TableSource:
+    """The table that a document describes; the document satisfies the schema.
+
+    `locate` gives the place of a cell by its JSON pointer; `origin` is the place of the whole table, on whose sheet the
+    document may have a word.
+    """
+
+    def read(value: object, pointer: str) -> CellSource:
+        return read_cell(value, locate(pointer))
+
+    def read_optional(item: Mapping[str, Any], key: str, pointer: str) -> CellSource | None:
+        return read(item[key], f"{pointer}/{key}") if key in item else None
+
+    columns = []
+    for index, column in enumerate(document["columns"]):
+        pointer = f"/columns/{index}"
+        columns.append(
+            ColumnSource(
+                Role(column["role"]),
+                read(column["label"], f"{pointer}/label"),
+                read_optional(column, "values", pointer),
+                read_optional(column, "default", pointer),
+            )
+        )
+    rules = []
+    for index, rule in enumerate(document["rules"]):
+        pointer = f"/rules/{index}"
+        cells = [read(value, f"{pointer}/cells/{place}") for place, value in enumerate(rule["cells"])]
+        rules.append(RuleSource(read(rule["id"], f"{pointer}/id"), tuple(cells)))
+    return TableSource(
+        read(document["decision"], "/decision"),
+        read_optional(document, "question", ""),
+        read(document["hitPolicy"], "/hitPolicy"),
+        tuple(columns),
+        tuple(rules),
+        CellRef(origin.file, document.get("sheet", origin.sheet), origin.cell),
+    )
+
+
+def list_origins(table: TableSource) -> dict[str, Origin]:
+    """Where every cell of the table's document stands, by its JSON pointer."""
+    return {pointer: cell.origin for pointer, cell in _walk_cells(table)}
+
+
+def _walk_cells(table: TableSource) -> Iterator[tuple[str, CellSource]]:
+    yield "/decision", table.name
+    if table.question is not None:
+        yield "/question", table.question
+    yield "/hitPolicy", table.hit_policy
+    for index, column in enumerate(table.columns):
+        yield f"/columns/{index}/label", column.label
+        if column.values is not None:
+            yield f"/columns/{index}/values", column.values
+        if column.default is not None:
+            yield f"/columns/{index}/default", column.default
+    for index, rule in enumerate(table.rules):
+        yield f"/rules/{index}/id", rule.id
+        yield from _number_cells(f"/rules/{index}/cells", rule.cells)
+
+
+def _number_cells(pointer: str, cells: Sequence[CellSource]) -> Iterator[tuple[str, CellSource]]:
+    return ((f"{pointer}/{index}", cell) for index, cell in enumerate(cells))
+
+
+def _write_column(column: ColumnSource) -> dict[str, Any]:
+    written: dict[str, Any] = {"role": column.role.value, "label": write_cell(column.label)}
+    if column.values is not None:
+        written["values"] = write_cell(column.values)
+    if column.default is not None:
+        written["default"] = write_cell(column.default)
+    return written
+
+
+def write_cell(cell: CellSource) -> object:
+    """A cell as JSON: the plain value where reading it back gives the same cell, else an object."""
+    plain = _write_plain(cell)
+    if read_cell(plain, cell.origin) == cell:
+        return plain
+    written = {"kind": cell.kind.value, "text": cell.text}
+    return written | {"shown": cell.shown} if cell.shown else written
+
+
+def _write_plain(cell: CellSource) -> object:
+    match cell.kind:
+        case CellKind.NUMBER if len(cell.text) <= _LONGEST_NUMBER:
+            return int(cell.text) if cell.text.lstrip("-").isdecimal() else float(cell.text)
+        case CellKind.BOOLEAN:
+            return cell.text == "true"
+        case CellKind.EMPTY:
+            return None
+    return cell.text
+
+
+def read_cell(value: object, origin: Origin) -> CellSource:
+    """The cell that a JSON value stands for, its numbers of any of Python's types."""
+    match value:
+        case None:
+            return CellSource(Source("", origin), CellKind.EMPTY)
+        case bool():
+            return CellSource(Source("true" if value else "false", origin), CellKind.BOOLEAN)
+        case int() | Decimal():
+            return CellSource(
+                Source(f"{value:f}" if isinstance(value, Decimal) else str(value), origin), CellKind.NUMBER
+            )
+        case float():
+            return CellSource(Source(_write_plainly(value), origin), CellKind.NUMBER)
+        case {"kind": kind, "text": text, **rest}:
+            return CellSource(Source(str(text), origin), CellKind(kind), str(rest.get("shown", "")))
+    return CellSource(Source(str(value), origin))
+
+
+def _write_plainly(value: float) -> str:
+    """The shortest decimal of a binary number, without an exponent."""
+    number = Decimal(repr(value))
+    return f"{number.quantize(Decimal(1)):f}" if number == number.to_integral_value() else f"{number:f}"

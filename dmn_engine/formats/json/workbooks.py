@@ -1,0 +1,191 @@
+"""A whole workbook as a JSON document and back, nothing lost: what `schemas/workbook.schema.json` describes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Origin, Severity, Source
+from dmn_engine.formats.json import document
+from dmn_engine.formats.json.tables import read_tables
+from dmn_engine.model.source_checks import check_pages
+from dmn_engine.model.workbook_source import (
+    CellKind,
+    CellSource,
+    ExampleSource,
+    LabelledCell,
+    ReferenceSource,
+    SafetySource,
+    TableSource,
+    WorkbookSource,
+)
+from dmn_engine.records.documents import Document, UnreadableFile, escape_pointer, parse_json, read_bytes, read_text
+from dmn_engine.records.schemas import load_validator
+
+_PAGES = frozenset({"about", "tables", "tests", "safety", "references"})
+_SAFETY = ("id", "statement", "condition", "rationale")
+_REFERENCES = ("id", "citation", "number", "link", "grade", "scale", "accessed")
+_Read = Callable[[object, str], CellSource]
+
+
+def to_document(workbook: WorkbookSource) -> dict[str, Any]:
+    """The workbook as a document that satisfies the schema; pages that it has not are left out."""
+    written: dict[str, Any] = {}
+    if workbook.about:
+        written["about"] = {key: document.write_cell(cell) for key, cell in workbook.about.items()}
+    written["tables"] = [document.to_document(table) for table in workbook.tables]
+    if workbook.examples:
+        written["tests"] = [_write_example(example) for example in workbook.examples]
+    if workbook.safety:
+        written["safety"] = [_write_parts(item, _SAFETY) for item in workbook.safety]
+    if workbook.references:
+        written["references"] = [_write_parts(item, _REFERENCES) for item in workbook.references]
+    return written
+
+
+def write_workbook(workbook: WorkbookSource) -> str:
+    """The text of a .json file that reads back as the same workbook, each cell on a line of its own."""
+    return json.dumps(to_document(workbook), ensure_ascii=False, indent=2) + "\n"
+
+
+def read_workbook(path: Path, file: str) -> WorkbookSource:
+    """The workbook, or the table or list of tables, in a JSON file; `file` is its name in messages.
+
+    Never raises for what the file is or holds: the diagnostics say all that could not be read, by line and pointer.
+    """
+    try:
+        digest = hashlib.sha256(read_bytes(path, file)).hexdigest()
+        parsed = parse_json(read_text(path, file), file)
+    except UnreadableFile as fault:
+        return WorkbookSource(file, "", diagnostics=(fault.diagnostic,))
+    return parse_workbook(parsed, digest)
+
+
+def parse_workbook(parsed: Document, digest: str = "") -> WorkbookSource:
+    """The workbook, or the table or list of tables, of a JSON document."""
+    diagnostics = Diagnostics(list(parsed.faults))
+    if not isinstance(parsed.value, Mapping) or _PAGES.isdisjoint(parsed.value):
+        tables = read_tables(parsed, parsed.value, "", diagnostics)
+        return WorkbookSource(parsed.file, digest, tables=tables, diagnostics=diagnostics.sorted())
+    reading = _Reading(parsed, parsed.value, diagnostics)
+    workbook = reading.read(digest)
+    check_pages(workbook, diagnostics)
+    return WorkbookSource(
+        workbook.file,
+        digest,
+        workbook.about,
+        workbook.tables,
+        workbook.examples,
+        workbook.safety,
+        workbook.references,
+        diagnostics.sorted(),
+    )
+
+
+class _Reading:
+    """A document that has the pages of a workbook; a page with a fault of form is reported and left out."""
+
+    def __init__(self, parsed: Document, value: Mapping[str, Any], diagnostics: Diagnostics) -> None:
+        self._parsed, self._value, self._diagnostics = parsed, value, diagnostics
+        shell = {**value, "tables": []}  # each table is held to the schema by itself
+        faults = load_validator("workbook").validate(shell, parsed.place)
+        diagnostics.items += faults
+        self._faulty = {_page_of(fault) for fault in faults if fault.severity is Severity.ERROR}
+
+    def read(self, digest: str) -> WorkbookSource:
+        """All pages without a fault of form."""
+        return WorkbookSource(
+            self._parsed.file,
+            digest,
+            about={key: self._cell(cell, f"/about/{escape_pointer(key)}") for key, cell in self._page("about").items()},
+            tables=self._read_tables(),
+            examples=tuple(
+                self._read_example(item, f"/tests/{index}") for index, item in enumerate(self._page("tests"))
+            ),
+            safety=tuple(
+                SafetySource(*self._parts(item, f"/safety/{index}", _SAFETY))
+                for index, item in enumerate(self._page("safety"))
+            ),
+            references=tuple(
+                ReferenceSource(*self._parts(item, f"/references/{index}", _REFERENCES))
+                for index, item in enumerate(self._page("references"))
+            ),
+        )
+
+    def _page(self, name: str) -> Any:
+        """The content of a page; empty where it is missing or has a fault."""
+        return {} if name in self._faulty else self._value.get(name, {})
+
+    def _cell(self, value: object, pointer: str) -> CellSource:
+        return document.read_cell(value, self._parsed.place(pointer))
+
+    def _read_tables(self) -> tuple[TableSource, ...]:
+        tables = self._value.get("tables", [])
+        if not isinstance(tables, list):
+            message = "`tables` is a list of decision tables"
+            self._diagnostics.error("not-a-list", message, Source("", self._parsed.place("/tables")))
+            return ()
+        return read_tables(self._parsed, tables, "/tables", self._diagnostics)
+
+    def _read_example(self, item: Mapping[str, Any], pointer: str) -> ExampleSource:
+        return ExampleSource(
+            self._cell(item["name"], f"{pointer}/name"),
+            self._labelled(item["record"], f"{pointer}/record"),
+            self._labelled(item["expected"], f"{pointer}/expected"),
+            self._labelled(item.get("remarks", {}), f"{pointer}/remarks"),
+        )
+
+    def _labelled(self, cells: Any, pointer: str) -> tuple[LabelledCell, ...]:
+        if isinstance(cells, list):
+            return tuple(
+                LabelledCell(
+                    self._cell(item["label"], f"{pointer}/{index}/label"),
+                    self._cell(item["cell"], f"{pointer}/{index}/cell"),
+                )
+                for index, item in enumerate(cells)
+            )
+        found = []
+        for label, value in cells.items():
+            place = f"{pointer}/{escape_pointer(label)}"
+            found.append(LabelledCell(self._cell(label, place), self._cell(value, place)))
+        return tuple(found)
+
+    def _parts(self, item: Mapping[str, Any], pointer: str, names: Sequence[str]) -> list[CellSource]:
+        return [self._cell(item.get(name), f"{pointer}/{name}") for name in names]
+
+
+def _page_of(fault: Diagnostic) -> str:
+    """The first part of the JSON pointer at which the fault is."""
+    origin: Origin = fault.source.origin
+    return origin.element.split("/")[1] if isinstance(origin, LineRef) and "/" in origin.element else ""
+
+
+def _write_example(example: ExampleSource) -> dict[str, object]:
+    written = {
+        "name": document.write_cell(example.name),
+        "record": _write_labelled(example.inputs),
+        "expected": _write_labelled(example.expected),
+    }
+    return written | {"remarks": _write_labelled(example.remarks)} if example.remarks else written
+
+
+def _write_labelled(cells: Sequence[LabelledCell]) -> object:
+    """By label where that tells all, else as a list."""
+    labels = [document.write_cell(item.label) for item in cells]
+    if all(isinstance(label, str) for label in labels) and len(set(map(str, labels))) == len(labels):
+        return {str(label): document.write_cell(item.cell) for label, item in zip(labels, cells, strict=True)}
+    return [{"label": label, "cell": document.write_cell(item.cell)} for label, item in zip(labels, cells, strict=True)]
+
+
+def _write_parts(item: SafetySource | ReferenceSource, names: Sequence[str]) -> dict[str, object]:
+    """The parts by name; those that are empty are left out, but for the ones that the schema requires."""
+    written: dict[str, object] = {}
+    for index, name in enumerate(names):
+        cell: CellSource = getattr(item, name)
+        least = 3 if isinstance(item, SafetySource) else 2
+        if index < least or cell.kind is not CellKind.EMPTY or cell.text or cell.shown:
+            written[name] = document.write_cell(cell)
+    return written

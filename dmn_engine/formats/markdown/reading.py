@@ -1,0 +1,328 @@
+"""Markdown pages in as workbooks: which section is what, and every fault by its line. Knows labels, no FEEL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from dmn_engine.diagnostics import CellRef, Diagnostics, LineRef, Source, Span, nearest
+from dmn_engine.formats.markdown.cells import MarkdownFault, is_marked, read_cell, read_text, split_break
+from dmn_engine.formats.markdown.page import Grid, Item, Line, Row, Section, read_sections
+from dmn_engine.formats.markdown.writing import SPECIALS
+from dmn_engine.model.cell_text import fold_label, is_dash, offer, offer_listed
+from dmn_engine.model.source_checks import check_pages
+from dmn_engine.model.workbook_source import (
+    ABOUT_KEYS,
+    REFERENCE_COLUMNS,
+    SAFETY_COLUMNS,
+    CellKind,
+    CellSource,
+    ColumnSource,
+    ExampleSource,
+    LabelledCell,
+    ReferenceSource,
+    Role,
+    RuleSource,
+    SafetySource,
+    TableSource,
+    WorkbookSource,
+)
+
+_PAGES = ("About", "Tests", "Safety", "References")
+_ROLES = {fold_label(role.value): role for role in Role}
+_ITEMS = ("Sheet", "Question", "Hit policy")
+_Column = tuple[int, Role, CellSource]
+"""The place of a column's cells in a row, its band and its label."""
+
+
+def read_markdown(text: str, file: str, digest: str = "") -> WorkbookSource:
+    """The workbook that a page describes; `file` is its name in messages, `digest` the SHA-256 of its bytes.
+
+    Never raises for what the page holds: the diagnostics say all that could not be read, by line.
+    """
+    diagnostics = Diagnostics()
+    reading = _Reading(file, diagnostics)
+    for section in read_sections(text, file, diagnostics):
+        reading.read(section)
+    workbook = WorkbookSource(
+        file,
+        digest,
+        reading.about,
+        tuple(reading.tables),
+        tuple(reading.examples),
+        reading.safety,
+        reading.references,
+    )
+    check_pages(workbook, diagnostics)
+    return replace(workbook, diagnostics=diagnostics.sorted())
+
+
+class _Reading:
+    """A page as read so far."""
+
+    def __init__(self, file: str, diagnostics: Diagnostics) -> None:
+        self._file, self._diagnostics = file, diagnostics
+        self.about: dict[str, CellSource] = {}
+        self.tables: list[TableSource] = []
+        self.examples: list[ExampleSource] = []
+        self.safety: tuple[SafetySource, ...] = ()
+        self.references: tuple[ReferenceSource, ...] = ()
+        self._seen: dict[str, Line] = {}
+
+    def read(self, section: Section) -> None:
+        """Read one section by its heading."""
+        word, colon, name = section.heading.text.partition(":")
+        if colon and fold_label(word) == "decision":
+            self._read_table(section, Line(section.heading.number, name.strip(" \t")))
+            return
+        page = next((page for page in _PAGES if fold_label(page) == fold_label(section.heading.text)), "")
+        if not page:
+            near = nearest(section.heading.text, _PAGES)
+            help = offer(near, f"headings are: `Decision: NAME`, {', '.join(f'`{name}`' for name in _PAGES)}")
+            message = "this heading is not known, and nothing below it is read"
+            self._fail("unknown-heading", message, section.heading, help)
+            return
+        if page in self._seen:
+            first = Source("", LineRef(self._file, self._seen[page].number))
+            source = Source(section.heading.text, LineRef(self._file, section.heading.number))
+            message = f"the heading `{page}` is there twice; nothing below this one is read"
+            related = ((first, "the first one"),)
+            self._diagnostics.error("duplicate-heading", message, source, related=related, help="join the two")
+            return
+        self._seen[page] = section.heading
+        self._refuse_items(section)
+        self._read_page(page, section)
+
+    def _read_page(self, page: str, section: Section) -> None:
+        if page == "Tests":
+            self.examples = [example for grid in section.grids for example in self._read_examples(grid)]
+            if not section.grids:
+                self._report_no_table(section)
+            return
+        grid = self._one_grid(section)
+        if grid is None:
+            return
+        match page:
+            case "About":
+                self._read_about(grid)
+            case "Safety":
+                rows = self._read_list(grid, page, SAFETY_COLUMNS, 3)
+                self.safety = tuple(SafetySource(*cells) for cells in rows)
+            case _:
+                rows = self._read_list(grid, page, REFERENCE_COLUMNS, 2)
+                self.references = tuple(ReferenceSource(*cells) for cells in rows)
+
+    def _refuse_items(self, section: Section) -> None:
+        for item in section.items:
+            message = f"`{item.key}` belongs to a decision, not to this page"
+            self._fail("text-not-read", message, item.value, "move it behind a key of the page About")
+
+    def _one_grid(self, section: Section) -> Grid | None:
+        for grid in section.grids[1:]:
+            message = f"under `{section.heading.text}` stands one table; this one is not read"
+            self._fail("rows-not-read", message, grid.head.line, "join it to the first, or give it a heading")
+        if not section.grids:
+            self._report_no_table(section)
+        return section.grids[0] if section.grids else None
+
+    def _report_no_table(self, section: Section) -> None:
+        self._fail("no-table", "no table stands below this heading", section.heading, "write it, or delete the heading")
+
+    # Pages
+
+    def _read_about(self, grid: Grid) -> None:
+        places = self._read_names(grid, ("Key", "Value"), 2)
+        if len(places) < 2:
+            return
+        keys = {fold_label(key): key for key in ABOUT_KEYS}
+        for row in grid.rows:
+            written = self._read_text(Line(row.line.number, row.cells[places["Key"]]))
+            key = keys.get(fold_label(written))
+            line = Line(row.line.number, row.cells[places["Key"]])
+            if key is None:
+                help = offer(nearest(written, ABOUT_KEYS), f"keys are: {', '.join(ABOUT_KEYS)}")
+                self._fail("unknown-key", f"`{written}` is not a key of the page About", line, help)
+            elif key in self.about:
+                self._fail("duplicate-key", f"the key `{key}` is there twice", line, "delete one of them")
+            else:
+                self.about[key] = self._read_cell(row, places["Value"], f"About, {key}")
+
+    def _read_list(self, grid: Grid, page: str, names: Sequence[str], needed: int) -> Iterator[list[CellSource]]:
+        places = self._read_names(grid, names, needed)
+        for row in grid.rows if places else ():
+            cells = []
+            for name in names:
+                element = f"{page}, {name}"
+                if name in places:
+                    cells.append(self._read_cell(row, places[name], element))
+                else:
+                    origin = LineRef(self._file, row.line.number, element)
+                    cells.append(CellSource(Source("", origin), CellKind.EMPTY))
+            yield cells
+
+    def _read_names(self, grid: Grid, names: Sequence[str], needed: int) -> dict[str, int]:
+        """Where each of the named columns stands; empty, reported, where one that is needed is missing."""
+        known = {fold_label(name): name for name in names}
+        places: dict[str, int] = {}
+        for place, raw in enumerate(grid.head.cells):
+            line = Line(grid.head.line.number, raw)
+            name = known.get(fold_label(raw))
+            if name is None:
+                help = offer_listed(nearest(raw, names), f"columns are: {', '.join(names)}")
+                self._fail("unknown-column", f"`{raw}` is not a column of this page; it is not read", line, help)
+            elif name in places:
+                message = f"the column `{name}` is there twice; the second is not read"
+                self._fail("duplicate-label", message, line, "delete one of them")
+            else:
+                places[name] = place
+        missing = [f"`{name}`" for name in names[:needed] if name not in places]
+        if missing:
+            message = f"the column {' and '.join(missing)} is missing, so that no row is read"
+            self._fail("missing-column", message, grid.head.line, "add it to the headings")
+            return {}
+        return places
+
+    def _read_examples(self, grid: Grid) -> Iterator[ExampleSource]:
+        columns = self._read_columns(grid, "Test", (Role.WHEN, Role.THEN, Role.WHY))
+        for row in grid.rows:
+            name = self._read_cell(row, 0, "Tests, Test")
+            parts: dict[Role, list[LabelledCell]] = {Role.WHEN: [], Role.THEN: [], Role.WHY: []}
+            for place, role, label in columns:
+                if row.cells[place] and (role is Role.WHY or not is_dash(row.cells[place])):
+                    cell = self._read_cell(row, place, f"Tests, {name.text}, {label.text}")
+                    parts[role].append(LabelledCell(label, cell))
+            yield ExampleSource(name, *map(tuple, parts.values()))
+
+    # Decision tables
+
+    def _read_table(self, section: Section, name: Line) -> None:
+        items = self._read_items(section)
+        grid = self._one_grid(section)
+        if grid is None:
+            return
+        origin = CellRef(self._file, self._read_text(items["Sheet"]) if "Sheet" in items else "")
+        columns = self._read_columns(grid, "Rule", tuple(Role))
+        specials: dict[str, Row] = {}
+        rules: list[RuleSource] = []
+        for row in grid.rows:
+            special = _find_special(row)
+            if not special:
+                rules.append(self._read_rule(row, columns))
+            elif special in specials or rules:
+                message = f"the row `{special}` stands once, right below the headings; this one is not read"
+                self._fail("misplaced-row", message, row.line, "move it there, or mark it as a rule: `<!-- text -->`")
+            else:
+                specials[special] = row
+        values, defaults = (self._read_special(specials.get(word), word, columns) for word in SPECIALS)
+        self.tables.append(
+            TableSource(
+                self._read_item(name, "Decision"),
+                self._read_item(items["Question"], "Question") if "Question" in items else None,
+                self._read_policy(items, section),
+                tuple(
+                    ColumnSource(role, label, value, default)
+                    for (_, role, label), value, default in zip(columns, values, defaults, strict=True)
+                ),
+                tuple(rules),
+                origin,
+            )
+        )
+
+    def _read_items(self, section: Section) -> dict[str, Line]:
+        found: dict[str, Line] = {}
+        for item in section.items:
+            word = next((word for word in _ITEMS if fold_label(word) == fold_label(item.key)), "")
+            if not word:
+                self._report_item(item)
+            elif word in found:
+                self._fail("duplicate-key", f"`{word}` is there twice", item.value, "delete one of them")
+            else:
+                found[word] = item.value
+        return found
+
+    def _report_item(self, item: Item) -> None:
+        help = offer(nearest(item.key, _ITEMS), f"above the table stand: {', '.join(_ITEMS)}")
+        line = Line(item.value.number, f"{item.key}: {item.value.text}")
+        self._fail("unknown-key", f"`{item.key}` is not known here, and not read", line, help)
+
+    def _read_policy(self, items: dict[str, Line], section: Section) -> CellSource:
+        if "Hit policy" in items:
+            return self._read_item(items["Hit policy"], "Hit policy")
+        message = "the decision has no hit policy"
+        help = "write `- Hit policy: Unique` (or another) between the heading and the table"
+        self._fail("no-hit-policy", message, section.heading, help)
+        return CellSource(Source("", LineRef(self._file, section.heading.number)), CellKind.EMPTY)
+
+    def _read_rule(self, row: Row, columns: Sequence[_Column]) -> RuleSource:
+        id = self._read_cell(row, 0, "Rule")
+        cells = (self._read_cell(row, place, f"{id.text}, {label.text}") for place, _, label in columns)
+        return RuleSource(id, tuple(cells))
+
+    def _read_special(self, row: Row | None, word: str, columns: Sequence[_Column]) -> list[CellSource | None]:
+        if row is None:
+            return [None] * len(columns)
+        return [
+            self._read_cell(row, place, f"{word}, {label.text}") if row.cells[place] else None
+            for place, _, label in columns
+        ]
+
+    def _read_columns(self, grid: Grid, first: str, roles: Sequence[Role]) -> list[_Column]:
+        """The columns behind the first; one whose band is not known is reported and left out."""
+        number = grid.head.line.number
+        if fold_label(grid.head.cells[0]) != fold_label(first):
+            message = f"the first column is headed `{first}`, not `{grid.head.cells[0]}`"
+            self._fail("no-label-row", message, Line(number, grid.head.cells[0]), f"write `{first}`")
+        columns = []
+        words = ", ".join(f"`{role.value}`" for role in roles)
+        for place, raw in enumerate(grid.head.cells[1:], start=1):
+            parts = split_break(raw)
+            band = parts[0].strip() if parts else raw
+            role = _ROLES.get(fold_label(band))
+            if parts and role is not None and role in roles:
+                columns.append(
+                    (place, role, self._read_item(Line(number, parts[1].strip(" \t")), f"column {place + 1}"))
+                )
+            elif parts:
+                near = nearest(band, [role.value for role in roles])
+                message = f"`{band}` is not a band; its column is not read"
+                self._fail("unknown-band", message, Line(number, raw), offer_listed(near, f"bands are: {words}"))
+            else:
+                message = f"`{raw}` has no band: is it a condition or an output? Its column is not read"
+                help = f"write a band ({words}), `<br>` and then the label, such as `When<br>Age`"
+                self._fail("column-without-band", message, Line(number, raw), help)
+        return columns
+
+    # Cells
+
+    def _read_cell(self, row: Row, place: int, element: str) -> CellSource:
+        return self._read_item(Line(row.line.number, row.cells[place]), element)
+
+    def _read_item(self, line: Line, element: str) -> CellSource:
+        """The cell; where it cannot be read, reported, its text as it stands."""
+        origin = LineRef(self._file, line.number, element)
+        return self._attempt(line, origin, lambda: read_cell(line.text, origin))
+
+    def _read_text(self, line: Line) -> str:
+        origin = LineRef(self._file, line.number)
+        return self._attempt(line, origin, lambda: CellSource(Source(read_text(line.text), origin))).text
+
+    def _attempt(self, line: Line, origin: LineRef, read: Callable[[], CellSource]) -> CellSource:
+        try:
+            return read()
+        except MarkdownFault as fault:
+            source = Source(line.text, origin)
+            self._diagnostics.error(fault.code, fault.message, source, fault.span, help=fault.help)
+            return CellSource(source)
+
+    def _fail(self, code: str, message: str, line: Line, help: str) -> None:
+        source = Source(line.text, LineRef(self._file, line.number))
+        self._diagnostics.error(code, message, source, Span(0, len(line.text)) if line.text else None, help=help)
+
+
+def _find_special(row: Row) -> str:
+    """The word of a row that is no rule; empty for a rule."""
+    raw = row.cells[0]
+    if is_marked(raw):
+        return ""
+    raw = raw[1:-1] if len(raw) > 2 and raw[0] == raw[-1] == "*" else raw
+    return next((word for word in SPECIALS if fold_label(word) == fold_label(raw)), "")

@@ -1,0 +1,1 @@
+"""Records from JSON, CSV and tabular files."""

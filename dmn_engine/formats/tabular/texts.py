@@ -1,0 +1,293 @@
+"""Records from rows of cells (CSV, sheets): a header of field names or titles, one record a row.
+
+Knows how people write values in cells; no file formats beyond CSV. A column whose header begins with `#` is for people
+(a name, a remark) and is not read.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest
+from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
+from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.records.documents import UnreadableFile, decode_text, read_bytes
+from dmn_engine.records.record import Record
+
+Row = Sequence[CellSource]
+
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def read_csv(path: Path, file: str, vocabulary: Vocabulary) -> Iterator[Record]:
+    """The records of a CSV file, one after the other; the delimiter is told by the header.
+
+    Raises UnreadableFile: not UTF-8, quotes that are not closed, a header that is no list of fields.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            yield from type_rows(_list_rows(lines, file, vocabulary), file, vocabulary)
+    except UnicodeDecodeError:
+        decode_text(read_bytes(path, file), file)  # raises with the line
+        raise
+    except (OSError, ValueError) as fault:
+        read_bytes(path, file)  # raises with the reason
+        raise fault from None
+
+
+def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary) -> Iterator[Record]:
+    """The records of rows of cells; the first that is not blank is the header. Raises UnreadableFile."""
+    header: list[_Column] | None = None
+    for row in rows:
+        if all(cell.kind is CellKind.EMPTY for cell in row):
+            continue
+        if header is None:
+            header = _read_header(row, vocabulary)
+        else:
+            yield _read_row(header, row)
+    if header is None:
+        message = "there is no header row, and so no record"
+        raise UnreadableFile(Diagnostic("no-records", Severity.ERROR, message, Source("", file)))
+
+
+class SheetRow(Protocol):
+    """A row of a sheet: its place, and its cells that are not empty by the text of their header."""
+
+    @property
+    def origin(self) -> CellRef: ...
+
+    @property
+    def cells(self) -> Mapping[str, CellSource]: ...
+
+
+class SheetRows(Protocol):
+    """The rows of a sheet below its header, and every diagnostic of reading them."""
+
+    @property
+    def records(self) -> Sequence[SheetRow]: ...
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]: ...
+
+
+def type_sheet(rows: SheetRows, vocabulary: Vocabulary) -> Iterator[Record]:
+    """The records of the rows of a sheet, each with the diagnostics of its row; those of no row go with the first.
+
+    Raises UnreadableFile for an error of no row, and for a header that is no field.
+    """
+    numbers = {_row_number(row.origin) for row in rows.records}
+    by_row: dict[int, list[Diagnostic]] = {}
+    for item in rows.diagnostics:
+        number = _row_number(item.source.origin)
+        if number not in numbers:
+            if item.severity is Severity.ERROR:
+                raise UnreadableFile(item)
+            number = 0
+        by_row.setdefault(number, []).append(item)
+    header = {label: cell for row in reversed(rows.records) for label, cell in row.cells.items()}
+    columns = _read_header([CellSource(Source(label, cell.origin)) for label, cell in header.items()], vocabulary)
+    fields = {label: column.field for label, column in zip(header, columns, strict=True)}
+    general = tuple(by_row.get(0, ()))
+    for row in rows.records:
+        found = {field.name: cell for label, cell in row.cells.items() if (field := fields[label]) is not None}
+        values = {
+            name: read_cell(cell, vocabulary.fields[name].type, vocabulary.fields[name].domain)
+            for name, cell in found.items()
+        }
+        place = _CellPlaces(row.origin, {name: cell.origin for name, cell in found.items()})
+        yield Record(values, place, (*general, *by_row.get(_row_number(row.origin), ())))
+        general = ()
+
+
+def read_texts(row: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, object]:
+    """The values of a row by field name or title, texts read as those of a CSV file are (`read_cell`)."""
+    found = dict(row)
+    for label, value in row.items():
+        field = vocabulary.find(str(label))
+        if field is not None and isinstance(value, str):
+            found[label] = read_cell(CellSource(Source(value)), field.type, field.domain)
+    return found
+
+
+def _row_number(origin: Origin) -> int:
+    """The row of a cell, 0 where the place is no cell."""
+    found = re.search("[0-9]+", origin.cell) if isinstance(origin, CellRef) else None
+    return int(found.group()) if found else 0
+
+
+def read_cell(cell: CellSource, type_: Type, domain: Domain) -> object:
+    """The JSON value that a cell of a field stands for; its text where it stands for none, for validation to report.
+
+    yes, no, true and false are booleans; numbers have a decimal point; listed values may differ in case and blanks;
+    a list is separated by `;`, `,` or line breaks, and `none` is the empty list.
+    """
+    text = cell.text.strip()
+    if isinstance(type_, ListType):
+        return _read_list(cell, text, type_, domain)
+    if type_ == BOOLEAN:
+        return _BOOLEANS.get(text.casefold(), text)
+    if type_ == NUMBER:
+        return _read_number(text)
+    if type_ == STRING and domain.values is not None:
+        folded = _fold(text)
+        return next((value for value in domain.values if isinstance(value, str) and _fold(value) == folded), text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the header; `field` is None where it is for people, or has no header at all."""
+
+    field: Field | None
+    is_blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _CellPlaces:
+    """The cell of each field of a row."""
+
+    row: Origin
+    cells: Mapping[str, Origin]
+
+    def __call__(self, pointer: str) -> Origin:
+        return self.cells.get(pointer.split("/")[1] if pointer else "", self.row)
+
+
+def _read_header(row: Row, vocabulary: Vocabulary) -> list[_Column]:
+    columns: list[_Column] = []
+    seen: dict[str, CellSource] = {}
+    faults: list[Diagnostic] = []
+    for cell in row:
+        field = vocabulary.fields.get(cell.text) or vocabulary.find(cell.text)
+        columns.append(_Column(field, cell.kind is CellKind.EMPTY))
+        if field is None:
+            if cell.kind is not CellKind.EMPTY and not cell.text.startswith("#"):
+                faults.append(_report_unknown(cell, vocabulary))
+        elif (other := seen.setdefault(field.name, cell)) is not cell:
+            message = f"two columns are {field.title}"
+            twice = ((other.source, "the other column"),)
+            faults.append(Diagnostic("repeated-field", Severity.ERROR, message, cell.source, None, twice))
+    if faults:
+        first, *others = faults
+        related = (*first.related, *((item.source, item.message) for item in others))
+        raise UnreadableFile(replace(first, related=related))
+    return columns
+
+
+def _report_unknown(cell: CellSource, vocabulary: Vocabulary) -> Diagnostic:
+    near = nearest(cell.text, (*vocabulary.fields, *vocabulary.labels()))
+    hint = f"did you mean `{near}`?" if near else "a column that is for people only has a header that begins with `#`"
+    return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
+
+
+def _read_row(header: Sequence[_Column], row: Row) -> Record:
+    place = row[0].origin
+    values: dict[str, object] = {}
+    cells: dict[str, Origin] = {}
+    faults: list[Diagnostic] = []
+    for index, cell in enumerate(row):
+        if cell.kind is CellKind.EMPTY:
+            continue
+        column = header[index] if index < len(header) else None
+        if column is None or column.is_blank:
+            message = "this cell stands under no header"
+            hint = "is a value that holds the delimiter not in quotes?"
+            faults.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
+        elif (field := column.field) is not None:
+            values[field.name] = read_cell(cell, field.type, field.domain)
+            cells[field.name] = cell.origin
+    if len(row) < len(header):
+        message = f"the row has {len(row)} cells, and the header {len(header)}"
+        faults.append(Diagnostic("short-row", Severity.ERROR, message, Source("", place)))
+    return Record(values, _CellPlaces(place, cells), tuple(faults))
+
+
+def _read_list(cell: CellSource, text: str, type_: ListType, domain: Domain) -> object:
+    listed = {_fold(value) for value in domain.values or () if isinstance(value, str)}
+    if _fold(text) in ("none", "[]") and _fold(text) not in listed:
+        return []
+    parts = [text] if _fold(text) in listed else [part for part in re.split("[;,\n]", text) if part.strip()]
+    return [read_cell(CellSource(Source(part.strip(), cell.origin)), type_.item, domain) for part in parts]
+
+
+_BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+
+
+def _read_number(text: str) -> object:
+    if not _NUMBER.fullmatch(text):
+        return text
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _list_rows(lines: Iterable[str], file: str, vocabulary: Vocabulary) -> Iterator[Row]:
+    """The rows of CSV text as a spreadsheet program numbers them."""
+    source = iter(lines)
+    skipped: list[str] = []
+    head = ""
+    for head in source:
+        if head.strip():
+            break
+        skipped.append(head)
+    if head[:4].lower() == "sep=" and len(head.strip()) == 5:  # Excel's own word on the delimiter, no row of its own
+        delimiter, before = head[4], skipped
+    else:
+        delimiter, before = _find_delimiter(head, vocabulary), [*skipped, head]
+    reader = csv.reader(chain(before, source), delimiter=delimiter, strict=True)
+    row = 0
+    while True:
+        begin = reader.line_num + 1
+        try:
+            texts = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            message = f"the row that begins here cannot be read: {fault}"
+            hint = "is a quotation mark not closed, or not doubled?"
+            raise UnreadableFile(
+                Diagnostic("not-csv", Severity.ERROR, message, Source("", LineRef(file, begin)), help=hint)
+            ) from None
+        row += 1
+        yield [_build_cell(text, CellRef(file, "", f"{_letters(index)}{row}")) for index, text in enumerate(texts)]
+
+
+def _build_cell(text: str, place: CellRef) -> CellSource:
+    clean = text.strip(" \t\r\n\u00a0\u200b\ufeff")
+    return CellSource(Source(clean, place), CellKind.TEXT if clean else CellKind.EMPTY)
+
+
+def _find_delimiter(head: str, vocabulary: Vocabulary) -> str:
+    """The delimiter that makes most known fields of the header, else most columns."""
+
+    known = {_fold(label) for label in (*vocabulary.fields, *vocabulary.labels())}
+
+    def weigh(delimiter: str) -> tuple[int, int]:
+        parts = [_fold(part.strip().strip('"')) for part in head.split(delimiter)]
+        return sum(part in known for part in parts), len(parts)
+
+    return max(_DELIMITERS, key=weigh)
+
+
+def _letters(index: int) -> str:
+    """The letters of a column, counted from 0."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()

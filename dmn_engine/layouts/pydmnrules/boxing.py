@@ -1,0 +1,129 @@
+"""A table as a boxed decision table: its cells read by the dialect, under the names that variables have there."""
+
+from __future__ import annotations
+
+from dmn_engine.diagnostics import CellRef, Source
+from dmn_engine.feel.tokens import tokenise
+from dmn_engine.feel.values import quote
+from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
+from dmn_engine.layouts.pydmnrules.execution import read_table_name
+from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry
+from dmn_engine.layouts.pydmnrules.table import Heading, Orientation, RuleCells, TableCells
+from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, Identity, InputClause, OutputClause
+from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.workbook_source import CellSource
+
+_SINGLE = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
+
+
+class TableBoxer:
+    """Boxes one table."""
+
+    def __init__(self, table: TableCells, glossary: Glossary, dialect: Dialect, naming: Naming, identity: str) -> None:
+        self.table = table
+        self.glossary = glossary
+        self.dialect = dialect
+        self.naming = naming
+        self.identity = identity
+        self.uses: set[str] = set()
+
+    def box(self) -> tuple[BoxedTable | None, set[str]]:
+        """The table and the variables that it reads; None where it could not be told what its outputs are."""
+        table = self.table
+        if not table.outputs:
+            return None, set()
+        self._report_doubles()
+        policy = HitPolicy.COLLECT if table.policy.aggregates and len(table.outputs) > 1 else table.policy
+        boxed = BoxedTable(
+            policy,
+            tuple(self._box_input(heading, number) for number, heading in enumerate(table.inputs, 1)),
+            tuple(self._box_output(heading, number) for number, heading in enumerate(table.outputs, 1)),
+            tuple(self._box_rule(rule, number) for number, rule in enumerate(table.rules, 1)),
+            tuple(cell.text for cell in table.annotations),
+            table.orientation.value,
+            origin=table.origin,
+        )
+        return boxed, self.uses
+
+    def _entry(self, heading: Heading) -> GlossaryEntry:
+        """The variable of a heading; one of that name where the glossary has none, which was reported."""
+        origin = heading.cell.origin
+        place = origin if isinstance(origin, CellRef) else CellRef(str(origin))
+        known = self.glossary.entries.get(heading.variable)
+        return known or GlossaryEntry(heading.variable, heading.variable, "", "", place)
+
+    def _box_input(self, heading: Heading, number: int) -> InputClause:
+        entry = self._entry(heading)
+        if entry.variable in self.glossary.entries:
+            self.uses.add(entry.variable)
+        text = Source(self.naming.texts.get(entry.variable, entry.name), heading.cell.origin)
+        values = None
+        if heading.allowed is not None:
+            values = self.dialect.read_test(heading.allowed, entry, self.naming).source
+        expression = BoxedLiteral(text, origin=heading.cell.origin)
+        return InputClause(expression, values, Identity(f"{self.identity}_input_{number}", heading.variable))
+
+    def _box_output(self, heading: Heading, number: int) -> OutputClause:
+        values = None if heading.allowed is None else self.dialect.read_values(heading.allowed).source
+        identity = Identity(f"{self.identity}_output_{number}", heading.variable)
+        return OutputClause(heading.cell.origin, self._entry(heading).name, values=values, identity=identity)
+
+    def _box_rule(self, rule: RuleCells, number: int) -> BoxedRule:
+        inputs = []
+        for heading, cell in zip(self.table.inputs, rule.inputs, strict=True):
+            if self.table.orientation is Orientation.CROSSTAB and not cell.text:
+                inputs.append(cell.source)  # reported; no table is to work without it
+                continue
+            reading = self.dialect.read_test(cell, self._entry(heading), self.naming)
+            self.uses |= reading.uses
+            inputs.append(reading.source)
+        return BoxedRule(
+            rule.origin,
+            tuple(inputs),
+            tuple(self._box_outputs(rule)),
+            tuple(cell.text for cell in rule.annotations),
+            Identity(f"{self.identity}_rule_{number}", rule.id),
+        )
+
+    def _box_outputs(self, rule: RuleCells) -> list[BoxedLiteral]:
+        """The outputs of a rule. Each sees what those before it have set, where only one rule acts."""
+        naming = self.naming
+        boxed: list[BoxedLiteral] = []
+        set_before: dict[str, frozenset[str]] = {}
+        for heading, cell in zip(self.table.outputs, rule.outputs, strict=True):
+            if heading.variable == EXECUTE:
+                boxed.append(_box_execute(cell))
+                continue
+            if not cell.text:
+                message = "the rule has no output here"
+                help = "write the value; `null` where the rule is to give none"
+                self.dialect.diagnostics.error("no-output", message, cell.source, help=help)
+                boxed.append(BoxedLiteral(cell.source, origin=cell.origin))
+                continue
+            reading = self.dialect.read_output(cell, naming)
+            uses = frozenset().union(*(set_before.get(item, {item}) for item in reading.uses))
+            self.uses |= uses
+            boxed.append(BoxedLiteral(reading.source, origin=cell.origin))
+            if self.table.policy in _SINGLE and reading.is_understood and heading.variable in self.glossary.entries:
+                text = reading.source.text
+                is_simple = text in naming.names or len(tokenise(text)) == 2  # with the end
+                naming = naming.replacing(heading.variable, text if is_simple else f"({text})")
+                set_before[heading.variable] = uses
+        return boxed
+
+    def _report_doubles(self) -> None:
+        seen: dict[str, Heading] = {}
+        for heading in self.table.outputs:
+            first = seen.setdefault(heading.variable, heading)
+            if first is not heading:
+                related = ((first.cell.source, "the first one"),)
+                message = f"the table has the output `{heading.variable}` twice"
+                help = "give each output its own variable"
+                self.dialect.diagnostics.error(
+                    "duplicate-output", message, heading.cell.source, related=related, help=help
+                )
+
+
+def _box_execute(cell: CellSource) -> BoxedLiteral:
+    name = read_table_name(cell)
+    return BoxedLiteral(Source(quote(name) if name else "null", cell.origin), origin=cell.origin)

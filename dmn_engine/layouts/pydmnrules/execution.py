@@ -1,0 +1,201 @@
+"""The runs of tables that an execution may consist of: the order of the sheet, and tables that tables execute.
+
+A table with a column `Execute` names in each rule the table to execute next. Each such name becomes a run of its own
+that takes place if the column said so; so a finite list of runs stands for every way an execution can go. A table that
+executes itself, directly or by way of others, is a function that calls itself: its body is a list of runs too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dmn_engine.diagnostics import Diagnostics, nearest
+from dmn_engine.layouts.pydmnrules.glossary import EXECUTE
+from dmn_engine.layouts.pydmnrules.order import Order, Step
+from dmn_engine.layouts.pydmnrules.table import TableCells
+from dmn_engine.model.workbook_source import CellSource
+
+_MOST_RUNS = 500
+
+Reads = Callable[[TableCells], set[str]]
+"""The variables that a table reads."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One execution of a table: on its step's conditions, or by the output `number` of another run, the `caller`.
+
+    Of a table that executes itself it is a call; `group` is then that table and all that it executes.
+    """
+
+    table: TableCells
+    step: Step
+    caller: Run | None = None
+    number: int = 0
+    group: tuple[TableCells, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The outputs of a run, from one number up to another, that take effect at this point; all those of a call."""
+
+    run: Run
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Loop:
+    """A table that executes itself, all that it executes, and what happens in one round."""
+
+    table: TableCells
+    group: tuple[TableCells, ...]
+    body: list[Assignment] = field(default_factory=list)
+
+
+class Planner:
+    """Lists what happens, in order: outputs taking effect, of which run. Reports what cannot be planned."""
+
+    def __init__(self, tables: Mapping[str, TableCells], diagnostics: Diagnostics) -> None:
+        self.tables = tables
+        self.diagnostics = diagnostics
+        self.plan: list[Assignment] = []
+        self.executed: set[str] = set()
+        self.loops: dict[str, Loop] = {}
+        self._groups = _find_loops(tables)
+
+    def follow(self, steps: Sequence[Step]) -> list[Assignment]:
+        """The plan of these steps."""
+        for step in steps:
+            table = self.tables.get(step.table.text)
+            if table is None:
+                self._report_unknown(step.table)
+            else:
+                self._start(step.table.text, Run(table, step))
+        return self.plan
+
+    def _start(self, name: str, run: Run) -> None:
+        group = self._groups.get(name)
+        if group is None:
+            self._execute(name, run)
+            return
+        self.plan.append(Assignment(replace(run, group=group), 0, 0))
+        if name not in self.loops:
+            loop = self.loops[name] = Loop(run.table, group)  # known from here on, so that its body can call it
+            outer, self.plan = self.plan, loop.body
+            self._execute(name, Run(run.table, Step(run.table.name)))
+            self.plan = outer
+
+    def _execute(self, name: str, run: Run) -> None:
+        if len(self.plan) >= _MOST_RUNS:
+            message = f"more than {_MOST_RUNS} executions of tables follow from here"
+            self.diagnostics.error("too-many-executions", message, run.table.name.source)
+            return
+        self.executed.add(name)
+        start = 0
+        for number, heading in enumerate(run.table.outputs):
+            if heading.variable == EXECUTE:
+                self.plan.append(Assignment(run, start, number))
+                start = number + 1
+                self._execute_named(run, number)
+        self.plan.append(Assignment(run, start, len(run.table.outputs)))
+
+    def _execute_named(self, run: Run, number: int) -> None:
+        if run.table.policy.is_list or run.table.policy.aggregates:
+            message = (
+                f"a table whose hit policy ({run.table.policy.value}) lets several rules act cannot execute tables here"
+            )
+            help = "give it a hit policy of which one rule acts: U, A, F or P"
+            self.diagnostics.error("execute-of-many", message, run.table.outputs[number].cell.source, help=help)
+            return
+        for name, cell in list_executed(run.table, number).items():
+            table = self.tables.get(name)
+            if table is None:
+                self._report_unknown(cell, name)
+            else:
+                self._start(name, Run(table, Step(cell), run, number))
+
+    def _report_unknown(self, cell: CellSource, name: str = "") -> None:
+        name = name or cell.text
+        close = nearest(name, self.tables)
+        message = f"there is no table `{name}` on any sheet"
+        help = f"did you mean `{close}`?" if close else "the name must stand in the cell above the table's headings"
+        self.diagnostics.error("unknown-table", message, cell.source, help=help)
+
+
+def _find_loops(tables: Mapping[str, TableCells]) -> dict[str, tuple[TableCells, ...]]:
+    """The tables that execute themselves, directly or not, each with all that it executes."""
+    groups = {name: _list_reached(name, tables) for name in list_all_executed(tables) if name in tables}
+    return {
+        name: tuple(group)
+        for name, group in groups.items()
+        if any(name in list_all_executed({"": table}) for table in group)
+    }
+
+
+def list_executed(table: TableCells, number: int) -> dict[str, CellSource]:
+    """The tables that an output column `Execute` names, each with the first cell that does."""
+    found: dict[str, CellSource] = {}
+    for rule in table.rules:
+        name = read_table_name(rule.outputs[number])
+        if name:
+            found.setdefault(name, rule.outputs[number])
+    return found
+
+
+def read_table_name(cell: CellSource) -> str:
+    """The name of a table that a cell executes, empty for none; quotes may stand around it."""
+    text = cell.text
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1]
+    return "" if text in ("null", "-") else text
+
+
+def list_all_executed(tables: Mapping[str, TableCells]) -> set[str]:
+    """The names of all tables that some column `Execute` names."""
+    return {
+        name
+        for table in tables.values()
+        for number, heading in enumerate(table.outputs)
+        if heading.variable == EXECUTE
+        for name in list_executed(table, number)
+    }
+
+
+def derive_order(tables: Mapping[str, TableCells], reads: Reads, diagnostics: Diagnostics) -> Order:
+    """The order where no sheet gives one: a table comes after those that set what it reads."""
+    called = list_all_executed(tables)
+    groups = {name: _list_reached(name, tables) for name in tables if name not in called}
+    inputs = {name: {item for table in group for item in reads(table)} for name, group in groups.items()}
+    outputs = {name: {item.variable for table in group for item in table.outputs} for name, group in groups.items()}
+    pending, order = list(groups), []
+    while pending:
+        free = next((name for name in pending if not _waits(name, pending, inputs, outputs)), "")
+        if not free:
+            names = ", ".join(f"`{name}`" for name in pending)
+            message = f"these tables need each other's outputs, so there is no order to execute them in: {names}"
+            help = "write a sheet Decision that gives the order"
+            diagnostics.error("no-order", message, tables[pending[0]].name.source, help=help)
+            order.extend(pending)
+            break
+        pending.remove(free)
+        order.append(free)
+    return Order("", tuple(Step(tables[name].name) for name in order))
+
+
+def _waits(name: str, pending: Sequence[str], inputs: Mapping[str, set[str]], outputs: Mapping[str, set[str]]) -> bool:
+    return any(not inputs[name].isdisjoint(outputs[other]) for other in pending if other != name)
+
+
+def _list_reached(name: str, tables: Mapping[str, TableCells]) -> list[TableCells]:
+    """The table and all that it executes, directly or not."""
+    found = {name: tables[name]}
+    pending = [tables[name]]
+    while pending:
+        table = pending.pop()
+        for called in list_all_executed({"": table}):
+            if called in tables and called not in found:
+                found[called] = tables[called]
+                pending.append(tables[called])
+    return list(found.values())

@@ -1,0 +1,274 @@
+"""Tables with rules as rows, as columns and as a crosstab, read off their sheet. Knows no FEEL and no order of tables.
+
+Rows and columns are one layout turned over: `_Axes` turns it, so that each is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
+from dmn_engine.formats.xlsx.grid import Area, Side, cell_address
+from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary
+from dmn_engine.layouts.pydmnrules.sheet import Extent, SheetView
+from dmn_engine.layouts.pydmnrules.table import (
+    POLICIES,
+    Heading,
+    Orientation,
+    RuleCells,
+    TableCells,
+)
+from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.workbook_source import CellSource
+
+
+class TableReader:
+    """Reads the tables of one sheet."""
+
+    def __init__(self, view: SheetView, glossary: Glossary, diagnostics: Diagnostics) -> None:
+        self.view = view
+        self.glossary = glossary
+        self.diagnostics = diagnostics
+
+    def read(self, extent: Extent, orientation: Orientation) -> TableCells:
+        """The table; all its cells are accounted for, whatever is wrong with them."""
+        if orientation is Orientation.CROSSTAB:
+            table = self._read_crosstab(extent)
+        else:
+            table = self._read_lines(_Axes(self.view, extent, orientation))
+        self.view.account(extent)
+        if not table.rules and table.outputs:
+            message = f"the table `{table.name.text}` has no rules"
+            self.diagnostics.error("no-rules", message, table.name.source, help="write a rule below its headings")
+        return table
+
+    # Rules as rows and as columns
+
+    def _read_lines(self, axes: _Axes) -> TableCells:
+        policy_cell, offset = axes.take_policy()
+        headings = [axes.take(0, place) for place in axes.headings]
+        inputs, outputs = self._split(axes, headings)
+        has_allowed = axes.has_allowed_values(self.diagnostics)
+        first = 2 if has_allowed else 1
+        rules = [self._read_rule(axes, line, inputs, outputs, offset) for line in range(first, axes.lines)]
+        allowed = [axes.take(1, place) if has_allowed else None for place in axes.headings]
+        made = [self._make_heading(cell, values) for cell, values in zip(headings, allowed, strict=True)]
+        self._check_headings(made[:outputs])
+        return TableCells(
+            name=axes.name,
+            orientation=axes.orientation,
+            policy=self._read_policy(policy_cell),
+            inputs=tuple(made[:inputs]),
+            outputs=tuple(made[inputs:outputs]),
+            annotations=tuple(headings[outputs:]),
+            rules=tuple(rules),
+            origin=axes.origin,
+        )
+
+    def _split(self, axes: _Axes, headings: Sequence[CellSource]) -> tuple[int, int]:
+        """Where the outputs begin and end among the headings, by the double lines behind the headings."""
+        ends = [place for place in range(-1, len(headings)) if axes.has_line_behind(place)]
+        if not ends:
+            places = Source(" | ".join(cell.text for cell in headings), axes.headings_origin)
+            side = "right" if axes.orientation is Orientation.ROWS else "lower"
+            message = f"the table `{axes.name.text}` has no double line between its inputs and its outputs"
+            help = f"give the heading of the last input a double {side} border (Format Cells, Border)"
+            self.diagnostics.error("no-double-line", message, places, help=help)
+            return len(headings), len(headings)
+        first = ends[0] + 1
+        second = next((place + 1 for place in ends[1:]), len(headings))
+        if first == len(headings):
+            message = f"the table `{axes.name.text}` has no outputs: the double line stands behind its last heading"
+            help = "put the double line behind the last input, before the first output"
+            self.diagnostics.error("no-outputs", message, headings[-1].source, help=help)
+        return first, second
+
+    def _make_heading(self, cell: CellSource, allowed: CellSource | None) -> Heading:
+        is_listed = allowed is not None and allowed.text and allowed.source.origin != cell.source.origin
+        return Heading(cell.text, cell, allowed if is_listed else None)
+
+    def _read_rule(self, axes: _Axes, line: int, inputs: int, outputs: int, offset: int) -> RuleCells:
+        cells = [axes.take(line, place) for place in axes.headings]
+        origin = axes.line_origin(line)
+        id_ = axes.take(line, offset).text or f"rule {line}"
+        return RuleCells(id_, tuple(cells[:inputs]), tuple(cells[inputs:outputs]), tuple(cells[outputs:]), origin)
+
+    def _read_policy(self, cell: CellSource) -> HitPolicy:
+        if cell.text in POLICIES:
+            return POLICIES[cell.text]
+        if not cell.text:
+            message = "the table has no hit policy: it is read as U (unique)"
+            self.diagnostics.warning("no-hit-policy", message, cell.source, help="write U, or the letter that is meant")
+            return HitPolicy.UNIQUE
+        close = nearest(cell.text, POLICIES)
+        known = ", ".join(POLICIES)
+        message = f"there is no hit policy `{cell.text}`; the hit policies are {known}"
+        help = f"did you mean `{close}`?" if close else "write one of these letters"
+        self.diagnostics.error("unknown-hit-policy", message, cell.source, help=help)
+        return HitPolicy.UNIQUE
+
+    def _check_headings(self, headings: Sequence[Heading]) -> None:
+        for heading in headings:
+            if heading.variable != EXECUTE and not self.glossary.declare(heading.cell):
+                self._report_unknown(heading.variable, heading.cell)
+
+    def _report_unknown(self, variable: str, cell: CellSource) -> None:
+        close = nearest(variable, self.glossary.entries)
+        message = f"the glossary has no variable `{variable}`"
+        help = f"did you mean `{close}`?" if close else "add it to the sheet Glossary, or correct the heading"
+        self.diagnostics.error("unknown-variable", message, cell.source, help=help)
+
+    # Crosstab
+
+    def _read_crosstab(self, extent: Extent) -> TableCells:
+        """The corner is the output; the variables of the columns stand beside it, those of the rows below it."""
+        view, row, column = self.view, extent.row + 1, extent.column
+        corner = view.merged(row, column) or Area(row, column, row, column)
+        down, across = corner.bottom + 1, corner.right + 1
+        output = view.take(row, column)
+        upper, lower = view.take(row, across), view.take(down, column)
+        uppers = self._split_variables(upper, corner.bottom - row, "rows of values")
+        lowers = self._split_variables(lower, corner.right - column, "columns of values")
+        rules = []
+        for line in range(down, extent.last_row + 1):
+            for place in range(across, extent.last_column + 1):
+                above = [view.take(row + 1 + index, place) for index in range(len(uppers))]
+                beside = [view.take(line, column + 1 + index) for index in range(len(lowers))]
+                self._require_tests([*above, *beside])
+                cell = view.take(line, place)
+                origin = CellRef(view.file, view.name, cell_address(line, place))
+                id_ = f"{line - down + 1}:{place - across + 1}"
+                rules.append(RuleCells(id_, (*above, *beside), (cell,), (), origin))
+        is_sound = all(heading.variable for heading in (*uppers, *lowers))
+        outputs = (Heading(output.text, output),) if is_sound else ()
+        self._check_headings([heading for heading in (*uppers, *lowers, *outputs) if heading.variable])
+        return TableCells(
+            name=view.take(extent.row, extent.column),
+            orientation=Orientation.CROSSTAB,
+            policy=HitPolicy.UNIQUE,
+            inputs=(*uppers, *lowers),
+            outputs=outputs,
+            annotations=(),
+            rules=tuple(rules),
+            origin=CellRef(view.file, view.name, extent.area.address),
+        )
+
+    def _split_variables(self, cell: CellSource, count: int, what: str) -> list[Heading]:
+        """The variables that a heading of a crosstab names: one for each row or column of values."""
+        text = cell.text
+        names = [text] if text in self.glossary.entries else [part.strip() for part in text.split(",")]
+        if len(names) != count or "" in names:
+            message = f"the heading names {len(names)}, but the table has {count} {what}"
+            help = "write one variable, or as many as there are, with a comma between them"
+            self.diagnostics.error("crosstab-headings", message, cell.source, help=help)
+            names = (names + [""] * count)[:count]
+        return [Heading(name, CellSource(Source(name, cell.origin))) for name in names]
+
+    def _require_tests(self, cells: Sequence[CellSource]) -> None:
+        for cell in cells:
+            if not cell.text:
+                message = "a value of the crosstab's heading is missing"
+                self.diagnostics.error("no-test", message, cell.source, help="write the value, or `-` for any")
+
+
+@dataclass(slots=True)
+class _Axes:
+    """A table of which one direction holds the headings and the other the rules.
+
+    Line 0 is that of the headings, the next may be the allowed values, the others are rules. `place` is the number of
+    a heading; -1 is the place before the first one, where the rules have their ids.
+    """
+
+    view: SheetView
+    extent: Extent
+    orientation: Orientation
+
+    @property
+    def is_rows(self) -> bool:
+        return self.orientation is Orientation.ROWS
+
+    @property
+    def headings(self) -> range:
+        """The places of the headings."""
+        return range(self.extent.columns - 1 if self.is_rows else self.extent.rows - 2)
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are, that of the headings among them."""
+        return self.extent.rows - 1 if self.is_rows else self.extent.columns
+
+    @property
+    def name(self) -> CellSource:
+        """The cell with the name of the table."""
+        return self.view.take(self.extent.row, self.extent.column)
+
+    def position(self, line: int, place: int) -> tuple[int, int]:
+        """Row and column. The ids of rules stand before the headings, or in the last row."""
+        row, column = self.extent.row, self.extent.column
+        if self.is_rows:
+            return row + 1 + line, column + 1 + place
+        return (self.extent.last_row if place < 0 else row + 1 + place), column + line
+
+    def take(self, line: int, place: int) -> CellSource:
+        return self.view.take(*self.position(line, place))
+
+    def take_policy(self) -> tuple[CellSource, int]:
+        """The cell of the hit policy, and the place of the ids."""
+        return self.take(0, -1), -1
+
+    def has_line_behind(self, place: int) -> bool:
+        """Whether a double line stands behind a heading; behind -1: before the first one."""
+        if self.is_rows:
+            return self.view.has_line(*self.position(0, place), "right")
+        if place < 0:
+            return self.view.has_line(self.extent.row, self.extent.column, "bottom")
+        return self.view.has_line(*self.position(0, place), "bottom")
+
+    def has_allowed_values(self, diagnostics: Diagnostics) -> bool:
+        """Whether the line behind the headings holds allowed values: then no double line divides it from them."""
+        if self.lines < 2:
+            return False
+        first = self.position(0, -1)
+        side: Side = "bottom" if self.is_rows else "right"
+        area = self.view.merged(*first)
+        merged = area is not None and (area.is_tall if self.is_rows else area.is_wide)
+        if self._has_merged_heading() or merged:
+            return True
+        if self.view.has_line(*first, side):
+            return False
+        id_ = self.take(1, -1)
+        if not id_.text:
+            return True
+        message = "no double line divides the headings from this rule; it has an id, so it is read as a rule"
+        help = "draw a double line behind the headings; above allowed values, leave the id empty"
+        diagnostics.warning("no-line-below-headings", message, id_.source, help=help)
+        return False
+
+    def _has_merged_heading(self) -> bool:
+        """Whether a heading is merged with the cell behind it, so that there are two lines before the rules."""
+        for place in self.headings:
+            area = self.view.merged(*self.position(0, place))
+            if area is not None and (area.bottom - area.top if self.is_rows else area.right - area.left) == 1:
+                return True
+        return False
+
+    def _origin(self, start: tuple[int, int], end: tuple[int, int]) -> CellRef:
+        return CellRef(self.view.file, self.view.name, Area(*start, *end).address)
+
+    @property
+    def origin(self) -> CellRef:
+        """The place of the table."""
+        return CellRef(self.view.file, self.view.name, self.extent.area.address)
+
+    @property
+    def headings_origin(self) -> CellRef:
+        """The place of the headings."""
+        return self._origin(self.position(0, 0), self.position(0, max(len(self.headings) - 1, 0)))
+
+    def line_origin(self, line: int) -> CellRef:
+        """The place of a rule."""
+        row, column = self.extent.row, self.extent.column
+        if self.is_rows:
+            return self._origin((row + 1 + line, column), (row + 1 + line, self.extent.last_column))
+        return self._origin((row + 1, column + line), (self.extent.last_row, column + line))

@@ -1,0 +1,248 @@
+"""The data elements of a workbook as inputs of its model: one name and one type each, from how the tables use them.
+
+An element is what the tables compare it with, most often; what compares it otherwise is not understood. What is
+selected from records (`Count of ...`, `latest ...`) is an input of its own for each distinct selection: the layout
+says what is selected, but not what the records look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from dmn_engine.diagnostics import Origin, Source
+from dmn_engine.feel.values import format_value
+from dmn_engine.layouts.smart_dak.identifiers import Identifiers
+from dmn_engine.layouts.smart_dak.syntax import (
+    OPERANDS,
+    TIME_UNITS,
+    Absence,
+    Both,
+    Comparison,
+    Condition,
+    Difference,
+    Either,
+    Element,
+    Literal,
+    Membership,
+    Number,
+    Operand,
+    Quantity,
+    Selection,
+    Text,
+    Today,
+    Truth,
+)
+from dmn_engine.model.boxed_expressions import Identity, Variable
+from dmn_engine.model.definitions import InputData
+
+TODAY = "Today's date"
+TEXTS = "Texts"
+DAYS = "days and time duration"
+MONTHS = "years and months duration"
+DATE = "date"
+
+_WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+_SAME_UNITS = {"mm[hg]": "mmHg", "mmhg": "mmHg", "cel": "°C", "celsius": "°C", "c": "°C", "°c": "°C"}
+_NO_NAME = re.compile(r"[^\w ./\-'+*]+|(?<!\w)[-+*/.']+|[-+*/.']+(?!\w)")
+
+
+def name_kind(literal: Literal) -> str:
+    """The FEEL type of what an element is compared with; a number with a unit is `number` and the unit."""
+    match literal:
+        case Text():
+            return "string"
+        case Number():
+            return "number"
+        case Truth():
+            return "boolean"
+        case Quantity(unit="day" | "week"):
+            return DAYS
+        case Quantity(unit="month" | "year"):
+            return MONTHS
+        case Quantity(unit=unit):
+            folded = unit.casefold()
+            return f"number {_SAME_UNITS.get(folded, folded)}"
+
+
+def describe(operand: Operand) -> str:
+    """The operand in words, always the same for the same."""
+    match operand:
+        case Element(name):
+            return name
+        case Today():
+            return TODAY
+        case Selection(which, what, where):
+            words = f"{'Count of' if which == 'count' else which} {what}".strip()
+            return words if where is None else f"{words} where {describe_condition(where)}"
+        case Difference(left, right):
+            return f"{describe(left)} - {describe(right)}"
+
+
+def describe_condition(condition: Condition) -> str:
+    """The condition in words."""
+    match condition:
+        case Comparison(left, operator, right):
+            value = describe(right) if isinstance(right, OPERANDS) else describe_literal(right)
+            return f"{describe(left)} {_WORDS[operator]} {value}"
+        case Membership(left, values):
+            return f"{describe(left)} has {' or '.join(values)}"
+        case Absence(left):
+            return f"{describe(left)} is missing"
+        case Both(parts):
+            return " and ".join(describe_condition(part) for part in parts)
+        case Either(parts):
+            return " or ".join(describe_condition(part) for part in parts)
+        case _:
+            return f"not {describe_condition(condition.part)}"
+
+
+def describe_literal(literal: Literal) -> str:
+    """The value in words."""
+    match literal:
+        case Text(value):
+            return value
+        case Number(digits):
+            return digits
+        case Truth(value):
+            return "true" if value else "false"
+        case Quantity(digits, unit):
+            return f"{digits} {unit}{'s' if unit in TIME_UNITS and digits != '1' else ''}"
+
+
+def make_name(text: str) -> str:
+    """The text as a name that FEEL can read: letters, digits, blanks, and signs inside words."""
+    name = " ".join(_NO_NAME.sub(" ", text.replace("’", "'")).split())
+    return name if name[:1].isalpha() else f"_{name}"
+
+
+def key_of(operand: Operand) -> str:
+    """The same for operands that differ in capitals and blanks only."""
+    return f"{type(operand).__name__}:{' '.join(describe(operand).split()).casefold()}"
+
+
+@dataclass(slots=True)
+class _Use:
+    """One input: where it was met first, what it is compared with, and the values that were seen."""
+
+    operand: Operand
+    origin: Origin
+    label: str = ""
+    pseudocode: str = ""
+    kinds: Counter[str] = field(default_factory=Counter)
+    first: dict[str, Origin] = field(default_factory=dict)
+    values: dict[str, None] = field(default_factory=dict)
+    name: str = ""
+    id: str = ""
+
+
+class Elements:
+    """The inputs of one workbook: first all uses are noted, then names and types are settled and asked for."""
+
+    def __init__(self) -> None:
+        self._uses: dict[str, _Use] = {}
+
+    def note(self, condition: Condition, origin: Origin) -> None:
+        """Remember what the condition compares."""
+        match condition:
+            case Comparison(left, _, right):
+                if isinstance(right, OPERANDS):
+                    self._note_operand(left, "", origin)
+                    self._note_operand(right, "", origin)
+                else:
+                    self._note_operand(left, name_kind(right), origin)
+                    if isinstance(right, Text) and not isinstance(left, Difference | Today):
+                        self._uses[key_of(left)].values[right.value] = None
+            case Membership(left, values):
+                self._note_operand(left, TEXTS, origin)
+                if not isinstance(left, Difference | Today):
+                    self._uses[key_of(left)].values.update(dict.fromkeys(values))
+            case Absence(left):
+                self._note_operand(left, "", origin)
+            case Both(parts) | Either(parts):
+                for part in parts:
+                    self.note(part, origin)
+            case _:
+                self.note(condition.part, origin)
+
+    def note_subject(self, operand: Operand, origin: Origin, label: str = "", pseudocode: str = "") -> None:
+        """Remember what a column is about; `label` is its heading in words, for what has no name of its own."""
+        self._note_operand(operand, "", origin)
+        if isinstance(operand, Selection):
+            use = self._uses[key_of(operand)]
+            use.label = use.label or label
+            use.pseudocode = use.pseudocode or pseudocode
+
+    def _note_operand(self, operand: Operand, kind: str, origin: Origin) -> None:
+        if isinstance(operand, Difference):
+            self._note_operand(operand.left, DATE, origin)
+            self._note_operand(operand.right, DATE, origin)
+            return
+        kind = DATE if isinstance(operand, Today) else kind
+        kind = "number" if isinstance(operand, Selection) and operand.which == "count" else kind
+        use = self._uses.setdefault(key_of(operand), _Use(operand, origin))
+        if kind:
+            use.kinds[kind] += 1
+            use.first.setdefault(kind, origin)
+
+    def settle(self, identifiers: Identifiers) -> None:
+        """Give every input its name and id: the label where it is free, else its own words."""
+        taken: set[str] = set()
+        ordered = sorted(self._uses.values(), key=lambda use: isinstance(use.operand, Selection))
+        for use in ordered:
+            words = make_name(describe(use.operand))
+            choices = [make_name(use.label)] * bool(use.label) + [words]
+            choices += [f"{words} {number}" for number in range(2, len(self._uses) + 3)]
+            use.name = next(name for name in choices if name.casefold() not in taken)
+            taken.add(use.name.casefold())
+            use.id = identifiers.make("input", use.name)
+
+    def name_of(self, operand: Operand) -> str:
+        """The name of the input for an element or a selection."""
+        return self._uses[key_of(operand)].name
+
+    def id_of(self, operand: Operand) -> str:
+        """The id of the input."""
+        return self._uses[key_of(operand)].id
+
+    def kind_of(self, operand: Operand) -> str:
+        """What the input is, empty where nothing says it: a date or a list where one use says so, else the most."""
+        kinds = self._uses[key_of(operand)].kinds
+        for kind in (DATE, TEXTS):
+            if kind in kinds:
+                return kind
+        return kinds.most_common(1)[0][0] if kinds else ""
+
+    def place_of(self, operand: Operand, kind: str) -> Origin:
+        """Where the input is first used as this kind."""
+        use = self._uses[key_of(operand)]
+        return use.first.get(kind, use.origin)
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether an input is a list of choices."""
+        return any(self.kind_of(use.operand) == TEXTS for use in self._uses.values())
+
+    def list_inputs(self, used: Collection[str]) -> Iterator[InputData]:
+        """The inputs with these ids, by their names."""
+        for use in sorted(self._uses.values(), key=lambda use: use.name.casefold()):
+            if use.id not in used:
+                continue
+            kind = self.kind_of(use.operand)
+            type_ = Source(kind.split(" ")[0] if kind.startswith("number") else kind, use.origin) if kind else None
+            identity = Identity(use.id, describe(use.operand), "\n".join(self._tell(use, kind)))
+            yield InputData(use.name, Variable(Source(use.name, use.origin), type_), use.origin, identity)
+
+    def _tell(self, use: _Use, kind: str) -> Iterator[str]:
+        """What a person must know to fill the input."""
+        if isinstance(use.operand, Selection):
+            yield f"To be taken from the records of the client: {use.pseudocode or describe(use.operand)}"
+            if kind == DATE:
+                yield "The day counts, not the time."
+        if kind.startswith("number "):
+            yield f"Unit: {kind.removeprefix('number ')}"
+        if use.values:
+            listed = ", ".join(format_value(value) for value in use.values)
+            yield f"Values in the tables (there may be others): {listed}"

@@ -1,0 +1,242 @@
+"""Boxed expressions as a model file has them (DMN 1.5, 10.2): texts with their places. Parses and evaluates nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal as Choice
+
+from dmn_engine.diagnostics import Origin, Source
+from dmn_engine.model.decision_table import HitPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An element of another namespace than DMN's, kept as it is (DMN 1.5, 6.3.16): nothing here understands it.
+
+    `attributes` are (name, value) in their order; a name with a namespace is in Clark notation, `{namespace}name`.
+    `tail` is the text between its end and what follows it in its parent.
+    """
+
+    namespace: str
+    tag: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    children: tuple[Extension, ...] = ()
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What any element of a model may carry besides its meaning (DMN 1.5, 6.3.2).
+
+    `attributes` are those that nothing here reads: vendors' (names in Clark notation), and the typeRef or language of
+    an element that is only a text here. `parts` are the identities of children that are only a text or an expression
+    here, by tag, and by place (from 1) where the tag may repeat: `("inputValues", ...)`, `("inputEntry 2", ...)`.
+    """
+
+    id: str = ""
+    label: str = ""
+    description: str = ""
+    extensions: tuple[Extension, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, Identity], ...] = ()
+
+    def part(self, name: str) -> Identity:
+        """The identity of a part, ANONYMOUS where it has none."""
+        return next((found for key, found in self.parts if key == name), ANONYMOUS)
+
+
+ANONYMOUS = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name with an optional type: an InformationItem (DMN 1.5, 7.3.4); `type` is the type's name as written."""
+
+    name: Source
+    type: Source | None = None
+    identity: Identity = ANONYMOUS
+
+    @property
+    def text(self) -> str:
+        """The name, as expressions write it."""
+        return self.name.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxedNode:
+    """The common part: the element's place, and the type that its value must have, where it says one."""
+
+    origin: Origin
+    type: Source | None = None
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedValues:
+    """Values that stand in another file (DMN 1.5, 7.3.3): nothing here reads them."""
+
+    name: str
+    namespace: str
+    location: str
+    kind: str
+    element: str
+    language: str = ""
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedLiteral(BoxedNode):
+    """A FEEL text; empty where the element has none. `language` is set where it is not FEEL."""
+
+    text: Source
+    language: str = ""
+    imported: ImportedValues | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputClause:
+    """A column of inputs: what it tests, and the values it may meet (unary tests)."""
+
+    expression: BoxedLiteral
+    values: Source | None = None
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class OutputClause:
+    """A column of outputs. `values` are its allowed values, in the order of priority."""
+
+    origin: Origin
+    name: str = ""
+    type: Source | None = None
+    values: Source | None = None
+    default: BoxedLiteral | None = None
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedRule:
+    """A rule: unary tests per input, a literal expression per output."""
+
+    origin: Origin
+    inputs: tuple[Source, ...]
+    outputs: tuple[BoxedLiteral, ...]
+    annotations: tuple[str, ...] = ()
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedTable(BoxedNode):
+    """A decision table (DMN 1.5, 8.3)."""
+
+    hit_policy: HitPolicy
+    inputs: tuple[InputClause, ...]
+    outputs: tuple[OutputClause, ...]
+    rules: tuple[BoxedRule, ...]
+    annotations: tuple[str, ...] = ()
+    orientation: str = ""
+    output_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One argument of an invocation."""
+
+    parameter: Variable
+    value: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedInvocation(BoxedNode):
+    function: Boxed | None
+    bindings: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedEntry:
+    """An entry of a context; the one without a variable is the context's result."""
+
+    variable: Variable | None
+    value: Boxed | None
+    origin: Origin
+    identity: Identity = ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedContext(BoxedNode):
+    entries: tuple[BoxedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedList(BoxedNode):
+    items: tuple[Boxed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedRelation(BoxedNode):
+    """A list of contexts, written as rows under columns."""
+
+    columns: tuple[Variable, ...]
+    rows: tuple[BoxedList, ...]
+
+
+class FunctionKind(Enum):
+    """In what a function's body is written; the value is the attribute's."""
+
+    FEEL = "FEEL"
+    JAVA = "Java"
+    PMML = "PMML"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFunction(BoxedNode):
+    """A function; its `type`, where given, is the type of its result."""
+
+    parameters: tuple[Variable, ...]
+    body: Boxed | None
+    kind: FunctionKind = FunctionKind.FEEL
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedConditional(BoxedNode):
+    condition: Boxed | None
+    consequence: Boxed | None
+    alternative: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFilter(BoxedNode):
+    operand: Boxed | None
+    condition: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFor(BoxedNode):
+    variable: Source
+    domain: Boxed | None
+    body: Boxed | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedQuantified(BoxedNode):
+    quantifier: Choice["some", "every"]
+    variable: Source
+    domain: Boxed | None
+    body: Boxed | None
+
+
+Boxed = (
+    BoxedLiteral
+    | BoxedTable
+    | BoxedInvocation
+    | BoxedContext
+    | BoxedList
+    | BoxedRelation
+    | BoxedFunction
+    | BoxedConditional
+    | BoxedFilter
+    | BoxedFor
+    | BoxedQuantified
+)

@@ -1,0 +1,218 @@
+"""What a decision table is once its cells are understood: typed columns, parsed rules. Evaluates nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dmn_engine.diagnostics import Diagnostic, Origin
+from dmn_engine.feel.syntax import Expression, UnaryTests
+from dmn_engine.feel.types import Type
+from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
+from dmn_engine.model.workbook_source import CellSource, ReferenceSource
+
+
+class HitPolicy(Enum):
+    """DMN 1.5, 8.2.8; the value is the letter on the table."""
+
+    UNIQUE = "U"
+    ANY = "A"
+    PRIORITY = "P"
+    FIRST = "F"
+    RULE_ORDER = "R"
+    OUTPUT_ORDER = "O"
+    COLLECT = "C"
+    COLLECT_SUM = "C+"
+    COLLECT_MIN = "C<"
+    COLLECT_MAX = "C>"
+    COLLECT_COUNT = "C#"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the outcome is the list of what the matching rules give."""
+        return self in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT)
+
+    @property
+    def aggregates(self) -> bool:
+        """Whether the outcome is a number computed from all matches."""
+        return self.value in ("C+", "C<", "C>", "C#")
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """A When column: its expression over fields and decisions (names canonical: field names, decision names).
+
+    `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
+    column's: of the row `Values`, else the vocabulary's or the decision's. `values` is that row's cell, if any.
+    """
+
+    label: str
+    source: CellSource
+    expression: Expression
+    name: str
+    type: Type
+    domain: Domain
+    values: CellSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCell:
+    """A Then cell with its expression, or a Use cell with the name of the decision; one of the two is None.
+
+    An empty cell where the column allows null has a NullLiteral.
+    """
+
+    source: CellSource
+    expression: Expression | None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """A Then or Use column. `priorities` are the listed values in the order of priority (P and O), highest first.
+
+    `values` is the column's cell of the row `Values`, if any.
+    """
+
+    label: str
+    source: CellSource
+    type: Type
+    domain: Domain
+    is_use: bool = False
+    priorities: tuple[Value, ...] = ()
+    default: OutputCell | None = None
+    values: CellSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputCell:
+    """A When cell: its unary tests, names canonical."""
+
+    source: CellSource
+    tests: UnaryTests
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. `annotations` are in the order of the table's annotation columns.
+
+    `basis`, `sources`, `note` and `status` are read off the columns of those labels, wherever they stand; `status` is
+    empty where the rule has none of its own.
+    """
+
+    id: str
+    source: CellSource
+    inputs: tuple[InputCell, ...]
+    outputs: tuple[OutputCell, ...]
+    annotations: tuple[CellSource, ...] = ()
+    basis: str = ""
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A decision table (DMN 1.5, 8). `file` is the workbook or model it came from."""
+
+    name: str
+    question: str
+    hit_policy: HitPolicy
+    inputs: tuple[InputColumn, ...]
+    outputs: tuple[OutputColumn, ...]
+    annotations: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    origin: Origin
+    file: str
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one output column gives the outcome itself, rather than a context of several columns."""
+        return len(self.outputs) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyProperty:
+    """A condition over fields and decisions that must hold for every possible patient.
+
+    Either `condition` is a FEEL expression, or it is None and `independent_of` names the field on which no decision
+    may depend.
+    """
+
+    id: str
+    statement: str
+    condition: Expression | None
+    source: CellSource
+    rationale: str = ""
+    independent_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an example expects of the outcome of a decision, or of one of its output columns; all parts must hold.
+
+    The outcome's values are those of the named column, else of the first; of a list outcome those of all its items,
+    inner lists flattened. `is_exact`: the outcome is `value` (`only: a, b` and `none` of a list outcome: its values
+    are those of the list `value`, in any order). `present` and `absent`: values that must and must not be among the
+    outcome's. `undetermined`: the status is undetermined, and the fields `needs` are among those needed.
+    """
+
+    is_exact: bool = False
+    value: Value = None
+    present: tuple[Value, ...] = ()
+    absent: tuple[Value, ...] = ()
+    undetermined: bool = False
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example patient of a sheet `Tests`: field values, and per decision (and output column) what to expect.
+
+    Keys of `expected` are (decision, output column or ""), values the cell and what it expects. `cells` are the cells
+    of `record`, by field. With `errors`, those of its cells, the example is not run and fails.
+    """
+
+    name: str
+    source: CellSource
+    record: Mapping[str, Value]
+    expected: Mapping[tuple[str, str], tuple[CellSource, Expectation]]
+    cells: Mapping[str, CellSource] = field(default_factory=dict)
+    errors: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What belongs to a file as a whole: its hash, About page and references.
+
+    `references` are the citations by id; `sources` the rows of the sheet as written.
+    """
+
+    file: str
+    sha256: str
+    about: Mapping[str, str]
+    references: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[ReferenceSource, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """The review status on the About page; `draft` where it says none."""
+        return self.about.get("Status", "") or "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All that was built from a set of workbooks: tables by decision name, and every diagnostic of building them.
+
+    `unusable` are the decisions that have a fault of their own, with their errors; they are not in `tables`. A
+    decision that depends on one of them is in `tables`, and must not be evaluated either.
+    """
+
+    vocabulary: Vocabulary
+    tables: Mapping[str, DecisionTable]
+    workbooks: Mapping[str, Workbook]
+    safety: tuple[SafetyProperty, ...] = ()
+    examples: tuple[Example, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unusable: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)

@@ -1,0 +1,248 @@
+"""Item definitions as FEEL types and restrictions (DMN 1.5, 7.3.2), and values made to fit them. Knows no graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
+from dmn_engine.feel.compiler import TestProgram, compile_tests
+from dmn_engine.feel.compiler.frame import Frame, run_bounded
+from dmn_engine.feel.conversion import coerce
+from dmn_engine.feel.parser import parse_unary_tests
+from dmn_engine.feel.syntax import UnaryTests
+from dmn_engine.feel.types import (
+    ANY,
+    BY_NAME,
+    MAX_LAYERS,
+    MAX_PARTS,
+    NUMBER,
+    ContextType,
+    FunctionType,
+    ListType,
+    RangeType,
+    Type,
+    is_large,
+)
+from dmn_engine.feel.values import Cause, FeelError, Function, format_value
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.definitions import ItemDefinition
+from dmn_engine.model.java_signatures import fit_function
+
+_NAMED_TYPES: Mapping[str, Type] = {
+    **BY_NAME,
+    "context": ContextType(),
+    "list": ListType(ANY),
+    "range": RangeType(ANY),
+    "function": ANY,
+    "integer": NUMBER,
+    "long": NUMBER,
+    "double": NUMBER,
+}
+"""Names that need no item definition: those of FEEL, and the number types of Camunda's modeller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Unary tests that a value must satisfy. `tests` are kept for those who list the values that they name."""
+
+    name: str
+    source: Source
+    tests: UnaryTests
+    program: TestProgram
+
+    def admits(self, value: Value) -> bool:
+        """Whether the value satisfies the tests; null always does."""
+        return value is None or self.program.matches(value, {}, []) is True
+
+    def describe(self, value: Value) -> str:
+        """What to say of a value that it does not admit."""
+        return f"{format_value(value)} is not among the allowed values of '{self.name}': {self.source.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemType:
+    """A FEEL type with what more an item definition asks of its values."""
+
+    type: Type
+    restrictions: tuple[Restriction, ...] = ()
+    item: ItemType | None = None
+    members: tuple[tuple[str, ItemType], ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether any value at all fits."""
+        return self.type == ANY and not self.is_restricted
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether more is asked than the FEEL type."""
+        if self.restrictions or (self.item is not None and self.item.is_restricted):
+            return True
+        return any(member.is_restricted for _, member in self.members)
+
+    def convert(self, value: Value) -> Value:
+        """The value, converted where the standard converts; null fits every type. Raises FeelError where it cannot."""
+        if value is None or self.is_free:
+            return value
+        if isinstance(value, Function) and isinstance(self.type, FunctionType):
+            return fit_function(value, self.type)
+        converted = coerce(value, self.type)
+        if self.is_restricted:
+            self._check(converted)
+        return converted
+
+    def fit(self, value: Value, source: Source, causes: list[Cause]) -> Value:
+        """The value converted, or null with its cause where it does not fit."""
+        try:
+            return self.convert(value)
+        except FeelError as error:
+            causes.append(Cause(error.message, source, source.span))
+            return None
+
+    def _check(self, value: Value) -> None:
+        """Raises: FeelError for the first restriction that the value breaks; all tests together are one run."""
+
+        def find_broken(frame: Frame) -> Value:
+            return next(self._list_broken(value), None)
+
+        try:
+            broken = run_bounded(find_broken, [{}, [], None])
+        except Exhausted as error:
+            if is_within_a_run():
+                raise
+            broken = str(error)
+        if isinstance(broken, str):
+            raise FeelError(broken)
+
+    def _list_broken(self, value: Value) -> Iterator[str]:
+        for restriction in self.restrictions:
+            if not restriction.admits(value):
+                yield restriction.describe(value)
+        if self.item is not None and self.item.is_restricted and isinstance(value, list):
+            for item in value:
+                yield from self.item._list_broken(item)
+        if isinstance(value, dict):
+            for name, member in self.members:
+                if member.is_restricted:
+                    yield from member._list_broken(value.get(name))
+
+
+FREE = ItemType(ANY)
+
+
+@dataclass(slots=True)
+class TypeTable:
+    """The types of one model, by name; those of imported models under the import's name and a dot."""
+
+    definitions: Mapping[str, ItemDefinition]
+    imported: Sequence[tuple[str, TypeTable]]
+    diagnostics: Diagnostics
+    _known: dict[str, ItemType] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)
+    _feel_types: Mapping[str, Type] | None = None
+
+    def resolve(self, reference: Source | None) -> ItemType:
+        """The type of that name; any value where it has none, or where the name is unknown (an error)."""
+        if reference is None:
+            return FREE
+        found = self.find(reference.text)
+        if found is None:
+            close = nearest(reference.text, self.list_names())
+            self.diagnostics.error(
+                "unknown-type",
+                f"there is no type '{reference.text}'",
+                Source(reference.text, reference.origin),
+                help=f"did you mean '{close}'?" if close else "define it by an <itemDefinition>",
+            )
+            self._known[reference.text] = FREE
+            return FREE
+        return found
+
+    def find(self, name: str) -> ItemType | None:
+        """The type of that name; None where there is none."""
+        if name in self._known:
+            return self._known[name]
+        definition = self.definitions.get(name)
+        simple = _NAMED_TYPES.get(name)
+        if definition is not None and not (name in self._open and simple is not None):
+            return self._build_named(name, definition)
+        if simple is not None:
+            return ItemType(simple)
+        for prefix, table in self.imported:
+            if not prefix and (found := table.find(name)) is not None:
+                return found
+            if prefix and name.startswith(prefix + "."):
+                return table.find(name[len(prefix) + 1 :])
+        return None
+
+    def list_names(self) -> Iterator[str]:
+        """Every name that `find` knows."""
+        yield from self.definitions
+        yield from _NAMED_TYPES
+        for prefix, table in self.imported:
+            yield from (f"{prefix}.{name}" if prefix else name for name in table.definitions)
+
+    def restrict(self, source: Source | None, name: str) -> Restriction | None:
+        """The unary tests as a restriction of what has the name; None where they are `-`, absent or cannot be read."""
+        if source is None:
+            return None
+        tests = parse_unary_tests(source, {}, self.diagnostics)
+        if tests is None or tests.is_any:
+            return None
+        return Restriction(name, source, tests, compile_tests(tests, source, {}))
+
+    def feel_types(self) -> Mapping[str, Type]:
+        """All types that have a definition, by name, as FEEL texts may name them."""
+        if self._feel_types is None:
+            names = [name for name in self.list_names() if name not in _NAMED_TYPES]
+            self._feel_types = {name: found.type for name in names if (found := self.find(name)) is not None}
+        return self._feel_types
+
+    def _build_named(self, name: str, definition: ItemDefinition) -> ItemType:
+        if name in self._open:
+            self.diagnostics.error(
+                "recursive-type", f"the type '{name}' contains itself", definition.name, help="FEEL types are finite"
+            )
+            return FREE
+        if len(self._open) == MAX_LAYERS:
+            self._report_large(definition)
+            return self._known.setdefault(name, FREE)
+        self._open.add(name)
+        built = self._build(definition)
+        self._open.discard(name)
+        return self._known.setdefault(name, built)
+
+    def _build(self, definition: ItemDefinition) -> ItemType:
+        single = self._build_single(definition)
+        whole = self._restrict_by(definition.type_constraint, definition.name.text)
+        if definition.is_collection:
+            type_ = ListType(single.type)
+            return self._report_large(definition) if is_large(type_) else ItemType(type_, whole, item=single)
+        return ItemType(single.type, single.restrictions + whole, single.item, single.members)
+
+    def _build_single(self, definition: ItemDefinition) -> ItemType:
+        """The type of the value, or of one item of a collection."""
+        allowed = self._restrict_by(definition.allowed_values, definition.name.text)
+        if definition.function is not None:
+            parameters = tuple(self.resolve(item.type).type for item in definition.function.parameters)
+            return ItemType(FunctionType(parameters, self.resolve(definition.function.result).type))
+        if definition.components:
+            members = tuple((item.name.text, self._build(item)) for item in definition.components)
+            type_ = ContextType(tuple((key, item.type) for key, item in members))
+            if is_large(type_):
+                return self._report_large(definition)
+            return ItemType(type_, allowed, None, members)
+        base = self.resolve(definition.type)
+        return ItemType(base.type, base.restrictions + allowed, base.item, base.members)
+
+    def _report_large(self, definition: ItemDefinition) -> ItemType:
+        bounds = f"{MAX_PARTS:,} parts, or more than {MAX_LAYERS} in each other"
+        message = f"the type '{definition.name.text}' has more than {bounds}"
+        self.diagnostics.error("type-too-large", message, definition.name)
+        return FREE
+
+    def _restrict_by(self, source: Source | None, name: str) -> tuple[Restriction, ...]:
+        found = self.restrict(source, name)
+        return () if found is None else (found,)

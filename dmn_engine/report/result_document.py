@@ -1,0 +1,88 @@
+"""Results as the JSON that `schemas/result.schema.json` fixes. Knows no layout but that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.records.conversion import to_json
+
+
+def to_dict(result: Result) -> dict[str, object]:
+    """The result as JSON values of Python's json module: satisfies `schemas/result.schema.json`."""
+    notes = {"notes": list(result.notes)} if result.notes else {}
+    return {
+        "decision": result.decision,
+        "value": to_json(result.value) if result.status is Status.DETERMINED else None,
+        "status": result.status.value,
+        "decisions": {name: _decision_to_dict(item) for name, item in result.decisions.items()},
+        "needs": list(dict.fromkeys(result.needs)),
+        "defaults": _values_to_dict(result.defaults),
+        **notes,
+        "tables": dict(result.tables),
+        "review": dict(result.review),
+        "engine": result.engine,
+        "disclaimer": result.disclaimer,
+    }
+
+
+def _decision_to_dict(item: DecisionResult) -> dict[str, object]:
+    determined = item.status is Status.DETERMINED
+    return {
+        "value": to_json(item.value) if determined else None,
+        "status": item.status.value,
+        "rules": [_rule_to_dict(rule) for rule in item.rules],
+        "needs": list(dict.fromkeys(item.needs)),
+        "possible": [] if determined else [to_json(value) for value in item.possible],
+        "errors": [_failure_to_dict(failure) for failure in item.errors],
+        "is_list": item.is_list,
+        "candidates": [_candidate_to_dict(candidate) for candidate in item.candidates],
+        "inputs": _values_to_dict(item.inputs),
+    }
+
+
+def _rule_to_dict(rule: FiredRule) -> dict[str, object]:
+    return {
+        "table": rule.table,
+        "rule": rule.rule,
+        "cells": list(rule.cells),
+        "basis": rule.basis,
+        "sources": list(rule.sources),
+        "review_status": rule.review_status,
+        "note": rule.note,
+        "conditions": [_condition_to_dict(condition) for condition in rule.conditions],
+    }
+
+
+def _condition_to_dict(condition: Condition) -> dict[str, object]:
+    return {
+        "label": condition.label,
+        "text": condition.text,
+        "cell": condition.cell,
+        "value": to_json(condition.value),
+        "holds": condition.holds,
+    }
+
+
+def _candidate_to_dict(candidate: Candidate) -> dict[str, object]:
+    return {
+        "value": to_json(candidate.value),
+        "certain": candidate.certain,
+        "needs": list(dict.fromkeys(candidate.needs)),
+        "rule": _rule_to_dict(candidate.rule) if candidate.rule else None,
+    }
+
+
+def _failure_to_dict(failure: Failure) -> dict[str, object]:
+    return {
+        "message": failure.message,
+        "origin": failure.origin,
+        "text": failure.text,
+        "start": failure.start,
+        "end": failure.end,
+    }
+
+
+def _values_to_dict(values: Mapping[str, Value]) -> dict[str, object]:
+    return {name: to_json(value) for name, value in values.items()}

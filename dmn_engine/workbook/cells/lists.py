@@ -1,0 +1,154 @@
+"""Cells of list columns: which items a list must contain (When), or what items it has (Then).
+
+When: `a, b` contains any of them, `not(a, b)` none of them, `all(a, b)` every one; `none` is the empty list.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from dmn_engine.feel.syntax import (
+    Call,
+    Comparison,
+    Conjunction,
+    Expression,
+    InputValue,
+    ListLiteral,
+    Name,
+    StringLiteral,
+    UnaryTests,
+)
+from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
+from dmn_engine.model.cell_text import Piece, Unclosed, fold_value, split_pieces, unwrap_call, whole
+from dmn_engine.workbook.cells.numbers import NUMBERS
+from dmn_engine.workbook.cells.reading import Reading
+from dmn_engine.workbook.cells.scalar import Scalar, check_value
+from dmn_engine.workbook.cells.temporal import is_temporal, make_scalar
+from dmn_engine.workbook.cells.words import read_boolean, read_texts
+
+
+def read_list_tests(reading: Reading) -> UnaryTests | None:
+    """The tests of a When cell of a list column; None where it has errors, which are then reported."""
+    piece = whole(reading.text)
+    try:
+        inner = unwrap_call(reading.text, piece, "not")
+        negated, piece = inner is not None, inner or piece
+        every = unwrap_call(reading.text, piece, "all")
+    except Unclosed as fault:
+        reading.report_unclosed(fault)
+        return None
+    if _is_none(reading, piece):
+        empty = Comparison(piece.span, "=", InputValue(piece.span), ListLiteral(piece.span, ()))
+        return UnaryTests(piece.span, (empty,), negated)
+    if not has_plain_items(reading.column.type):
+        return reading.read_feel_tests()
+    items = read_items(reading, every or piece, ",")
+    if items is None:
+        return None
+    _warn_repeated(reading, items)
+    contains = tuple(_contains(item) for item in items)
+    if every is not None:
+        contains = (reduce(lambda one, other: Conjunction(one.span.cover(other.span), one, other), contains),)
+    return UnaryTests(piece.span, contains, negated)
+
+
+def has_plain_items(type_: Type) -> bool:
+    """Whether the items of a list are values that a cell can name; lists of other things are tested by FEEL only."""
+    item = type_.item if isinstance(type_, ListType) else type_
+    return item in (STRING, NUMBER, BOOLEAN) or is_temporal(item)
+
+
+def is_empty_list(reading: Reading) -> bool:
+    """Whether the cell says that the list is empty."""
+    return _is_none(reading, whole(reading.text))
+
+
+def read_list(reading: Reading) -> Expression | None:
+    """The list of a Then cell: its items between commas or line breaks; None where it has errors."""
+    piece = whole(reading.text)
+    if _is_none(reading, piece):
+        return ListLiteral(piece.span, ())
+    items = read_items(reading, piece, ",\n")
+    if items is None or _report_semicolon(reading, items):
+        return None
+    _warn_repeated(reading, items)
+    return ListLiteral(piece.span, items)
+
+
+def _report_semicolon(reading: Reading, items: tuple[Expression, ...]) -> bool:
+    """Whether a free text holds a semicolon, which joins two items into one; in quotes it is part of the text."""
+    for item in items:
+        written = reading.text[item.span.start : item.span.end]
+        if isinstance(item, StringLiteral) and ";" in written and not written.startswith('"'):
+            parts = ", ".join(part.strip() for part in written.split(";") if part.strip())
+            reading.error(
+                "list-separator",
+                "a semicolon does not part the items of a list",
+                item.span,
+                f'write `{parts}`; a semicolon inside an item needs straight quotes: `"{written}"`',
+            )
+            return True
+    return False
+
+
+def read_items(reading: Reading, piece: Piece, separators: str) -> tuple[Expression, ...] | None:
+    """The items that the piece names, by the type of the column's items; None where one is wrong."""
+    item = reading.of(reading.column.item)
+    type_ = item.column.type
+    if type_ == NUMBER or is_temporal(type_):
+        scalar = NUMBERS if type_ == NUMBER else make_scalar(type_)
+        values = [_read_scalar_item(item, scalar, part) for part in _split(reading, piece, separators)]
+    elif type_ == BOOLEAN:
+        values = [read_boolean(item, part) for part in _split(reading, piece, separators)]
+    else:
+        return read_texts(item, piece, separators)
+    found = tuple(value for value in values if value is not None)
+    return found if len(found) == len(values) else None
+
+
+def _split(reading: Reading, piece: Piece, separators: str) -> list[Piece]:
+    try:
+        return split_pieces(reading.text, piece, separators)
+    except Unclosed as fault:
+        reading.report_unclosed(fault)
+        return [Piece("", piece.span)]
+
+
+def _read_scalar_item(reading: Reading, scalar: Scalar, piece: Piece) -> Expression | None:
+    value = scalar.read(piece.text, piece.span)
+    if value is not None:
+        return value if check_value(reading, value) else None
+    advice = scalar.advise(reading, piece)
+    if advice is not None:
+        reading.error(advice.code, advice.message, advice.span or piece.span, advice.help)
+    else:
+        reading.error(
+            "item-form",
+            f"`{piece.text}` is not an item of {reading.label}",
+            piece.span,
+            f"write {reading.column.words}",
+        )
+    return None
+
+
+def _is_none(reading: Reading, piece: Piece) -> bool:
+    return fold_value(piece.text) == "none" and "none" not in map(_fold, reading.column.domain.values or ())
+
+
+def _fold(value: object) -> str:
+    return fold_value(str(value))
+
+
+def _contains(item: Expression) -> Expression:
+    function = Name(item.span, "list contains")
+    return Call(item.span, function, (InputValue(item.span), item))
+
+
+def _warn_repeated(reading: Reading, items: tuple[Expression, ...]) -> None:
+    seen: set[object] = set()
+    for item in items:
+        key = getattr(item, "value", item)
+        if key in seen:
+            text = reading.text[item.span.start : item.span.end]
+            reading.warn("repeated-value", f"`{text}` stands in this cell twice", item.span, help="remove one of them")
+        seen.add(key)

@@ -1,0 +1,275 @@
+"""What the reading of a cell shares: what its column holds, where faults go, the FEEL in it. Knows no form of cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+from dmn_engine.diagnostics import Diagnostics, Severity, Source, Span
+from dmn_engine.feel.checker import check_expression, check_tests
+from dmn_engine.feel.parser import parse_expression, parse_unary_tests
+from dmn_engine.feel.syntax import Expression, Node, UnaryTests, rename
+from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type
+from dmn_engine.model.cell_text import Unclosed
+from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.workbook.cells.constants import INPUT, KnownTexts, report_unknown_texts
+from dmn_engine.workbook.cells.domain import ANY_VALUE
+
+N = TypeVar("N", bound=Node)
+
+_SPELT = {"≥": ">=", "≤": "<=", "≠": "!=", "\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
+_SPELT_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*"|[' + "".join(_SPELT) + "]", re.DOTALL)  # quoted texts stay as they are
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """What the cells of a column hold.
+
+    `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
+    `is_given` that the values are no more than those that the rules of a decision happen to give.
+    """
+
+    label: str
+    type: Type
+    domain: Domain = ANY_VALUE
+    nullable: bool = False
+    unit: str = ""
+    is_item: bool = False
+    is_given: bool = False
+
+    @property
+    def item(self) -> ColumnType:
+        """What an item of a list column holds."""
+        if not isinstance(self.type, ListType):
+            return self
+        return replace(self, type=self.type.item, nullable=False, is_item=True)
+
+    @property
+    def texts(self) -> tuple[str, ...] | None:
+        """The texts that the column (or an item of its lists) can hold; None where any can be."""
+        values = self.domain.values
+        if values is None or self.item.type != STRING:
+            return None
+        return tuple(value for value in values if isinstance(value, str))
+
+    @property
+    def words(self) -> str:
+        """The type as a clinician would call it."""
+        return name_type(self.type)
+
+
+_WORDS: Mapping[Type, str] = {
+    STRING: "text",
+    NUMBER: "a number",
+    BOOLEAN: "yes or no",
+    DATE: "a date",
+    TIME: "a time",
+    DATE_TIME: "a date and time",
+    ANY: "any value",
+}
+_PLURALS: Mapping[Type, str] = {STRING: "texts", NUMBER: "numbers", DATE: "dates"}
+
+
+def name_type(type_: Type) -> str:
+    """The type in plain words, with its article."""
+    if isinstance(type_, ListType):
+        return f"a list of {_PLURALS.get(type_.item, 'values')}"
+    return _WORDS.get(type_, f"a {type_}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that FEEL may use, with their types: titles and names of fields, and names of decisions.
+
+    `canonical` maps the titles to the fields' names, by which the model knows them. `texts` are those that names so
+    made canonical can have.
+    """
+
+    names: Mapping[str, Type] = field(default_factory=dict)
+    canonical: Mapping[str, str] = field(default_factory=dict)
+    texts: KnownTexts = field(default_factory=KnownTexts)
+
+    def read_expression(self, source: Source, diagnostics: Diagnostics) -> tuple[Expression, Type] | None:
+        """Parse, check and make canonical; None where there were errors, which are then in `diagnostics`."""
+        spelt = _Spelling(source)
+        node = parse_expression(spelt.source, self.names, spelt.found)
+        type_ = check_expression(node, spelt.source, self.names, spelt.found) if node is not None else ANY
+        canonical = node and self._rename(node, spelt, self.texts)
+        if spelt.report(diagnostics) or canonical is None:
+            return None
+        return spelt.restore(canonical), type_
+
+    def read_tests(self, source: Source, column: ColumnType, diagnostics: Diagnostics) -> UnaryTests | None:
+        """Parse, check against the type of the input and make canonical; None where there were errors."""
+        spelt = _Spelling(source)
+        tests = parse_unary_tests(spelt.source, {**self.names, INPUT: column.type}, spelt.found)
+        if tests is not None:
+            check_tests(tests, column.type, spelt.source, self.names, spelt.found)
+        listed = column.texts
+        texts = self.texts if listed is None else self.texts.with_input(listed, column.label)
+        canonical = tests and self._rename(tests, spelt, texts)
+        if spelt.report(diagnostics) or canonical is None:
+            return None
+        return spelt.restore(canonical)
+
+    def _rename(self, node: N, spelt: _Spelling, texts: KnownTexts) -> N | None:
+        try:
+            canonical = rename(node, self.canonical)
+            report_unknown_texts(canonical, texts, spelt.source, spelt.found)
+            return canonical
+        except ValueError as clash:
+            spelt.found.error(
+                "name-clash", str(clash), spelt.source, node.span, help="give the local name another name"
+            )
+            return None
+
+
+class _Spelling:
+    """A text without the `:=` of a formula, signs that FEEL does not know (`≥`) spelt in its own, and the way back."""
+
+    def __init__(self, source: Source) -> None:
+        self.original = source
+        # Blanks in place of the marker of a formula keep every offset as it is in the cell.
+        text = source.text.replace(":=", "  ", 1) if is_formula(source.text) else source.text
+        spelt, offsets = _spell(text)
+        self.source = Source(spelt, source.origin)
+        self.found = Diagnostics()
+        self._offsets = offsets if len(spelt) != len(text) else None
+
+    def report(self, diagnostics: Diagnostics) -> bool:
+        """Hand on what was found, by the places in the original text; whether there was an error."""
+        for item in self.found.items:
+            span = item.span and self._move(item.span)
+            related = tuple((self.original if at == self.source else at, words) for at, words in item.related)
+            diagnostics.items.append(replace(item, source=self.original, span=span, related=related))
+        return any(item.severity is Severity.ERROR for item in self.found.items)
+
+    def restore(self, node: N) -> N:
+        """The node with its spans in the original text."""
+        return node if self._offsets is None else self._restore(node)
+
+    def _restore(self, node: N) -> N:
+        changed: dict[str, Any] = {item.name: self._restore_part(getattr(node, item.name)) for item in fields(node)}
+        return replace(node, **changed)
+
+    def _restore_part(self, part: Any) -> Any:
+        if isinstance(part, Span):
+            return self._move(part)
+        if isinstance(part, Node):
+            return self._restore(part)
+        return tuple(map(self._restore_part, part)) if isinstance(part, tuple) else part
+
+    def _move(self, span: Span) -> Span:
+        if self._offsets is None:
+            return span
+        # The end is exclusive: one past the original place of the last character.
+        end = self._offsets[span.end - 1] + 1 if span.end > span.start else self._offsets[span.end]
+        return Span(self._offsets[span.start], end)
+
+
+def _spell(text: str) -> tuple[str, list[int]]:
+    """The text with its signs spelt for FEEL, and for each offset in it the one in the text."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    end = 0
+    for found in _SPELT_PATTERN.finditer(text):
+        parts += [text[end : found.start()], _SPELT.get(found[0], found[0])]
+        offsets += range(end, found.start())
+        offsets += range(*found.span()) if found[0] not in _SPELT else [found.start()] * len(parts[-1])
+        end = found.end()
+    return "".join([*parts, text[end:]]), [*offsets, *range(end, len(text) + 1)]
+
+
+_KEYWORDS = re.compile(
+    r"\b(?:and|or|in|between|if|then|else|for|return|some|every|satisfies|instance|not|null|true|false)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
+
+    `is_output` says that it gives a value (Then) rather than tests one (When).
+    """
+
+    cell: CellSource
+    column: ColumnType
+    scope: Scope
+    diagnostics: Diagnostics
+    is_output: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.cell.text
+
+    @property
+    def label(self) -> str:
+        return self.column.label
+
+    def error(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
+        """Report an error of this cell."""
+        self.diagnostics.error(code, message, self.cell.source, span, help=help)
+
+    def warn(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
+        """Report a warning about this cell."""
+        self.diagnostics.warning(code, message, self.cell.source, span, help=help)
+
+    def of(self, column: ColumnType) -> Reading:
+        """The same cell read as another type."""
+        return replace(self, column=column)
+
+    def may_be_feel(self, text: str) -> bool:
+        """Whether the text has a name that is in scope, or a word of FEEL."""
+        names = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.scope.names)
+        return any(names) or _KEYWORDS.search(text) is not None
+
+    def report_unclosed(self, fault: Unclosed) -> None:
+        """Report a quote or bracket that has no partner."""
+        span = Span(fault.offset, fault.offset + 1)
+        if fault.character == '"':
+            help = f'write `{self.text.splitlines()[-1].strip()}"`, or remove the quote'
+            self.error("unclosed-quote", "this quote is never closed", span, help=help)
+        else:
+            self.error("unclosed-bracket", "this bracket is never closed", span, help="close the bracket, or remove it")
+
+    def read_formula(self) -> tuple[Expression, Type] | None:
+        """The FEEL expression of a cell, without the `:=` that it may begin with."""
+        return self.scope.read_expression(self.cell.source, self.diagnostics)
+
+    def read_feel_tests(self) -> UnaryTests | None:
+        """The FEEL unary tests of a cell, without the `:=` that it may begin with."""
+        return self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
+
+
+def is_formula(text: str) -> bool:
+    """Whether the cell says that it is FEEL."""
+    return text.lstrip().startswith(":=")
+
+
+STORED = {
+    CellKind.NUMBER: "number",
+    CellKind.BOOLEAN: "logical value",
+    CellKind.DATE: "date",
+    CellKind.TIME: "time",
+    CellKind.DATE_TIME: "date and time",
+}
+
+
+def show_stored(cell: CellSource) -> str:
+    """How the cell was stored and what it shows, for messages: `the date 2025-03-01 (shown as MARCH1)`."""
+    text = cell.text.upper() if cell.kind is CellKind.BOOLEAN else cell.text
+    shown = f" (shown as `{cell.shown}`)" if cell.shown and cell.shown != cell.text else ""
+    return f"the {STORED[cell.kind]} {text}{shown}"
+
+
+def report_stored(reading: Reading, wanted: str, example: str = "") -> None:
+    """Report a cell that the spreadsheet program stored as something that the column does not hold."""
+    retype = f"format the cell as Text, then type {example or 'what you mean'} again"
+    reading.error(
+        f"stored-as-{STORED[reading.cell.kind].split()[0]}",
+        f"the spreadsheet stored this cell as {show_stored(reading.cell)}, but {reading.label} takes {wanted}",
+        help=retype,
+    )

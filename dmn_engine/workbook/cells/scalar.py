@@ -1,0 +1,207 @@
+"""Tests of ordered values (numbers, dates, times, durations): values, comparisons and ranges, with commas between.
+
+What is written so plainly is read here, exactly and with its place; a cell in which some part is FEEL of another
+kind is read as a whole by the FEEL parser. A part that clinicians write and FEEL does not know is an error that
+says what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Literal as Choice
+
+from dmn_engine.diagnostics import Span
+from dmn_engine.feel.syntax import (
+    ComparisonTest,
+    Expression,
+    NullLiteral,
+    RangeLiteral,
+    UnaryTest,
+    UnaryTests,
+)
+from dmn_engine.feel.types import NUMBER
+from dmn_engine.model.cell_text import Piece, Unclosed, split_pieces, unwrap_call, whole
+from dmn_engine.workbook.cells.domain import bound_test, can_hold, describe_domain
+from dmn_engine.workbook.cells.reading import Reading, is_formula
+
+Operator = Choice["=", "!=", "<", "<=", ">", ">="]
+OPERATORS: dict[str, Operator] = {
+    "=": "=", "!=": "!=", "≠": "!=", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">=",
+}  # fmt: skip
+_COMPARISON = re.compile(r"(>=|<=|!=|[<>=≥≤≠])\s*(.*)", re.DOTALL)
+_RANGE = re.compile(r"([\[\](])\s*(.*?)\s*\.\.\s*(.*?)\s*([\[\])])", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is wrong with a part of a cell, and what to write instead."""
+
+    code: str
+    message: str
+    help: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """How values of an ordered type are written: `read` gives the literal of a text, None where it is none.
+
+    `advise` knows what people write in place of it; `order` compares two literals as -1, 0 or 1.
+    """
+
+    read: Callable[[str, Span], Expression | None]
+    advise: Callable[[Reading, Piece], Advice | None]
+    order: Callable[[Expression, Expression], int]
+
+
+def read_scalar_tests(reading: Reading, scalar: Scalar) -> UnaryTests | None:
+    """The tests of a When cell; None where it has errors, which are then reported."""
+    before = len(reading.diagnostics.items)
+    try:
+        piece = whole(reading.text)
+        inner = unwrap_call(reading.text, piece, "not")
+        pieces = split_pieces(reading.text, inner or piece)
+    except Unclosed as fault:
+        advice = scalar.advise(reading, whole(reading.text))
+        _report(reading, advice, None) if advice else reading.report_unclosed(fault)
+        return None
+    tests: list[UnaryTest] = []
+    is_feel = False
+    for part in pieces:
+        test = _read_test(part, scalar, reading.column.nullable)
+        if test is not None:
+            tests.append(test)
+        elif advice := scalar.advise(reading, part):
+            _report(reading, advice, part)
+        else:
+            is_feel = True
+    if len(reading.diagnostics.items) > before:
+        return None
+    result = reading.read_feel_tests() if is_feel else UnaryTests(piece.span, tuple(tests), inner is not None)
+    if result is None or not _check_tests(reading, scalar, result):
+        return None
+    return result
+
+
+def _report(reading: Reading, advice: Advice, part: Piece | None) -> None:
+    reading.error(advice.code, advice.message, advice.span or (part.span if part else None), advice.help)
+
+
+def _read_test(part: Piece, scalar: Scalar, nullable: bool) -> UnaryTest | None:
+    if nullable and part.text == "null":
+        return NullLiteral(part.span)
+    value = scalar.read(part.text, part.span)
+    if value is not None:
+        return value
+    if found := _COMPARISON.fullmatch(part.text):
+        endpoint = scalar.read(found[2], _move(part, found.span(2)))
+        return None if endpoint is None else ComparisonTest(part.span, OPERATORS[found[1]], endpoint)
+    if found := _RANGE.fullmatch(part.text):
+        low = scalar.read(found[2], _move(part, found.span(2)))
+        high = scalar.read(found[3], _move(part, found.span(3)))
+        if low is not None and high is not None:
+            return RangeLiteral(part.span, low, high, found[1] == "[", found[4] == "]")
+    return None
+
+
+def _move(part: Piece, span: tuple[int, int]) -> Span:
+    return Span(part.span.start + span[0], part.span.start + span[1])
+
+
+def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
+    """Report reversed ranges, tests that can never hold and tests written twice; whether there was no error."""
+    sound = True
+    seen: set[str] = set()
+    for test in tests.tests:
+        text = reading.text[test.span.start : test.span.end]
+        if isinstance(test, RangeLiteral) and _is_reversed(test, scalar):
+            low, high = (
+                text[node.span.start - test.span.start : node.span.end - test.span.start] for node in _ends(test)
+            )
+            sound = False
+            reading.error(
+                "reversed-range",
+                f"`{text}` holds nothing: its first end is above its second",
+                test.span,
+                help=f"write `{text[0]}{high}..{low}{text[-1]}`",
+            )
+        elif not _can_hold(reading, test):
+            sound = False
+            reading.error(
+                "never-holds",
+                f"`{text}` can never hold",
+                test.span,
+                help=f"{reading.label} is {describe_domain(reading.column.domain, reading.column.unit)}",
+            )
+        elif (key := "".join(text.split())) in seen:
+            reading.warn("repeated-value", f"`{text}` stands in this cell twice", test.span, help="remove one of them")
+        else:
+            seen.add(key)
+    return sound and _check_cover(reading, tests)
+
+
+def _check_cover(reading: Reading, tests: UnaryTests) -> bool:
+    """Report a lower and an upper bound of which every number meets one: the comma was meant as an `and`."""
+    bounds = [bound_test(test) for test in tests.tests]
+    for lower, upper in permutations(range(len(bounds)), 2):
+        one, other = bounds[lower], bounds[upper]
+        if one is None or other is None or one.low is None or other.high is None:
+            continue
+        closed = one.low_closed or other.high_closed
+        if one.high is None and other.low is None and (one.low < other.high or (one.low == other.high and closed)):
+            low, high = ("[" if one.low_closed else "("), ("]" if other.high_closed else ")")
+            reading.error(
+                "always-holds",
+                "every number meets one of these, because a comma means or",
+                tests.tests[lower].span.cover(tests.tests[upper].span),
+                help=f"write `{low}{one.low:f}..{other.high:f}{high}` for both, or `-` for any value",
+            )
+            return False
+    return True
+
+
+def _ends(test: RangeLiteral) -> tuple[Expression, Expression]:
+    assert test.low is not None and test.high is not None  # only ranges found reversed come here
+    return test.low, test.high
+
+
+def _is_reversed(test: RangeLiteral, scalar: Scalar) -> bool:
+    if test.low is None or test.high is None:
+        return False
+    return scalar.order(test.low, test.high) > 0
+
+
+def _can_hold(reading: Reading, test: UnaryTest) -> bool:
+    if reading.column.type != NUMBER:
+        return True
+    accepted = bound_test(test)
+    return accepted is None or can_hold(accepted, reading.column.domain)
+
+
+def read_scalar(reading: Reading, scalar: Scalar) -> Expression | None:
+    """The value of a Then cell that is no formula; None where it has errors, which are then reported."""
+    piece = whole(reading.text)
+    value = scalar.read(piece.text, piece.span)
+    if value is not None:
+        return value if check_value(reading, value) else None
+    advice = scalar.advise(reading, piece)
+    if advice and not is_formula(reading.text):
+        _report(reading, advice, piece)
+    return None
+
+
+def check_value(reading: Reading, value: Expression) -> bool:
+    """Report a number outside of the column's domain; whether it was inside."""
+    if _can_hold(reading, value):
+        return True
+    text = reading.text[value.span.start : value.span.end]
+    reading.error(
+        "value-out-of-range",
+        f"`{text}` is not a value of {reading.label}",
+        value.span,
+        help=f"{reading.label} is {describe_domain(reading.column.domain, reading.column.unit)}",
+    )
+    return False

@@ -1,0 +1,165 @@
+"""The shape of a table: ids, labels, and what its hit policy asks of its outputs. Reads no cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.feel.types import ANY, NUMBER
+from dmn_engine.model.cell_text import fold_label
+from dmn_engine.model.decision_table import HitPolicy, OutputColumn
+from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, TableSource
+from dmn_engine.workbook.allowed_values import read_values
+from dmn_engine.workbook.cells.reading import name_type
+from dmn_engine.workbook.types import list_outputs
+
+
+def check_table(
+    table: TableSource, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...], found: Diagnostics
+) -> None:
+    """Report every fault of the table's shape. What the reader of workbooks finds too has its code and words."""
+    checker = _ShapeChecker(table, found)
+    checker.check_shape(policy, outputs)
+    checker.check_labels()
+    checker.check_ids()
+    checker.check_rows()
+
+
+_WITHOUT_MATCH = {
+    HitPolicy.COLLECT: "the empty list",
+    HitPolicy.COLLECT_COUNT: "0",
+    HitPolicy.COLLECT_SUM: "null",
+    HitPolicy.COLLECT_MIN: "null",
+    HitPolicy.COLLECT_MAX: "null",
+}
+
+
+def _is_output(column: ColumnSource) -> bool:
+    return column.role in (Role.THEN, Role.USE)
+
+
+@dataclass(slots=True)
+class _ShapeChecker:
+    table: TableSource
+    found: Diagnostics
+
+    def check_ids(self) -> None:
+        seen: dict[str, CellSource] = {}
+        for rule in self.table.rules:
+            if not rule.id.text.strip():
+                self.found.error(
+                    "no-rule-id",
+                    "this rule has no id",
+                    rule.id.source,
+                    help="write an id that no other rule of the table has, such as `R1`",
+                )
+                continue
+            first = seen.setdefault(fold_label(rule.id.text), rule.id)
+            if first is not rule.id:
+                self._report_twice("rule", rule.id, first)
+
+    def check_labels(self) -> None:
+        seen: dict[tuple[bool, str], CellSource] = {}
+        for column in self.table.columns:
+            label = column.label
+            if not label.text.strip():
+                if column.role is not Role.WHEN:  # an input without a label is reported as such
+                    message = f"this {column.role.value} column has no label"
+                    self.found.error("no-label", message, label.source, help="write what the column holds")
+                continue
+            first = seen.setdefault((_is_output(column), fold_label(label.text)), label)
+            if first is label or column.role is Role.WHY:
+                continue
+            if _is_output(column):
+                self._report_twice("label", label, first)
+            else:
+                message = f"two When columns have the label `{label.text}`; a rule needs both to hold"
+                related = ((first.source, "the first one"),)
+                help = "make one column of them, unless this is meant"
+                self.found.warning("duplicate-label", message, label.source, related=related, help=help)
+
+    def _report_twice(self, noun: str, cell: CellSource, first: CellSource) -> None:
+        message = f"the {noun} `{cell.text}` is there twice"
+        related = ((first.source, "the first one"),)
+        self.found.error(
+            f"duplicate-{noun}", message, cell.source, related=related, help=f"give each {noun} a name of its own"
+        )
+
+    def check_rows(self) -> None:
+        """Report what stands in the rows `Values` and `Default` under columns that have no use for it."""
+        for column in self.table.columns:
+            if column.default is not None and not _is_output(column) and column.default.text.strip():
+                message = f"{column.label.text} is a {column.role.value} column, which has no default"
+                self.found.error("misplaced-default", message, column.default.source, help="empty this cell")
+            if column.values is not None and column.role is Role.WHY and column.values.text.strip():
+                message = f"{column.label.text} is a Why column, whose texts are free"
+                self.found.error("misplaced-values", message, column.values.source, help="empty this cell")
+            if column.role is Role.USE and column.values is not None:
+                self._check_use_values(column, column.values)
+
+    def _check_use_values(self, column: ColumnSource, cell: CellSource) -> None:
+        values = read_values(cell, column.label.text, Diagnostics())
+        if values is not None and values.type is not None:
+            message = f"{column.label.text} is a Use column, whose values are those of the decisions that it uses"
+            help = "empty this cell; `or null` lets cells be empty"
+            self.found.error("misplaced-values", message, cell.source, help=help)
+
+    def check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
+        """Report what the table as a whole lacks, or what its hit policy does not go with."""
+        whole = replace(self.table.name.source, origin=self.table.origin)
+        if not outputs:
+            help = "write `Then` over the column that holds what the table decides"
+            self.found.error("table-without-output", "the table has no output column", whole, help=help)
+        if not self.table.rules:
+            help = "write one rule a row below the labels, without a blank row between"
+            self.found.error("table-without-rules", "the table has no rules", whole, help=help)
+        if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
+            self._check_priorities(outputs)
+        if policy is not None and policy.aggregates:
+            self._check_aggregate(policy, outputs)
+        if policy in _WITHOUT_MATCH:
+            for _, column in list_outputs(self.table):
+                if column.default is not None and column.default.text.strip():
+                    self._report_policy(
+                        "default-with-collect",
+                        "a table that collects has no default",
+                        column.default,
+                        f"empty this cell: where no rule matches, the answer is {_WITHOUT_MATCH[policy]}",
+                    )
+
+    def _check_priorities(self, outputs: tuple[OutputColumn, ...]) -> None:
+        if outputs and not any(column.priorities for column in outputs):
+            self._report_policy(
+                "no-priorities",
+                "no Then column has listed values, whose order would be the priority",
+                outputs[0].source,
+                f"list the values of {outputs[0].label} in the row `Values`, the most important first",
+            )
+
+    def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
+        if policy is not HitPolicy.COLLECT_COUNT and len(outputs) > 1:
+            self._report_policy(
+                "several-outputs",
+                f"`{policy.value}` computes one number, and this table has {len(outputs)} outputs",
+                outputs[1].source,
+                "keep one Then column, or make a table for each",
+            )
+        for column in outputs:
+            if column.is_use:
+                self._report_policy(
+                    "use-with-aggregate",
+                    f"`{policy.value}` computes a number, and a Use column gives the outcome of another decision",
+                    column.source,
+                    "make it a Then column, or choose another hit policy",
+                )
+            elif policy is not HitPolicy.COLLECT_COUNT and column.type not in (NUMBER, ANY):
+                self._report_policy(
+                    "aggregate-of-other",
+                    f"`{policy.value}` computes a number, and {column.label} is {name_type(column.type)}",
+                    column.source,
+                    "choose Collect (`C`) for the list of the outputs, or give numbers",
+                )
+
+    def _report_policy(self, code: str, message: str, cell: CellSource, help: str) -> None:
+        related = ((self.table.hit_policy.source, f"the hit policy is `{self.table.hit_policy.text}`"),)
+        self.found.error(code, message, cell.source, related=related, help=help)

@@ -1,0 +1,122 @@
+"""Models as XML: what their decisions, services and knowledge models evaluate to, and the reasons of every null."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmn_engine.compile.definitions import CompiledModel, compile_definitions
+from dmn_engine.feel import evaluate
+from dmn_engine.feel.values import Cause, format_value
+from dmn_engine.formats.dmn_xml import read_library, read_text
+from dmn_engine.report.text import render_diagnostic
+
+CASES = Path(__file__).parents[1] / "cases" / "xml"
+MODELS: list[dict[str, Any]] = tomllib.loads((CASES / "evaluation.toml").read_text())["model"]
+NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+
+
+def wrap(text: str, namespace: str = "n") -> str:
+    return f'<definitions xmlns="{NAMESPACE}" name="m" namespace="{namespace}">\n{text.strip()}\n</definitions>'
+
+
+def load(text: str) -> CompiledModel:
+    return compile_definitions(read_text(wrap(text).encode(), "m.dmn"))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model["name"] for model in MODELS])
+def test_model(model: dict[str, Any]) -> None:
+    compiled = load(model["text"])
+    assert [render_diagnostic(item) for item in compiled.diagnostics] == model.get("diagnostics", [])
+    for case in model["cases"]:
+        causes: list[Cause] = []
+        inputs = evaluate(case.get("inputs", "{}"))
+        assert isinstance(inputs, dict)
+        call = compiled.evaluate if "evaluate" in case else compiled.invoke
+        value = call(case.get("evaluate") or case["invoke"], inputs, causes)
+        assert (format_value(value), [cause.message for cause in causes]) == (case["value"], case.get("causes", [])), (
+            case
+        )
+
+
+def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
+    """One model imported by two ways is evaluated for each way: with the inputs under the names of the imports."""
+    importing = '<import name="{0}" namespace="{1}" importType="' + NAMESPACE + '"/>'
+    greeting = """
+<itemDefinition name="tName"><typeRef>string</typeRef></itemDefinition>
+<inputData name="who" id="who"><variable name="who" typeRef="tName"/></inputData>
+<decision name="greeting" id="g"><informationRequirement><requiredInput href="#who"/></informationRequirement>
+  <literalExpression><text>"Hello " + who</text></literalExpression></decision>"""
+    asking = """<decision name="{0}" id="d">
+  <informationRequirement><requiredDecision href="base#g"/></informationRequirement>
+  <literalExpression><text>the base.greeting + "{1}"</text></literalExpression></decision>"""
+    both = """<decision name="Both" id="b">
+  <informationRequirement><requiredDecision href="left#d"/></informationRequirement>
+  <informationRequirement><requiredDecision href="right#d"/></informationRequirement>
+  <literalExpression typeRef="left.the base.tName"><text>left.ask + right.cry</text></literalExpression></decision>"""
+    folder = {
+        "base": greeting,
+        "left": importing.format("the base", "base") + asking.format("ask", "?"),
+        "right": importing.format("the base", "base") + asking.format("cry", "!"),
+        "top": importing.format("left", "left") + importing.format("right", "right") + both,
+    }
+    for name, text in folder.items():
+        (tmp_path / f"{name}.dmn").write_text(wrap(text, name))
+    library = read_library(tmp_path / "top.dmn", "top.dmn")
+    model = compile_definitions(library[0], library[1:])
+    assert not model.diagnostics
+    causes: list[Cause] = []
+    nested = {"left": {"the base": {"who": "Ann"}}, "right": {"the base": {"who": "Bo"}}}
+    assert model.evaluate("Both", nested, causes) == "Hello Ann?Hello Bo!"
+    assert model.evaluate("Both", {}, causes, {"base": {"who": "Cy"}}) == "Hello Cy?Hello Cy!"
+    assert not causes
+
+
+def test_imports_without_a_name_are_seen_directly(tmp_path: Path) -> None:
+    importing = '<import name="" namespace="{0}" importType="' + NAMESPACE + '"/>'
+    folder = {
+        "one": """<itemDefinition name="tWho"><typeRef>string</typeRef></itemDefinition>
+<inputData name="who" id="who"><variable name="who" typeRef="tWho"/></inputData>""",
+        "two": """<businessKnowledgeModel name="greet" id="g"><encapsulatedLogic><formalParameter name="x"/>
+<literalExpression><text>"Hello " + x</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+<decision name="Deep" id="deep"><literalExpression><text>3</text></literalExpression></decision>""",
+        "top": importing.format("one")
+        + importing.format("two")
+        + """<decision name="A" id="a"><variable name="A" typeRef="tWho"/>
+<informationRequirement><requiredInput href="one#who"/></informationRequirement>
+<knowledgeRequirement><requiredKnowledge href="two#g"/></knowledgeRequirement>
+<literalExpression><text>greet(who)</text></literalExpression></decision>""",
+    }
+    for name, text in folder.items():
+        (tmp_path / f"{name}.dmn").write_text(wrap(text, name))
+    library = read_library(tmp_path / "top.dmn", "top.dmn")
+    model = compile_definitions(library[0], library[1:])
+    assert not model.diagnostics
+    causes: list[Cause] = []
+    assert model.evaluate("A", {"who": "Ann"}, causes) == "Hello Ann"
+    assert model.evaluate("Deep", {}, causes) == 3
+    assert model.invoke("greet", {"x": "Bo"}, causes) == "Hello Bo"
+    assert not causes
+
+
+def test_long_chains_of_decisions_need_no_recursion() -> None:
+    """A thousand decisions, each requiring the one before it, compile and evaluate."""
+    first = '<decision name="D0" id="d0"><literalExpression><text>0</text></literalExpression></decision>'
+    rest = "".join(
+        f'<decision name="D{i}" id="d{i}"><informationRequirement><requiredDecision href="#d{i - 1}"/>'
+        f"</informationRequirement><literalExpression><text>D{i - 1} + 1</text></literalExpression></decision>"
+        for i in range(1, 1001)
+    )
+    assert load(first + rest).evaluate("D1000", {}, []) == 1000
+
+
+def test_deep_expressions_are_faults_not_crashes() -> None:
+    deep = "<list>" * 200 + "</list>" * 200
+    model = load(f'<decision name="A" id="a">{deep}</decision>')
+    assert [item.code for item in model.diagnostics] == ["too-deep"]
+    causes: list[Cause] = []
+    model.evaluate("A", {}, causes)
+    assert [cause.message for cause in causes] == ["there is no expression"]

@@ -1,0 +1,131 @@
+"""Measures which small changes of the engine its tests notice: `python -m tests.mutation.run [GROUP ...]`.
+
+For each group of modules in targets.toml a fixed sample of mutants runs against the tests nearest to them. A mutant
+that no test notices is a survivor; those that were shown to be equivalent are in equivalents.toml, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation.hooked import find_source
+from tests.mutation.operators import Mutant, list_mutants
+
+FOLDER = Path(__file__).parent
+SEED = 20261129
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Modules, the tests nearest to them, and how many of their mutants are tried."""
+
+    name: str
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    sample: int
+
+
+def read_groups() -> list[Group]:
+    """The groups of targets.toml; a module `package.*` is every module of the package."""
+    text = tomllib.loads((FOLDER / "targets.toml").read_text())
+    return [
+        Group(name, tuple(_expand(item["modules"])), tuple(item["tests"]), item.get("sample", 60))
+        for name, item in text.items()
+    ]
+
+
+def _expand(modules: list[str]) -> list[str]:
+    found: list[str] = []
+    for module in modules:
+        if module.endswith(".*"):
+            folder = Path(*module[:-2].split("."))
+            found += [_name(path) for path in sorted(folder.rglob("*.py"))]
+        else:
+            found.append(module)
+    return found
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def choose_mutants(group: Group, size: int | None) -> list[Mutant]:
+    """The group's sample, the same in every run as long as the modules stay."""
+    everything: list[Mutant] = []
+    for module in group.modules:
+        everything += list_mutants(module, find_source(module).read_text())
+    size = group.sample if size is None else size
+    return everything if size >= len(everything) else random.Random(SEED).sample(everything, size)
+
+
+def survives(mutant: str, tests: tuple[str, ...], limit: float) -> bool:
+    """Whether all tests pass with the mutant; one that takes longer than `limit` seconds is noticed."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "tests.mutation.hooked", mutant, "pytest", "-q", "-x", "--no-header"]
+        command += ["-p", "no:cacheprovider", "--hypothesis-seed=0", f"--basetemp={scratch}/tests", *tests]
+        environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": f"{scratch}/hypothesis"}
+        try:
+            run = subprocess.run(command, capture_output=True, timeout=limit, env=environment, check=False)
+        except subprocess.TimeoutExpired:
+            return False
+    return run.returncode == 0
+
+
+def read_equivalents() -> dict[tuple[str, str, str], str]:
+    """The reason for each survivor that changes no answer, by module, line of code and change."""
+    file = FOLDER / "equivalents.toml"
+    rows = tomllib.loads(file.read_text()).get("equivalent", []) if file.is_file() else []
+    return {(row["module"], row["code"], row["change"]): row["reason"] for row in rows}
+
+
+def describe(mutant: Mutant) -> tuple[str, str, str]:
+    """What identifies a mutant although lines move: its module, the text of its line, its change."""
+    line = find_source(mutant.module).read_text().splitlines()[mutant.line - 1].strip() if mutant.line else ""
+    return mutant.module, line, mutant.change
+
+
+def run_group(group: Group, size: int | None, workers: int) -> float:
+    """Try the group's mutants, print its survivors and return the share that was noticed."""
+    started = time.monotonic()
+    if not survives(f"{group.modules[0]}:none", group.tests, 600):
+        raise SystemExit(f"{group.name}: the tests fail without any mutant")
+    limit = 60 + 3 * (time.monotonic() - started)
+    mutants, equivalents = choose_mutants(group, size), read_equivalents()
+    counted = [mutant for mutant in mutants if describe(mutant) not in equivalents]
+    with ThreadPoolExecutor(workers) as pool:
+        verdicts = list(pool.map(lambda mutant: survives(mutant.id, group.tests, limit), counted))
+    for mutant, alive in zip(counted, verdicts, strict=True):
+        if alive:
+            _, line, change = describe(mutant)
+            print(f"  survives  {mutant.id}  line {mutant.line}  {change}\n            {line}", flush=True)
+    noticed = 1 - sum(verdicts) / max(1, len(counted))
+    skipped = len(mutants) - len(counted)
+    print(f"{group.name}: {noticed:.0%} of {len(counted)} mutants noticed, {skipped} equivalent", flush=True)
+    return noticed
+
+
+def main() -> None:
+    """Run the groups that are named, or all; exit 1 where a share is under the bound."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*")
+    parser.add_argument("--sample", type=int, help="mutants for each group; more than there are: all")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--bound", type=float, default=0.95)
+    chosen = parser.parse_args()
+    groups = [group for group in read_groups() if not chosen.groups or group.name in chosen.groups]
+    shares = [run_group(group, chosen.sample, chosen.workers) for group in groups]
+    sys.exit(any(share < chosen.bound for share in shares))
+
+
+if __name__ == "__main__":
+    main()
