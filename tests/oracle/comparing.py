@@ -5,9 +5,9 @@ The engine is used by its public interface only.
 
 from __future__ import annotations
 
-import itertools
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -18,7 +18,7 @@ import dmn_engine
 from .evaluation import Evaluation, Outcome
 from .forms import plain, write
 from .model import Computed, Field, Formula, Model, Record, Table, Value
-from .proofs import Answer, Space, matching
+from .proofs import Answer, Space, conflicts, is_gap
 
 RECORDS = 6
 """Complete records of a model that the engine evaluates, and as many with fields left out."""
@@ -93,9 +93,10 @@ def compare_outcome(wanted: Outcome, got: Mapping[str, Any], place: str) -> Iter
 
 def compare_answer(space: Space, record: Record, name: str, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
     wanted = space.answer(record, name)
-    if len(record) < len(space.names) and got["status"] == "undetermined" != wanted.status:
-        if claims_less(space.model, record, got):
-            return
+    if got["status"] == "undetermined" != wanted.status and claims_less(space.model, record, got):
+        return
+    if got["status"] != "determined" and wanted.shielded:
+        return
     if got["status"] != wanted.status:
         yield Difference("status", place, wanted, summary(got))
         return
@@ -109,9 +110,9 @@ def compare_answer(space: Space, record: Record, name: str, got: Mapping[str, An
     if wanted.status != "undetermined":
         return
     needs = frozenset(got["needs"])
-    if not wanted.deciding <= needs:
-        yield Difference("needs", place, set(wanted.deciding), summary(got))
     if not claims_less(space.model, record, got):
+        if not wanted.deciding <= needs:
+            yield Difference("needs", place, set(wanted.deciding), summary(got))
         if not space.sufficient(record, name, frozenset(record) | needs):
             yield Difference("needs settle it", place, set(wanted.deciding), summary(got))
         for field in needs - wanted.deciding:
@@ -146,12 +147,32 @@ def computes_with(model: Model, name: str) -> bool:
     """Whether a formula other than the bare name reads a number."""
     if model.field(name).kind not in ("number", "integer"):
         return False
-    return any(name in formula.reads and formula.text != name for formula in all_formulas(model))
+    columns = [
+        (table, place, column)
+        for table in model.tables
+        for place, column in enumerate(table.inputs)
+        if name in column.subject.reads
+    ]
+    if any(isinstance(rule.tests[place], Computed) for table, place, _ in columns for rule in table.rules):
+        return True
+    subjects = [column.subject for table in model.tables for column in table.inputs if column.subject.text != name]
+    return any(name in formula.reads for formula in (*subjects, *written(model)))
 
 
-def all_formulas(model: Model) -> Iterator[Formula]:
+def computes_in(model: Model, table: Table) -> bool:
+    """Whether a number enters a computation that the table, or a decision that it reads, depends on."""
+    reads = {table.name}
+    for other in reversed(model.tables):
+        if other.name in reads:
+            reads |= other.reads()
+    tables = tuple(other for other in model.tables if other.name in reads)
+    numbers = [field.name for field in model.fields if field.kind in ("number", "integer")]
+    return any(computes_with(replace(model, tables=tables), name) for name in numbers)
+
+
+def written(model: Model) -> Iterator[Formula]:
+    """The formulas in cells."""
     for table in model.tables:
-        yield from (column.subject for column in table.inputs)
         cells = [cell for rule in table.rules for cell in rule.outputs] + [column.default for column in table.outputs]
         yield from (cell for cell in cells if isinstance(cell, Formula))
         yield from (test.formula for rule in table.rules for test in rule.tests if isinstance(test, Computed))
@@ -199,29 +220,56 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
     for table in model.tables:
         mine = [item for item in findings if item.message.startswith(f"{table.name}: ")]
         place = f"{form} {table.name}"
-        gaps = space.gaps(table)
-        yield from compare_found("missing-rule", place, bool(gaps), mine)
-        for item in mine:
-            record = witness(model, item.help)
-            if item.code == "missing-rule" and record is not None:
-                shown = all(e.fields in gaps for _, e in space.completions(record))
-                if not shown:
-                    yield Difference("witness", place, gaps[:3], (item.message, item.help))
-        dead = space.dead_rules(table)
+        yield from compare_gaps(space, table, place, findings)
+        dead, certainly = space.dead_rules(table)
         named = {
             item.message.rpartition(" gets rule ")[2].rpartition(".")[2]
             for item in mine
             if item.code == "rule-never-fires"
         }
-        if named != dead:
-            yield Difference("dead rules", place, dead, [(item.code, item.message) for item in mine])
-        pairs = space.overlaps(table)
-        code = {"U": "rules-overlap", "A": "rules-disagree"}.get(table.policy, "rules-overlap")
-        yield from compare_found(code, place, bool(pairs), mine)
+        if not named <= dead or (certainly - named and not computes_in(space.model, table)):
+            yield Difference("dead rules", place, (certainly, dead), [(item.code, item.message) for item in mine])
+        yield from compare_overlaps(space, table, place, findings)
     for safety in model.safety:
         refuted = space.refutations(safety)
         mine = [item for item in findings if item.message.startswith(f"{safety.id} ")]
         yield from compare_found("safety", f"{form} {safety.id} {safety.condition}", bool(refuted), mine)
+
+
+def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
+    """A gap is reported, or that it is not proved that there is none; each example patient shows one."""
+    missing = [item for item in findings if item.code == "missing-rule" and item.message.startswith(f"{table.name}: ")]
+    for item in missing:
+        record = witness(space.model, item.help)
+        shown = record is None or all(is_gap(evaluation, table) for _, evaluation in space.completions(record))
+        if not shown:
+            yield Difference("witness", place, "no gap", (item.message, item.help))
+    gaps = space.gaps(table)
+    if gaps and not missing and not any(item.code == "not-decided" for item in findings):
+        yield Difference("gap", place, gaps[0].fields, [(item.code, item.message) for item in findings])
+
+
+def compare_overlaps(
+    space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]
+) -> Iterator[Difference]:
+    """Each pair of rules that breaks the hit policy is reported, and no other; each example patient shows it."""
+    ids = {rule.id for rule in table.rules}
+    least, most = space.overlaps(table, True), space.overlaps(table, False)
+    reported: set[frozenset[str]] = set()
+    for item in findings:
+        found = re.match(r"rules (\S+) and (\S+) both match", item.message)
+        pair = frozenset(name.rpartition(".")[2] for name in found.groups()) if found else frozenset()
+        if not pair or not pair <= ids:
+            continue
+        reported.add(pair)
+        record = witness(space.model, item.help)
+        if record is None or not all(
+            pair in conflicts(evaluation, table) for _, evaluation in space.completions(record)
+        ):
+            yield Difference("witness", place, pair, (item.message, item.help))
+    unproved = any(item.code == "overlap-not-decided" for item in findings if item.message.startswith(table.name))
+    if (not computes_in(space.model, table) and reported - most) or (least - reported and not unproved):
+        yield Difference("overlaps", place, (least, most), [(item.code, item.message) for item in findings])
 
 
 def compare_found(code: str, place: str, real: bool, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
@@ -237,6 +285,8 @@ def witness(model: Model, text: str) -> Record | None:
     _, marked, patient = text.partition("example patient: ")
     if not marked:
         return None
+    if patient == "any patient":
+        return {}
     record = {}
     for part in patient.split("; "):
         name, _, value = part.partition(" = ")
@@ -254,6 +304,3 @@ def parsed(field: Field, text: str) -> Value:
         items = [] if text == "none" else text.split(", ")
         return tuple(item for item in field.values if item in items)
     return text
-
-
-__all__ = ["Difference", "compare", "itertools", "matching"]

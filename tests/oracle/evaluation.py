@@ -58,6 +58,8 @@ class Evaluation:
         self.model, self.mode = model, mode
         self.fields = {field.name: record[field.name] for field in model.fields}
         self.outcomes: dict[str, Outcome] = {}
+        self.shielded = False
+        """Whether some table has a value although the test of a rule that may match failed."""
 
     def outcome(self, name: str) -> Outcome:
         if name not in self.outcomes:
@@ -163,12 +165,13 @@ class Evaluation:
             return results[()] or Part(None)
         parts = list(results.values())
         if all(part is not None and parts[0] is not None and part.value == parts[0].value for part in parts):
+            self.shielded = True
             return parts[0] or Part(None)
-        causes = frozenset(cause for kept in failures.values() for cause in kept)
-        for position, (_, problems) in enumerate(unsure):
-            if any(differ(results, choice, position) for choice in results):
-                causes |= problems
-        raise Failure(*causes)
+        counts = [problems for position, (_, problems) in enumerate(unsure) if differs_by(results, position)]
+        if len(failures) == len(results):
+            always = frozenset.intersection(*failures.values())
+            raise Failure(*(always or (cause for _, problems in unsure for cause in problems)))
+        raise Failure(*(cause for problems in counts for cause in problems))
 
     def conclude(self, table: Table, rules: list[Rule]) -> Part:
         """What the hit policy makes of the rules that match."""
@@ -296,13 +299,16 @@ def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:
     return Part(tuple((column.label, part.value) for column, part in zip(columns, parts, strict=True)), rules, errors)
 
 
-def differ(results: dict[tuple[bool, ...], Part | None], choice: tuple[bool, ...], position: int) -> bool:
-    """Whether the rule at a position changes the result of a choice."""
-    other = (*choice[:position], not choice[position], *choice[position + 1 :])
-    first, second = results[choice], results[other]
-    if first is None or second is None:
-        return first is not second
-    return bool(first.value != second.value)
+def differs_by(results: dict[tuple[bool, ...], Part | None], position: int) -> bool:
+    """Whether it changes the result, for some choice of the others, that the rule at a position matches."""
+    for choice, first in results.items():
+        second = results[(*choice[:position], not choice[position], *choice[position + 1 :])]
+        if first is None or second is None:
+            if first is not second:
+                return True
+        elif first.value != second.value:
+            return True
+    return False
 
 
 def allows(allowed: tuple[Value, ...] | Span | None, value: Value) -> bool:

@@ -77,6 +77,8 @@ class Name:
     constants: tuple[Decimal, ...] = SMALL
     null: bool = False
     """Whether it may be null, so that it stays out of computations."""
+    domain: tuple[Decimal, ...] = ()
+    """Of a number, values that its field may have, so that no cell is drawn that never holds."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ class Drawing:
         if self.computes and self.chance(20):
             kind = self.pick(("boolean", "number"))
             formula = self.boolean(names) if kind == "boolean" else self.number(names)
-            return When(formula, kind), Name(formula, kind)
+            if formula.reads and formula.text not in [name.formula.text for name in names]:
+                return When(formula, kind), Name(formula, kind)
         name = self.pick(names)
         allowed: tuple[Value, ...] | Span | None = None
         if name.kind == "string" and len(name.values) > 1 and self.chance(20):
@@ -165,6 +168,9 @@ class Drawing:
             name = replace(name, values=allowed)
         elif name.kind == "number" and not name.values and self.chance(20):
             allowed = Span(name.constants[0], self.pick(name.constants[1:]), self.chance(50), self.chance(50))
+            domain = tuple(value for value in name.domain if allowed.contains(value))
+            name = replace(name, domain=domain or name.domain)
+            allowed = allowed if domain else None
         return When(name.formula, name.kind, allowed), name
 
     def entry(self, column: When, name: Name, names: Sequence[Name]) -> Entry:
@@ -181,11 +187,15 @@ class Drawing:
         if self.computes and not name.null and self.chance(15):
             return Computed(formulas.unary(self.pick((">", "<=")), self.number(names)))
         if name.values or self.chance(25):
-            return OneOf(self.some(name.values or name.constants, 2), self.chance(25))
-        return Within(tuple(self.span(name.constants) for _ in range(2 if self.chance(20) else 1)), self.chance(20))
+            constants = name.values or [value for value in name.constants if value in (name.domain or name.constants)]
+            return OneOf(self.some(constants, 2), self.chance(25)) if constants else Dash()
+        several = self.chance(20)
+        spans = [self.span(name.constants, several) for _ in range(2 if several else 1)]
+        kept = tuple(span for span in spans if not name.domain or any(map(span.contains, name.domain)))
+        return Within(kept, self.chance(20)) if kept else Dash()
 
-    def span(self, constants: Sequence[Decimal]) -> Span:
-        match self.draw(st.integers(0, 3)):
+    def span(self, constants: Sequence[Decimal], bounded: bool) -> Span:
+        match self.draw(st.integers(2 if bounded else 0, 3)):
             case 0:
                 return Span(self.pick(constants), None, self.chance(50))
             case 1:
@@ -244,7 +254,7 @@ class Drawing:
             tests = tuple(self.entry(column, name, names) for column, name in columns)
             cells = tuple(self.pick(routed) if routed else self.output(column, names) for column in outputs)
             rules.append(Rule(f"{label[0]}{row + 1}", tests, cells))
-        if self.chance(35):
+        if policy != "C#" and self.chance(35):
             outputs = tuple(
                 replace(
                     column, default=self.pick(routed) if routed else self.output(replace(column, null=False), names)
@@ -271,9 +281,7 @@ def few(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """The first fields that have few enough records together."""
     count, kept = 1, []
     for field in fields:
-        size = len(points(Model(fields, ()), field, "clinical"))
-        if field.name == "Dose level":
-            size += 2 * len(CONSTANTS[field.name])
+        size = len(name_of(field).domain or points(Model(fields, ()), field, "clinical"))
         if count * size <= LIMIT:
             count *= size
             kept.append(field)
@@ -282,7 +290,14 @@ def few(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def name_of(field: Field) -> Name:
     kind = "number" if field.kind == "integer" else field.kind
-    return Name(reading(field.name), kind, field.values, CONSTANTS.get(field.name, SMALL), field.null)
+    constants = CONSTANTS.get(field.name, SMALL)
+    domain: tuple[Decimal, ...] = ()
+    if field.span is not None:
+        test = OneOf(constants)
+        column = When(reading(field.name), kind)
+        table = Table("any", "U", (column,), (), (Rule("R1", (test,), ()),))
+        domain = tuple(points(Model((field,), (table,)), field, "clinical"))
+    return Name(reading(field.name), kind, field.values, constants, field.null, domain)
 
 
 def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:

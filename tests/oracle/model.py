@@ -236,14 +236,17 @@ class Table:
 
     def reads(self) -> set[str]:
         """The fields and decisions that the table refers to."""
+        cells = [cell for rule in self.rules for cell in rule.outputs] + [column.default for column in self.outputs]
+        return self.reads_by_name() | {cell.decision for cell in cells if isinstance(cell, Use)}
+
+    def reads_by_name(self) -> set[str]:
+        """The fields and decisions that an expression of the table names."""
         names: set[str] = set()
         for column in self.inputs:
             names.update(column.subject.reads)
         for cell in [cell for rule in self.rules for cell in rule.outputs] + [c.default for c in self.outputs]:
             if isinstance(cell, Formula):
                 names.update(cell.reads)
-            if isinstance(cell, Use):
-                names.add(cell.decision)
         for entry in [entry for rule in self.rules for entry in rule.tests]:
             if isinstance(entry, Computed):
                 names.update(entry.formula.reads)
@@ -329,6 +332,10 @@ def output_text(cell: Output, kind: str, feel: bool = False) -> str:
             return decision
 
 
+KINDS = {"string": "text", "boolean": "yes/no", "number": "number", "integer": "whole number", "list": "list of text"}
+"""The words of the row Values for columns that list no values."""
+
+
 def allowed_text(allowed: tuple[Value, ...] | Span | None, kind: str, null: bool, feel: bool = False) -> str:
     """The text of a cell of the row Values; a column of which nothing is listed names its type."""
     if isinstance(allowed, Span):
@@ -336,5 +343,5 @@ def allowed_text(allowed: tuple[Value, ...] | Span | None, kind: str, null: bool
     elif allowed:
         text = ", ".join(literal(value, feel) for value in allowed)
     else:
-        text = kind
+        text = KINDS[kind]
     return f"{text} or null" if null else text

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .evaluation import Cause, Evaluation, Outcome
-from .model import Computed, Failure, Field, Formula, Model, Record, Safety, Span, Table, Value
+from .evaluation import Cause, Evaluation, Outcome, rank
+from .model import Computed, Failure, Field, Formula, Model, Record, Safety, Span, Table, Use, Value
 
 Key = tuple[Value, ...]
 
@@ -25,6 +25,8 @@ class Answer:
     errors: frozenset[Cause]
     deciding: frozenset[str]
     """Missing fields of which two possible records differ in nothing else, with different outcomes."""
+    shielded: bool
+    """Whether a table may have a value although a test failed; to call that an error is right too."""
 
 
 class Space:
@@ -55,7 +57,8 @@ class Space:
                 yield key, Evaluation(self.model, whole, self.mode)
 
     def answer(self, record: Record, decision: str) -> Answer:
-        outcomes = {key: evaluation.outcome(decision) for key, evaluation in self.completions(record)}
+        evaluations = dict(self.completions(record))
+        outcomes = {key: evaluation.outcome(decision) for key, evaluation in evaluations.items()}
         first = next(iter(outcomes.values()))
         named = [frozenset(outcome.rules) for outcome in outcomes.values()]
         errors = frozenset(cause for outcome in outcomes.values() for cause in outcome.errors)
@@ -74,6 +77,7 @@ class Space:
             deciding=frozenset(
                 name for place, name in enumerate(self.names) if name not in record and decides(outcomes, place)
             ),
+            shielded=any(evaluation.shielded for evaluation in evaluations.values()),
         )
 
     def sufficient(self, record: Record, decision: str, known: frozenset[str]) -> bool:
@@ -88,33 +92,30 @@ class Space:
 
     # --- findings ---
 
-    def gaps(self, table: Table) -> list[Record]:
-        """Records for which no rule matches, although the table needs one."""
-        return [
-            evaluation.fields
-            for evaluation in self.evaluations.values()
-            if (table.name, "no match") in evaluation.outcome(table.name).errors
-        ]
+    def reaching(self, table: Table, strict: bool) -> list[Evaluation]:
+        """The evaluations that come to a table from the decisions that no other reads."""
+        return [each for each in self.evaluations.values() if table.name in reached(each, strict)]
 
-    def overlaps(self, table: Table) -> set[frozenset[str]]:
+    def gaps(self, table: Table) -> list[Evaluation]:
+        """Evaluations in which no rule of the table matches, although it needs one."""
+        return [each for each in self.reaching(table, True) if is_gap(each, table)]
+
+    def overlaps(self, table: Table, strict: bool) -> set[frozenset[str]]:
         """Pairs of rules of a Unique table that match one record, of an Any table with different outputs."""
         pairs: set[frozenset[str]] = set()
-        for evaluation in self.evaluations.values():
-            rules = matching(evaluation, table)
-            for first, second in itertools.combinations(rules, 2):
-                if table.policy == "U" or (table.policy == "A" and differs(evaluation, table, first, second)):
-                    pairs.add(frozenset((first, second)))
+        for evaluation in self.reaching(table, strict):
+            pairs.update(conflicts(evaluation, table))
         return pairs
 
-    def dead_rules(self, table: Table) -> set[str]:
-        """Rules that match no record or whose output no record gets."""
-        alive: set[str] = set()
+    def dead_rules(self, table: Table) -> tuple[set[str], set[str]]:
+        """Rules that no record fires, and those of them that none leaves open by an error either."""
+        fired: set[str] = set()
+        open_: set[str] = set()
         for evaluation in self.evaluations.values():
-            if table.policy in ("F", "P"):
-                alive.update(rule for name, rule in evaluation.outcome(table.name).rules if name == table.name)
-            else:
-                alive.update(matching(evaluation, table))
-        return {rule.id for rule in table.rules} - alive
+            fired.update(selected(evaluation, table))
+            open_.update(failing(evaluation, table))
+        dead = {rule.id for rule in table.rules} - fired
+        return dead, dead - open_
 
     def refutations(self, safety: Safety) -> list[Record]:
         """Records for which a safety condition does not hold: it is false, null or an error."""
@@ -158,10 +159,67 @@ def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
     )
 
 
+def is_gap(evaluation: Evaluation, table: Table) -> bool:
+    return (table.name, "no match") in evaluation.outcome(table.name).errors
+
+
+def conflicts(evaluation: Evaluation, table: Table) -> set[frozenset[str]]:
+    """The pairs of matching rules that break the hit policy of a Unique or Any table."""
+    if table.policy not in ("U", "A"):
+        return set()
+    pairs = itertools.combinations(matching(evaluation, table), 2)
+    return {frozenset(pair) for pair in pairs if table.policy == "U" or differs(evaluation, table, *pair)}
+
+
+def reached(evaluation: Evaluation, strict: bool) -> set[str]:
+    """The decisions that an evaluation comes to: those that it reads by name or, in rules that count, uses.
+
+    With `strict`, a table that conflicts or has an error uses none.
+    """
+    tables = evaluation.model.tables
+    used = {name for table in tables for name in table.reads()}
+    found = {table.name for table in tables if table.name not in used}
+    for table in reversed(tables):
+        if table.name not in found:
+            continue
+        found |= table.reads_by_name()
+        rules = selected(evaluation, table)
+        if strict and (conflicts(evaluation, table) or failing(evaluation, table)):
+            continue
+        if not strict:
+            rules += failing(evaluation, table)
+        cells = [cell for rule in table.rules if rule.id in rules for cell in rule.outputs]
+        if not rules or (not strict and failing(evaluation, table)):
+            cells += [column.default for column in table.outputs if column.default is not None]
+        found |= {cell.decision for cell in cells if isinstance(cell, Use)}
+    return found
+
+
 def matching(evaluation: Evaluation, table: Table) -> list[str]:
     """The rules of which every entry holds."""
     subjects = [evaluation.subject(table, column) for column in table.inputs]
     return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[0]]
+
+
+def failing(evaluation: Evaluation, table: Table) -> list[str]:
+    """The rules of which no entry is false, and some has an error."""
+    subjects = [evaluation.subject(table, column) for column in table.inputs]
+    return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[1]]
+
+
+def selected(evaluation: Evaluation, table: Table) -> list[str]:
+    """The matching rules that count: of First the first, of Priority those of the highest rank."""
+    rules = matching(evaluation, table)
+    if table.policy == "F":
+        return rules[:1]
+    if table.policy == "P" and len(rules) > 1:
+        by_id = {rule.id: rule for rule in table.rules}
+        try:
+            ranks = {name: rank(table, evaluation.answer(table, by_id[name]).value) for name in rules}
+        except Failure:
+            return rules
+        return [name for name in rules if ranks[name] == min(ranks.values())][:1]
+    return rules
 
 
 def differs(evaluation: Evaluation, table: Table, first: str, second: str) -> bool:
