@@ -16,6 +16,7 @@ from dmn_engine.compile.names import open_scope, read_names
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, Path, walk
 from dmn_engine.feel.values import Cause
@@ -191,6 +192,10 @@ class Symbolic:
             found = self._items[name] = tuple(self._list_items(name))
         return found
 
+    def defaults(self, name: str) -> tuple[Diagram, ...]:
+        """What the row Default gives, column by column."""
+        return tuple(map(self._read_output, self.graph.table(name).defaults))
+
     def row(self, name: str, index: int) -> Diagram:
         """What rule `index` of a decision gives."""
         table = self.graph.table(name)
@@ -201,15 +206,13 @@ class Symbolic:
         names = tuple(reads)
         opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
         if opaque:
-            missing = [name for name in names if name not in self.record and not self.graph.is_decision(name)]
-            return self.diagrams.leaf(Unknown(tuple(missing)))
-        members, bare = _read_paths(node)
+            return self.diagrams.leaf(Unknown(self._list_missing(names)))
+        members, bare = read_paths(node)
 
         def function(*values: Value) -> Value:
-            for name, value in zip(names, values, strict=True):
-                partial = _touch_partial(name, value, members, bare)
-                if partial is not None:
-                    return partial
+            touched = [touch_partial(name, value, members, bare) for name, value in zip(names, values, strict=True)]
+            if (partial := merge(touched)) is not None:
+                return partial
             causes: list[Cause] = []
             value = compute(dict(zip(names, values, strict=True)), causes)
             return Fault(tuple(map(keep_cause, causes))) if causes else value
@@ -248,10 +251,10 @@ class Symbolic:
             if index in selections and any(cell.decision == name for cell in row):
                 used = self.diagrams.apply(_disjoin, used, selections[index])
         if name in self.graph.list_defaults(reader):
-            used = self.diagrams.apply(_disjoin, used, self._unmatched(reader))
+            used = self.diagrams.apply(_disjoin, used, self.unmatched(reader))
         return self.conjoin(self.reached(reader), used)
 
-    def _unmatched(self, name: str) -> Diagram:
+    def unmatched(self, name: str) -> Diagram:
         """When no rule of a decision matches."""
         found: Diagram = self.diagrams.leaf(True)
         for guard in self.guards(name):
@@ -265,6 +268,16 @@ class Symbolic:
         if not regions:
             return self.diagrams.leaf(Unknown((name,)))
         return self.diagrams.branch(self.levels[name], [self.diagrams.leaf(value) for value in regions])
+
+    def _list_missing(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The fields that these fields and decisions leave open."""
+        found: dict[str, None] = {}
+        for name in names:
+            if self.graph.is_decision(name):
+                found.update(dict.fromkeys(self.needs(self.value(name))))
+            elif self._is_missing(name):
+                found[name] = None
+        return tuple(found)
 
     def _missing_below(self, name: str) -> tuple[str, ...]:
         names = {read for decision in self.graph.reach(name) for read in self.graph.list_reads(decision)}
@@ -288,8 +301,7 @@ class Symbolic:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self._is_opaque(test, name, names):
-            missing = [each for each in (name, *names) if self._is_missing(each)]
-            return self.diagrams.leaf(Unknown(tuple(missing)))
+            return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
 
         def function(met: Value, *others: Value) -> Value:
             partial = merge(found for part in (met, *others) if (found := find_partial(part)) is not None)
@@ -367,12 +379,12 @@ class Symbolic:
             for index, guard, row in items:
                 yield Item(guard, row, name, index)
             if table.has_default:
-                yield Item(self._unmatched(name), self.row(name, NO_RULE), name, None)
+                yield Item(self.unmatched(name), self.row(name, NO_RULE), name, None)
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
             yield Item(self.diagrams.apply(_keep_fault, guard), self.diagrams.leaf(None), name, None)
-        unmatched = self._unmatched(name)
+        unmatched = self.unmatched(name)
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
@@ -430,6 +442,24 @@ class Symbolic:
         return self.diagrams.apply(
             lambda *met: is_possible(constraint, dict(zip(names, met, strict=True)), regions), *values
         )
+
+
+def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
+    """A condition for one record; what cannot matter is not computed, and its errors do not count."""
+    if isinstance(node, Disjunction | Conjunction):
+        join = _disjoin if isinstance(node, Disjunction) else _conjoin
+        return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
+    names = read_names(node)
+    graph = evaluation.graph
+    values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
+    members, bare = read_paths(node)
+    partial = merge(touch_partial(name, value, members, bare) for name, value in zip(names, values, strict=True))
+    if partial is not None:
+        return partial
+    causes: list[Cause] = []
+    program = compile_expression(node, Source(""), open_scope(names))
+    value = program.evaluate(dict(zip(names, values, strict=True)), causes)
+    return Fault(tuple(map(keep_cause, causes))) if causes else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
@@ -522,7 +552,7 @@ def _refuse_hits(allowed: Value, hits: Value) -> Value:
     return Hits(0, 0, allowed)
 
 
-def _read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
+def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
     """The members that an expression takes of each name, and the names that it uses in other ways too."""
     members: dict[str, set[str]] = {}
     inner: set[int] = set()
@@ -534,7 +564,7 @@ def _read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
     return members, bare
 
 
-def _touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
+def touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
     """What is unknown or at fault in the part of a value that an expression looks at."""
     partial = find_partial(value)
     if partial is None or name in bare or not isinstance(value, dict):
