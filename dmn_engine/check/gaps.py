@@ -50,9 +50,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
 
 def _has_outcome_without_match(table: CompiledTable) -> bool:
     policy = table.table.hit_policy
-    if policy.is_list or policy is HitPolicy.COLLECT_COUNT or table.has_default:
-        return True
-    return policy.aggregates and table.is_nullable
+    return policy.is_list or policy is HitPolicy.COLLECT_COUNT or table.has_default or table.is_nullable
 
 
 def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -> None:
@@ -81,7 +79,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
 
 def _is_uncovered(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.may == 0 and hits.partial is None
+    return hits.may == 0
 
 
 def _exclude(universe: Universe, table: DecisionTable, record: dict[str, Value]) -> Diagram:

@@ -53,7 +53,6 @@ class Symbolic:
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
-    _allowed: dict[str, Diagram] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
     _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
@@ -107,41 +106,11 @@ class Symbolic:
         found = self._guards.get(name)
         if found is None:
             table = self.graph.table(name)
-            inputs = [self._read_column(column) for column in table.columns]
-            masks = [self._match_column(*pair) for pair in zip(table.columns, inputs, strict=True)]
-            allowed: Diagram = self.diagrams.leaf(True)
-            for column, met in zip(table.columns, inputs, strict=True):
-                if column.constraint is not None:
-                    allowed = self.conjoin(allowed, self._allow_input(column, met))
-            self._allowed[name] = allowed
+            masks = [self._match_column(column) for column in table.columns]
             found = self._guards[name] = tuple(
-                self.diagrams.apply(_refuse, allowed, self._guard_rule(masks, index))
-                for index in range(len(table.table.rules))
+                self._guard_rule(masks, index) for index in range(len(table.table.rules))
             )
         return found
-
-    def _allow_input(self, column: CompiledColumn, met: Diagram) -> Diagram:
-        """True where the column allows what it meets, else what is wrong or unknown."""
-        name, check = column.column.name, column.constraint
-        allowed = None if check is None else check.allowed
-        if (
-            allowed is not None
-            and self._is_missing(name)
-            and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True)
-        ):
-            return self.diagrams.leaf(Unknown((name,)))
-
-        def function(value: Value) -> Value:
-            partial = find_partial(value)
-            if partial is not None:
-                return True if allowed is None else partial
-            _, error, _ = column.check(value)
-            if error is not None and self._is_missing(name):  # a value of the region, which is not the record's
-                message = f"{column.column.label} may be outside the allowed values"
-                error = replace(error, message=f"{message}: {allowed.source.text}" if allowed else message)
-            return True if error is None else Fault((keep_cause(error),))
-
-        return self.diagrams.apply(function, met)
 
     def hits(self, name: str) -> Diagram:
         """The sets of matching rules of a decision, as leaves of type Hits."""
@@ -153,7 +122,7 @@ class Symbolic:
                 found = self.diagrams.apply(_add_hit(policy, 1 << index), found, guard)
                 if len(list_values(found)) > _MOST_OUTCOMES:
                     raise BudgetExceeded
-            found = self._hits[name] = self.diagrams.apply(_refuse_hits, self._allowed[name], found)
+            self._hits[name] = found
         return found
 
     def selections(self, name: str) -> Mapping[int, Diagram]:
@@ -172,7 +141,7 @@ class Symbolic:
         possible = 0
         for leaf in list_values(hits):
             assert isinstance(leaf, Hits)
-            possible |= table.all_rules if leaf.refused is not None else leaf.may
+            possible |= leaf.may
         ranked = list_bits(possible) if policy is HitPolicy.PRIORITY else []
         rows = [self.row(name, index) for index in ranked]
 
@@ -288,16 +257,39 @@ class Symbolic:
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
+        """What the column meets; a Fault where it does not allow it."""
+        name, constraint = column.column.name, column.constraint
         if column.program is None:
-            return self.value(column.column.name)
-        return self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+            value = self.value(name)
+        else:
+            value = self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+        if constraint is None:
+            return value
+        is_open = column.program is None and self._is_missing(name)
+        allowed = constraint.allowed if is_open else None
+        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+            return self.diagrams.leaf(Unknown((name,)))
 
-    def _match_column(self, column: CompiledColumn, value: Diagram) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts the value that is met; by the test's mask of rules."""
+        def function(met: Value) -> Value:
+            if find_partial(met) is not None:
+                return met
+            converted, error = column.check(met)
+            if error is None:
+                return converted
+            if allowed is not None:  # the value is one of a region, not the record's
+                message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
+                error = replace(error, message=message)
+            return Fault((keep_cause(error),))
+
+        return self.diagrams.apply(function, value)
+
+    def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
+        """For each distinct test of the column when it accepts what is met; by the test's mask of rules."""
+        value = self._read_column(column)
         name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
+        return {test.mask: self._match_test(test, name, value) for test in column.tests}
 
-    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self._is_opaque(test, name, names):
@@ -308,7 +300,6 @@ class Symbolic:
             if partial is not None:
                 return partial
             causes: list[Cause] = []
-            met, _, _ = column.check(met)
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
             return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
 
@@ -538,18 +529,6 @@ def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     if policy is HitPolicy.UNIQUE and len(may) > 1:
         return []
     return [*may, NO_RULE] if table.has_default and not hits.sure else may
-
-
-def _refuse(allowed: Value, guard: Value) -> Value:
-    """The conditions of a rule of a table that has no outcome where its inputs are not allowed."""
-    return guard if allowed is True else allowed
-
-
-def _refuse_hits(allowed: Value, hits: Value) -> Value:
-    if allowed is True:
-        return hits
-    assert isinstance(allowed, Unknown | Fault)
-    return Hits(0, 0, allowed)
 
 
 def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
