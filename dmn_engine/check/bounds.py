@@ -325,6 +325,11 @@ class BoxEvaluation:
 
     # decisions
 
+    def give_row(self, name: str, index: int) -> Bounds:
+        """What a rule of a decision gives."""
+        table = self.graph.table(name)
+        return self._assemble(table, table.row(index))
+
     def _decide(self, name: str) -> Bounds:
         table = self.graph.table(name)
         if not all(self.may_meet(column) == TRUE for column in table.columns if column.constraint is not None):

@@ -33,9 +33,13 @@ from dmn_engine.model.type_constraints import TypeConstraint
 
 @dataclass(repr=False)
 class Graph:
-    """Tables wired by names, without cycles (the builder reports them). What is asked of it is worked out once."""
+    """Tables wired by names, without cycles (the builder reports them). What is asked of it is worked out once.
+
+    A missing field is unknown where `clinical`; else (mode dmn) it is null, which is then a value of every field.
+    """
 
     tables: Tables
+    clinical: bool = True
     _compiled: dict[str, CompiledTable] = field(default_factory=dict)
     _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -142,7 +146,10 @@ class Graph:
         found = self._regions.get(name)
         if found is None:
             item = self.tables.vocabulary.fields.get(name)
-            found = self._regions[name] = () if item is None else divide(item, self._usages.get(name, Usage()))
+            regions = () if item is None else divide(item, self._usages.get(name, Usage()))
+            if regions and not self.clinical and None not in regions:
+                regions = (*regions, None)
+            found = self._regions[name] = regions
         return found
 
     def locate(self, name: str, value: Value) -> int | None:
@@ -162,22 +169,20 @@ class Graph:
         constants = self._usages.get(name, Usage()).constants
         return tuple(sorted({each for each in constants if isinstance(each, Decimal)}))
 
-    def list_computations(self, name: str) -> tuple[Source, ...]:
-        """The cells whose text computes with a field, so that its regions do not answer them."""
+    def list_computations(self, name: str, table: DecisionTable) -> tuple[Source, ...]:
+        """The cells of a table whose text computes with a field, so that its regions do not answer them."""
         found: dict[Source, None] = {}
-        for table in self.tables.tables.values():
-            for column in table.inputs:
-                if not column.name and self._computes(name, column.expression):
-                    found[column.source.source] = None
-            for output in _list_outputs(table):
-                if output.expression is not None and self._computes(name, output.expression):
-                    found[output.source.source] = None
-            for rule in table.rules:
-                for column, cell in zip(table.inputs, rule.inputs, strict=True):
-                    if (column.name == name or name in read_names(cell.tests)) and self.is_opaque_in_test(
-                        name, cell.tests, is_input=column.name == name
-                    ):
-                        found[cell.source.source] = None
+        for column in table.inputs:
+            if not column.name and self._computes(name, column.expression):
+                found[column.source.source] = None
+        for output in _list_outputs(table):
+            if output.expression is not None and self._computes(name, output.expression):
+                found[output.source.source] = None
+        for rule in table.rules:
+            for column, cell in zip(table.inputs, rule.inputs, strict=True):
+                is_read = column.name == name or name in read_names(cell.tests)
+                if is_read and self.is_opaque_in_test(name, cell.tests, is_input=column.name == name):
+                    found[cell.source.source] = None
         return tuple(found)
 
     def _computes(self, name: str, node: Expression) -> bool:

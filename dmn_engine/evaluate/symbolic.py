@@ -135,8 +135,9 @@ class Symbolic:
             partial = find_partial(value)
             if partial is not None:
                 return True if allowed is None else partial
-            _, error, _ = column.check(value)
-            return True if error is None else Fault((keep_cause(error),))
+            _, error, is_allowed = column.check(value)
+            refused = error is not None and (self.graph.clinical or not is_allowed)
+            return Fault((keep_cause(error),)) if error is not None and refused else True
 
         return self.diagrams.apply(function, met)
 
@@ -191,7 +192,7 @@ class Symbolic:
 
     def defaults(self, name: str) -> tuple[Diagram, ...]:
         """What the row Default gives, column by column."""
-        return tuple(map(self._read_output, self.graph.table(name).defaults))
+        return tuple(map(self.output, self.graph.table(name).defaults))
 
     def row(self, name: str, index: int) -> Diagram:
         """What rule `index` of a decision gives."""
@@ -212,7 +213,7 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             value = compute(dict(zip(names, values, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else value
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
@@ -284,6 +285,10 @@ class Symbolic:
         """What column `index` of a decision meets."""
         return self._read_column(self.graph.table(name).columns[index])
 
+    def allowed_input(self, name: str, index: int) -> Diagram:
+        """True where column `index` of a decision allows what it meets, else what is wrong or unknown."""
+        return self._allow_input(self.graph.table(name).columns[index], self.input(name, index))
+
     def _read_column(self, column: CompiledColumn) -> Diagram:
         if column.program is None:
             return self.value(column.column.name)
@@ -307,7 +312,7 @@ class Symbolic:
             causes: list[Cause] = []
             met, _, _ = column.check(met)
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
@@ -342,28 +347,33 @@ class Symbolic:
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The outcome where exactly these rules match."""
+        if isinstance(hits.refused, Fault) and not self.graph.clinical:
+            return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
 
         def function(*values: Value) -> Value:
             rows = dict(zip(wanted, values, strict=True))
-            return conclude(table, hits, rows.__getitem__, clinical=True).value
+            return conclude(table, hits, rows.__getitem__, clinical=self.graph.clinical).value
 
         return self.diagrams.apply(function, *(self._assemble(table, table.row(index)) for index in wanted))
 
     def _assemble(self, table: CompiledTable, row: Sequence[CompiledOutput | None]) -> Diagram:
-        cells = [self._read_output(cell) for cell in row]
+        cells = [self.output(cell) for cell in row]
         if len(cells) == 1:
             return cells[0]
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
-    def _read_output(self, cell: CompiledOutput | None) -> Diagram:
+    def output(self, cell: CompiledOutput | None) -> Diagram:
+        """What an output cell gives; null where there is none."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
             return self.value(cell.decision)
         if cell.program is None or cell.cell.expression is None:
             return self.diagrams.leaf(cell.constant)
-        return self.evaluate(cell.cell.expression, functools.partial(cell.compute, clinical=True), sorted(cell.reads))
+        return self.evaluate(
+            cell.cell.expression, functools.partial(cell.compute, clinical=self.graph.clinical), sorted(cell.reads)
+        )
 
     def _list_items(self, name: str) -> Iterator[Item]:
         table = self.graph.table(name)
@@ -385,7 +395,7 @@ class Symbolic:
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
-            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=True)
+            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=self.graph.clinical)
             yield Item(unmatched, self.diagrams.leaf(nothing.value), name, None)
         if policy is HitPolicy.ANY:
             value = self.value(name)
@@ -425,7 +435,7 @@ class Symbolic:
             for value in cell.constant:
                 yield Item(guard, self.diagrams.leaf(value), name, rule)
         else:
-            yield Item(guard, self._read_output(cell), name, rule)
+            yield Item(guard, self.output(cell), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -456,7 +466,7 @@ def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
     causes: list[Cause] = []
     program = compile_expression(node, Source(""), open_scope(names))
     value = program.evaluate(dict(zip(names, values, strict=True)), causes)
-    return Fault(tuple(map(keep_cause, causes))) if causes else value
+    return Fault(tuple(map(keep_cause, causes))) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
