@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from dmn_engine.check.bounds import Bounds, BoxEvaluation, join_or
+from dmn_engine.check.bounds import all_of
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import Hits
@@ -80,6 +80,8 @@ def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagn
     known = _know_inputs(universe, table.name)
     null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
     record = universe.find_record(null, lambda value: value is True)
+    if record is None and universe.evaluate({}).decide(table.name).unmatched:
+        record = dict.fromkeys(universe.list_inputs(table.name))
     if record is None:
         return
     nulls = [name for name, value in record.items() if value is None]
@@ -107,9 +109,8 @@ def _know_inputs(universe: Universe, name: str) -> Diagram:
     """True where no field that the decision depends on is null."""
     symbolic = universe.symbolic
     known: Diagram = symbolic.diagrams.leaf(True)
-    below = universe.list_fields(name)
-    for each in universe.graph.field_order:
-        if each in below and None in universe.graph.regions(each):
+    for each in universe.list_inputs(name):
+        if None in universe.graph.regions(each):
             given = symbolic.diagrams.apply(lambda value: value is not None, symbolic.value(each))
             known = symbolic.conjoin(known, given)
     return known
@@ -119,6 +120,7 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
     """Prove that a rule matches where a condition computes; else report a patient without one, or that it is open."""
     symbolic = universe.symbolic
     open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_is_undecided, symbolic.hits(name)))
+    open_ = symbolic.conjoin(open_, _know_inputs(universe, name))
     if universe.find_record(open_, lambda value: value is not False) is None:
         return
     partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
@@ -126,8 +128,8 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
         partial,
         lambda value: value is not True,
         Claim(
-            lambda evaluation: _match_any(evaluation, name),
-            lambda record: universe.evaluate(record).decide(name).unmatched,
+            lambda evaluation: all_of(part.match_any(name) for part in evaluation.assume(name)),
+            lambda record: _lacks_rule(universe, name, record),
         ),
     )
     if found.record is not None:
@@ -143,13 +145,10 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
         )
 
 
-def _match_any(evaluation: BoxEvaluation, name: str) -> Bounds:
-    """Whether some rule of a decision matches."""
-    table = evaluation.graph.table(name)
-    matched = evaluation.match(name, 0)
-    for index in range(1, len(table.outputs)):
-        matched = join_or(matched, evaluation.match(name, index))
-    return matched
+def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> bool:
+    """Whether no rule matches for a record of values; that none matches for null is a finding of its own."""
+    is_given = all(record.get(each) is not None for each in universe.list_inputs(name))
+    return (is_given or universe.graph.clinical) and universe.evaluate(record).decide(name).unmatched
 
 
 def _is_undecided(hits: Value) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from dmn_engine.check.bounds import FALSE, OPEN, Bounds, BoxEvaluation, Choices, join_and, negate
+from dmn_engine.check.bounds import FALSE, OPEN, Bounds, BoxEvaluation, Choices, all_of, join_and, negate
 from dmn_engine.check.proof import Claim, Record
 from dmn_engine.check.universe import Universe
 from dmn_engine.diagnostics import Diagnostics, Source
@@ -91,6 +91,9 @@ class _Pair:
 
     def _bound(self, evaluation: BoxEvaluation) -> Bounds:
         """Whether the pair keeps to the hit policy in a box."""
+        return all_of(map(self._bound_part, evaluation.assume(self.table.name)))
+
+    def _bound_part(self, evaluation: BoxEvaluation) -> Bounds:
         name = self.table.name
         both = join_and(evaluation.match(name, self.first), evaluation.match(name, self.second))
         if self.table.hit_policy is HitPolicy.ANY and both != FALSE:

@@ -127,13 +127,18 @@ class Universe:
         return tuple(dict.fromkeys(each for name in names for each in self.graph.reach(name)))
 
     def list_fields(self, name: str) -> frozenset[str]:
-        """The fields that a decision depends on."""
+        """The fields and decisions that a decision depends on."""
         return frozenset(read for each in self.graph.reach(name) for read in self.graph.list_reads(each))
+
+    def list_inputs(self, name: str) -> tuple[str, ...]:
+        """The fields that a decision depends on, in asking order, without decisions."""
+        below = self.list_fields(name)
+        return tuple(each for each in self.graph.field_order if each in below)
 
     def limit(self, record: Mapping[str, Value], name: str) -> dict[str, Value]:
         """The part of a record that a decision depends on."""
         below = self.list_fields(name)
-        return {name: value for name, value in record.items() if name in below}
+        return {each: value for each, value in record.items() if each in below}
 
     def show_titles(self, fields: Iterable[str]) -> str:
         """Names of fields for a reader."""
@@ -151,10 +156,14 @@ class Universe:
 
     def show_inputs(self, name: str, record: Mapping[str, Value]) -> str:
         """What the columns of a decision's table meet for the record; columns that it leaves open are not named."""
+        values = [self.meet(name, index, record) for index in range(len(self.tables[name].inputs))]
+        if any(isinstance(find_partial(value), Unknown) for leaf in values for value in list_values(leaf)):
+            answer = Evaluation(self.graph, record, clinical=True).decide(name)
+            values = list(map(self.symbolic.diagrams.leaf, answer.met))
         parts = [
             f"{column.label} = {show_value(met.value)}"
-            for index, column in enumerate(self.tables[name].inputs)
-            if isinstance(met := self.meet(name, index, record), Leaf) and find_partial(met.value) is None
+            for column, met in zip(self.tables[name].inputs, values, strict=True)
+            if isinstance(met, Leaf) and find_partial(met.value) is None
         ]
         return "; ".join(dict.fromkeys(parts)) or "every patient"
 

@@ -5,7 +5,7 @@ Compiles a table when it is first asked for. Evaluates nothing; keeps no record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ from dmn_engine.compile.regions import (
 )
 from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
-from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests
+from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, UnaryTests, walk
 from dmn_engine.feel.types import ListType
 from dmn_engine.feel.values import freeze
 from dmn_engine.model.data_dictionary import Value
@@ -192,6 +192,20 @@ class Graph:
         """Every expression and cell that reads a field."""
         return tuple(node for node, reads in self._readers if name in reads)
 
+    def list_compared(self, name: str) -> Iterator[tuple[Expression, tuple[Decimal, ...]]]:
+        """The formulas of one field alone, with the numbers that cells or conditions compare them with."""
+        for table in self.tables.tables.values():
+            for index, column in enumerate(table.inputs):
+                if not column.name and read_names(column.expression) == [name]:
+                    tests = [rule.inputs[index].tests for rule in table.rules]
+                    yield column.expression, _pick_numbers(value for test in tests for value in list_constants(test))
+        for node in self.list_readers(name):
+            for part in walk(node):
+                if isinstance(part, Comparison):
+                    for formula, other in ((part.left, part.right), (part.right, part.left)):
+                        if read_names(formula) == [name] and not read_names(other):
+                            yield formula, _pick_numbers(list_constants(other))
+
     @cached_property
     def constants(self) -> tuple[Value, ...]:
         """The constants that tables and safety conditions write."""
@@ -263,6 +277,10 @@ class Graph:
         for constraint in self.tables.vocabulary.constraints:
             for name, cuts in constraint.cuts.items():
                 yield name, Usage(tuple(cuts))
+
+
+def _pick_numbers(values: Iterable[Value]) -> tuple[Decimal, ...]:
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, Decimal)))
 
 
 def _read_constraint(constraint: TypeConstraint) -> Iterator[Usage]:
