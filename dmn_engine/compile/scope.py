@@ -102,7 +102,7 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     """Parse and compile a FEEL text."""
     source = boxed.text
     if not source.text:
-        return compile_null("there is no expression", source)
+        return compile_null("the expression is empty", source)
     if boxed.language and "FEEL" not in boxed.language.upper():
         message = f"the expression language '{boxed.language}' is not FEEL"
         scope.diagnostics.error("unknown-language", message, source)
