@@ -164,7 +164,8 @@ class BoxEvaluation:
                 if test.mask & bit:
                     met = self.assumed.get((name, place))
                     met = self.meet(column) if met is None else met
-                    holds = join_and(holds, self._match_test(column, test, met))
+                    allowed = self.may_meet(column) == TRUE
+                    holds = join_and(holds, self._match_test(column, test, met) if allowed else OPEN)
         return holds
 
     def assume(self, name: str) -> Iterator[BoxEvaluation]:
@@ -362,8 +363,8 @@ class BoxEvaluation:
 
     def _decide(self, name: str) -> Bounds:
         table = self.graph.table(name)
-        if not all(self.may_meet(column) == TRUE for column in table.columns if column.constraint is not None):
-            return OPEN
+        if not self.graph.clinical and not all(self.may_meet(column) == TRUE for column in table.columns):
+            return OPEN  # in mode dmn a table has no value where an input is refused, whatever its rules ask
         matches = [self.match(name, index) for index in range(len(table.outputs))]
         if OPEN in matches:
             return OPEN

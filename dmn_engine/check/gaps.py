@@ -153,7 +153,7 @@ def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> b
 
 def _is_undecided(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.sure == 0 and (hits.may != 0 or hits.refused is not None) and isinstance(hits.partial, Unknown)
+    return hits.sure == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
 
 
 def _keep_open(undecided: Value, hits: Value) -> Value:
@@ -178,7 +178,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
 
 def _is_uncovered(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.may == 0 and hits.refused is None
+    return hits.may == 0
 
 
 def _exclude(universe: Universe, table: DecisionTable, record: dict[str, Value]) -> Diagram:

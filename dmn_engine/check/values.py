@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dmn_engine.check.bounds import Bounds, BoxEvaluation, join_or, negate
+from dmn_engine.check.bounds import OPEN, TRUE, Bounds, BoxEvaluation, join_or, negate
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import NO_RULE
@@ -33,7 +33,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
                 place = column.column.source.source
                 shown = place if column.column.values is None else column.column.values.source
                 part = _Part(universe, name, f"column {column.column.label}", "meets", place, shown)
-                part.settle(diagnostics, part.meet(index), _claim_input(column))
+                part.settle(diagnostics, part.meet(index), _claim_input(name, column))
         for index, guard in _list_guards(universe, name).items():
             title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
             for cell in table.row(index):
@@ -71,10 +71,13 @@ class _Part:
     shown: Source
 
     def meet(self, index: int) -> Diagram:
-        """False where the column allows what it meets, else what is wrong or unknown."""
+        """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
         symbolic = self.universe.symbolic
-        allowed = symbolic.diagrams.apply(_keep_partial, symbolic.allowed_input(self.name, index))
-        return symbolic.conjoin(self.universe.reach(self.name), allowed)
+        met = symbolic.diagrams.apply(self._judge, self.universe.reach(self.name), symbolic.input(self.name, index))
+        if not self.universe.graph.clinical:
+            return met
+        given = symbolic.diagrams.apply(self._judge, symbolic.diagrams.leaf(True), symbolic.value(self.name))
+        return symbolic.diagrams.apply(lambda one, other: other if one is not False else False, met, given)
 
     def give(self, guard: Diagram, cell: CompiledOutput) -> Diagram:
         """False where the cell is not reached or gives a value that is allowed, else what is wrong or unknown."""
@@ -95,7 +98,7 @@ class _Part:
         if chosen is False or isinstance(chosen, Fault) or partial is None:
             return False
         if isinstance(partial, Fault) and str(self.place.origin) not in {each.origin for each in partial.failures}:
-            return False  # an error of what the cell reads, reported there
+            return False  # an error of what is read, reported there
         return partial if chosen is True else merge((chosen, *([] if isinstance(partial, Fault) else [partial])))
 
     def settle(self, diagnostics: Diagnostics, open_: Diagram, bound: Callable[[BoxEvaluation], Bounds]) -> None:
@@ -125,27 +128,35 @@ class _Part:
             )
 
     def _list_errors(self, record: Mapping[str, Value]) -> list[str]:
-        """The errors of this column or cell for a record."""
-        causes = self.universe.evaluate(record).decide(self.name).causes
-        return [cause.message for cause in causes if cause.source.origin == self.place.origin]
+        """The errors of this column or cell for a record, where they leave it without an answer."""
+        answer = self.universe.evaluate(record).decide(self.name)
+        partial = find_partial(answer.value)
+        failed = {failure.message for failure in partial.failures} if isinstance(partial, Fault) else set()
+        return [
+            cause.message
+            for cause in answer.causes
+            if cause.source.origin == self.place.origin
+            and (cause.message in failed or not self.universe.graph.clinical)
+        ]
 
     def _report(self, diagnostics: Diagnostics, record: Mapping[str, Value], message: str) -> None:
         advice = "narrow what the column meets" if self.verb == "meets" else "correct the formula"
         diagnostics.error(
             CODES[0],
-            f"{self.name}: {self.title} {self.verb} a value that is not allowed: {message}",
+            f"{self.name}: {self.title} {self.verb} no allowed value: {message}",
             self.shown,
             help=f"{advice}, or widen the allowed values; example patient: {self.universe.show_record(record)}",
         )
 
 
-def _keep_partial(value: Value) -> Value:
-    return False if value is True else value
+def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation], Bounds]:
+    """That a column allows what it meets, or the decision has an answer whatever it meets."""
 
+    def bound(evaluation: BoxEvaluation) -> Bounds:
+        met = evaluation.may_meet(column)
+        return TRUE if met == TRUE or evaluation.decide(name) is not OPEN else met
 
-def _claim_input(column: CompiledColumn) -> Callable[[BoxEvaluation], Bounds]:
-    """That a column allows what it meets."""
-    return lambda evaluation: evaluation.may_meet(column)
+    return bound
 
 
 def _claim_output(name: str, index: int, cell: CompiledOutput) -> Callable[[BoxEvaluation], Bounds]:

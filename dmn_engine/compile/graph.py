@@ -104,7 +104,8 @@ class Graph:
             found = table.hit_policy.is_list
             if not found and table.is_single and not table.hit_policy.aggregates:
                 cells = [*(rule.outputs[0] for rule in table.rules), table.outputs[0].default]
-                found = all(self._gives_list(table, cell) for cell in cells if cell is not None)
+                gives_null = table.outputs[0].constraint.nullable and table.outputs[0].default is None
+                found = not gives_null and all(self._gives_list(table, cell) for cell in cells if cell is not None)
             self._lists[name] = found
         return found
 

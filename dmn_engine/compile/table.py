@@ -67,20 +67,20 @@ class CompiledColumn:
     )
     _masks: dict[object, int] = field(default_factory=dict)
 
-    def check(self, value: Value) -> tuple[Value, Cause | None, bool]:
-        """The value as the column's type converts it (null where it cannot), the error if any, and whether the
-        column's values allow it."""
+    def check(self, value: Value) -> tuple[Value, Cause | None]:
+        """The value as the column's type converts it; null, and why, where the column does not allow it."""
         if self.constraint is None:
-            return value, None, True
-        is_typed = False
+            return value, None
         try:
-            converted = self.constraint.type.convert(value)
-            is_typed = True
-            self.constraint.require(converted)
+            return self.constraint.convert(value), None
         except FeelError as error:
             place = self.column.source.source
-            return None, Cause(error.message, place, place.span), not is_typed
-        return converted, None, True
+            return None, Cause(error.message, place, place.span)
+
+    def refuses(self, value: Value) -> bool:
+        """Whether a value is outside of the column's input values: in mode dmn the table then has no value."""
+        allowed = None if self.constraint is None else self.constraint.allowed
+        return allowed is not None and not allowed.admits(value)
 
     def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
         """The rules whose cell accepts the value, and those whose cell fails on it, as masks.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.hit_policy import NO_RULE
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
@@ -46,7 +47,8 @@ class Solver:
             if answer.is_whole or not self.evaluation.clinical:
                 found = self._report_answer(name, answer)
             elif isinstance(answer.value, Fault):
-                found = self._conclude(name, answer, None, Status.ERROR, (), (), (), answer.value.failures)
+                rules = tuple(self._fire_through(name, answer))
+                found = self._conclude(name, answer, None, Status.ERROR, rules, (), (), answer.value.failures)
             elif self.graph.is_list(name):
                 found = self._report_items(name, answer)
             else:
@@ -55,25 +57,47 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
+        """A whole answer. In mode dmn a null that has a cause, here or in what the decision reads, is an error."""
+        errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
             answer.value,
-            Status.DETERMINED,
-            tuple(self._fire_through(name, answer.rules)),
+            Status.ERROR if answer.value is None and errors else Status.DETERMINED,
+            tuple(self._fire_through(name, answer)),
             is_list=self.graph.is_list(name),
             inputs=self._list_inputs(name),
-            errors=keep_causes(answer.causes),
+            errors=errors,
         )
 
-    def _fire_through(self, name: str, rules: Iterable[int]) -> Iterator[FiredRule]:
+    def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
+        """What failed in a decision; of one that is null first what failed in the decisions that it reads."""
+        below: list[Failure] = []
+        if answer.value is None:
+            read = (each for each in self.graph.list_reads(name) if each in self.evaluation.answers)
+            results = [self.solve(each) for each in read]
+            below = [error for result in results if result.status is Status.ERROR for error in result.errors]
+        return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
+
+    def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
         """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
-        table = self.graph.table(name)
+        rules = (NO_RULE,) if answer.unmatched and answer.error is None else answer.rules
         for index in rules:
+            if answer.error is not None:
+                yield self.fire(name, index)
+            else:
+                yield from self._fire_rule(name, index)
+
+    def _fire_rule(self, name: str, index: int) -> Iterator[FiredRule]:
+        """A rule (none for the row Default) with those of the decisions that its output uses, where they are known.
+
+        A list has one rule for each item; what an item uses has its reasons in its own result.
+        """
+        table = self.graph.table(name)
+        if index != NO_RULE:
             yield self.fire(name, index)
-            if not table.table.hit_policy.is_list:
-                for cell in table.outputs[index]:
-                    if cell.decision is not None:
-                        yield from self.solve(cell.decision).rules
+        for cell in () if table.table.hit_policy.is_list else table.row(index):
+            if cell is not None and cell.decision in self.evaluation.answers:
+                yield from self.solve(cell.decision).rules
 
     def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
         """A decision with one outcome."""
@@ -194,6 +218,7 @@ class Solver:
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = None if item.rule is None else self.fire(item.decision, item.rule)
+        rules = () if rule is None else (rule,)
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
         shown = (
             list_values(symbolic.diagrams.simplify(item.value, possible))
@@ -205,7 +230,7 @@ class Solver:
             for value in shown
             if not isinstance(value, Fault)
         )
-        return JudgedItem(item, sure, settled, needs, candidates, () if rule is None else (rule,), faults)
+        return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
         """The list where it is the same although its items come from different rules; None where it is not."""

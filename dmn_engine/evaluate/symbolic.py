@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
@@ -53,7 +53,6 @@ class Symbolic:
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
-    _allowed: dict[str, Diagram] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
     _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
@@ -107,39 +106,22 @@ class Symbolic:
         found = self._guards.get(name)
         if found is None:
             table = self.graph.table(name)
-            inputs = [self._read_column(column) for column in table.columns]
-            masks = [self._match_column(*pair) for pair in zip(table.columns, inputs, strict=True)]
-            allowed: Diagram = self.diagrams.leaf(True)
-            for column, met in zip(table.columns, inputs, strict=True):
-                if column.constraint is not None:
-                    allowed = self.conjoin(allowed, self._allow_input(column, met))
-            self._allowed[name] = allowed
+            masks = [self._match_column(column) for column in table.columns]
+            refused = self._refuse_inputs(table)
             found = self._guards[name] = tuple(
-                self.diagrams.apply(_refuse, allowed, self._guard_rule(masks, index))
+                self.diagrams.apply(_refuse, refused, self._guard_rule(masks, index))
                 for index in range(len(table.table.rules))
             )
         return found
 
-    def _allow_input(self, column: CompiledColumn, met: Diagram) -> Diagram:
-        """True where the column allows what it meets, else what is wrong or unknown."""
-        name, check = column.column.name, column.constraint
-        allowed = None if check is None else check.allowed
-        if (
-            allowed is not None
-            and self._is_missing(name)
-            and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True)
-        ):
-            return self.diagrams.leaf(Unknown((name,)))
-
-        def function(value: Value) -> Value:
-            partial = find_partial(value)
-            if partial is not None:
-                return True if allowed is None else partial
-            _, error, is_allowed = column.check(value)
-            refused = error is not None and (self.graph.clinical or not is_allowed)
-            return Fault((keep_cause(error),)) if error is not None and refused else True
-
-        return self.diagrams.apply(function, met)
+    def _refuse_inputs(self, table: CompiledTable) -> Diagram:
+        """In mode dmn a Fault where an input is refused, whatever a rule asks of it, and true elsewhere."""
+        found: Diagram = self.diagrams.leaf(True)
+        for column in () if self.graph.clinical else table.columns:
+            if column.constraint is not None and column.constraint.allowed is not None:
+                met = self.diagrams.apply(lambda value: find_partial(value) or True, self._read_column(column))
+                found = self.conjoin(found, met)
+        return found
 
     def hits(self, name: str) -> Diagram:
         """The sets of matching rules of a decision, as leaves of type Hits."""
@@ -151,7 +133,7 @@ class Symbolic:
                 found = self.diagrams.apply(_add_hit(policy, 1 << index), found, guard)
                 if len(list_values(found)) > _MOST_OUTCOMES:
                     raise BudgetExceeded
-            found = self._hits[name] = self.diagrams.apply(_refuse_hits, self._allowed[name], found)
+            self._hits[name] = found
         return found
 
     def selections(self, name: str) -> Mapping[int, Diagram]:
@@ -170,7 +152,7 @@ class Symbolic:
         possible = 0
         for leaf in list_values(hits):
             assert isinstance(leaf, Hits)
-            possible |= table.all_rules if leaf.refused is not None else leaf.may
+            possible |= leaf.may
         ranked = list_bits(possible) if policy is HitPolicy.PRIORITY else []
         rows = [self.row(name, index) for index in ranked]
 
@@ -285,21 +267,40 @@ class Symbolic:
         """What column `index` of a decision meets."""
         return self._read_column(self.graph.table(name).columns[index])
 
-    def allowed_input(self, name: str, index: int) -> Diagram:
-        """True where column `index` of a decision allows what it meets, else what is wrong or unknown."""
-        return self._allow_input(self.graph.table(name).columns[index], self.input(name, index))
-
     def _read_column(self, column: CompiledColumn) -> Diagram:
+        """What the column meets; a Fault where it does not allow it."""
+        name, constraint = column.column.name, column.constraint
         if column.program is None:
-            return self.value(column.column.name)
-        return self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+            value = self.value(name)
+        else:
+            value = self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+        if constraint is None:
+            return value
+        is_open = column.program is None and self._is_missing(name)
+        allowed = constraint.allowed if is_open else None
+        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+            return self.diagrams.leaf(Unknown((name,)))
 
-    def _match_column(self, column: CompiledColumn, value: Diagram) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts the value that is met; by the test's mask of rules."""
+        def function(met: Value) -> Value:
+            if find_partial(met) is not None:
+                return met
+            converted, error = column.check(met)
+            if error is None or not (self.graph.clinical or column.refuses(met)):
+                return converted
+            if allowed is not None:  # the value is one of a region, not the record's
+                message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
+                error = replace(error, message=message)
+            return Fault((keep_cause(error),))
+
+        return self.diagrams.apply(function, value)
+
+    def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
+        """For each distinct test of the column when it accepts what is met; by the test's mask of rules."""
+        value = self._read_column(column)
         name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
+        return {test.mask: self._match_test(test, name, value) for test in column.tests}
 
-    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self._is_opaque(test, name, names):
@@ -310,7 +311,6 @@ class Symbolic:
             if partial is not None:
                 return partial
             causes: list[Cause] = []
-            met, _, _ = column.check(met)
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
             return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
 
@@ -347,7 +347,7 @@ class Symbolic:
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The outcome where exactly these rules match."""
-        if isinstance(hits.refused, Fault) and not self.graph.clinical:
+        if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
             return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
 
@@ -537,6 +537,11 @@ def _is_partial(value: Value) -> Value:
     return partial if isinstance(partial, Unknown) else partial is not None
 
 
+def _refuse(refused: Value, guard: Value) -> Value:
+    """The conditions of a rule, or why the inputs of its table are refused."""
+    return guard if refused is True else refused
+
+
 def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     """The rules whose outcomes the hit policy looks at, with NO_RULE for the row Default."""
     policy, may = table.table.hit_policy, list_bits(hits.may)
@@ -545,18 +550,6 @@ def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     if policy is HitPolicy.UNIQUE and len(may) > 1:
         return []
     return [*may, NO_RULE] if table.has_default and not hits.sure else may
-
-
-def _refuse(allowed: Value, guard: Value) -> Value:
-    """The conditions of a rule of a table that has no outcome where its inputs are not allowed."""
-    return guard if allowed is True else allowed
-
-
-def _refuse_hits(allowed: Value, hits: Value) -> Value:
-    if allowed is True:
-        return hits
-    assert isinstance(allowed, Unknown | Fault)
-    return Hits(0, 0, allowed)
 
 
 def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:

@@ -28,9 +28,6 @@ def check_table(
 _WITHOUT_MATCH = {
     HitPolicy.COLLECT: "the empty list",
     HitPolicy.COLLECT_COUNT: "0",
-    HitPolicy.COLLECT_SUM: "null",
-    HitPolicy.COLLECT_MIN: "null",
-    HitPolicy.COLLECT_MAX: "null",
 }
 
 
@@ -122,7 +119,7 @@ class _ShapeChecker:
                 if column.default is not None and column.default.text.strip():
                     self._report_policy(
                         "default-with-collect",
-                        "a table that collects has no default",
+                        "a table that lists or counts what matches has no default",
                         column.default,
                         f"empty this cell: where no rule matches, the answer is {_WITHOUT_MATCH[policy]}",
                     )
