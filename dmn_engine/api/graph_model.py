@@ -14,13 +14,12 @@ from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
 from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
 from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
 from dmn_engine.api.outcomes import Recorder, list_failures
-from dmn_engine.api.places import is_within, place_of
 from dmn_engine.compile.definitions import CompiledModel, list_units
 from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
 from dmn_engine.compile.trace import Trace
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook

@@ -11,7 +11,7 @@ from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import free_names
+from dmn_engine.feel.syntax import Expression, free_names
 from dmn_engine.feel.types import NULL, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
@@ -97,17 +97,22 @@ def compile_null(message: str, place: Source) -> Compiled:
     return Compiled(NULL, evaluate)
 
 
+def parse_literal(boxed: BoxedLiteral, scope: BoxedScope, faults: Diagnostics) -> Expression | None:
+    """The syntax of a FEEL text; None, with an error, where it cannot be read or is in another language."""
+    if boxed.language:
+        message = f"the expression language '{boxed.language}' is not FEEL"
+        faults.error("unknown-language", message, boxed.text, help="write the expression as FEEL")
+        return None
+    return parse_expression(boxed.text, scope.names, faults)
+
+
 def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     """Parse and compile a FEEL text."""
     source = boxed.text
     if not source.text:
         return compile_null("there is no expression", source)
-    if boxed.language and "FEEL" not in boxed.language.upper():
-        message = f"the expression language '{boxed.language}' is not FEEL"
-        scope.diagnostics.error("unknown-language", message, source)
-        return compile_null(message, source)
     faults = Diagnostics()
-    node = parse_expression(source, scope.names, faults)
+    node = parse_literal(boxed, scope, faults)
     scope.diagnostics.items.extend(faults.items)
     if node is None:
         return compile_null(faults.items[0].message, source)
