@@ -220,7 +220,7 @@ class _ServiceComputation:
 
         parameters = tuple(parameter for _, parameter in self.inputs)
         body = fit_to(self.result, Compiled(self.result.type, evaluate, _DEPTH_OF_A_SERVICE), self.place)
-        return FunctionPlan(self.node.name, parameters, body, self.place, is_lenient=True).bind(dict, run.causes)
+        return FunctionPlan(self.node.name, parameters, body, self.place).bind(dict, run.causes)
 
     def _read_outputs(self, run: Run) -> Value:
         """The value of the one output decision, else a context of all."""
@@ -326,7 +326,8 @@ class _UnitCompiler:
         for requirement in self.unit.resolve(element.input_data + element.input_decisions):
             variable = _variable_of(requirement.node)
             type_ = requirement.node.unit.types.resolve(variable.type)
-            inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name)))
+            is_input = isinstance(requirement.node.element, InputData)
+            inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name, is_input)))
         place = Source("", element.origin)
         computation = _ServiceComputation(node, tuple(inputs), outputs, self._resolve_result(node), place)
         self.types[node] = FunctionType(tuple(item.type.type for _, item in inputs), self._resolve_result(node).type)

@@ -219,14 +219,14 @@ class ListLiteral(Node):
 class RangeLiteral(Node):
     """`[low..high]` with either end open; an end that is None is unbounded (`(< 5)` and the like).
 
-    `operator` is that of a range written with one; with `=` both ends are the same node.
+    `operator` is that of a range written with one; with `=` and `!=` both ends are the same node.
     """
 
     low: Expression | None
     high: Expression | None
     low_closed: bool
     high_closed: bool
-    operator: Choice["", "=", "<", "<=", ">", ">="] = ""
+    operator: Choice["", "=", "!=", "<", "<=", ">", ">="] = ""
 
 
 # Unary tests (rules 7 and 8-16). A test that is a plain Expression accepts the input when it is equal to the

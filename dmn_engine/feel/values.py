@@ -38,12 +38,16 @@ Value = object
 """Any FEEL value. A union would be no help to a type checker, as lists of a narrower item type would not fit it."""
 
 
+_EQUALITIES = ("=", "!=")
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """The values between two ends; an end that is None is unbounded (and then open).
 
-    `operator` is `=` for `(=10)`, which the standard holds to be another range than `[10..10]` (Table 53); any other
-    operator says no more than the ends do, and is dropped.
+    `operator` is `=` for `(=10)`, which the standard holds to be another range than `[10..10]` (Table 53), and `!=` for
+    `(!=10)`, all values but the one that is both ends; the other operators say no more than the ends do, and are
+    dropped.
     """
 
     low: Value
@@ -53,17 +57,22 @@ class Range:
     operator: str = ""
 
     def __post_init__(self) -> None:
-        if self.operator != "=":
+        if self.operator not in _EQUALITIES:
             object.__setattr__(self, "operator", "")
 
     @classmethod
     def of_comparison(cls, operator: str, end: Value) -> Range:
-        """The range that `operator end` denotes, for `<`, `<=`, `>`, `>=` and `=` (10.3.2.7)."""
-        if operator == "=":
+        """The values that `operator end` accepts (10.3.2.7)."""
+        if operator in _EQUALITIES:
             return cls(end, end, True, True, operator)
         if operator in ("<", "<="):
             return cls(None, end, False, operator == "<=")
         return cls(end, None, operator == ">=", False)
+
+    def require_interval(self) -> None:
+        """Raises: FeelError where the range leaves out one value, so that it has no two ends."""
+        if self.operator == "!=":
+            raise FeelError(f"{self} has no ends")
 
     def __str__(self) -> str:
         return _format_range(self)
