@@ -13,12 +13,13 @@ from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, note_ca
 from dmn_engine.compile.table import CompiledTable, compile_table, list_bits
 from dmn_engine.compile.table_rules import TableRules
 from dmn_engine.compile.trace import TableTrace, Trace
+from dmn_engine.compile.untyped_order import list_orders
 from dmn_engine.diagnostics import Diagnostics, LineRef, Severity, Source, file_of, is_within
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
-from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
+from dmn_engine.feel.types import ANY, NUMBER, ContextType, ListType, Type
 from dmn_engine.feel.values import Cause, freeze
 from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
 from dmn_engine.model.data_dictionary import Domain, Value
@@ -46,9 +47,13 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
     if broken is not None:
         return compile_null(broken.message, broken.source)
     scope.tables.append(table)
+    types = scope.types.feel_types()
+    declared = [clause.type.type for clause in inputs]
+    met = [column.type if type_ == ANY else type_ for column, type_ in zip(table.inputs, declared, strict=True)]
+    scope.ordered.extend(list_orders(table, met, scope.names, types))
     evaluation = _Evaluation(
         Source("", boxed.origin),
-        compile_table(table, scope.types.feel_types()),
+        compile_table(table, types),
         inputs,
         outputs,
         boxed.hit_policy,

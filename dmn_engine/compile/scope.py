@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from dmn_engine.compile.untyped_order import orders_untyped
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import check_expression
@@ -38,7 +39,7 @@ class BoxedScope:
     """What an expression can see: names with their types, the model's types, and where faults go.
 
     `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
-    decision table that is compiled, under that name.
+    decision table that is compiled, under that name, and `ordered` the texts that order values of unknown type.
     """
 
     names: Mapping[str, Type]
@@ -46,6 +47,7 @@ class BoxedScope:
     diagnostics: Diagnostics
     owner: str = ""
     tables: list[DecisionTable] = field(default_factory=list)
+    ordered: list[Source] = field(default_factory=list)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
         """The scope with more names, which hide those of the same spelling."""
@@ -118,5 +120,7 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
         return compile_null(faults.items[0].message, source)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)
+    if orders_untyped(node, source, scope.names, types):
+        scope.ordered.append(source)
     program = compile_expression(node, source, scope.names, types)
     return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM)
