@@ -5,9 +5,9 @@ A table that breaks one of these requirements is undefined, so it gives no answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeGuard
+from typing import TypeGuard
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.feel.checker import check_expression
@@ -28,7 +28,7 @@ from dmn_engine.feel.syntax import (
 from dmn_engine.feel.types import ANY, BOOLEAN, DAYS_DURATION, NULL, NUMBER, YEARS_DURATION, SimpleType, Type
 from dmn_engine.feel.values import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy, OutputCell
-from dmn_engine.model.item_types import ItemType, Restriction
+from dmn_engine.model.type_constraints import Restriction, TypeConstraint
 
 _OPERATORS = {
     HitPolicy.COLLECT_SUM: "SUM",
@@ -40,26 +40,12 @@ _RANKED = {HitPolicy.PRIORITY: "PRIORITY", HitPolicy.OUTPUT_ORDER: "OUTPUT ORDER
 _SUMMED = (NUMBER, DAYS_DURATION, YEARS_DURATION)
 
 
-class Clause(Protocol):
-    """What the values of a clause must be: of the type, and `allowed`."""
-
-    @property
-    def type(self) -> ItemType:
-        """The type, with its own restrictions."""
-
-    @property
-    def allowed(self) -> Restriction | None:
-        """The input values or output values, None where the clause has none."""
-
-
 @dataclass(frozen=True, slots=True)
 class TableRules:
     """The requirements of one table. `place` names the table; `names` and `types` are those that its texts see."""
 
     table: DecisionTable
     place: Source
-    inputs: Sequence[Clause]
-    outputs: Sequence[Clause]
     names: Mapping[str, Type]
     types: Mapping[str, Type]
 
@@ -90,7 +76,7 @@ class TableRules:
         policy = _RANKED.get(self.table.hit_policy)
         if policy is None or not self.table.outputs:
             return
-        ranked = [restrictions[-1] for clause in self.outputs if (restrictions := _restrictions_of(clause))]
+        ranked = [listed[-1] for column in self.table.outputs if (listed := _restrictions_of(column.constraint))]
         what = f"hit policy {policy} ranks the outputs by the order of their listed values"
         if not ranked:
             help = "add <outputValues> to an output, the most important value first"
@@ -119,9 +105,9 @@ class TableRules:
 
     def _list_types(self) -> Iterator[tuple[Type, Source]]:
         """The type of the first output where one is declared, else of each value that it gives."""
-        for column, clause in zip(self.table.outputs[:1], self.outputs, strict=False):
-            if clause.type.type != ANY:
-                yield clause.type.type, column.source.source
+        for column in self.table.outputs[:1]:
+            if column.constraint.type.type != ANY:
+                yield column.constraint.type.type, column.source.source
                 return
         for cell, _ in self._list_conclusions():
             if cell.expression is not None:
@@ -131,41 +117,43 @@ class TableRules:
     def _check_conditions(self) -> Iterator[Diagnostic]:
         """The values that an input entry names are allowed (8.3.2); others of the type could never be met."""
         for rule in self.table.rules:
-            for cell, clause in zip(rule.inputs, self.inputs, strict=False):
+            for column, cell in zip(self.table.inputs, rule.inputs, strict=False):
                 for test in cell.tests.tests:
                     for value in _list_constants(test, cell.source.source):
-                        yield from _check_value(value, clause, cell.source.source)
+                        yield from _check_value(value, column.constraint, cell.source.source)
 
     def _check_conclusions(self) -> Iterator[Diagnostic]:
         """The value that an output entry gives is allowed (8.3.3)."""
-        for cell, clause in self._list_conclusions():
+        for cell, constraint in self._list_conclusions():
             for value in () if cell.expression is None else _list_constants(cell.expression, cell.source.source):
-                yield from _check_value(value, clause, cell.source.source)
+                yield from _check_value(value, constraint, cell.source.source)
 
-    def _list_conclusions(self) -> Iterator[tuple[OutputCell, Clause]]:
-        for rule in self.table.rules:
-            yield from zip(rule.outputs, self.outputs, strict=False)
-        for column, clause in zip(self.table.outputs, self.outputs, strict=True):
+    def _list_conclusions(self) -> Iterator[tuple[OutputCell, TypeConstraint]]:
+        for column in self.table.outputs:
             if column.default is not None:
-                yield column.default, clause
+                yield column.default, column.constraint
+        for rule in self.table.rules:
+            for column, cell in zip(self.table.outputs, rule.outputs, strict=False):
+                yield cell, column.constraint
 
 
-def _restrictions_of(clause: Clause) -> tuple[Restriction, ...]:
+def _restrictions_of(constraint: TypeConstraint) -> tuple[Restriction, ...]:
     """All restrictions of a value, those of the clause itself last."""
-    return clause.type.restrictions if clause.allowed is None else (*clause.type.restrictions, clause.allowed)
+    own = () if constraint.allowed is None else (constraint.allowed,)
+    return (*constraint.type.restrictions, *own)
 
 
-def _find_broken(value: Value, clause: Clause) -> Restriction | None:
+def _find_broken(value: Value, constraint: TypeConstraint) -> Restriction | None:
     """The first restriction that does not admit the value (of a list type: the item); None for another type."""
-    item = clause.type.item
-    if not is_instance(value, clause.type.type if item is None else item.type):
+    item = constraint.type.item
+    if not is_instance(value, constraint.type.type if item is None else item.type):
         return None
-    restrictions = _restrictions_of(clause) if item is None else item.restrictions
+    restrictions = _restrictions_of(constraint) if item is None else item.restrictions
     return next((restriction for restriction in restrictions if not restriction.admits(value)), None)
 
 
-def _check_value(value: Value, clause: Clause, source: Source) -> Iterator[Diagnostic]:
-    broken = _find_broken(value, clause)
+def _check_value(value: Value, constraint: TypeConstraint, source: Source) -> Iterator[Diagnostic]:
+    broken = _find_broken(value, constraint)
     if broken is not None:
         help = "write an allowed value, or add this one to them"
         yield _error("value-not-listed", broken.describe(value), source, help)

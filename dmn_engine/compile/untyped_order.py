@@ -37,16 +37,15 @@ def orders_untyped(node: Expression, source: Source, names: Mapping[str, Type], 
     return any({ANY} <= found <= {ANY, STRING} for group in _list_ordered(node) if (found := set(map(type_of, group))))
 
 
-def list_orders(
-    table: DecisionTable, columns: Sequence[Type], names: Mapping[str, Type], types: Mapping[str, Type]
-) -> Iterator[Source]:
-    """The texts of a table that do so; `columns` are the types that the values of the input columns have."""
+def list_orders(table: DecisionTable, names: Mapping[str, Type], types: Mapping[str, Type]) -> Iterator[Source]:
+    """The texts of a table that do so."""
     for column in table.inputs:
         if orders_untyped(column.expression, column.source.source, names, types):
             yield column.source.source
     for rule in table.rules:
-        for cell, column_type in zip(rule.inputs, columns, strict=True):
-            inner = {**names, INPUT: column_type}
+        for column, cell in zip(table.inputs, rule.inputs, strict=True):
+            declared = column.constraint.type.type
+            inner = {**names, INPUT: column.type if declared == ANY else declared}
             source = cell.source.source
             if any(_test_orders(test, source, inner, types) for test in cell.tests.tests):
                 yield source
