@@ -14,13 +14,13 @@ from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
 from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
 from dmn_engine.api.model import ALL_DECISIONS, DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.api.outcomes import Recorder, list_failures
-from dmn_engine.api.places import is_within, place_of
+from dmn_engine.api.untyped_texts import note_untyped_texts
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.definitions import CompiledModel, list_units
 from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
@@ -139,6 +139,7 @@ class GraphModel(Model):
             return self._call(name, values, missing)
         recorder = self._start(values)
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         targets = self.list_targets(name)
         for target in targets:
             entry = self._entries[target]
@@ -167,6 +168,7 @@ class GraphModel(Model):
             return self._call(found, values, missing)
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(found, values)
         home = _follow(recorder.run, entry.path)
         for requirement, label in _list_requirements(entry.node):
             home.give(requirement, values.get(label))
@@ -243,6 +245,11 @@ class GraphModel(Model):
                 pending.extend(requirement.node for requirement in node.requires)
         return list(found)
 
+    def _note_texts(self, name: str, values: Mapping[str, Value]) -> dict[str, None]:
+        """Texts of inputs without a type that are compared as texts, although they look like dates or numbers."""
+        types = {key: field.type for key, field in self.schema_of(name).vocabulary.fields.items()}
+        return dict.fromkeys(note_untyped_texts(self.compiled, self._reach(name), values, types))
+
     def _start(self, values: Mapping[str, Value]) -> Recorder:
         trace = Trace()
         review = {file: book.status for file, book in self.workbooks.items()}
@@ -252,6 +259,7 @@ class GraphModel(Model):
         """The result of a service or function."""
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         value = self.compiled.invoke(name, values, recorder.trace)
         errors, tables = list_failures(recorder.trace), recorder.trace.answers
         recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))

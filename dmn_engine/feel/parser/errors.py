@@ -169,13 +169,6 @@ def stray_input_value(token: Token) -> SyntaxFault:
     )
 
 
-def not_a_range(span: Span) -> SyntaxFault:
-    """`(!= 5)` where a value is needed."""
-    return SyntaxFault(
-        "syntax", "`!=` cannot form a range", span, "write `not(...)` or compare with `!=` after the value"
-    )
-
-
 def misplaced_not(token: Token) -> SyntaxFault:
     """`not(...)` of tests among other tests."""
     message = "`not(...)` of tests must be the whole text"

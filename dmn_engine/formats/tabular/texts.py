@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Protocol
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest
-from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.temporal import parse_temporal
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
 from dmn_engine.model.workbook_source import CellKind, CellSource
 from dmn_engine.records.documents import UnreadableFile, decode_text, read_bytes
@@ -136,6 +138,8 @@ def read_cell(cell: CellSource, type_: Type, domain: Domain) -> object:
         return _BOOLEANS.get(text.casefold(), text)
     if type_ == NUMBER:
         return _read_number(text)
+    if type_ == ANY:
+        return _read_stored(cell, text)
     if type_ == STRING and domain.values is not None:
         folded = _fold(text)
         return next((value for value in domain.values if isinstance(value, str) and _fold(value) == folded), text)
@@ -216,6 +220,20 @@ def _read_list(cell: CellSource, text: str, type_: ListType, domain: Domain) -> 
         return []
     parts = [text] if _fold(text) in listed else [part for part in re.split("[;,\n]", text) if part.strip()]
     return [read_cell(CellSource(Source(part.strip(), cell.origin)), type_.item, domain) for part in parts]
+
+
+def _read_stored(cell: CellSource, text: str) -> object:
+    """The value as the sheet has it, where no type says what to make of it."""
+    if cell.kind is CellKind.NUMBER:
+        return Decimal(text)
+    if cell.kind is CellKind.BOOLEAN:
+        return _BOOLEANS.get(text.casefold(), text)
+    if cell.kind is CellKind.TEXT:
+        return text
+    try:
+        return parse_temporal(text)
+    except FeelError:
+        return text
 
 
 _BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
