@@ -17,7 +17,8 @@ from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.item_types import ItemType, TypeTable
+from dmn_engine.model.item_types import TypeTable
+from dmn_engine.model.type_constraints import ItemType
 
 _FRAMES_OF_A_PROGRAM = 3
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from dmn_engine.convert.interchange.item_definitions import write_domain
 from dmn_engine.diagnostics import Diagnostics, Source, Span
 from dmn_engine.feel.format import format_expression, format_tests
 from dmn_engine.feel.syntax import (
@@ -50,6 +49,7 @@ from dmn_engine.feel.types import (
 )
 from dmn_engine.feel.values import quote
 from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource
 from dmn_engine.workbook.allowed_values import Values, read_values
 from dmn_engine.workbook.cells import read_output, read_tests

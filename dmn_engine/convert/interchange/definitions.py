@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dmn_engine.compile.graph import Graph
-from dmn_engine.convert.interchange.item_definitions import ItemDefinitions, write_domain
+from dmn_engine.convert.interchange.item_definitions import ItemDefinitions
 from dmn_engine.convert.interchange.limits import report_limits
 from dmn_engine.convert.interchange.marks import mark
 from dmn_engine.convert.interchange.naming import Ids, SafeNames
@@ -41,6 +41,7 @@ from dmn_engine.model.decision_table import (
     Tables,
 )
 from dmn_engine.model.definitions import Decision, Definitions, InputData, KnowledgeSource, Reference, Required
+from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 from dmn_engine.workbook.allowed_values import read_values
 from dmn_engine.workbook.cells.domain import ANY_VALUE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.convert.interchange.item_definitions import WHOLE
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.format import format_expression
@@ -43,7 +42,7 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.model.data_dictionary import Domain
-from dmn_engine.model.item_types import ItemType, Restriction
+from dmn_engine.model.type_constraints import WHOLE, ItemType, Restriction
 from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, bound_test
 
 

@@ -17,7 +17,7 @@ from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision
-from dmn_engine.model.item_types import FREE, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
 

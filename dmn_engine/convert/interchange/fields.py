@@ -18,7 +18,7 @@ from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Typ
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Domain, Field, Value
 from dmn_engine.model.definitions import InputData
-from dmn_engine.model.item_types import ItemType
+from dmn_engine.model.type_constraints import ItemType
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import name_type
 

@@ -9,37 +9,11 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.convert.interchange.naming import Ids, SafeNames
 from dmn_engine.diagnostics import Origin, Source
 from dmn_engine.feel.types import ANY, ContextType, ListType, SimpleType, Type
-from dmn_engine.feel.values import format_value
 from dmn_engine.model.boxed_expressions import ANONYMOUS, Identity
 from dmn_engine.model.data_dictionary import Domain
 from dmn_engine.model.definitions import ItemDefinition
+from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.workbook.cells.domain import ANY_VALUE
-
-WHOLE = "? = floor(?)"
-"""The unary test for whole numbers."""
-
-
-def write_domain(domain: Domain, *, nullable: bool = False) -> str:
-    """The unary tests of a domain; empty if it contains all values."""
-    if domain.values is not None:
-        values = [format_value(value) for value in domain.values]
-        return ", ".join([*values, "null"] if nullable and "null" not in values else values)
-    bounds = _write_bounds(domain)
-    if not domain.integer:
-        return bounds
-    if not bounds:
-        return WHOLE
-    return f"? in {bounds if bounds[0] in '[(' else f'({bounds})'} and {WHOLE}"
-
-
-def _write_bounds(domain: Domain) -> str:
-    low = None if domain.low is None else format_value(domain.low)
-    high = None if domain.high is None else format_value(domain.high)
-    if low is not None and high is not None:
-        return f"{'[' if domain.low_closed else '('}{low}..{high}{']' if domain.high_closed else ')'}"
-    if low is not None:
-        return f"{'>=' if domain.low_closed else '>'} {low}"
-    return "" if high is None else f"{'<=' if domain.high_closed else '<'} {high}"
 
 
 @dataclass(slots=True)

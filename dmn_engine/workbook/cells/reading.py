@@ -15,7 +15,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING,
 from dmn_engine.model.cell_text import Unclosed
 from dmn_engine.model.data_dictionary import Domain
 from dmn_engine.model.workbook_source import CellKind, CellSource
-from dmn_engine.workbook.cells.constants import INPUT, KnownTexts, report_unknown_texts
+from dmn_engine.workbook.cells.constants import INPUT, KnownTexts, find_number_arithmetic, report_unknown_texts
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 
 N = TypeVar("N", bound=Node)
@@ -192,7 +192,8 @@ _KEYWORDS = re.compile(
 class Reading:
     """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
 
-    `is_output` says that it gives a value (Then) rather than tests one (When).
+    `is_output` says that it gives a value (Then) rather than tests one (When); `is_trial` that the text is only tried,
+    to learn whether a message may offer it.
     """
 
     cell: CellSource
@@ -200,6 +201,7 @@ class Reading:
     scope: Scope
     diagnostics: Diagnostics
     is_output: bool = False
+    is_trial: bool = False
 
     @property
     def text(self) -> str:
@@ -208,6 +210,11 @@ class Reading:
     @property
     def label(self) -> str:
         return self.column.label
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether a value is given rather than tested: in a Then cell, and for each item of a list."""
+        return self.is_output or self.column.is_item
 
     def error(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
         """Report an error of this cell."""
@@ -220,6 +227,11 @@ class Reading:
     def of(self, column: ColumnType) -> Reading:
         """The same cell read as another type."""
         return replace(self, column=column)
+
+    def try_text(self, text: str) -> Reading:
+        """Another text in this cell, whose faults are kept apart."""
+        cell = CellSource(Source(text, self.cell.origin))
+        return replace(self, cell=cell, diagnostics=Diagnostics(), is_trial=True)
 
     def may_be_feel(self, text: str) -> bool:
         """Whether the text has a name that is in scope, or a word of FEEL."""
@@ -235,13 +247,33 @@ class Reading:
         else:
             self.error("unclosed-bracket", "this bracket is never closed", span, help="close the bracket, or remove it")
 
+    def report_never_null(self, span: Span) -> None:
+        """Report a test for null in a column that never holds it."""
+        help = f"write a value that {self.label} can have, or `-` for any value"
+        if self.column.type == STRING:
+            help = 'write `-` for any value, or the text "null" in quotes if that is meant'
+        message = f"{self.label} is never null: a missing answer is unknown, and needs no rule of its own"
+        self.error("never-null", message, span, help)
+
     def read_formula(self) -> tuple[Expression, Type] | None:
         """The FEEL expression of a cell, without the `:=` that it may begin with."""
-        return self.scope.read_expression(self.cell.source, self.diagnostics)
+        read = self.scope.read_expression(self.cell.source, self.diagnostics)
+        return None if read is None or self._report_arithmetic(read[0]) else read
 
     def read_feel_tests(self) -> UnaryTests | None:
         """The FEEL unary tests of a cell, without the `:=` that it may begin with."""
-        return self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
+        tests = self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
+        return None if tests is None or self._report_arithmetic(tests) else tests
+
+    def _report_arithmetic(self, node: Node) -> bool:
+        """Report computations with numbers alone, which may be dates or fractions; `:=` says that they are meant."""
+        found = [] if is_formula(self.text) else list(find_number_arithmetic(node))
+        for part in found:
+            text = self.text[part.span.start : part.span.end]
+            message = f"`{text}` computes with numbers alone"
+            help = f"write the number, or `:= {self.text.strip()}` for the computation"
+            self.error("computation-form", message, part.span, help)
+        return bool(found)
 
 
 def is_formula(text: str) -> bool:
