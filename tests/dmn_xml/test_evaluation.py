@@ -1,4 +1,4 @@
-"""Models as XML: what their decisions, services and knowledge models evaluate to, and the reasons of every null."""
+"""Models as XML: the values of decisions, services and knowledge models, and the reason for every null."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_model(model: dict[str, Any]) -> None:
 
 
 def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
-    """One model imported by two ways is evaluated for each way: with the inputs under the names of the imports."""
+    """A model that is imported on two paths is evaluated for each path, with the inputs under the names of the imports."""
     importing = '<import name="{0}" namespace="{1}" importType="' + NAMESPACE + '"/>'
     greeting = """
 <itemDefinition name="tName"><typeRef>string</typeRef></itemDefinition>
