@@ -1,4 +1,4 @@
-"""Generated diagrams: no shapes overlap, every requirement connects two shapes, and the model is otherwise unchanged."""
+"""Generated diagrams: no shapes overlap, every requirement connects two shapes, the model is otherwise unchanged."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_model(model: dict[str, Any]) -> None:
 
 
 def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
-    """A model that is imported on two paths is evaluated for each path, with the inputs under the names of the imports."""
+    """A model imported on two paths is evaluated for each path, with the inputs under the names of the imports."""
     importing = '<import name="{0}" namespace="{1}" importType="' + NAMESPACE + '"/>'
     greeting = """
 <itemDefinition name="tName"><typeRef>string</typeRef></itemDefinition>
