@@ -24,7 +24,7 @@ SCHEMA = load_record_schema(Path(__file__).parents[1] / "cases" / "records" / "s
 
 
 class Evaluator:
-    """Stands for an engine: gives every field back as a decision, and counts how often it is asked."""
+    """A fake engine that returns every field as a decision and counts its calls."""
 
     def __init__(self) -> None:
         self.records: list[Mapping[str, object]] = []
