@@ -119,6 +119,22 @@ def read_texts(row: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, o
     return found
 
 
+def find_repeated(names: Sequence[str], vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """The errors of columns that are one field, or one label for people."""
+    seen: dict[str, str] = {}
+    found = []
+    for name in names:
+        field = vocabulary.fields.get(name) or vocabulary.find(name)
+        other = seen.get(field.name if field else name)
+        if other is None:
+            seen[field.name if field else name] = name
+            continue
+        message = f"two columns are {field.title if field else name}: `{other}` and `{name}`"
+        place = Source(name, LineRef("columns", 0, f"/{name}"))
+        found.append(Diagnostic("repeated-field", Severity.ERROR, message, place, help="keep one of them"))
+    return tuple(found)
+
+
 def _row_number(origin: Origin) -> int:
     """The row of a cell, 0 where the place is no cell."""
     found = re.search("[0-9]+", origin.cell) if isinstance(origin, CellRef) else None
