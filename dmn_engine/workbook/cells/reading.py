@@ -29,7 +29,8 @@ class ColumnType:
     """What the cells of a column hold.
 
     `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
-    `is_given` that the values are no more than those that the rules of a decision happen to give.
+    `is_given` that the values are no more than those that the rules of a decision happen to give, `is_inferred` that
+    nothing but its cells says what type it has.
     """
 
     label: str
@@ -39,6 +40,7 @@ class ColumnType:
     unit: str = ""
     is_item: bool = False
     is_given: bool = False
+    is_inferred: bool = field(default=False, compare=False)
 
     @property
     def item(self) -> ColumnType:
