@@ -1,4 +1,4 @@
-"""`dmn evaluate`: what the tables say for one patient or many."""
+"""`dmn evaluate`: answers for one patient or many."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @tables_option
 @schemas_option
-@click.option("--decision", metavar="NAME", help="Ask for this decision instead of the top one.")
+@click.option("--decision", metavar="NAME", help="Ask for this decision instead of all that no other one uses.")
 @click.option(
     "--mode",
     type=click.Choice(["clinical", "dmn"]),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dmn_engine.check.universe import Universe
+from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
 from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import Hits, Symbolic
+from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
@@ -61,7 +62,7 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
 
 def _is_undecided(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.must == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
+    return hits.sure == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
 
 
 def _find_uncovered(universe: Universe, name: str) -> Diagram:
@@ -72,7 +73,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
 
 def _is_uncovered(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.may == 0
+    return hits.may == 0 and hits.partial is None
 
 
 def _exclude(universe: Universe, table: DecisionTable, record: dict[str, Value]) -> Diagram:

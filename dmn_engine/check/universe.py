@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from dmn_engine.check.proof import Claim, Prover, Verdict
 from dmn_engine.compile.graph import Graph
-from dmn_engine.evaluate.decision_diagram import Diagram, find_path, list_values
+from dmn_engine.compile.names import read_names
+from dmn_engine.diagnostics import Source
+from dmn_engine.evaluate.decision_diagram import Diagram, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import Symbolic
+from dmn_engine.evaluate.symbolic import Symbolic, is_possible
+from dmn_engine.feel.syntax import Expression
 from dmn_engine.feel.values import format_value
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.unknown import find_partial
+from dmn_engine.model.unknown import Unknown, find_partial
+
+_MOST_PATHS = 60  # to what a diagram leaves open
 
 
 @dataclass(slots=True)
@@ -55,19 +62,77 @@ class Universe:
         return {**self.record, **found}
 
     def split(self) -> Iterator[Universe]:
-        """A universe for each region of the first open field: together they are this one."""
+        """A universe for each region of the first open field that none computes with: together they are this one."""
         for name in self.graph.field_order:
-            if name not in self.record and self.graph.regions(name):
+            if name not in self.record and self.graph.is_exact(name):
                 for value in self.graph.regions(name):
                     yield Universe(self.graph, {**self.record, name: value})
                 return
 
+    def complete(self, record: Mapping[str, Value]) -> dict[str, Value] | None:
+        """The record of a possible patient with these values, and a value for each other field; None if there is none.
+
+        A field that cannot be divided into regions stays missing.
+        """
+        graph, levels = self.graph, self.symbolic.levels
+        given = {**record, **self.record}
+        here = {name: graph.locate(name, value) for name, value in given.items() if name in levels}
+        known = {levels[name]: region for name, region in here.items() if region is not None}
+        path = find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is True)
+        if path is None:
+            return None
+        full = {name: regions[0] for name in graph.tables.vocabulary.fields if (regions := graph.regions(name))}
+        full |= {graph.field_order[level]: graph.regions(graph.field_order[level])[at] for level, at in path.items()}
+        full |= given
+        for constraint in graph.tables.vocabulary.constraints:
+            missing = {name: graph.regions(name) for name in constraint.fields if name not in self.record}
+            if not is_possible(constraint, {name: full.get(name) for name in constraint.fields}, missing):
+                return None
+        return full
+
+    def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim) -> Verdict:
+        """Prove a claim where the diagram's leaf is open, by bounds and concrete records, or refute it.
+
+        Elsewhere the diagram has proved it.
+        """
+        paths = list(itertools.islice(list_paths(diagram, is_open), _MOST_PATHS + 1))
+        order = self.graph.field_order
+        prover = Prover(self.graph, self.complete)
+        boxes = [
+            prover.open_box(self.record, {order[level]: index for level, index in path.items()})
+            for path in paths[:_MOST_PATHS]
+        ]
+        found = prover.prove(claim, boxes, self.list_computed(diagram))
+        return replace(found, holds=False) if len(paths) > _MOST_PATHS else found
+
+    def list_computed(self, diagram: Diagram) -> tuple[str, ...]:
+        """The fields that what a diagram leaves open computes with."""
+        partials = [find_partial(value) for value in list_values(diagram)]
+        needs = {name for partial in partials if isinstance(partial, Unknown) for name in partial.needs}
+        return tuple(name for name in self.graph.field_order if name in needs)
+
+    def list_computations(self, fields: Iterable[str]) -> tuple[tuple[Source, str], ...]:
+        """The cells that compute with these fields, with words on each."""
+        return tuple(
+            (source, f"computes with {self.title(name)}")
+            for name in fields
+            for source in self.graph.list_computations(name)
+        )
+
+    def list_below(self, node: Expression) -> frozenset[str]:
+        """The fields that an expression reads, itself or in decisions."""
+        names = read_names(node)
+        reached = {each for name in names if self.graph.is_decision(name) for each in self.graph.reach(name)}
+        return frozenset((*names, *(read for each in reached for read in self.graph.list_reads(each))))
+
+    def title(self, name: str) -> str:
+        """A field's name for a reader."""
+        item = self.graph.tables.vocabulary.fields.get(name)
+        return name if item is None else item.title
+
     def show_record(self, record: Mapping[str, Value]) -> str:
         """The record for a reader: titles and values."""
-        fields = self.graph.tables.vocabulary.fields
-        parts = [
-            f"{fields[name].title if name in fields else name} = {show_value(value)}" for name, value in record.items()
-        ]
+        parts = [f"{self.title(name)} = {show_value(value)}" for name, value in record.items()]
         return "; ".join(parts) or "any patient"
 
     def show_inputs(self, name: str, record: Mapping[str, Value]) -> str:

@@ -28,7 +28,7 @@ from dmn_engine.model.definitions import (
     KnowledgeModel,
     KnowledgeSource,
 )
-from dmn_engine.model.item_types import FREE, ItemType
+from dmn_engine.model.type_constraints import FREE, ItemType
 
 _DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 

@@ -47,7 +47,7 @@ from dmn_engine.model.boxed_expressions import (
     FunctionKind,
 )
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.item_types import FREE, ItemType
+from dmn_engine.model.type_constraints import FREE, ItemType
 
 
 def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:

@@ -20,7 +20,7 @@ from dmn_engine.feel.types import ANY, FunctionType
 from dmn_engine.feel.values import Cause, FeelError, Function
 from dmn_engine.model.boxed_expressions import BoxedContext, BoxedFunction, BoxedLiteral
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.item_types import ItemType
+from dmn_engine.model.type_constraints import ItemType
 
 _FRAMES_OF_A_CALL = 6
 _STEPS_OF_A_CALL = 12

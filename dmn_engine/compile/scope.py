@@ -17,7 +17,8 @@ from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.item_types import ItemType, TypeTable
+from dmn_engine.model.item_types import TypeTable
+from dmn_engine.model.type_constraints import ItemType
 
 _FRAMES_OF_A_PROGRAM = 3
 
@@ -101,7 +102,7 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     """Parse and compile a FEEL text."""
     source = boxed.text
     if not source.text:
-        return compile_null("there is no expression", source)
+        return compile_null("the expression is empty", source)
     if boxed.language and "FEEL" not in boxed.language.upper():
         message = f"the expression language '{boxed.language}' is not FEEL"
         scope.diagnostics.error("unknown-language", message, source)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
-from dmn_engine.evaluate.evaluation import Answer, Evaluation
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
-from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value
+from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, key_value
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Solver:
             tuple(self._fire_through(name, answer.rules)),
             is_list=self.graph.is_list(name),
             inputs=self._list_inputs(name),
-            errors=answer.failures,
+            errors=keep_causes(answer.causes),
         )
 
     def _fire_through(self, name: str, rules: Iterable[int]) -> Iterator[FiredRule]:
@@ -228,7 +229,7 @@ class Solver:
         candidates: tuple[Candidate, ...],
         faults: tuple[Failure, ...],
     ) -> DecisionResult:
-        errors = tuple(dict.fromkeys((*faults, *(answer.failures if status is not Status.DETERMINED else ()))))
+        errors = tuple(dict.fromkeys(faults))
         return DecisionResult(
             name,
             value,

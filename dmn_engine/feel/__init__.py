@@ -1,4 +1,4 @@
-"""FEEL, the expression language of DMN 1.5 (10.3): read, check, compile and evaluate its texts. Knows no tables."""
+"""FEEL, the expression language of DMN 1.5 (10.3): parse, check, compile and evaluate expressions and unary tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class InvalidText(ValueError):
-    """A text that is not FEEL, or has a name that nobody knows; `diagnostics` say what to write instead."""
+    """An invalid FEEL text: a syntax error or an unknown name. `diagnostics` say what to write instead."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__("\n".join(_summarise(item) for item in diagnostics))
@@ -34,9 +34,9 @@ def format_value(value: object) -> str:
 
 
 def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None) -> Value:
-    """The value of a FEEL expression, with the context's entries (FEEL values or Python ones) as variables.
+    """The value of a FEEL expression; the entries of the context (FEEL or Python values) are its variables.
 
-    Where an operation has no value it is null, and the reason is appended to `causes`. Raises: InvalidText.
+    An operation that fails gives null, and its error is appended to `causes`. Raises: InvalidText.
     """
     variables = _variables(context)
     return _program(text, tuple(variables)).evaluate(variables, [] if causes is None else causes)
@@ -45,7 +45,7 @@ def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[C
 def matches(
     tests: str, value: object, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None
 ) -> bool | None:
-    """Whether a value passes unary tests, such as `[2..10)`; None where that has no answer. Raises: InvalidText."""
+    """Whether a value passes unary tests, such as `[2..10)`; None if the result is null. Raises: InvalidText."""
     variables = _variables(context)
     program = _test_program(tests, tuple(variables))
     return program.matches(from_python(value), variables, [] if causes is None else causes)

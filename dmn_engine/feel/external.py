@@ -1,8 +1,9 @@
-"""External functions (DMN 1.5, 10.3.2.13.3): a fixed table of pure Java methods and what each is here. Nothing else.
+"""External functions (DMN 1.5, 10.3.2.13.3): a fixed table of pure Java methods, each with a Python implementation.
 
-A class and a method signature are only ever looked up in `EXTERNALS`; no code is imported or called by name. The
-arguments are checked against the Java types of the signature: a number must fit the type (no silent truncation),
-a `char` is a string of one character. What is not in the table, does not fit, or has no result is a FeelError.
+The class and method signature of a model are looked up in `EXTERNALS`; no code is imported or called by name.
+Arguments are checked against the Java types of the signature: a number must fit the type (it is never truncated), a
+`char` is a string of one character. A method that is not in the table, an argument that does not fit and a method
+without a result are a FeelError.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ Method = Callable[..., object]
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """A method of the table: its Java parameter types, the type of its result, and what it computes."""
+    """A Java method: its parameter types, its result type and its implementation."""
 
     parameters: tuple[str, ...]
     result: str
     method: Method
 
     def __call__(self, *values: Value) -> Value:
-        """Raises: FeelError where the values do not fit the parameters, or there is no result."""
+        """The result for the values. Raises: FeelError if they do not fit the parameters, or there is no result."""
         fixed = [name for name in self.parameters if name != "Object..."]
         if len(values) < len(fixed) or (len(values) > len(fixed) and len(fixed) == len(self.parameters)):
             takes = f"{len(fixed)} value{'' if len(fixed) == 1 else 's'}"
@@ -61,7 +62,7 @@ class External:
 
 
 def find_external(class_name: str, signature: str) -> External:
-    """The function that the class and the signature (`max(double, double)`) name. Raises: FeelError if none."""
+    """The function with this class and signature (`max(double, double)`). Raises: FeelError if there is none."""
     found = re.fullmatch(r"\s*(\w+)\s*\((.*)\)\s*", signature)
     if found is None:
         raise FeelError(f"'{signature}' is not a method signature")
@@ -75,7 +76,7 @@ def find_external(class_name: str, signature: str) -> External:
 
 def _to_java(value: Value, type_: str) -> Native:
     if type_ == "Object":
-        return value  # type: ignore[return-value]  # any FEEL value may stand for an object
+        return value  # type: ignore[return-value]  # every FEEL value is a Java object
     if type_ in ("String", "char") and isinstance(value, str) and (type_ == "String" or len(value) == 1):
         return value
     if type_ == "boolean" and isinstance(value, bool):
@@ -117,7 +118,7 @@ def _single(value: float) -> float:
 
 
 def _shortest_single(value: float) -> str:
-    """The shortest decimal that is this float of 32 bits, as Java writes it."""
+    """The shortest decimal that denotes this 32-bit float, as Java writes it."""
     return next(text for digits in range(1, 18) if _single(float(text := f"{value:.{digits}g}")) == value)
 
 
@@ -183,7 +184,7 @@ def _format(pattern: str, *values: Value) -> str:
             return "\n" if kind == "n" else "%"
         value = next(pending, pending)
         if value is pending:
-            raise ValueError(f"the format '{pattern}' wants more values")
+            raise ValueError(f"the format '{pattern}' needs more values")
         return _format_one(value, flags, width, precision, kind)
 
     return _DIRECTIVE.sub(expand, pattern)
@@ -195,13 +196,13 @@ def _format_one(value: object, flags: str, width: str, precision: str | None, ki
         text = text[: int(precision)] if precision else text
         text = text.upper() if kind == "S" else text
     elif not isinstance(value, Decimal):
-        raise ValueError(f"%{kind} wants a number, not {format_value(value)}")
+        raise ValueError(f"%{kind} needs a number, not {format_value(value)}")
     elif kind == "f":
         places = int(precision or 6)
         rounded = value.quantize(Decimal(1).scaleb(-places), context=_FORMATTING)
         text = f"{rounded:{'+' if '+' in flags else ''}{',' if ',' in flags else ''}.{places}f}"
     elif value != value.to_integral_value():
-        raise ValueError(f"%{kind} wants a whole number, not {format_value(value)}")
+        raise ValueError(f"%{kind} needs a whole number, not {format_value(value)}")
     else:
         text = f"{int(value):{'+' if '+' in flags else ''}{',' if ',' in flags else ''}{kind}}"
     if "-" in flags:
@@ -282,4 +283,4 @@ def _add(
 
 
 EXTERNALS: Mapping[Key, External] = {**_list_math(), **_list_values(), **_list_texts()}
-"""Every external function by class, method and parameter types (boxed ones under their plain names)."""
+"""Every external function by class, method and parameter types (boxed types under their primitive names)."""

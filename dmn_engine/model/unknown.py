@@ -43,6 +43,12 @@ def merge(parts: Iterable[Value]) -> Partial | None:
     return Unknown(tuple(needs)) if unknown else None
 
 
+def merge_open(parts: Iterable[Value]) -> Partial | None:
+    """As `merge`, of parts that need not all count: an unknown before a fault, which may come to nothing."""
+    found = list(parts)
+    return merge(part for part in found if isinstance(part, Unknown)) or merge(found)
+
+
 def find_partial(value: Value) -> Partial | None:
     """The unknown or the fault that a value is, or that its items and members hold; None in a whole value."""
     if isinstance(value, Unknown | Fault):
@@ -72,3 +78,8 @@ def keep_cause(cause: Cause) -> Failure:
     source = cause.source
     start, end = (cause.span.start, cause.span.end) if cause.span is not None else (0, 0)
     return Failure(cause.message, str(source.origin), source.text, start, end)
+
+
+def keep_causes(causes: Iterable[Cause]) -> tuple[Failure, ...]:
+    """The causes of nulls, each once."""
+    return tuple(dict.fromkeys(map(keep_cause, causes)))

@@ -12,6 +12,7 @@ from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
 from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
 from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
+from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
 from dmn_engine.model.workbook_source import CellSource, ColumnSource
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues
 from dmn_engine.workbook.cells.constants import KnownTexts
@@ -96,11 +97,15 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What an input column asks: its expression, the name where it is just one, and what its cells hold."""
+    """What an input column asks: its expression, the name where it is just one, and what its cells hold.
+
+    `constraint` is what a value must be that the column meets, where the row `Values` says more than the vocabulary.
+    """
 
     expression: Expression
     name: str
     column: ColumnType
+    constraint: TypeConstraint = UNCONSTRAINED
 
 
 def read_input(
@@ -113,7 +118,12 @@ def read_input(
     if source.values is None:
         return known
     column = _narrow(source.values, known.column, allowed, found)
-    return None if column is None else replace(known, column=column)
+    if column is None:
+        return None
+    if (column.type, column.domain) == (known.column.type, known.column.domain):
+        return replace(known, column=column)
+    constraint = constrain(column.type, column.domain, source.values.source, column.label, nullable=True)
+    return replace(known, column=column, constraint=constraint)
 
 
 def _find_known(label: CellSource, names: Names) -> Input | None:

@@ -20,6 +20,7 @@ from dmn_engine.model.decision_table import (
     Rule,
 )
 from dmn_engine.model.policy_words import POLICY_WORDS, find_policy
+from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.workbook import references
 from dmn_engine.workbook.allowed_values import RowValues
@@ -111,6 +112,7 @@ class _TableBuilder:
                     (type_.domain.values or ()) if ordered else (),
                     self._read_default(column, type_),
                     column.values,
+                    _constrain_output(column, type_),
                 )
             )
         return tuple(columns)
@@ -234,4 +236,16 @@ class _TableBuilder:
 def _make_input(column: ColumnSource, known: Input) -> InputColumn:
     label = squeeze(column.label.text)
     type_, domain = known.column.type, known.column.domain
-    return InputColumn(label, column.label, known.expression, known.name, type_, domain, column.values)
+    return InputColumn(
+        label, column.label, known.expression, known.name, type_, domain, column.values, known.constraint
+    )
+
+
+def _constrain_output(column: ColumnSource, type_: ColumnType) -> TypeConstraint:
+    """What an output must be: of the row `Values`, else the vocabulary's or what the cells have in common."""
+    if column.role is Role.USE:
+        return UNCONSTRAINED
+    place = replace(column.label.source, text="")
+    if column.values is not None and column.values.text.strip() not in ("", "-"):
+        place = column.values.source
+    return constrain(type_.type, type_.domain, place, type_.label, nullable=type_.nullable)

@@ -110,6 +110,6 @@ def test_a_lost_rule_is_told_though_other_tables_have_come() -> None:
     (lost,) = find_lost(read, written, (), "x.md")
     assert (lost.code, lost.message) == (
         "rules-lost",
-        "2 of 5 rules of `First` would be lost, so that nothing is written",
+        "2 of 5 rules of `First` would be lost, so nothing is written",
     )
     assert not find_lost(read, Counts((("Second", 1), ("First", 5))), (), "x.md")

@@ -119,4 +119,4 @@ def test_deep_expressions_are_faults_not_crashes() -> None:
     assert [item.code for item in model.diagnostics] == ["too-deep"]
     causes: list[Cause] = []
     model.evaluate("A", {}, causes)
-    assert [cause.message for cause in causes] == ["there is no expression"]
+    assert [cause.message for cause in causes] == ["the expression is empty"]

@@ -18,7 +18,7 @@ import dmn_engine
 from dmn_cli.main import COMMANDS, main
 from tests.docs.pages import ROOT, Command, Edit, fits, list_blocks, list_sections, list_steps, list_targets, read_page
 
-PAGES = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/glossary.md")
 SECTIONS = {heading: list_steps(text) for heading, text in list_sections(read_page("README.md")).items()}
 
 

@@ -26,24 +26,24 @@ from dmn_engine.feel.zones import Offset
 
 
 def date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
-    """A date from its numbers."""
+    """The date with this year, month and day."""
     return Date(
         numbers.integer_of(year, "the year"), numbers.integer_of(month, "the month"), numbers.integer_of(day, "the day")
     )
 
 
 def date_of_date_time(value: DateTime) -> Date:
-    """The date part, as the clock of the place shows it."""
+    """The date part, in local time."""
     return value.date
 
 
 def keep(value: Value) -> Value:
-    """The value as it is."""
+    """The value, unchanged."""
     return value
 
 
 def time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None) -> Time:
-    """A time from its numbers, local without an offset."""
+    """The time with this hour, minute and second; a local time without an offset."""
     zone = None if offset is None else Offset(_whole_seconds(offset))
     return Time.of(numbers.integer_of(hour, "the hour"), numbers.integer_of(minute, "the minute"), second, zone)
 
@@ -66,12 +66,12 @@ def time_of_date(value: Date) -> Time:
 
 
 def date_time_of_parts(date: Date, time: Time) -> DateTime:
-    """The day and the time of day, with the time's zone."""
+    """The date and time of a date and a time, with the time's zone."""
     return DateTime(date, time)
 
 
 def date_time_of_date_time(date: DateTime, time: Time) -> DateTime:
-    """As above; the date's own time and zone are dropped."""
+    """As `date_time_of_parts`, from the date part of a date and time."""
     return DateTime(date.date, time)
 
 
@@ -80,7 +80,7 @@ _DECIMALS = (".", ",")
 
 
 def number_of_text(text: str, grouping: str | None, decimal: str | None) -> Decimal:
-    """The number that a text shows with these separators (footnote 1 of table 72)."""
+    """The number that a text denotes with these separators (footnote 1 of table 72)."""
     if grouping is not None and grouping not in _GROUPINGS:
         raise FeelError(f"the grouping separator must be a space, a comma or a period, not {format_value(grouping)}")
     if decimal is not None and decimal not in _DECIMALS:
@@ -109,7 +109,7 @@ def text_of(value: Value) -> str:
 
 
 def months_between(start: Date, end: Date) -> YearsDuration:
-    """Whole months from the one to the other; times of day do not count."""
+    """The number of whole months between two dates."""
     return YearsDuration(start.months_until(end))
 
 
@@ -133,14 +133,14 @@ _PARSERS = {
 
 
 def range_of_text(text: str) -> Range:
-    """The range that a range literal with literal ends denotes (grammar rule 66); an open end may be left out."""
+    """The range that a range literal with literal ends denotes (grammar rule 66); an open end may be omitted."""
     found = _RANGE.fullmatch(text)
     if found is None:
         raise FeelError(f'{operators.show(text)} is not a range such as "[18..21)"')
     low, high = (None if part is None else _read_endpoint(part) for part in found.group(2, 3))
     low_closed, high_closed = found[1] == "[", found[4] == "]"
     if (low is None and (low_closed or high is None)) or (high is None and high_closed):
-        raise FeelError(f"{operators.show(text)} lacks an end")
+        raise FeelError(f"{operators.show(text)} has no value at one end")
     if low is not None and high is not None and operators.compare("<=", low, high) is not True:
         raise FeelError(f"{operators.show(text)} ends before it starts")
     return Range(low, high, low_closed, high_closed)

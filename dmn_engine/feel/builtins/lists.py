@@ -1,4 +1,4 @@
-"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75); those that reckon with numbers are in `statistics`."""
+"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75); those of numbers are in `statistics`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, ListType
 from dmn_engine.feel.values import Function, Value, freeze
 
 MAX_ITEMS = 1_000_000
-"""The most items that a built-in puts into one list."""
+"""The most items in a list that a built-in returns."""
 
 
 def contains(items: list[Value], element: Value) -> bool:
@@ -38,7 +38,7 @@ def find_greatest(items: list[Value]) -> Value:
 
 
 def _find_extreme(items: list[Value], order: str, choose: Callable[..., Value]) -> Value:
-    """`choose` does the same for items whose order is Python's own."""
+    """The first item in this order; `choose` is Python's equivalent for items that Python orders in the same way."""
     if not items:
         raise FeelError("the list is empty")
     kind = type(items[0])
@@ -52,12 +52,12 @@ def _find_extreme(items: list[Value], order: str, choose: Callable[..., Value]) 
 
 
 def take_sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[Value]:
-    """The items from the start position on, at most so many."""
+    """The items from the start position on, at most `length` of them."""
     return items[slice_from(len(items), start, length)]
 
 
 def append(items: list[Value], added: list[Value]) -> list[Value]:
-    """The list with the items at its end."""
+    """The list with the items added at the end."""
     return _bound([*items, *added])
 
 
@@ -69,7 +69,7 @@ def concatenate(lists: list[list[Value]]) -> list[Value]:
 
 
 def insert_before(items: list[Value], position: Decimal, item: Value) -> list[Value]:
-    """The list with the item put before the one at the position."""
+    """The list with the item inserted before the position."""
     index = index_of_position(len(items), position)
     return _bound([*items[:index], item, *items[index:]])
 
@@ -87,7 +87,7 @@ def replace_at(items: list[Value], position: Decimal, item: Value) -> list[Value
 
 
 def replace_matching(items: list[Value], match: Function, new: Value) -> list[Value]:
-    """The list with another item wherever match(item, new) is true."""
+    """The list with the new item in place of every item for which match(item, new) is true."""
     if match.arity != 2 and not match.variadic:
         raise FeelError(f"the function takes {match.arity} values, it must take 2")
     return [new if _decide(match(item, new)) else item for item in items]
@@ -100,7 +100,7 @@ def _decide(answer: Value) -> bool:
 
 
 def reverse(items: list[Value]) -> list[Value]:
-    """The list from its end."""
+    """The list in reverse order."""
     return items[::-1]
 
 
@@ -115,7 +115,7 @@ def unite(lists: list[list[Value]]) -> list[Value]:
 
 
 def keep_distinct(items: list[Value]) -> list[Value]:
-    """Each item once, at its first place."""
+    """Each distinct item once, at its first position."""
     spend(len(items))
     found: dict[object, Value] = {}
     for item in items:
@@ -199,7 +199,7 @@ BUILTINS: tuple[Builtin, ...] = (
         replace_matching,
         "The list with another item wherever a function of the item and the new one is true.",
     ),
-    _record("reverse", (_LIST,), reverse, "The list from its end."),
+    _record("reverse", (_LIST,), reverse, "The list in reverse order."),
     _record(
         "index of",
         (_LIST, Parameter("match", ANY, nullable=True)),

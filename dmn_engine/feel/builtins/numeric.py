@@ -15,7 +15,7 @@ from dmn_engine.feel.values import Value
 
 
 def _rounding(mode: str) -> Callable[..., Decimal]:
-    """A function of a number and a scale that rounds in this mode; without a scale, to a whole number."""
+    """The function of a number and a scale that rounds in this mode; without a scale, to a whole number."""
 
     def round_number(value: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
         return numbers.round_to_scale(value, Decimal(truncate(scale, "the scale")), mode)

@@ -1,6 +1,6 @@
 """Built-in functions that relate points and ranges (DMN 1.5, 10.3.4.7, table 78).
 
-The table is written for ranges with two ends; an end that is unbounded lies beyond every point here.
+The table assumes two ends; here an unbounded end lies beyond every point.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dmn_engine.feel.values import Range, Value
 class _Bound(NamedTuple):
     """An end of a range: at a point (side 0), or beyond all points (side -1 or 1).
 
-    `nudge` is where it stands beside its point: an open start just after it (1), an open end just before it (-1), so
-    that the order of bounds is the order of what they begin and end.
+    `nudge` is the position beside the point: an open start is just after it (1), an open end just before it (-1). The
+    order of bounds is then the order of the intervals' starts and ends.
     """
 
     point: Value
@@ -27,14 +27,14 @@ class _Bound(NamedTuple):
 
 
 def _low(value: Value) -> _Bound:
-    """The first bound of a range, or of a point as the range that holds it alone."""
+    """The lower bound of a range; a point is a range of that point alone."""
     if not isinstance(value, Range):
         return _Bound(value, 0, 0)
     return _Bound(value.low, -1 if value.low is None else 0, 0 if value.low_closed else 1)
 
 
 def _high(value: Value) -> _Bound:
-    """The last bound, likewise."""
+    """The upper bound, likewise."""
     if not isinstance(value, Range):
         return _Bound(value, 0, 0)
     return _Bound(value.high, 1 if value.high is None else 0, 0 if value.high_closed else -1)
@@ -63,7 +63,7 @@ def is_after(first: Value, second: Value) -> bool:
 
 
 def meets(first: Range, second: Range) -> bool:
-    """Whether the first ends with the very point that the second starts with."""
+    """Whether the first ends with the point that the second starts with."""
     return first.high_closed and second.low_closed and _same(_high(first), _low(second))
 
 

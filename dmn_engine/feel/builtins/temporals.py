@@ -35,7 +35,7 @@ _MONTHS = (
 
 @contextmanager
 def fixed_clock(moment: datetime.datetime) -> Iterator[None]:
-    """Within the block, `now` and `today` say this moment: so that what depends on them can be tested and repeated."""
+    """Fix `now` and `today` at this moment within the block, so that evaluations can be repeated."""
     token = _CLOCK.set(moment)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Whether a call's arguments fit the function's parameters, by their types alone."""
+"""Static checks of calls: whether the types of the arguments fit the parameters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dmn_engine.feel.types import ANY, NULL, FunctionType, ListType, Type
 
 
 class CallFault(Exception):
-    """A call that can only be null; `argument` is the index of the one at fault, None for the whole call."""
+    """A call whose result is always null; `argument` is the index of the wrong one, None for the whole call."""
 
     def __init__(self, code: str, message: str, argument: int | None = None, help: str = "") -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class CallFault(Exception):
 
 
 def type_of_function_call(function: Type, arguments: Sequence[Type], is_named: bool) -> Type:
-    """The type of what a function value gives. Raises: CallFault."""
+    """The type of the result of a function value. Raises: CallFault."""
     if function == ANY:
         return ANY
     if not isinstance(function, FunctionType):
@@ -40,7 +40,7 @@ def type_of_function_call(function: Type, arguments: Sequence[Type], is_named: b
 
 
 def type_of_builtin_call(overloads: Sequence[Builtin], arguments: Sequence[Type], names: Sequence[str]) -> Type:
-    """The type of what a built-in function gives: of the first signature that fits. Raises: CallFault."""
+    """The type of the result of a built-in function, by the first signature that fits. Raises: CallFault."""
     candidates = _by_names(overloads, names) if names else _by_count(overloads, len(arguments))
     first_fault: CallFault | None = None
     results: list[Type] = []

@@ -1,4 +1,4 @@
-"""The static types of FEEL expressions, and the faults that they show. Knows no values but literals."""
+"""Inference of the static types of FEEL expressions, and the type errors that it finds."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ from dmn_engine.feel.types import (
 from dmn_engine.feel.values import type_of as type_of_value
 
 INPUT = "?"
-"""The name under which a scope has the type of the tested value."""
+"""The name of the tested value in a scope."""
 
 
 class Inference:
-    """Types of expressions. Each node's type is worked out once, in the scope that it is first asked for in.
+    """Infer the types of expressions. A node's type is inferred once, in the scope of the first request.
 
-    This class is silent, for the parser; what it finds wrong goes to `fault`, which a checker overrides.
+    This class reports no errors, because the parser needs only types; a checker overrides `fault` to report them.
     """
 
     def __init__(self, types: Mapping[str, Type] | None = None) -> None:
@@ -76,17 +76,17 @@ class Inference:
         self._known: dict[int, tuple[Expression, Type]] = {}
 
     def fault(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
-        """Take note of a fault."""
+        """Report a type error; does nothing here."""
 
     def type_of(self, node: Expression, scope: Scope) -> Type:
-        """The type of all values that the expression can have but null; Any where that is not known."""
+        """The type of all values of the expression except null; Any if it is unknown."""
         known = self._known.get(id(node))
         if known is None:
             known = self._known[id(node)] = (node, self._infer(node, scope))
         return known[1]
 
     def known_type_of(self, node: Expression) -> Type:
-        """The type that was worked out before; Any where none was."""
+        """The type that was inferred before, or Any."""
         known = self._known.get(id(node))
         return ANY if known is None else known[1]
 
@@ -246,7 +246,7 @@ class Inference:
         return BOOLEAN
 
     def check_test(self, test: UnaryTest, operand: Type, scope: Scope) -> None:
-        """Take note of what makes the test useless for operands of that type."""
+        """Report a test that no operand of that type can pass."""
         inner = Scope({INPUT: operand}, scope)
         if isinstance(test, ComparisonTest):
             self._compare_types(test.operator, operand, self.type_of(test.endpoint, inner), test.span)
@@ -315,7 +315,7 @@ class Inference:
 
 
 def is_builtin(name: str, scope: Scope) -> bool:
-    """Whether a call of this name is one of the built-in function, rather than of a variable that is a function."""
+    """Whether a call of this name calls the built-in function, not a variable of that name."""
     if name not in BUILTINS:
         return False
     level = next(level for level in scope.levels() if name in level.names or level.parent is None)
@@ -324,7 +324,7 @@ def is_builtin(name: str, scope: Scope) -> bool:
 
 
 def _may_hold(operand: Type, test: Type) -> bool:
-    """Whether a test that is a value of this type can be true of an operand: equal to it, or in it."""
+    """Whether an operand can pass a test that is a value of this type: by being equal to it, or in it."""
     if operators.are_comparable(operand, test):
         return True
     match test:

@@ -24,7 +24,7 @@ _ARITHMETIC: Mapping[str, tuple[_Numeric, Callable[[Value, Value], Value]]] = Ma
         "**": (numbers.power, operators.power),
     }
 )
-"""For numbers, and for any values; what the first cannot do raises ArithmeticError, and the second says why."""
+"""The operators on numbers, and on any values. If the first raises ArithmeticError, the second gives the reason."""
 Compare = Callable[[Frame, Value, Value], bool | None]
 _Order = Callable[[Any, Any], bool]
 _ORDERS: Mapping[str, _Order] = MappingProxyType(
@@ -40,7 +40,7 @@ _ORDERS: Mapping[str, _Order] = MappingProxyType(
 
 
 def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
-    """left + right, and the like; numbers take the short way."""
+    """`left + right` and the like, with a fast path for numbers."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     of_numbers, of_values = _ARITHMETIC[node.operator]
     fail = build.fail(node.span)
@@ -62,7 +62,7 @@ def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
 
 
 def compile_negation(node: Negation, build: Build, level: Level) -> Code:
-    """-operand."""
+    """`-operand`."""
     operand = build.compile(node.operand, level)
     fail = build.fail(node.span)
 
@@ -77,7 +77,7 @@ def compile_negation(node: Negation, build: Build, level: Level) -> Code:
 
 
 def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
-    """left = right, left < right, and the like."""
+    """`left = right`, `left < right` and the like."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     compare, order = comparer(node.operator, build.fail(node.span)), _ORDERS[node.operator]
     if build.is_constant(right):
@@ -92,7 +92,7 @@ def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
 
 
 def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare: Compare) -> Code:
-    """A comparison with a number or a string that is known: the usual one in a table."""
+    """A comparison with a constant number or string: the most frequent one in tables."""
     kind = type(constant)
 
     def comparison(frame: Frame) -> bool | None:
@@ -103,7 +103,7 @@ def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare
 
 
 def comparer(operator: str, fail: Fail) -> Compare:
-    """What compares two values; numbers and strings take the short way."""
+    """A function that compares two values, with a fast path for numbers and strings."""
     order = _ORDERS[operator]
 
     def compare(frame: Frame, left: Value, right: Value) -> bool | None:
@@ -123,7 +123,7 @@ def comparer(operator: str, fail: Fail) -> Compare:
 
 
 def compile_between(node: Between, build: Build, level: Level) -> Code:
-    """operand between low and high, both included."""
+    """`operand between low and high`, ends included."""
     operand, low, high = (build.compile(part, level) for part in (node.operand, node.low, node.high))
     fail = build.fail(node.span)
 
@@ -141,7 +141,7 @@ def compile_between(node: Between, build: Build, level: Level) -> Code:
 
 
 def compile_conjunction(node: Conjunction, build: Build, level: Level) -> Code:
-    """left and right: false where either is, and the right side is left alone where the left one is."""
+    """`left and right`: false if either is false; the right side is not evaluated if the left one is false."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     fail = build.fail(node.span)
 
@@ -161,7 +161,7 @@ def compile_conjunction(node: Conjunction, build: Build, level: Level) -> Code:
 
 
 def compile_disjunction(node: Disjunction, build: Build, level: Level) -> Code:
-    """left or right: true where either is, and the right side is left alone where the left one is."""
+    """`left or right`: true if either is true; the right side is not evaluated if the left one is true."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     fail = build.fail(node.span)
 
@@ -181,7 +181,7 @@ def compile_disjunction(node: Disjunction, build: Build, level: Level) -> Code:
 
 
 def _explain_null(frame: Frame, fail: Fail, word: str, left: Value, right: Value) -> None:
-    """A null operand has its own cause already, or is a null that was given."""
+    """Record an operand that is not a boolean. A null operand is not an error here: its own was recorded before."""
     for operand in (left, right):
         if operand is not None and not isinstance(operand, bool):
             fail(frame, f"`{word}` joins conditions, not {operators.name_kind(operand)}")

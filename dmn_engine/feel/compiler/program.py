@@ -1,4 +1,4 @@
-"""Turns syntax into closures, once; evaluation then walks no tree (DMN 1.5, 10.3.2). Knows no tables."""
+"""Compile syntax trees to closures once, so that evaluation does not walk trees (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
 class Program:
-    """A compiled expression. It keeps nothing of an evaluation, so threads may share it."""
+    """A compiled expression. It has no state, so threads can share it."""
 
     def __init__(self, code: Code, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
         self._code = code
@@ -88,9 +88,9 @@ class Program:
         self._is_bounded = is_bounded
 
     def evaluate(self, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        """The value for these variables; a variable that is not there is null.
+        """The value for these variables; a missing variable is null.
 
-        Where an operation has no value, its null is used, and the cause is appended to `causes`; none is raised.
+        An operation that fails gives null, and its error is appended to `causes`; no error is raised.
         """
         frame = [variables, causes, None, None, *self._slots]
         try:
@@ -103,7 +103,7 @@ class Program:
 
 
 class TestProgram:
-    """The compiled tests of a cell. It keeps nothing of an evaluation, so threads may share it."""
+    """The compiled tests of a cell. They have no state, so threads can share them."""
 
     def __init__(self, test: Test, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
         self._test = test
@@ -113,7 +113,7 @@ class TestProgram:
         self._is_bounded = is_bounded
 
     def matches(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> bool | None:
-        """Whether the value passes; None where that has no answer, with the cause appended to `causes`."""
+        """Whether the value passes; None if the result is null, with the error appended to `causes`."""
         frame = [variables, causes, None, value, *self._slots]
         try:
             if not self._is_bounded:
@@ -135,10 +135,10 @@ def _exhaustion(error: Exception, source: Source, span: Span) -> Cause:
 def compile_expression(
     node: Expression, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
 ) -> Program:
-    """The program of an expression, where variables have these names and types; `types` are further types by name."""
+    """The program of an expression whose variables have these names and types; `types` are further types by name."""
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     if any(isinstance(each, FunctionDefinition) for each in walk(node)):
-        build.inference.type_of(node, build.scope)  # a function value knows the type of its result
+        build.inference.type_of(node, build.scope)  # a function value has the type of its result
     build.is_bounded = _needs_bounds(node, build.scope)
     code = build.compile(node, Level())
     return Program(code, build.blank_slots(), source, node.span, is_bounded=build.is_bounded)
@@ -155,9 +155,9 @@ def compile_tests(
 
 
 def _needs_bounds(node: Node, scope: Scope) -> bool:
-    """Whether the program may do more than its length says.
+    """Whether the work of the program is not bounded by the length of its text.
 
-    It may where it goes round, calls functions, searches for patterns, or gives a value a name to use it repeatedly.
+    It is not if the program loops, calls functions, searches for patterns, or names a value and uses it repeatedly.
     """
     return any(_is_unbounded(each, scope) for each in walk(node))
 
@@ -180,10 +180,10 @@ def _is_plain_builtin(function: Expression, scope: Scope) -> bool:
 
 
 class _Compiler(Build):
-    """Compiles each kind of node; the larger families are in modules of their own."""
+    """The compiler of every node class; the larger families are in separate modules."""
 
     def compile(self, node: Expression, level: Level) -> Code:
-        """The code of an expression whose local names are those of the level."""
+        """The code of an expression with the local names of the level."""
         match node:
             case NumberLiteral(value=value) | StringLiteral(value=value) | BooleanLiteral(value=value):
                 return self.constant(value)
@@ -238,7 +238,7 @@ class _Compiler(Build):
     # Names
 
     def _name(self, node: Name, level: Level) -> Code:
-        """The innermost local name; else the member of an item whose members were not known; else the variable."""
+        """The innermost local name, else a member of an item with unknown members, else the variable."""
         open_slots: list[int] = []
         around: Level | None = level
         while around is not None:
@@ -381,7 +381,7 @@ def _load(place: Local | Member, name: str) -> Code:
 
 
 def _look_in_items(slots: list[int], name: str, otherwise: Code) -> Code:
-    """The member of the innermost item that has one of that name, where the items' members are not known before."""
+    """The member of that name of the innermost item that has one, for items whose members are unknown."""
     if not slots:
         return otherwise
 

@@ -1,4 +1,4 @@
-"""The grammar of FEEL's primary expressions: literals, names, brackets, clauses. Leaves operators to a subclass."""
+"""The grammar of FEEL's primary expressions: literals, names, brackets, clauses. A subclass adds operators."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ from dmn_engine.feel.tokens import Token, TokenKind, unescape
 from dmn_engine.feel.types import ANY, ListType, Type
 
 MAX_NESTING = 80
-"""How deep expressions may stand within expressions: the parser's own recursion."""
+"""The most levels of nested expressions: the recursion of the parser."""
 
 MAX_DEPTH = 200
-"""How deep the tree may grow, long chains of operators included: the recursion of all that walks it."""
+"""The greatest depth of a syntax tree, including long chains of operators: the recursion of code that walks it."""
 
 _RANGE_ENDS = (")", "]", "[")
 
 
 class ClauseParser(ABC):
-    """Parses what stands at the cursor; each method reads one rule of the grammar, given in its docstring.
+    """A recursive-descent parser; each method parses one rule of the grammar, given in its docstring.
 
-    Every method raises SyntaxFault at the first token that cannot be there. Names that nobody knows are no fault of
-    syntax: they are kept in `unknown`, each with its first span and the words to look for a similar name with.
+    Every method raises SyntaxFault at the first unexpected token. An unknown name is not a syntax error: `unknown`
+    has its first span, and the words with which to search for a similar name.
     """
 
     def __init__(self, cursor: Cursor, scope: Scope, *, has_input: bool) -> None:
@@ -72,7 +72,7 @@ class ClauseParser(ABC):
 
     @abstractmethod
     def endpoint(self) -> Expression:
-        """An expression that binds tighter than a comparison."""
+        """An expression without comparisons, `and` or `or`, unless in brackets."""
 
     @abstractmethod
     def comparison_test(self) -> ComparisonTest:
@@ -97,23 +97,23 @@ class ClauseParser(ABC):
         return self.bounded(node, token)
 
     def bounded(self, node: Expression, token: Token) -> Expression:
-        """The node itself; SyntaxFault at the token where the tree below it is too deep."""
+        """The node itself. Raises: SyntaxFault at the token if its tree is too deep."""
         if self._depth(node) > MAX_DEPTH:
             raise faults.too_deep(token, MAX_DEPTH)
         return node
 
     def _depth(self, node: Node) -> int:
         known = self._depths.get(id(node))
-        if known is None:  # the node is kept too, so that no other can take its identity
+        if known is None:  # the node is kept too, so that its id is not reused
             known = self._depths[id(node)] = (1 + max(map(self._depth, children(node)), default=0), node)
         return known[0]
 
     def span_from(self, start: int) -> Span:
-        """From an offset to the end of what was read."""
+        """The span from an offset to the end of the last token."""
         return self.cursor.span_from(start)
 
     def type_of(self, node: Expression) -> Type:
-        """What is known of the node's type in the current scope."""
+        """The node's type in the current scope, as far as it is known."""
         return self.inference.type_of(node, self.scope)
 
     def _number(self, token: Token) -> Decimal:
@@ -123,7 +123,7 @@ class ClauseParser(ABC):
             raise faults.bad_number(token, error.message) from None
 
     def is_negative_number(self) -> bool:
-        """Whether a minus and a number stand at the cursor."""
+        """Whether a minus and a number are next."""
         return self.cursor.is_symbol("-") and self.cursor.tokens[self.cursor.at + 1].kind is TokenKind.NUMBER
 
     def _negative_number(self) -> NumberLiteral:
@@ -176,7 +176,7 @@ class ClauseParser(ABC):
     def _name(self) -> Name:
         """name = name start {name part | "." | "/" | "-" | "'" | "+" | "*"} ;
 
-        The longest name in scope that stands here; where there is none, the longest run of words.
+        The longest name in scope that is next; if there is none, the longest run of words.
         """
         start = self.cursor.token.start
         name = self.cursor.known_name(self.scope)
@@ -223,7 +223,7 @@ class ClauseParser(ABC):
         return node
 
     def range_of_test(self, test: ComparisonTest, start: int) -> RangeLiteral:
-        """The range that a comparison in parentheses stands for (rule 7a used as a value)."""
+        """The range that a comparison in parentheses denotes (rule 7a used as a value)."""
         span, end = self.span_from(start), test.endpoint
         match test.operator:
             case "=":
@@ -235,7 +235,7 @@ class ClauseParser(ABC):
         raise faults.not_a_range(test.span)
 
     def _begins_range(self) -> bool:
-        """Whether the `]` at the cursor, where an operand is due, opens a range rather than close nothing."""
+        """Whether the `]` in place of an operand opens a range, as in `]1..5]`."""
         after = self.cursor.tokens[self.cursor.at + 1]
         return after.kind is not TokenKind.END and after.text not in (")", "]", "}", ",")
 
@@ -256,9 +256,9 @@ class ClauseParser(ABC):
         return RangeLiteral(self.span_from(opening.start), low, high, opening.text == "[", closing.text == "]")
 
     def closes_range(self) -> bool:
-        """Whether the `[` at the cursor ends a range, as in `[1..10[`, rather than begin a filter.
+        """Whether the next `[` ends a range, as in `[1..10[`, and does not begin a filter.
 
-        It does where it follows the upper endpoint and what comes next cannot begin an expression.
+        It does after the upper endpoint if the token behind it cannot begin an expression.
         """
         if self.endpoint_of != len(self.cursor.opened):
             return False
@@ -285,7 +285,7 @@ class ClauseParser(ABC):
     def _context(self) -> ContextLiteral:
         """context = "{" [entry {"," entry}] "}" ;        entry = (name | string) ":" expression ;
 
-        Every entry sees those before it; one that is a function sees itself.
+        Every entry sees the entries before it; a function also sees itself.
         """
         opening = self.cursor.open()
         outer = self.scope

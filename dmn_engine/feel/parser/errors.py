@@ -1,4 +1,4 @@
-"""The words of every fault of FEEL syntax, with what to write instead. Knows tokens, not how they are parsed."""
+"""The message of every FEEL syntax error, with what to write instead."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dmn_engine.diagnostics import Span, nearest
 from dmn_engine.feel.tokens import Token, TokenKind
 
 OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
-"""Words that may follow an operand; they end a name that no scope knows."""
+"""Words that may follow an operand; they end an unknown name."""
 
 RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
-"""Words that cannot be a whole name."""
+"""Reserved words: none of them alone is a name."""
 
 _FOREIGN = {
     "==": ("FEEL compares with one `=`", "write `=`"),
@@ -43,7 +43,7 @@ _SMART_QUOTES = frozenset("“”„‟«»‘‚‛")
 
 
 class SyntaxFault(Exception):
-    """A text is not FEEL: code, message, the offending span and what to write instead."""
+    """A FEEL syntax error: code, message, the span of the error and what to write instead."""
 
     def __init__(self, code: str, message: str, span: Span, help: str = "") -> None:
         super().__init__(message)
@@ -54,12 +54,12 @@ class SyntaxFault(Exception):
 
 
 def span_of(token: Token) -> Span:
-    """Where the token stands."""
+    """The span of the token."""
     return Span(token.start, token.end)
 
 
 def describe(token: Token) -> str:
-    """The token in a message."""
+    """The description of a token in a message."""
     match token.kind:
         case TokenKind.END:
             return "the end of the text"
@@ -76,7 +76,7 @@ def _shorten(text: str) -> str:
 
 
 def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> SyntaxFault:
-    """The token at `at` cannot stand there; `opened` are the brackets that are open before it."""
+    """The error for an unexpected token at `at`; `opened` are the brackets that are open before it."""
     token = tokens[at]
     fault = _faulty_token(token) or _foreign_operator(tokens, at) or _bracket(token, opened)
     if fault is not None:
@@ -104,7 +104,7 @@ def _foreign_operator(tokens: Sequence[Token], at: int) -> SyntaxFault | None:
         message = f"`{token.text}` is a typographic quotation mark"
         return SyntaxFault("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
     if token.text in ("'", "’"):
-        message = "a string stands in double quotation marks"
+        message = "write a string in double quotation marks"
         return SyntaxFault("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
     pair = tokens[at - 1].text + token.text if at > 0 and not token.spaced else token.text
     start = tokens[at - 1].start if pair in _FOREIGN and pair != token.text else token.start
@@ -132,7 +132,7 @@ def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
     token = tokens[at]
     before = tokens[at - 1] if at > 0 else None
     if token.text == "..":
-        return "a range stands in brackets: `[1..5]`, or `(1..5)` without its ends"
+        return "write a range in brackets: `[1..5]`, or `(1..5)` without its ends"
     if before is not None and before.text == ",":
         return "remove the comma before it, or write what comes after"
     if before is not None and before.text == "not":
@@ -142,7 +142,7 @@ def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
     if (
         token.text not in OPERATOR_WORDS and before.kind in (TokenKind.WORD, TokenKind.NUMBER, TokenKind.STRING)
     ) or before.text in (")", "]", "}"):
-        return "an operator or a comma is missing before it; a text stands in double quotation marks"
+        return "add an operator or a comma before it; write text in double quotation marks"
     return ""
 
 
@@ -163,13 +163,17 @@ def joined_tests(token: Token) -> SyntaxFault:
 
 
 def stray_input_value(token: Token) -> SyntaxFault:
-    """`?` outside of a unary test."""
-    return SyntaxFault("stray-input-value", "`?` stands for the tested value, and there is none here", span_of(token))
+    """`?` outside a unary test."""
+    return SyntaxFault(
+        "stray-input-value", "`?` represents the tested value, and no value is tested here", span_of(token)
+    )
 
 
 def not_a_range(span: Span) -> SyntaxFault:
     """`(!= 5)` where a value is needed."""
-    return SyntaxFault("syntax", "`!=` makes no range", span, "write `not(...)` or compare with `!=` after the value")
+    return SyntaxFault(
+        "syntax", "`!=` cannot form a range", span, "write `not(...)` or compare with `!=` after the value"
+    )
 
 
 def misplaced_not(token: Token) -> SyntaxFault:
@@ -179,23 +183,23 @@ def misplaced_not(token: Token) -> SyntaxFault:
 
 
 def empty_text(span: Span) -> SyntaxFault:
-    """Nothing to parse."""
-    return SyntaxFault("empty-expression", "there is no expression", span)
+    """A text without tokens."""
+    return SyntaxFault("empty-expression", "the expression is empty", span)
 
 
 def too_deep(token: Token, limit: int) -> SyntaxFault:
-    """Nesting beyond the parser's bound."""
+    """Nesting beyond the parser's limit."""
     message = f"this nests more than {limit} levels deep"
     return SyntaxFault(
         "too-deep",
         message,
         span_of(token),
-        "give parts of it names of their own; use a list and `in` for many alternatives",
+        "give names to parts of it; use a list and `in` for many alternatives",
     )
 
 
 def bad_number(token: Token, reason: str) -> SyntaxFault:
-    """A number beyond what decimal128 holds."""
+    """A number out of the range of decimal128."""
     return SyntaxFault("bad-number", reason, span_of(token))
 
 
@@ -205,22 +209,22 @@ def mixed_arguments(span: Span) -> SyntaxFault:
 
 
 def reserved_name(token: Token) -> SyntaxFault:
-    """A word of the language where a name is declared."""
+    """A reserved word where a name is declared."""
     message = f"`{token.text}` is a word of the language and cannot be a name"
     return SyntaxFault("reserved-name", message, span_of(token), "choose a longer name")
 
 
 def repeated_name(what: str, name: str, span: Span) -> SyntaxFault:
-    """A parameter or argument that is there twice."""
+    """A repeated parameter, argument or key."""
     return SyntaxFault("repeated-name", f"the {what} `{name}` is there twice", span)
 
 
 def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:
-    """The message and the advice for a name that no scope has; `spelled` is it with the symbols that follow."""
+    """The message and the help for an unknown name; `spelled` is the name with the symbols that follow."""
     words = [word for word in name.split() if word not in RESERVED_WORDS and word.lower() in RESERVED_WORDS]
     message = f"there is no `{_shorten(name)}` here"
     if words:
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
     found = nearest(spelled[:_LONGEST], choices) or nearest(name[:_LONGEST], choices)
-    return message, f"did you mean `{found}`?" if found else "a text stands in double quotation marks"
+    return message, f"did you mean `{found}`?" if found else "write text in double quotation marks"

@@ -49,7 +49,7 @@ _LEVELS = {
 
 
 class ExpressionParser(ClauseParser):
-    """All of an expression: the operators over the primaries."""
+    """The parser of whole expressions: operators and their operands."""
 
     _nesting = 0
 
@@ -59,7 +59,7 @@ class ExpressionParser(ClauseParser):
         sum = product {("+" | "-") product} ;                 product = power {("*" | "/") power} ;
         power = negation {"**" negation} ;
 
-        All operators group from the left.
+        All binary operators are left-associative.
         """
         return self._binary(_OR)
 
@@ -77,7 +77,7 @@ class ExpressionParser(ClauseParser):
         return node
 
     def _operators(self, left: Expression, start: int, level: int) -> Expression:
-        """Read on behind the left operand, which begins at offset `start`, as far as operators bind at the level."""
+        """Parse the operators of this level that follow the left operand, which begins at offset `start`."""
         while True:
             token = self.cursor.token
             is_operator = token.kind in (TokenKind.SYMBOL, TokenKind.WORD)
@@ -110,7 +110,7 @@ class ExpressionParser(ClauseParser):
                 return Comparison(span, cast(_Operator, comparison), left, right)
 
     def _negation(self) -> Expression:
-        """negation = {"-"} operand ;   (so `-3 ** 2` is 9, and `2 ** -3` needs no brackets)
+        """negation = {"-"} operand ;   (`-3 ** 2` is 9; `2 ** -3` needs no parentheses)
 
         A minus before a number is part of it (rule 37).
         """
@@ -144,9 +144,8 @@ class ExpressionParser(ClauseParser):
     def _path(self, operand: Expression, start: int) -> Path:
         """path = operand "." name ;
 
-        Where the type of the operand tells its members, the longest of them that stands here is meant. Otherwise the
-        member is the longest run of words (Cursor.unknown_name_length), so that `x.a b` is one member and `x.a - b` a
-        subtraction.
+        If the members of the operand's type are known, the longest of them that is next. Otherwise the member is the
+        longest run of words (Cursor.unknown_name_length): `x.a b` is one member and `x.a - b` a subtraction.
         """
         if self.cursor.token.kind is not TokenKind.WORD:
             raise self.cursor.unexpected("the name of a member")
@@ -222,7 +221,7 @@ class ExpressionParser(ClauseParser):
         return tests
 
     def _parenthesised_tests(self) -> tuple[UnaryTest, ...]:
-        """A single expression in parentheses may go on as an operand: `x in (a + b) * 2`."""
+        """Tests in parentheses, or an operand that begins with a parenthesis: `x in (a + b) * 2`."""
         opening = self.cursor.open()
         tests = self.tests()
         first = tests[0]

@@ -1,4 +1,4 @@
-"""The grammar of type names (DMN 1.5, 10.3.1.2, rules 52 to 54). Knows no expressions and resolves no names."""
+"""The grammar of type names (DMN 1.5, 10.3.1.2, rules 52 to 54)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _parse_qualified_name(cursor: Cursor) -> TypeName:
 
 
 def _close(cursor: Cursor) -> None:
-    """Leave `>` behind, also where it is written together with an `=` that follows the type."""
+    """Consume `>`, even if it is one token with an `=` that follows the type."""
     token = cursor.token
     if token.text == ">=":
         middle = token.start + 1

@@ -1,0 +1,306 @@
+"""Holds the engine to the oracle: what one model, written in one form, gives for records and in checks.
+
+The engine is used by its public interface only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import dmn_engine
+
+from .evaluation import Evaluation, Outcome
+from .forms import plain, write
+from .model import Computed, Field, Formula, Model, Record, Table, Value
+from .proofs import Answer, Space, conflicts, is_gap
+
+RECORDS = 6
+"""Complete records of a model that the engine evaluates, and as many with fields left out."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One disagreement: the law that is broken, where, and what each side says."""
+
+    law: str
+    place: str
+    oracle: object
+    engine: object
+
+    def __str__(self) -> str:
+        return f"{self.law}: {self.place}\n  oracle: {self.oracle}\n  engine: {self.engine}"
+
+
+def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> Iterator[Difference]:
+    """All differences between the engine and the oracle for a model in one form and mode."""
+    path = write(model, folder, form)
+    engine = dmn_engine.load(path, schemas=folder)
+    errors = [item for item in engine.diagnostics if item.severity.value == "error"]
+    if errors:
+        yield Difference("loads", form, "no errors", [f"{item.code}: {item.message}" for item in errors])
+        return
+    space = Space(model, mode)
+    random = Random(len(space.evaluations))
+    complete = sorted(random.sample(range(len(space.evaluations)), min(RECORDS, len(space.evaluations))))
+    evaluations = list(space.evaluations.values())
+    for place in complete:
+        yield from compare_record(engine, space, evaluations[place].fields, mode, form)
+    for place in complete:
+        record = evaluations[place].fields
+        known = {name: value for name, value in record.items() if random.random() < 0.5}
+        yield from compare_record(engine, space, known, mode, form)
+    if mode == "clinical":
+        yield from compare_findings(engine, space, form)
+
+
+def compare_record(
+    engine: dmn_engine.Model, space: Space, record: Record, mode: str, form: str
+) -> Iterator[Difference]:
+    given = {name: plain(value) for name, value in record.items()}
+    for table in tops(space.model):
+        answered = engine.evaluate(given, decision=table.name, mode=mode).to_dict()["decisions"]  # type: ignore[arg-type]
+        assert isinstance(answered, dict)
+        for name, got in answered.items():
+            place = f"{form} {mode} {given} {name}"
+            if mode == "dmn":
+                whole = {**dict.fromkeys(space.names), **record}
+                yield from compare_outcome(Evaluation(space.model, whole, mode).outcome(name), got, place)
+            else:
+                yield from compare_answer(space, record, name, got, place)
+
+
+def tops(model: Model) -> list[Table]:
+    """The tables that no other reads."""
+    read = {name for table in model.tables for name in table.reads()}
+    return [table for table in model.tables if table.name not in read]
+
+
+def compare_outcome(wanted: Outcome, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
+    status = "error" if wanted.failed else "determined"
+    if got["status"] != status:
+        yield Difference("status", place, (status, wanted.value, wanted.errors), summary(got))
+    elif exact(got["value"]) != exact(plain_rows(wanted.value)):
+        yield Difference("value", place, (wanted.value, wanted.rules), summary(got))
+    elif set(wanted.rules) != set(rules_of(got)):
+        yield Difference("rules", place, wanted.rules, summary(got))
+
+
+def compare_answer(space: Space, record: Record, name: str, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
+    wanted = space.answer(record, name)
+    if got["status"] == "undetermined" != wanted.status and claims_less(space.model, record, got):
+        return
+    if got["status"] != "determined" and wanted.shielded:
+        return
+    if got["status"] != wanted.status:
+        yield Difference("status", place, wanted, summary(got))
+        return
+    if exact(got["value"]) != exact(plain_rows(wanted.value)):
+        yield Difference("value", place, wanted, summary(got))
+    named = set(rules_of(got))
+    if len(named) != len(rules_of(got)):
+        yield Difference("rules named twice", place, wanted.possible_rules, summary(got))
+    if wanted.status == "determined" and not wanted.certain_rules <= named <= wanted.possible_rules:
+        yield Difference("rules", place, (set(wanted.certain_rules), set(wanted.possible_rules)), summary(got))
+    if wanted.status != "undetermined":
+        return
+    needs = frozenset(got["needs"])
+    if not claims_less(space.model, record, got):
+        if not wanted.deciding <= needs:
+            yield Difference("needs", place, set(wanted.deciding), summary(got))
+        if not space.sufficient(record, name, frozenset(record) | needs):
+            yield Difference("needs settle it", place, set(wanted.deciding), summary(got))
+        for field in needs - wanted.deciding:
+            if field in record or space.sufficient(record, name, frozenset(record) | needs - {field}):
+                yield Difference("needs no more", place, set(wanted.deciding), summary(got))
+        yield from compare_possible(wanted, got, place)
+
+
+def compare_possible(wanted: Answer, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
+    """Each outcome that is left (of a list: each item) is named, and no other."""
+    outcomes = {exact(plain_rows(value)) for value in wanted.possible}
+    if got["is_list"]:
+        outcomes = {item for outcome in outcomes for item in outcome[1:]}
+    named = {exact(value) for value in got["possible"] if not partial(value)}
+    if named != outcomes:
+        yield Difference("possible", place, wanted.possible, summary(got))
+
+
+def partial(value: object) -> bool:
+    """Whether a part of a value is a status instead."""
+    if isinstance(value, dict):
+        return set(value) >= {"status"} or any(map(partial, value.values()))
+    return isinstance(value, list) and any(map(partial, value))
+
+
+def claims_less(model: Model, record: Record, got: Mapping[str, Any]) -> bool:
+    """Whether a missing field that enters a computation lets the engine say less than is so."""
+    return any(need not in record and computes_with(model, need) for need in got["needs"])
+
+
+def computes_with(model: Model, name: str) -> bool:
+    """Whether a formula other than the bare name reads a number."""
+    if model.field(name).kind not in ("number", "integer"):
+        return False
+    columns = [
+        (table, place, column)
+        for table in model.tables
+        for place, column in enumerate(table.inputs)
+        if name in column.subject.reads
+    ]
+    if any(isinstance(rule.tests[place], Computed) for table, place, _ in columns for rule in table.rules):
+        return True
+    subjects = [column.subject for table in model.tables for column in table.inputs if column.subject.text != name]
+    return any(name in formula.reads for formula in (*subjects, *written(model)))
+
+
+def computes_in(model: Model, table: Table) -> bool:
+    """Whether a number enters a computation that the table, or a decision that it reads, depends on."""
+    reads = {table.name}
+    for other in reversed(model.tables):
+        if other.name in reads:
+            reads |= other.reads()
+    tables = tuple(other for other in model.tables if other.name in reads)
+    numbers = [field.name for field in model.fields if field.kind in ("number", "integer")]
+    return any(computes_with(replace(model, tables=tables), name) for name in numbers)
+
+
+def written(model: Model) -> Iterator[Formula]:
+    """The formulas in cells."""
+    for table in model.tables:
+        cells = [cell for rule in table.rules for cell in rule.outputs] + [column.default for column in table.outputs]
+        yield from (cell for cell in cells if isinstance(cell, Formula))
+        yield from (test.formula for rule in table.rules for test in rule.tests if isinstance(test, Computed))
+
+
+def rules_of(got: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The rules of a result; the ids of a .dmn file name the table too."""
+    return [(rule["table"], rule["rule"].rpartition(".")[2]) for rule in got["rules"]]
+
+
+def summary(got: Mapping[str, Any]) -> dict[str, object]:
+    """What a person compares of a result."""
+    kept: dict[str, object] = {key: got[key] for key in ("status", "value", "needs", "possible")}
+    return kept | {"rules": rules_of(got), "errors": [(error["message"], error["origin"]) for error in got["errors"]]}
+
+
+def plain_rows(value: Value) -> object:
+    """A value of the oracle as JSON: a row is an object."""
+    if isinstance(value, tuple):
+        if value and all(isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) for part in value):
+            return {label: plain_rows(part) for label, part in value}
+        return [plain_rows(item) for item in value]
+    return value
+
+
+def exact(value: object) -> Any:
+    """A value to compare and hash: numbers of every kind are equal, and true is not 1."""
+    if isinstance(value, bool) or value is None:
+        return ("is", value)
+    if isinstance(value, int | float | Decimal):
+        return Decimal(str(value)).normalize()
+    if isinstance(value, dict):
+        return ("row", *sorted((key, exact(part)) for key, part in value.items()))
+    if isinstance(value, list):
+        return ("list", *map(exact, value))
+    return value
+
+
+# --- findings --------------------------------------------------------------------------------------------------------
+
+
+def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Iterator[Difference]:
+    model = space.model
+    findings = [item for item in engine.check() if item.code not in ("no-about",)]
+    for table in model.tables:
+        mine = [item for item in findings if item.message.startswith(f"{table.name}: ")]
+        place = f"{form} {table.name}"
+        yield from compare_gaps(space, table, place, findings)
+        dead, certainly = space.dead_rules(table)
+        named = {
+            item.message.rpartition(" gets rule ")[2].rpartition(".")[2]
+            for item in mine
+            if item.code == "rule-never-fires"
+        }
+        if not named <= dead or (certainly - named and not computes_in(space.model, table)):
+            yield Difference("dead rules", place, (certainly, dead), [(item.code, item.message) for item in mine])
+        yield from compare_overlaps(space, table, place, findings)
+    for safety in model.safety:
+        refuted = space.refutations(safety)
+        mine = [item for item in findings if item.message.startswith(f"{safety.id} ")]
+        yield from compare_found("safety", f"{form} {safety.id} {safety.condition}", bool(refuted), mine)
+
+
+def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
+    """A gap is reported, or that it is not proved that there is none; each example patient shows one."""
+    missing = [item for item in findings if item.code == "missing-rule" and item.message.startswith(f"{table.name}: ")]
+    for item in missing:
+        record = witness(space.model, item.help)
+        shown = record is None or all(is_gap(evaluation, table) for _, evaluation in space.completions(record))
+        if not shown:
+            yield Difference("witness", place, "no gap", (item.message, item.help))
+    gaps = space.gaps(table)
+    if gaps and not missing and not any(item.code == "not-decided" for item in findings):
+        yield Difference("gap", place, gaps[0].fields, [(item.code, item.message) for item in findings])
+
+
+def compare_overlaps(
+    space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]
+) -> Iterator[Difference]:
+    """Each pair of rules that breaks the hit policy is reported, and no other; each example patient shows it."""
+    ids = {rule.id for rule in table.rules}
+    least, most = space.overlaps(table, True), space.overlaps(table, False)
+    reported: set[frozenset[str]] = set()
+    for item in findings:
+        found = re.match(r"rules (\S+) and (\S+) both match", item.message)
+        pair = frozenset(name.rpartition(".")[2] for name in found.groups()) if found else frozenset()
+        if not pair or not pair <= ids:
+            continue
+        reported.add(pair)
+        record = witness(space.model, item.help)
+        if record is None or not all(
+            pair in conflicts(evaluation, table) for _, evaluation in space.completions(record)
+        ):
+            yield Difference("witness", place, pair, (item.message, item.help))
+    unproved = any(item.code == "overlap-not-decided" for item in findings if item.message.startswith(table.name))
+    if (not computes_in(space.model, table) and reported - most) or (least - reported and not unproved):
+        yield Difference("overlaps", place, (least, most), [(item.code, item.message) for item in findings])
+
+
+def compare_found(code: str, place: str, real: bool, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
+    """A finding is reported if and only if it is real."""
+    found = [item for item in findings if item.code.startswith(code)]
+    unproved = [item for item in findings if "not-proved" in item.code or "not-checked" in item.code]
+    if bool(found) != real and not (unproved and not found):
+        yield Difference(f"finding {code}", place, real, [(item.code, item.message, item.help) for item in findings])
+
+
+def witness(model: Model, text: str) -> Record | None:
+    """The example patient of a finding, as a record."""
+    _, marked, patient = text.partition("example patient: ")
+    if not marked:
+        return None
+    if patient == "any patient":
+        return {}
+    record = {}
+    for part in patient.split("; "):
+        name, _, value = part.partition(" = ")
+        record[name] = parsed(model.field(name), value)
+    return record
+
+
+def parsed(field: Field, text: str) -> Value:
+    """The value of a field in words."""
+    if field.kind == "boolean":
+        return {"yes": True, "no": False}[text]
+    if field.kind in ("number", "integer"):
+        return Decimal(text)
+    if field.kind == "list":
+        items = [] if text == "none" else text.split(", ")
+        return tuple(item for item in field.values if item in items)
+    return text

@@ -1,0 +1,335 @@
+"""Evaluates a complete record: value, status, matched rules and errors of every decision, cell by cell.
+
+DMN 1.5, section 8.2, in mode `clinical` (an error is an error of all that depends on it) and in mode `dmn` (an error is
+null, and its cause is kept). A rule whose test fails may match or not: the table has a value if both give the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .model import (
+    Constant,
+    Dash,
+    Fail,
+    Failure,
+    Formula,
+    Model,
+    Output,
+    Record,
+    Rule,
+    Span,
+    Table,
+    Then,
+    Use,
+    Value,
+    When,
+)
+
+Cause = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one decision: its value (None where it failed), the rules that gave it, and causes of errors."""
+
+    value: Value
+    failed: bool
+    rules: tuple[tuple[str, str], ...]
+    errors: frozenset[Cause]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a table or an output cell gives: a value, the rules behind it, and causes kept beside it."""
+
+    value: Value
+    rules: tuple[tuple[str, str], ...] = ()
+    errors: frozenset[Cause] = frozenset()
+
+
+class Evaluation:
+    """One complete record in one mode; decisions are evaluated when they are first read."""
+
+    def __init__(self, model: Model, record: Record, mode: str = "clinical") -> None:
+        self.model, self.mode = model, mode
+        self.fields = {field.name: record[field.name] for field in model.fields}
+        self.outcomes: dict[str, Outcome] = {}
+        self.shielded = False
+        """Whether some table has a value although the test of a rule that may match failed."""
+
+    def outcome(self, name: str) -> Outcome:
+        if name not in self.outcomes:
+            try:
+                part = self.decide(self.model.table(name))
+                failed = self.mode == "dmn" and part.value is None and bool(part.errors)
+                self.outcomes[name] = Outcome(part.value, failed, part.rules, part.errors)
+            except Failure as failure:
+                self.outcomes[name] = Outcome(None, True, (), failure.causes)
+        return self.outcomes[name]
+
+    # --- expressions ---
+
+    def scope(self, asked: Value = None) -> Scope:
+        return Scope(self, asked)
+
+    def compute(self, formula: Formula, place: Cause) -> tuple[Value, frozenset[Cause]]:
+        """The value of an expression; in mode dmn with the causes of its nulls."""
+        causes: set[Cause] = set()
+        value = formula.function(self.scope(), self.failing(place, causes))
+        return value, frozenset(causes)
+
+    def failing(self, place: Cause, causes: set[Cause]) -> Fail:
+        """What an operation at a place does that has no value."""
+
+        def fail() -> None:
+            if self.mode == "clinical":
+                raise Failure(place)
+            causes.add(place)
+
+        return fail
+
+    # --- a table ---
+
+    def decide(self, table: Table) -> Part:
+        """What the table gives, with the rules that match for sure and those whose tests failed."""
+        sure: list[Rule] = []
+        unsure: list[tuple[Rule, frozenset[Cause]]] = []
+        kept: frozenset[Cause] = frozenset()
+        subjects = [self.subject(table, column) for column in table.inputs]
+        for rule in table.rules:
+            truth, causes = self.matches(table, rule, subjects)
+            kept |= causes
+            if truth:
+                sure.append(rule)
+            elif causes:
+                unsure.append((rule, causes))
+        if self.mode == "dmn":
+            part = self.conclude(table, sure)
+            return Part(part.value, part.rules, part.errors | kept)
+        return self.conclude_unsure(table, sure, unsure)
+
+    def subject(self, table: Table, column: When) -> tuple[Value, frozenset[Cause]]:
+        """The value of an input column, or the causes why it has none."""
+        place = (table.name, "input", column.subject.text)
+        try:
+            value, causes = self.compute(column.subject, place)
+        except Failure as failure:
+            return None, failure.causes
+        if value is None or allows(column.allowed, value):
+            return value, causes
+        return None, frozenset({place})
+
+    def matches(
+        self, table: Table, rule: Rule, subjects: list[tuple[Value, frozenset[Cause]]]
+    ) -> tuple[bool, frozenset[Cause]]:
+        """Whether all entries hold; where none is false and some failed, the causes."""
+        causes: set[Cause] = set()
+        truth = True
+        for column, entry, (value, problems) in zip(table.inputs, rule.tests, subjects, strict=True):
+            if isinstance(entry, Dash):
+                continue
+            causes |= problems
+            if problems and self.mode == "clinical":
+                continue
+            found: set[Cause] = set()
+            place = (table.name, "test", rule.id, column.subject.text)
+            try:
+                held = entry.holds(value, self.scope(value), self.failing(place, found))
+            except Failure as failure:
+                causes |= failure.causes
+                continue
+            causes |= found
+            if not held and not found and not problems:
+                return False, frozenset()
+            truth = truth and bool(held)
+        return truth and (not causes or self.mode == "dmn"), frozenset(causes)
+
+    def conclude_unsure(self, table: Table, sure: list[Rule], unsure: list[tuple[Rule, frozenset[Cause]]]) -> Part:
+        """The value if it does not depend on whether the rules whose tests failed match; else the causes that count."""
+        results: dict[tuple[bool, ...], Part | None] = {}
+        failures: dict[tuple[bool, ...], frozenset[Cause]] = {}
+        for choice in itertools.product((False, True), repeat=len(unsure)):
+            taken = [rule for (rule, _), match in zip(unsure, choice, strict=True) if match]
+            rules = [rule for rule in table.rules if rule in sure or rule in taken]
+            try:
+                results[choice] = self.conclude(table, rules)
+            except Failure as failure:
+                results[choice], failures[choice] = None, failure.causes
+        if not unsure:
+            if failures:
+                raise Failure(*failures[()])
+            return results[()] or Part(None)
+        parts = list(results.values())
+        if all(part is not None and parts[0] is not None and part.value == parts[0].value for part in parts):
+            self.shielded = True
+            return parts[0] or Part(None)
+        counts = [problems for position, (_, problems) in enumerate(unsure) if differs_by(results, position)]
+        if len(failures) == len(results):
+            always = frozenset.intersection(*failures.values())
+            raise Failure(*(always or (cause for _, problems in unsure for cause in problems)))
+        raise Failure(*(cause for problems in counts for cause in problems))
+
+    def conclude(self, table: Table, rules: list[Rule]) -> Part:
+        """What the hit policy makes of the rules that match."""
+        policy = table.policy
+        if not rules:
+            return self.without_match(table)
+        if policy == "U" and len(rules) > 1:
+            return self.fail((table.name, "conflict", *(rule.id for rule in rules)))
+        if policy in ("U", "F"):
+            return self.answer(table, rules[0])
+        answers = [self.answer(table, rule) for rule in rules]
+        errors = frozenset(cause for answer in answers for cause in answer.errors)
+        named = tuple(name for answer in answers for name in answer.rules)
+        values = [answer.value for answer in answers]
+        if policy == "A":
+            if any(value != values[0] for value in values):
+                return self.fail((table.name, "conflict", *(rule.id for rule in rules)))
+            return Part(values[0], named, errors)
+        if policy in ("P", "O"):
+            answers.sort(key=lambda answer: rank(table, answer.value))
+            if policy == "P":
+                return answers[0]
+            named = tuple(name for answer in answers for name in answer.rules)
+            return Part(tuple(answer.value for answer in answers), named, errors)
+        if policy in ("R", "C"):
+            return Part(tuple(values), named, errors)
+        if policy == "C#":
+            return Part(Decimal(len(values)), named, errors)
+        if None in values:
+            if errors and self.mode == "dmn":
+                return Part(None, (), errors)
+            return self.fail((table.name, "aggregate"))
+        total = sum(values) if policy == "C+" else min(values) if policy == "C<" else max(values)
+        return Part(total, named, errors)
+
+    def without_match(self, table: Table) -> Part:
+        columns = table.outputs
+        if any(column.default is not None for column in columns):
+            parts = []
+            for column in columns:
+                place = (table.name, "default", column.label)
+                parts.append(Part(None) if column.default is None else self.output(column, column.default, place))
+            default = combine(columns, parts)
+            return Part((default.value,), default.rules, default.errors) if table.is_list else default
+        if table.is_list:
+            return Part(())
+        if table.policy == "C#":
+            return Part(Decimal(0))
+        if self.mode == "dmn":
+            return Part(None)
+        if all(column.null for column in columns):
+            return combine(columns, [Part(None) for _ in columns]) if len(columns) > 1 else Part(None)
+        raise Failure((table.name, "no match"))
+
+    def answer(self, table: Table, rule: Rule) -> Part:
+        """What one rule gives, itself named first."""
+        parts = [
+            self.output(column, cell, (table.name, "output", rule.id, column.label))
+            for column, cell in zip(table.outputs, rule.outputs, strict=True)
+        ]
+        whole = combine(table.outputs, parts)
+        return Part(whole.value, ((table.name, rule.id), *whole.rules), whole.errors)
+
+    def output(self, column: Then, cell: Output, place: Cause) -> Part:
+        """The value of an output cell, held to the column's type and row Values."""
+        kept: frozenset[Cause] = frozenset()
+        rules: tuple[tuple[str, str], ...] = ()
+        try:
+            match cell:
+                case Constant(value):
+                    pass
+                case Formula():
+                    value, kept = self.compute(cell, place)
+                case Use(decision):
+                    used = self.outcome(decision)
+                    if used.failed and self.mode == "clinical":
+                        raise Failure(*used.errors)
+                    value, rules, kept = used.value, used.rules, used.errors
+        except Failure as failure:
+            return self.fail(*failure.causes)
+        if value is None:
+            if column.null or self.mode == "dmn":
+                return Part(None, rules, kept)
+            return self.fail(place)
+        if not typed(column.kind, value) or not allows(column.allowed, value):
+            return self.fail(place)
+        return Part(value, rules, kept)
+
+    def fail(self, *causes: Cause) -> Part:
+        """An error: in mode dmn null with its causes."""
+        if self.mode == "dmn":
+            return Part(None, (), frozenset(causes))
+        raise Failure(*causes)
+
+
+class Scope(Mapping[str, Value]):
+    """What a formula reads: fields, decisions (evaluated when they are read), and the value of the column as `?`."""
+
+    def __init__(self, evaluation: Evaluation, asked: Value) -> None:
+        self.evaluation, self.asked = evaluation, asked
+
+    def __getitem__(self, name: str) -> Value:
+        if name == "?":
+            return self.asked
+        if name in self.evaluation.fields:
+            return self.evaluation.fields[name]
+        outcome = self.evaluation.outcome(name)
+        if outcome.failed and self.evaluation.mode == "clinical":
+            raise Failure(*outcome.errors)
+        return outcome.value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.evaluation.fields)
+
+    def __len__(self) -> int:
+        return len(self.evaluation.fields)
+
+
+def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:
+    """The values of several output columns as one row; of one column, its value."""
+    errors = frozenset(cause for part in parts for cause in part.errors)
+    rules = tuple(name for part in parts for name in part.rules)
+    if len(columns) == 1:
+        return Part(parts[0].value, rules, errors)
+    return Part(tuple((column.label, part.value) for column, part in zip(columns, parts, strict=True)), rules, errors)
+
+
+def differs_by(results: dict[tuple[bool, ...], Part | None], position: int) -> bool:
+    """Whether it changes the result, for some choice of the others, that the rule at a position matches."""
+    for choice, first in results.items():
+        second = results[(*choice[:position], not choice[position], *choice[position + 1 :])]
+        if first is None or second is None:
+            if first is not second:
+                return True
+        elif first.value != second.value:
+            return True
+    return False
+
+
+def allows(allowed: tuple[Value, ...] | Span | None, value: Value) -> bool:
+    """Whether a value that is not null is among allowed values; of a list, whether each item is."""
+    if allowed is None:
+        return True
+    if isinstance(value, tuple):
+        return all(allows(allowed, item) for item in value)
+    return allowed.contains(value) if isinstance(allowed, Span) else value in allowed
+
+
+def typed(kind: str, value: Value) -> bool:
+    expected = {"string": str, "boolean": bool, "number": Decimal, "integer": Decimal, "list": tuple}.get(kind)
+    return expected is None or isinstance(value, expected)
+
+
+def rank(table: Table, value: Value) -> tuple[int, ...]:
+    """The place of an output among the listed values, the first column first; null and what is not listed come last."""
+    cells = [value] if len(table.outputs) == 1 else [cell for _, cell in value]
+    places = []
+    for column, cell in zip(table.outputs, cells, strict=True):
+        listed = column.allowed if isinstance(column.allowed, tuple) else ()
+        places.append(listed.index(cell) if cell in listed else len(listed))
+    return tuple(places)

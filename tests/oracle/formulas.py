@@ -1,0 +1,129 @@
+"""FEEL expressions as pairs: the text, and a Python function that computes the same.
+
+Null and errors by FEEL: an arithmetic operation or an order with null is an error, equality with null is not; `and`
+and `or` have three values, and the deciding one hides an error; a condition that is null takes the branch `else`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal
+
+from .model import Fail, Failure, Formula, Record, Value, literal
+
+Function = Callable[[Record, Fail], Value]
+
+
+def constant(value: Value) -> Formula:
+    constants = (value,) if isinstance(value, Decimal) else ()
+    return Formula(literal(value, feel=True), lambda record, fail: value, (), constants)
+
+
+def formula(text: str, function: Function, *parts: Formula) -> Formula:
+    """A formula made of others: it reads what they read, and names the constants that they name."""
+    reads = dict.fromkeys(name for part in parts for name in part.reads)
+    constants = dict.fromkeys(number for part in parts for number in part.constants)
+    return Formula(text, function, tuple(reads), tuple(constants))
+
+
+def arithmetic(left: Formula, symbol: str, right: Formula) -> Formula:
+    """`+`, `-`, `*` or `/` of two numbers; a division by zero is an error."""
+    compute = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}[symbol]
+
+    def function(record: Record, fail: Fail) -> Value:
+        first, second = left.function(record, fail), right.function(record, fail)
+        if first is None or second is None or (symbol == "/" and second == 0):
+            return fail()
+        return compute(first, second)
+
+    return formula(f"({left.text} {symbol} {right.text})", function, left, right)
+
+
+COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def compared(left: Formula, symbol: str, right: Formula) -> Formula:
+    """The order of two numbers."""
+
+    def function(record: Record, fail: Fail) -> Value:
+        first, second = left.function(record, fail), right.function(record, fail)
+        return fail() if first is None or second is None else COMPARISONS[symbol](first, second)
+
+    return formula(f"{left.text} {symbol} {right.text}", function, left, right)
+
+
+def equals(left: Formula, right: Formula) -> Formula:
+    def function(record: Record, fail: Fail) -> Value:
+        return bool(left.function(record, fail) == right.function(record, fail))
+
+    return formula(f"{left.text} = {right.text}", function, left, right)
+
+
+def contains(items: Formula, item: Value) -> Formula:
+    def function(record: Record, fail: Fail) -> Value:
+        value = items.function(record, fail)
+        return fail() if value is None else item in value
+
+    return formula(f"list contains({items.text}, {literal(item, feel=True)})", function, items)
+
+
+def count(items: Formula) -> Formula:
+    def function(record: Record, fail: Fail) -> Value:
+        value = items.function(record, fail)
+        return fail() if value is None else Decimal(len(value))
+
+    return formula(f"count({items.text})", function, items)
+
+
+def negation(part: Formula) -> Formula:
+    def function(record: Record, fail: Fail) -> Value:
+        value = part.function(record, fail)
+        return None if value is None else not value
+
+    return formula(f"not({part.text})", function, part)
+
+
+def both(left: Formula, right: Formula) -> Formula:
+    return formula(f"(({left.text}) and ({right.text}))", connective(left, right, False), left, right)
+
+
+def either(left: Formula, right: Formula) -> Formula:
+    return formula(f"(({left.text}) or ({right.text}))", connective(left, right, True), left, right)
+
+
+def connective(left: Formula, right: Formula, deciding: bool) -> Function:
+    def function(record: Record, fail: Fail) -> Value:
+        values: list[Value] = []
+        failures: list[Failure] = []
+        for part in (left, right):
+            try:
+                values.append(part.function(record, fail))
+            except Failure as failure:
+                failures.append(failure)
+        if deciding in values:
+            return deciding
+        if failures:
+            raise Failure(*(cause for failure in failures for cause in failure.causes))
+        return None if None in values else not deciding
+
+    return function
+
+
+def conditional(condition: Formula, yes: Formula, no: Formula) -> Formula:
+    def function(record: Record, fail: Fail) -> Value:
+        return (yes if condition.function(record, fail) is True else no).function(record, fail)
+
+    text = f"(if {condition.text} then {yes.text} else {no.text})"
+    return formula(text, function, condition, yes, no)
+
+
+def unary(symbol: str, right: Formula) -> Formula:
+    """A unary test that compares the column's value with an expression: `> Age * 2`."""
+    whole = compared(Formula("?", lambda record, fail: record["?"], ("?",)), symbol, right)
+    return formula(f"{symbol} {right.text}", whole.function, whole)

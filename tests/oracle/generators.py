@@ -1,0 +1,343 @@
+"""Draws models of the oracle: every hit policy, and conditions, outputs and defaults that compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from . import formulas
+from .model import (
+    Combination,
+    Computed,
+    Constant,
+    Dash,
+    Entry,
+    Field,
+    Formula,
+    Has,
+    Model,
+    OneOf,
+    Output,
+    Rule,
+    Safety,
+    Span,
+    Table,
+    Then,
+    Use,
+    Value,
+    When,
+    Within,
+    reading,
+)
+from .proofs import points
+
+T = TypeVar("T")
+
+LIMIT = 240
+"""Complete records of a model; each is evaluated by the oracle."""
+
+
+def numbers(*texts: str) -> tuple[Decimal, ...]:
+    return tuple(Decimal(text) for text in texts)
+
+
+POOL = (
+    Field("Colour", "string", ("red", "green", "blue")),
+    Field("Crisis", "boolean"),
+    Field("Age", "integer", span=Span(Decimal(0), Decimal(3))),
+    Field("Dose level", "number", span=Span(Decimal(0), Decimal(40))),
+    Field("Symptoms", "list", ("pain", "bleeding", "fever")),
+    Field("Hours", "number", numbers("3", "24")),
+    Field("Stage", "string", ("I", "II")),
+)
+CONSTANTS = {
+    "Age": numbers("0", "1", "2", "3"),
+    "Dose level": numbers("10", "20.5", "30"),
+    "Hours": numbers("3", "24"),
+}
+SMALL = numbers("0", "1", "2", "4", "6")
+NAMES = ("First line", "Second line", "Third line")
+TEXTS = ("high", "low", "mid")
+SINGLE = ("U", "A", "P", "F")
+LISTS = ("R", "O", "C")
+AGGREGATES = ("C+", "C<", "C>", "C#")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A field or decision that expressions may read."""
+
+    formula: Formula
+    kind: str
+    values: tuple[Value, ...] = ()
+    constants: tuple[Decimal, ...] = SMALL
+    null: bool = False
+    """Whether it may be null, so that it stays out of computations."""
+    domain: tuple[Decimal, ...] = ()
+    """Of a number, values that its field may have, so that no cell is drawn that never holds."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws the parts of one model; `computes` allows expressions."""
+
+    draw: st.DrawFn
+    computes: bool
+
+    def pick(self, items: Sequence[T]) -> T:
+        return items[self.draw(st.integers(0, len(items) - 1))]
+
+    def chance(self, percent: int) -> bool:
+        """True in about so many of a hundred models; shrinks to False."""
+        return self.draw(st.integers(0, 99)) >= 100 - percent
+
+    def some(self, items: Sequence[T], most: int) -> tuple[T, ...]:
+        """One to `most` different items, in any order."""
+        count = self.draw(st.integers(1, min(most, len(items))))
+        left = list(items)
+        return tuple(left.pop(self.draw(st.integers(0, len(left) - 1))) for _ in range(count))
+
+    # --- expressions ---
+
+    def number(self, names: Sequence[Name]) -> Formula:
+        usable = [name.formula for name in names if name.kind == "number" and not name.null]
+        if not usable:
+            return formulas.constant(self.pick(SMALL))
+        first = self.pick(usable)
+        match self.draw(st.integers(0, 5)):
+            case 0:
+                return formulas.arithmetic(first, "*", formulas.constant(Decimal(2)))
+            case 1:
+                return formulas.arithmetic(first, "+", self.pick([*usable, formulas.constant(Decimal(1))]))
+            case 2:
+                return formulas.arithmetic(formulas.constant(Decimal(6)), "-", first)
+            case 3:
+                lowered = formulas.arithmetic(first, "-", formulas.constant(self.pick(SMALL)))
+                return formulas.arithmetic(formulas.constant(Decimal(12)), "/", lowered)
+            case 4:
+                return formulas.conditional(self.boolean(names, 1), first, formulas.constant(self.pick(SMALL)))
+        return first
+
+    def boolean(self, names: Sequence[Name], depth: int = 0) -> Formula:
+        name = self.pick([name for name in names if not name.null] or list(names))
+        if depth < 1 and self.chance(30):
+            join = formulas.both if self.chance(50) else formulas.either
+            return join(self.boolean(names, 1), self.boolean(names, 1))
+        match name.kind:
+            case "boolean":
+                return formulas.negation(name.formula) if self.chance(40) else name.formula
+            case "number":
+                symbol = self.pick(list(formulas.COMPARISONS))
+                return formulas.compared(name.formula, symbol, formulas.constant(self.pick(name.constants)))
+            case "list" if name.values and self.chance(60):
+                return formulas.contains(name.formula, self.pick(name.values))
+            case "list":
+                return formulas.compared(formulas.count(name.formula), ">", formulas.constant(Decimal(1)))
+            case "string":
+                return formulas.equals(name.formula, formulas.constant(self.pick(name.values or TEXTS)))
+        return formulas.constant(True)
+
+    def expression(self, kind: str, names: Sequence[Name], allowed: tuple[Value, ...]) -> Formula:
+        """An expression of a kind; texts of it are among `allowed`, or are the value of a name."""
+        if kind == "number":
+            return self.number(names)
+        if kind == "boolean":
+            return self.boolean(names)
+        alike = [name.formula for name in names if name.kind == kind == "string" and not name.null]
+        values = [formulas.constant(value) for value in allowed]
+        yes = self.pick(values)
+        no = self.pick(alike) if alike and self.chance(25) else self.pick(values)
+        return formulas.conditional(self.boolean(names), yes, no)
+
+    # --- columns and entries ---
+
+    def when(self, names: Sequence[Name]) -> tuple[When, Name]:
+        if self.computes and self.chance(20):
+            kind = self.pick(("boolean", "number"))
+            formula = self.boolean(names) if kind == "boolean" else self.number(names)
+            if formula.reads and formula.text not in [name.formula.text for name in names]:
+                return When(formula, kind), Name(formula, kind)
+        name = self.pick(names)
+        allowed: tuple[Value, ...] | Span | None = None
+        if name.kind == "string" and len(name.values) > 1 and self.chance(20):
+            allowed = self.some(name.values, len(name.values))
+            name = replace(name, values=allowed)
+        elif name.kind == "number" and not name.values and self.chance(20):
+            allowed = Span(name.constants[0], self.pick(name.constants[1:]), self.chance(50), self.chance(50))
+            domain = tuple(value for value in name.domain if allowed.contains(value))
+            name = replace(name, domain=domain or name.domain)
+            allowed = allowed if domain else None
+        return When(name.formula, name.kind, allowed), name
+
+    def entry(self, column: When, name: Name, names: Sequence[Name]) -> Entry:
+        if self.chance(25):
+            return Dash()
+        kind = column.kind
+        if kind == "boolean":
+            return OneOf((self.chance(50),))
+        if kind == "string":
+            return OneOf(self.some(name.values, 2), self.chance(30))
+        if kind == "list":
+            how = self.pick(("any", "all", "no", "empty"))
+            return Has("any", ()) if how == "empty" else Has(how, self.some(name.values, len(name.values)))
+        if self.computes and not name.null and self.chance(15):
+            return Computed(formulas.unary(self.pick((">", "<=")), self.number(names)))
+        if name.values or self.chance(25):
+            constants = name.values or [value for value in name.constants if value in (name.domain or name.constants)]
+            return OneOf(self.some(constants, 2), self.chance(25)) if constants else Dash()
+        several = self.chance(20)
+        spans = [self.span(name.constants, several) for _ in range(2 if several else 1)]
+        kept = tuple(span for span in spans if not name.domain or any(map(span.contains, name.domain)))
+        return Within(kept, self.chance(20)) if kept else Dash()
+
+    def span(self, constants: Sequence[Decimal], bounded: bool) -> Span:
+        match self.draw(st.integers(2 if bounded else 0, 3)):
+            case 0:
+                return Span(self.pick(constants), None, self.chance(50))
+            case 1:
+                return Span(None, self.pick(constants), True, self.chance(50))
+        low = self.draw(st.integers(0, len(constants) - 2))
+        high = self.draw(st.integers(low + 1, len(constants) - 1))
+        return Span(constants[low], constants[high], self.chance(50), self.chance(50))
+
+    def then(self, label: str, policy: str) -> Then:
+        kind = "number" if policy in ("C+", "C<", "C>") else self.pick(("string", "string", "number", "boolean"))
+        ranked = policy in ("P", "O")
+        null = self.chance(15)
+        allowed: tuple[Value, ...] | Span | None = None
+        if kind == "string":
+            allowed = self.some(TEXTS, 3)
+        elif kind == "number" and ranked:
+            allowed = self.some(SMALL, 3)
+        elif kind == "boolean" and ranked:
+            allowed = self.pick(((True, False), (False, True)))
+        elif kind == "number" and self.chance(30):
+            allowed = Span(Decimal(0), self.pick(SMALL[2:]))
+        return Then(label, kind, allowed, null)
+
+    def output(self, column: Then, names: Sequence[Name]) -> Output:
+        if self.computes and self.chance(30):
+            values = column.allowed if isinstance(column.allowed, tuple) else ()
+            return self.expression(column.kind, names, values or TEXTS)
+        if column.null and self.chance(30):
+            return Constant(None)
+        if isinstance(column.allowed, tuple):
+            return Constant(self.pick(column.allowed))
+        if column.kind == "boolean":
+            return Constant(self.chance(50))
+        allowed = [value for value in SMALL if column.allowed is None or column.allowed.contains(value)]
+        return Constant(self.pick(allowed))
+
+    def default(self, column: Then, names: Sequence[Name]) -> Output:
+        return self.output(replace(column, null=False), names)
+
+    # --- tables ---
+
+    def table(self, label: str, names: Sequence[Name], earlier: Sequence[Table]) -> Table:
+        routed = self.routed(earlier) if earlier and self.chance(30) else ()
+        if routed:
+            policy = self.pick(("U", "A", "F"))
+            outputs: tuple[Then, ...] = (Then(label, "", use=True),)
+        else:
+            policy = self.pick((*SINGLE, *LISTS, *AGGREGATES))
+            several = policy not in AGGREGATES and self.chance(20)
+            labels = (label, "Remark") if several else (label,)
+            outputs = tuple(self.then(each, policy) for each in labels)
+        columns = [self.when(names) for _ in range(self.draw(st.integers(1, 3)))]
+        columns = list({column.subject.text: (column, name) for column, name in columns}.values())
+        rules = []
+        for row in range(self.draw(st.integers(1, 4))):
+            tests = tuple(self.entry(column, name, names) for column, name in columns)
+            cells = tuple(self.pick(routed) if routed else self.output(column, names) for column in outputs)
+            rules.append(Rule(f"{label[0]}{row + 1}", tests, cells))
+        if policy != "C#" and self.chance(35):
+            outputs = tuple(
+                replace(
+                    column, default=self.pick(routed) if routed else self.output(replace(column, null=False), names)
+                )
+                for column in outputs
+            )
+        return Table(label, policy, tuple(column for column, _ in columns), outputs, tuple(rules))
+
+    def routed(self, earlier: Sequence[Table]) -> tuple[Use, ...]:
+        """Decisions of one kind, to which a table may hand over."""
+        first = self.pick(earlier)
+        kind = (first.is_list, [(column.kind, column.label == first.name) for column in first.outputs])
+        return tuple(
+            Use(table.name)
+            for table in earlier
+            if (table.is_list, [(column.kind, column.label == table.name) for column in table.outputs]) == kind
+        )
+
+    def safety(self, place: int, names: Sequence[Name]) -> Safety:
+        return Safety(f"S{place + 1}", self.boolean(names))
+
+
+def few(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The first fields that have few enough records together."""
+    count, kept = 1, []
+    for field in fields:
+        size = len(name_of(field).domain or points(Model(fields, ()), field, "clinical"))
+        if count * size <= LIMIT:
+            count *= size
+            kept.append(field)
+    return tuple(kept)
+
+
+def name_of(field: Field) -> Name:
+    kind = "number" if field.kind == "integer" else field.kind
+    constants = CONSTANTS.get(field.name, SMALL)
+    domain: tuple[Decimal, ...] = ()
+    if field.span is not None:
+        test = OneOf(constants)
+        column = When(reading(field.name), kind)
+        table = Table("any", "U", (column,), (), (Rule("R1", (test,), ()),))
+        domain = tuple(points(Model((field,), (table,)), field, "clinical"))
+    return Name(reading(field.name), kind, field.values, constants, field.null, domain)
+
+
+def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
+    """The decision as a name to read: of one output; of a list only where it is one of texts."""
+    if len(table.outputs) > 1:
+        return None
+    column = table.outputs[0]
+    if column.use:
+        return None
+    values = column.allowed if isinstance(column.allowed, tuple) and column.kind != "boolean" else ()
+    null = column.null
+    if table.policy == "C#":
+        return Name(reading(table.name), "number")
+    if table.is_list:
+        return None
+    if column.kind == "string":
+        return Name(reading(table.name), "string", values, null=null)
+    return Name(reading(table.name), column.kind, values, null=null)
+
+
+@st.composite
+def models(draw: st.DrawFn, computes: bool = True) -> Model:
+    """A model of one to three tables, with few enough records to evaluate them all."""
+    drawing = Drawing(draw, computes)
+    fields = few(drawing.some(POOL, 4))
+    names = [name_of(field) for field in fields]
+    tables: list[Table] = []
+    for label in NAMES[: draw(st.integers(1, 3))]:
+        tables.append(drawing.table(label, names, tables))
+        result = result_of(tables[-1], tables)
+        if result is not None:
+            names.append(result)
+    impossible = []
+    listed = [field for field in fields if field.kind in ("string", "boolean")]
+    if len(listed) > 1 and drawing.chance(40):
+        first, second = drawing.some(listed, 2)[0], listed[-1]
+        if first != second:
+            options = [field.values or (True, False) for field in (first, second)]
+            impossible.append(
+                Combination(first.name, (drawing.pick(options[0]),), second.name, (drawing.pick(options[1]),))
+            )
+    safety = [drawing.safety(place, names) for place in range(draw(st.integers(0, 2)))]
+    return Model(fields, tuple(tables), tuple(impossible), tuple(safety))

@@ -1,0 +1,347 @@
+"""Syntax tree of the oracle's models: fields, tables, columns, entries, and the text of each as a person writes it.
+
+Written from DMN 1.5, section 8.2, and the page on the workbook. Imports nothing of the engine that it tests.
+A value is None, a bool, a Decimal, a str, a tuple (a list) or a `Row` (a context of output columns).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+Value = Any
+Row = tuple[tuple[str, Value], ...]
+Record = Mapping[str, Value]
+
+
+Fail = Callable[[], None]
+"""Reports an error of FEEL: raises `Failure` in mode clinical; keeps the cause and gives null in mode dmn."""
+
+
+class Failure(Exception):
+    """An evaluation that has no value, with the places of its causes."""
+
+    def __init__(self, *causes: tuple[str, ...]) -> None:
+        super().__init__(causes)
+        self.causes = frozenset(causes)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A FEEL text beside the Python function that computes the same from a record of fields and decisions."""
+
+    text: str
+    function: Callable[[Record, Fail], Value] = field(compare=False, repr=False)
+    reads: tuple[str, ...] = ()
+    constants: tuple[Decimal, ...] = ()
+
+
+def reading(label: str) -> Formula:
+    """The formula that is the name of one field or decision."""
+    return Formula(label, lambda record, fail: record[label], (label,))
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of numbers; an end that is None is open to infinity."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_closed: bool = True
+    high_closed: bool = True
+
+    def contains(self, value: Decimal) -> bool:
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+    @property
+    def text(self) -> str:
+        if self.low is None:
+            return f"{'<=' if self.high_closed else '<'} {self.high}"
+        if self.high is None:
+            return f"{'>=' if self.low_closed else '>'} {self.low}"
+        return f"{'[' if self.low_closed else '('}{self.low}..{self.high}{']' if self.high_closed else ')'}"
+
+    def constants(self) -> list[Decimal]:
+        return [bound for bound in (self.low, self.high) if bound is not None]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the record: its kind (string, boolean, integer, number or list) and what it may hold.
+
+    `values` are listed values (of a list: its items); `span` is the range of a number that is not listed.
+    """
+
+    name: str
+    kind: str
+    values: tuple[Value, ...] = ()
+    span: Span | None = None
+    null: bool = False
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Where `field` has one of `values`, `other` has one of `allowed`; every other combination is impossible."""
+
+    field: str
+    values: tuple[Value, ...]
+    other: str
+    allowed: tuple[Value, ...]
+
+    def holds(self, record: Record) -> bool:
+        return record[self.field] not in self.values or record[self.other] in self.allowed
+
+
+# --- When cells ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dash:
+    """Any value: a hyphen."""
+
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        return True
+
+    def constants(self) -> list[Decimal]:
+        return []
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of some values, or none of them."""
+
+    values: tuple[Value, ...]
+    negated: bool = False
+
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        return bool((value in self.values) != self.negated)
+
+    def constants(self) -> list[Decimal]:
+        return [value for value in self.values if isinstance(value, Decimal)]
+
+
+@dataclass(frozen=True)
+class Within:
+    """A number within one of some ranges, or outside of all of them."""
+
+    spans: tuple[Span, ...]
+    negated: bool = False
+
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        if value is None:
+            fail()
+            return None
+        return any(span.contains(value) for span in self.spans) != self.negated
+
+    def constants(self) -> list[Decimal]:
+        return [bound for span in self.spans for bound in span.constants()]
+
+
+@dataclass(frozen=True)
+class Has:
+    """A list that contains any, all or none of some items; with no items, the empty list."""
+
+    how: str
+    values: tuple[str, ...]
+
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        if value is None:
+            return None if self.values else False
+        if not self.values:
+            return bool(value == ())
+        found = [item in value for item in self.values]
+        return {"any": any(found), "all": all(found), "no": not any(found)}[self.how]
+
+    def constants(self) -> list[Decimal]:
+        return []
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A condition on the column's value that computes: `formula` reads the value as `?` of the record."""
+
+    formula: Formula
+
+    def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        result = self.formula.function(record, fail)
+        return result if result is None else bool(result)
+
+    def constants(self) -> list[Decimal]:
+        return []
+
+
+Entry = Dash | OneOf | Within | Has | Computed
+
+# --- Then and Use cells ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Constant:
+    value: Value
+
+
+@dataclass(frozen=True)
+class Use:
+    """The outcome of another decision."""
+
+    decision: str
+
+
+Output = Constant | Formula | Use
+
+
+@dataclass(frozen=True)
+class When:
+    """An input column; `allowed` is its row Values."""
+
+    subject: Formula
+    kind: str
+    allowed: tuple[Value, ...] | Span | None = None
+
+
+@dataclass(frozen=True)
+class Then:
+    """An output column; `allowed` is its row Values, in order of priority, and `default` its row Default."""
+
+    label: str
+    kind: str
+    allowed: tuple[Value, ...] | Span | None = None
+    null: bool = False
+    default: Output | None = None
+    use: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    tests: tuple[Entry, ...]
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    policy: str
+    inputs: tuple[When, ...]
+    outputs: tuple[Then, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def is_list(self) -> bool:
+        return self.policy in ("R", "O", "C")
+
+    def reads(self) -> set[str]:
+        """The fields and decisions that the table refers to."""
+        cells = [cell for rule in self.rules for cell in rule.outputs] + [column.default for column in self.outputs]
+        return self.reads_by_name() | {cell.decision for cell in cells if isinstance(cell, Use)}
+
+    def reads_by_name(self) -> set[str]:
+        """The fields and decisions that an expression of the table names."""
+        names: set[str] = set()
+        for column in self.inputs:
+            names.update(column.subject.reads)
+        for cell in [cell for rule in self.rules for cell in rule.outputs] + [c.default for c in self.outputs]:
+            if isinstance(cell, Formula):
+                names.update(cell.reads)
+        for entry in [entry for rule in self.rules for entry in rule.tests]:
+            if isinstance(entry, Computed):
+                names.update(entry.formula.reads)
+        return names - {"?"}
+
+
+@dataclass(frozen=True)
+class Safety:
+    """A condition that holds for every possible patient; with `independent`, (decision, field) instead of it."""
+
+    id: str
+    condition: Formula | None = None
+    independent: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """Fields, and tables in an order in which each reads only fields and earlier tables."""
+
+    fields: tuple[Field, ...]
+    tables: tuple[Table, ...]
+    impossible: tuple[Combination, ...] = ()
+    safety: tuple[Safety, ...] = ()
+
+    def field(self, name: str) -> Field:
+        return next(f for f in self.fields if f.name == name)
+
+    def table(self, name: str) -> Table:
+        return next(t for t in self.tables if t.name == name)
+
+
+# --- the texts of cells ----------------------------------------------------------------------------------------------
+
+
+def cell_of(entry: Entry, kind: str, feel: bool = False) -> str:
+    """The text of a When cell: as a clinician writes it, or (`feel`) as FEEL's unary tests."""
+    match entry:
+        case Dash():
+            return "-"
+        case OneOf(values, negated):
+            text = ", ".join(literal(value, feel) for value in values)
+        case Within(spans, negated):
+            text = ", ".join(span.text for span in spans)
+        case Has(how, values):
+            return list_test(how, values, feel)
+        case Computed(formula):
+            return formula.text
+    return f"not({text})" if negated else text
+
+
+def list_test(how: str, values: Iterable[str], feel: bool) -> str:
+    names = [literal(value, feel) for value in values]
+    if not names:
+        return "count(?) = 0" if feel else "none"
+    if not feel:
+        text = ", ".join(names)
+        return {"any": text, "all": f"all({text})", "no": f"not({text})"}[how]
+    joined = (" and " if how == "all" else " or ").join(f"list contains(?, {name})" for name in names)
+    return f"not({joined})" if how == "no" else joined
+
+
+def literal(value: Value, feel: bool = False) -> str:
+    """A constant as a clinician writes it, or (`feel`) as a FEEL literal."""
+    if value is None:
+        return "null" if feel else ""
+    if isinstance(value, bool):
+        return ("true" if value else "false") if feel else ("yes" if value else "no")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, tuple):
+        parts = ", ".join(literal(item, feel) for item in value)
+        return f"[{parts}]" if feel else parts or "none"
+    return f'"{value}"' if feel else value
+
+
+def output_text(cell: Output, kind: str, feel: bool = False) -> str:
+    match cell:
+        case Constant(value):
+            return literal(value, feel)
+        case Formula(text):
+            return text if feel else f":= {text}"
+        case Use(decision):
+            return decision
+
+
+KINDS = {"string": "text", "boolean": "yes/no", "number": "number", "integer": "whole number", "list": "list of text"}
+"""The words of the row Values for columns that list no values."""
+
+
+def allowed_text(allowed: tuple[Value, ...] | Span | None, kind: str, null: bool, feel: bool = False) -> str:
+    """The text of a cell of the row Values; a column of which nothing is listed names its type."""
+    if isinstance(allowed, Span):
+        text = allowed.text
+    elif allowed:
+        text = ", ".join(literal(value, feel) for value in allowed)
+    else:
+        text = KINDS[kind]
+    return f"{text} or null" if null else text
