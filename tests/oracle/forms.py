@@ -274,7 +274,8 @@ def type_of(table: Table) -> str:
             for column in table.outputs
         )
     else:
-        inner = f"<typeRef>{basic(table.outputs[0].kind)}</typeRef>"
+        kind = "number" if table.policy == "C#" else table.outputs[0].kind
+        inner = f"<typeRef>{basic(kind)}</typeRef>"
     collection = ' isCollection="true"' if table.is_list else ""
     return f"<itemDefinition name={name}{collection}>{inner}</itemDefinition>"
 
@@ -284,7 +285,7 @@ def decision_of(model: Model, place: int) -> str:
     typed = all(column.kind for column in table.outputs) and not any(column.use for column in table.outputs)
     name, kind = quoteattr(table.name), f" typeRef={quoteattr('t' + table.name)}" if typed else ""
     parts = [f'<decision id="d{place}" name={name}><variable id="w{place}" name={name}{kind}/>']
-    reads = table.reads()
+    reads = table.reads
     for number_, field in enumerate(model.fields):
         if field.name in reads:
             parts.append(f'<informationRequirement><requiredInput href="#i{number_}"/></informationRequirement>')
