@@ -5,6 +5,7 @@ The engine is used by its public interface only.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from typing import Any
 import dmn_engine
 
 from .evaluation import Cause, Evaluation, Outcome
-from .forms import plain, write
+from .forms import FORMS, plain, write
 from .model import Computed, Field, Formula, Model, Record, Table, Value
 from .proofs import Answer, Space, conflicts, is_gap
 
@@ -59,13 +60,64 @@ def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> It
         yield from compare_findings(engine, space, form)
 
 
+def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
+    """What the forms of one model say differently: answers in both modes, and findings.
+
+    A .dmn file has no place for safety conditions; the texts of its errors and findings are its own.
+    """
+    space = Space(replace(model, safety=()))
+    random = Random(len(space.evaluations))
+    records = [each.fields for each in random.sample(list(space.evaluations.values()), min(3, len(space.evaluations)))]
+    records += [{name: value for name, value in each.items() if random.random() < 0.5} for each in records]
+    answers: dict[str, dict[str, object]] = {}
+    for form in FORMS:
+        path = write(model, folder / form, form)
+        engine = dmn_engine.load(path, schemas=path.parent)
+        if any(item.severity.value == "error" for item in engine.diagnostics):
+            yield Difference("loads", form, "no errors", [item.message for item in engine.diagnostics])
+            return
+        modes = ("dmn",) if form == "dmn" else ("clinical", "dmn")
+        said = answers[form] = {}
+        for mode, record, top in itertools.product(modes, records, model.tops):
+            given = {name: plain(value) for name, value in record.items()}
+            try:
+                decisions: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
+            except (dmn_engine.EngineError, KeyError) as error:
+                decisions = {"crash": repr(error)}
+            for name, got in decisions.items():
+                said[f"{mode} {given} {name}"] = got if name == "crash" else placeless(got, form)
+        if form != "dmn":
+            said["findings"] = sorted(
+                (item.severity.value, item.code, without_places(item.message), without_places(item.help))
+                for item in engine.check()
+                if item.code != "no-about"
+            )
+    for form, question in itertools.product(FORMS[1:], answers["xlsx"]):
+        first, second = answers["xlsx"][question], answers[form].get(question)
+        if form == "dmn" and isinstance(first, dict):
+            first = {**first, "errors": bool(first["errors"])} if "errors" in first else first
+        if question in answers[form] and first != second:
+            yield Difference("forms", f"xlsx {form} {question}", first, second)
+
+
+def placeless(got: Mapping[str, Any], form: str) -> dict[str, object]:
+    """A result without the places of its cells, which are those of its form."""
+    errors = [without_places(error["message"]) for error in got["errors"]]
+    kept: dict[str, object] = {key: got[key] for key in ("status", "value", "needs", "possible")}
+    return kept | {"rules": rules_of(got), "errors": bool(errors) if form == "dmn" else errors}
+
+
+def without_places(text: str) -> str:
+    return re.sub(r"\(\S*drawn[^()]*\)", "", text)
+
+
 def compare_record(
     engine: dmn_engine.Model, space: Space, record: Record, mode: str, form: str
 ) -> Iterator[Difference]:
     given = {name: plain(value) for name, value in record.items() if value is not None}
     for top in space.model.tops:
         try:
-            answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]  # type: ignore[arg-type]
+            answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
         except (dmn_engine.EngineError, KeyError) as error:
             yield Difference("crash", f"{form} {mode} {given} {top}", "an answer", repr(error))
             continue

@@ -328,3 +328,19 @@ def output_of(table: Table, column: Then) -> str:
 
 def text_of(text: str) -> str:
     return f"<text>{escape(text)}</text>"
+
+
+def describe(model: Model) -> str:
+    """The model as a person reads it: fields, impossible combinations, tables and safety conditions."""
+    lines = []
+    for field in model.fields:
+        allowed = "" if field.kind == "boolean" else " " + allowed_text(field.values or field.span, field.kind, False)
+        lines.append(f"field {field.name}: {field.kind}{allowed}{' or null' if field.null else ''}")
+    lines += [
+        f"impossible: {each.field} in {plain(each.values)} without {each.other} in {plain(each.allowed)}"
+        for each in model.impossible
+    ]
+    for table in model.tables:
+        lines += ["", *(" | ".join(row) for row in rows_of(table))]
+    lines += ["", *(f"safety {each.id}: {condition_of(each)}" for each in model.safety)]
+    return "\n".join(lines).strip()
