@@ -118,9 +118,20 @@ class Symbolic:
         if found is None:
             table = self.graph.table(name)
             masks = [self._match_column(column) for column in table.columns]
+            refused = self._refuse_inputs(table)
             found = self._guards[name] = tuple(
-                self._guard_rule(masks, index) for index in range(len(table.table.rules))
+                self.diagrams.apply(_refuse, refused, self._guard_rule(masks, index))
+                for index in range(len(table.table.rules))
             )
+        return found
+
+    def _refuse_inputs(self, table: CompiledTable) -> Diagram:
+        """In mode dmn a Fault where an input is refused, whatever a rule asks of it, and true elsewhere."""
+        found: Diagram = self.diagrams.leaf(True)
+        for column in () if self.graph.clinical else table.columns:
+            if column.constraint is not None and column.constraint.allowed is not None:
+                met = self.diagrams.apply(lambda value: find_partial(value) or True, self._read_column(column))
+                found = self.conjoin(found, met)
         return found
 
     def hits(self, name: str) -> Diagram:
@@ -174,7 +185,7 @@ class Symbolic:
 
     def defaults(self, name: str) -> tuple[Diagram, ...]:
         """What the row Default gives, column by column."""
-        return tuple(map(self._read_output, self.graph.table(name).defaults))
+        return tuple(map(self.output, self.graph.table(name).defaults))
 
     def row(self, name: str, index: int) -> Diagram:
         """What rule `index` of a decision gives."""
@@ -195,7 +206,7 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             value = compute(dict(zip(names, values, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else value
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
@@ -285,7 +296,7 @@ class Symbolic:
             if find_partial(met) is not None:
                 return met
             converted, error = column.check(met)
-            if error is None:
+            if error is None or not (self.graph.clinical or column.refuses(met)):
                 return converted
             if allowed is not None:  # the value is one of a region, not the record's
                 message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
@@ -312,7 +323,7 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
@@ -347,28 +358,33 @@ class Symbolic:
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The outcome where exactly these rules match."""
+        if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
+            return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
 
         def function(*values: Value) -> Value:
             rows = dict(zip(wanted, values, strict=True))
-            return conclude(table, hits, rows.__getitem__, clinical=True).value
+            return conclude(table, hits, rows.__getitem__, clinical=self.graph.clinical).value
 
         return self.diagrams.apply(function, *(self._assemble(table, table.row(index)) for index in wanted))
 
     def _assemble(self, table: CompiledTable, row: Sequence[CompiledOutput | None]) -> Diagram:
-        cells = [self._read_output(cell) for cell in row]
+        cells = [self.output(cell) for cell in row]
         if len(cells) == 1:
             return cells[0]
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
-    def _read_output(self, cell: CompiledOutput | None) -> Diagram:
+    def output(self, cell: CompiledOutput | None) -> Diagram:
+        """What an output cell gives; null where there is none."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
             return self.diagrams.apply(functools.partial(_use, cell), self.value(cell.decision))
         if cell.program is None or cell.cell.expression is None:
             return self.diagrams.leaf(cell.constant)
-        return self.evaluate(cell.cell.expression, functools.partial(cell.compute, clinical=True), sorted(cell.reads))
+        return self.evaluate(
+            cell.cell.expression, functools.partial(cell.compute, clinical=self.graph.clinical), sorted(cell.reads)
+        )
 
     def _list_items(self, name: str) -> Iterator[Item]:
         table = self.graph.table(name)
@@ -390,7 +406,7 @@ class Symbolic:
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
-            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=True)
+            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=self.graph.clinical)
             yield Item(unmatched, self.diagrams.leaf(nothing.value), name, None)
         if policy is HitPolicy.ANY:
             value = self.value(name)
@@ -430,7 +446,7 @@ class Symbolic:
             for value in cell.constant:
                 yield Item(guard, self.diagrams.leaf(value), name, rule)
         else:
-            yield Item(guard, self._read_output(cell), name, rule)
+            yield Item(guard, self.output(cell), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -461,7 +477,7 @@ def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
     causes: list[Cause] = []
     program = compile_expression(node, Source(""), open_scope(names))
     value = program.evaluate(dict(zip(names, values, strict=True)), causes)
-    return Fault(tuple(map(keep_cause, causes))) if causes else value
+    return Fault(tuple(map(keep_cause, causes))) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
@@ -541,6 +557,11 @@ def _is_partial(value: Value) -> Value:
     """Whether a value is at fault; unknown where it is unknown."""
     partial = find_partial(value)
     return partial if isinstance(partial, Unknown) else partial is not None
+
+
+def _refuse(refused: Value, guard: Value) -> Value:
+    """The conditions of a rule, or why the inputs of its table are refused."""
+    return guard if refused is True else refused
 
 
 def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
