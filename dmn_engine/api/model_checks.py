@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dmn_engine.api.places import is_within, place_of
 from dmn_engine.check import run_checks
 from dmn_engine.compile.definitions import CompiledModel
 from dmn_engine.compile.graph import Graph
 from dmn_engine.convert.interchange import to_tables
-from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source
+from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, is_within, place_of
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions

@@ -13,6 +13,7 @@ from decimal import Decimal
 from dmn_engine.compile.table import CompiledTable, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
+from dmn_engine.feel.temporal import DaysDuration, YearsDuration
 from dmn_engine.feel.values import Cause, FeelError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
@@ -178,19 +179,28 @@ def _combine(table: CompiledTable, matches: list[int], output: Output, clinical:
 
 
 def _aggregate(table: CompiledTable, rules: tuple[int, ...], values: list[Value], clinical: bool) -> Conclusion:
-    policy, total = table.table.hit_policy, values[0]
+    if any(value is None for value in values):
+        return _fail(table, "an output to be combined is null", rules, clinical)
     try:
-        for value in values[1:]:
-            if policy is HitPolicy.COLLECT_SUM:
-                total = operators.add(total, value)
-            else:
-                order = "<" if policy is HitPolicy.COLLECT_MIN else ">"
-                total = value if operators.compare(order, value, total) else total
+        return Conclusion(_combine_values(table.table.hit_policy, values), rules)
     except FeelError as error:
         return _fail(table, f"the outputs cannot be combined: {error}", rules, clinical)
-    if total is None:
-        return _fail(table, "an output to be combined is null", rules, clinical)
-    return Conclusion(total, rules)
+
+
+def _combine_values(policy: HitPolicy, values: list[Value]) -> Value:
+    """The sum, or the least or greatest value. Raises: FeelError for values that have none."""
+    total = values[0]
+    if policy is HitPolicy.COLLECT_SUM:
+        for value in values:
+            if not isinstance(value, Decimal | DaysDuration | YearsDuration):  # text has a `+`, but no sum
+                raise FeelError(f"{operators.show(value)} is neither a number nor a duration")
+        for value in values[1:]:
+            total = operators.add(total, value)
+        return total
+    order = "<" if policy is HitPolicy.COLLECT_MIN else ">"
+    for value in values:
+        total = value if operators.compare(order, value, total) else total
+    return total
 
 
 def _give_nothing(table: CompiledTable, output: Output, clinical: bool) -> Conclusion:

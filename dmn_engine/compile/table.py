@@ -28,7 +28,7 @@ from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Cause, FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell, OutputColumn
-from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
+from dmn_engine.model.type_constraints import TypeConstraint
 from dmn_engine.model.unknown import Partial, find_partial
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
@@ -135,15 +135,21 @@ class CompiledOutput:
         assert self.program is not None
         before = len(causes)
         value = self.program.evaluate(variables, causes)
-        place = self.cell.source.source
-        if value is None and clinical and len(causes) == before and not self.constraint.nullable:
-            message = f"{self.label} is null, which its column does not allow (`or null` in the row Values does)"
-            causes.append(Cause(message, place, place.span))
+        if clinical and len(causes) == before:
+            self.require_value(value, causes)
         try:
             return self.constraint.convert(value)
         except FeelError as error:
+            place = self.cell.source.source
             causes.append(Cause(error.message, place, place.span))
             return None
+
+    def require_value(self, value: Value, causes: list[Cause]) -> None:
+        """Append to `causes` that the value is null where the column does not allow null."""
+        if value is None and not self.constraint.nullable:
+            place = self.cell.source.source
+            message = f"{self.label} is null, which its column does not allow (`or null` in the row Values does)"
+            causes.append(Cause(message, place, place.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +304,7 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapp
 def _compile_output(cell: OutputCell, column: OutputColumn, types: Mapping[str, Type]) -> CompiledOutput:
     """The cell; a constant that the column does not allow is computed, so that each evaluation gives the cause."""
     if cell.expression is None:
-        return CompiledOutput(cell, column.label, UNCONSTRAINED)
+        return CompiledOutput(cell, column.label, column.constraint)
     constant = _read_constant(cell.expression)
     if constant is not NOT_CONSTANT:
         try:

@@ -176,14 +176,17 @@ class _TableEvaluation:
     def _read_output(self, cell: CompiledOutput | None) -> Value:
         if cell is None:
             return None
+        before = len(self.causes)
         if cell.decision is not None:
-            return self.around.use(cell.decision)
+            value = self.around.use(cell.decision)
+            if self.around.clinical:
+                cell.require_value(value, self.causes)
+            return self._keep(value, before)
         if cell.program is None:
             return cell.constant
         partial = merge(map(self.around.look_up, cell.reads))
         if partial is not None:
             return partial
-        before = len(self.causes)
         value = cell.compute(self.around.variables, self.causes, clinical=self.around.clinical)
         return self._keep(value, before)
 

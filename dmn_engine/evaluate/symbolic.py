@@ -22,7 +22,17 @@ from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, P
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge, merge_open
+from dmn_engine.model.unknown import (
+    Fault,
+    Partial,
+    Unknown,
+    find_partial,
+    keep_cause,
+    keep_causes,
+    key_value,
+    merge,
+    merge_open,
+)
 
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
 """The value of an expression for its variables; the causes of nulls are appended to the list."""
@@ -79,6 +89,7 @@ class Symbolic:
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, those inside Unknown leaves included, in asking order."""
+        diagram = self.diagrams.apply(_merge_faults, diagram)  # which fault it is, is worth no question
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)
@@ -368,7 +379,7 @@ class Symbolic:
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
-            return self.value(cell.decision)
+            return self.diagrams.apply(functools.partial(_use, cell), self.value(cell.decision))
         if cell.program is None or cell.cell.expression is None:
             return self.diagrams.leaf(cell.constant)
         return self.evaluate(
@@ -510,6 +521,17 @@ def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
         return hits.add(policy, bit, guard)
 
     return function
+
+
+def _use(cell: CompiledOutput, value: Value) -> Value:
+    """The outcome of a decision as an output, which may not be null where the column does not allow it."""
+    causes: list[Cause] = []
+    cell.require_value(value, causes)
+    return Fault(keep_causes(causes)) if causes else value
+
+
+def _merge_faults(value: Value) -> Value:
+    return Fault(()) if isinstance(find_partial(value), Fault) else value
 
 
 def _keep_fault(guard: Value) -> Value:

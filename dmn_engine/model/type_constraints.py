@@ -19,7 +19,7 @@ from dmn_engine.feel.syntax import UnaryTests
 from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 from dmn_engine.model.data_dictionary import Domain, Value
-from dmn_engine.model.java_signatures import fit_function
+from dmn_engine.model.function_types import fit_function
 
 WHOLE = "? = floor(?)"
 """The unary test that a number is whole."""
