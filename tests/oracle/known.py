@@ -50,9 +50,9 @@ def is_workbook_in_mode_dmn(difference: Difference) -> bool:
 
 KNOWN = (
     Known(
-        "a .dmn table keeps causes that do not count",
-        "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
-        lambda model, difference: difference.law == "status" and difference.place.startswith("dmn dmn "),
+        "a null keeps the errors of all that it reads",
+        "in mode dmn an entry that is false hides the error of a decision that another entry reads",
+        lambda model, difference: difference.law == "status" and " dmn " in difference.place,
     ),
     Known(
         "B2: no mode clinical for .dmn",
