@@ -268,8 +268,7 @@ class GraphModel(Model):
 
     def _start(self, values: Mapping[str, Value]) -> Recorder:
         trace = Trace()
-        review = {file: book.status for file, book in self.workbooks.items()}
-        return Recorder(self.compiled.start(values, trace), trace, review, self.compiled.undeclared)
+        return Recorder(self.compiled.start(values, trace), trace, self.workbooks, self.compiled.undeclared)
 
     def _call(self, name: str, values: Mapping[str, Value], missing: Mapping[str, Value]) -> EvaluationResult:
         """The result of a service or function."""

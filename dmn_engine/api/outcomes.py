@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.requirement_graph import Node, Requirement
 from dmn_engine.compile.run import Run
 from dmn_engine.compile.table_evaluation import Answer
-from dmn_engine.feel.syntax import StringLiteral
+from dmn_engine.evaluate.solution import fire_answer
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, Rule
+from dmn_engine.model.decision_table import Workbook
 from dmn_engine.model.definitions import Decision, InputData
-from dmn_engine.model.result import Condition, DecisionResult, Failure, FiredRule, Status
+from dmn_engine.model.result import DecisionResult, Failure, Status
 from dmn_engine.model.unknown import keep_cause
 
 
@@ -28,7 +27,7 @@ class Recorder:
 
     run: Run
     trace: Trace
-    review: Mapping[str, str]
+    workbooks: Mapping[str, Workbook]
     undeclared: Mapping[Node, Iterable[str]]
     decisions: dict[str, DecisionResult] = field(default_factory=dict)
     missing: dict[str, Value] = field(default_factory=dict)
@@ -89,6 +88,7 @@ class Recorder:
     ) -> DecisionResult:
         """The result of a decision or call: a null with a cause is an error."""
         for traced in tables:
+            assert traced.table is not None
             if traced.unmatched and not traced.table.has_default:
                 table = traced.table.table
                 self.notes[f"{table.name}: no rule matches, and the table has no default ({table.origin})"] = None
@@ -96,24 +96,11 @@ class Recorder:
             name,
             value,
             Status.ERROR if value is None and errors else Status.DETERMINED,
-            tuple(fired for traced in tables for fired in self._fire(traced)),
-            is_list=len(tables) == 1 and tables[0].table.table.hit_policy.is_list and isinstance(value, list),
+            tuple(fired for traced in tables for fired in fire_answer(traced, self.workbooks)),
+            is_list=_is_list(tables, value),
             inputs=inputs,
             errors=errors,
         )
-
-    def _fire(self, traced: Answer) -> Iterator[FiredRule]:
-        table = traced.table.table
-        for index in traced.rules:
-            rule = table.rules[index]
-            card = traced.table.card(index)
-            conditions = tuple(
-                Condition(label, text, cell, value, True)
-                for (label, text, cell, _), value in zip(card.conditions, traced.met, strict=True)
-            )
-            status = rule.status or self.review.get(table.file, "")
-            basis, sources, note = _read_annotations(table, rule)
-            yield FiredRule(table.name, rule.id, card.cells, basis, sources, status, note, conditions)
 
 
 def list_failures(causes: Iterable[Cause]) -> tuple[Failure, ...]:
@@ -131,46 +118,6 @@ def _list_met(run: Run, node: Node) -> dict[str, Value]:
     return met
 
 
-def _read_annotations(table: DecisionTable, rule: Rule) -> tuple[str, tuple[str, ...], str]:
-    """Basis, sources and note of a rule: its annotations of these names, basis and source also where they are outputs.
-
-    An annotation of any other name belongs to the note, under its name.
-    """
-    basis, sources, notes = "", [], []
-    for name, text in (*_list_annotations(table, rule), *_list_stated(table, rule)):
-        match name.casefold():
-            case _ if not text:
-                continue
-            case "basis":
-                basis = text
-            case "source" | "sources":
-                sources += _split_sources(text)
-            case "note" | "":
-                notes.append(text)
-            case _:
-                notes.append(f"{name}: {text}")
-    return basis, tuple(sources), "; ".join(notes)
-
-
-def _list_annotations(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
-    for place, cell in enumerate(rule.annotations):
-        name = table.annotations[place] if place < len(table.annotations) else ""
-        yield name.strip(), cell.text.strip()
-
-
-def _list_stated(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
-    """What a rule that gives its own basis and source in its outcome says there."""
-    for column, cell in zip(table.outputs, rule.outputs, strict=True):
-        name = column.label.strip()
-        if name.casefold() in ("basis", "source") and isinstance(cell.expression, StringLiteral):
-            yield name, cell.expression.value.strip()
-
-
-def _split_sources(text: str) -> list[str]:
-    """The ids of `[1,2]` or `[1], [2]`, as tables cite references; any other text is one source."""
-    if not _CITED.fullmatch(text):
-        return [text]
-    return [part.strip() for part in re.split(r"[\[\],]", text) if part.strip()]
-
-
-_CITED = re.compile(r"(\[[^\[\]]+\][\s,]*)+")
+def _is_list(tables: list[Answer], value: Value) -> bool:
+    table = tables[0].table if len(tables) == 1 else None
+    return table is not None and table.table.hit_policy.is_list and isinstance(value, list)
