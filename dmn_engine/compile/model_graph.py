@@ -40,22 +40,34 @@ def list_elements(unit: Unit, prefix: str = "", path: Path = ()) -> Iterator[tup
         yield from list_elements(link.unit, inner, (*path, link))
 
 
-def build_graph(
-    model: CompiledModel, vocabulary: Vocabulary, fields: Mapping[Node, str], workbooks: Mapping[str, Workbook]
-) -> Graph:
-    """The graph of all decisions of a model and its imports; `fields` are the names of its own inputs in a record."""
-    return _Builder(model, vocabulary, fields).build(workbooks)
+class Names:
+    """The names in the graph of what elements require; `fields` are those of the model's own inputs in a record."""
+
+    def __init__(self, unit: Unit, fields: Mapping[Node, str]) -> None:
+        self._fields = fields
+        self._known: dict[tuple[Path, Node], str] = {}
+        for name, element in list_elements(unit):
+            self._known.setdefault((element.path, element.node), name)
+
+    def find(self, path: Path, requirement: Requirement) -> str:
+        """The name of what an element with this path requires."""
+        inner = path if requirement.link is None else (*path, requirement.link)
+        if not inner and requirement.node in self._fields:
+            return self._fields[requirement.node]
+        return self._known[inner, requirement.node]
+
+
+def build_graph(model: CompiledModel, vocabulary: Vocabulary, names: Names, workbooks: Mapping[str, Workbook]) -> Graph:
+    """The graph of all decisions of a model and its imports."""
+    return _Builder(model, vocabulary, names).build(workbooks)
 
 
 class _Builder:
-    def __init__(self, model: CompiledModel, vocabulary: Vocabulary, fields: Mapping[Node, str]) -> None:
+    def __init__(self, model: CompiledModel, vocabulary: Vocabulary, names: Names) -> None:
         self.model = model
         self.vocabulary = vocabulary
-        self.fields = fields
-        self.names: dict[tuple[Path, Node], str] = {}
+        self.names = names
         self.logic: dict[str, Logic] = {}
-        for name, element in list_elements(model.unit):
-            self.names.setdefault((element.path, element.node), name)
 
     def build(self, workbooks: Mapping[str, Workbook]) -> Graph:
         tables: dict[str, DecisionTable] = {}
@@ -71,13 +83,6 @@ class _Builder:
                     tables[name] = replace(table, name=name, question=node.element.question)
         return Graph(Tables(self.vocabulary, tables, workbooks), logic=self.logic)
 
-    def _name(self, path: Path, requirement: Requirement) -> str:
-        """The name in the graph of what an element with this path requires."""
-        inner = path if requirement.link is None else (*path, requirement.link)
-        if not inner and requirement.node in self.fields:
-            return self.fields[requirement.node]
-        return self.names[inner, requirement.node]
-
     def _find_table(self, element: Element) -> DecisionTable | None:
         """The decision's table, its names those of the graph; None where its logic is more than a table."""
         node = element.node
@@ -87,13 +92,13 @@ class _Builder:
             return None
         if any(item.prefix or not isinstance(item.node.element, Decision | InputData) for item in node.requires):
             return None
-        names = {item.node.name: self._name(element.path, item) for item in node.requires}
+        names = {item.node.name: self.names.find(element.path, item) for item in node.requires}
         return _rename_table(tables[0], {seen: name for seen, name in names.items() if seen != name})
 
     def _compile_logic(self, element: Element) -> Logic:
         node, computations = element.node, self.model.computations
         required = [item for item in node.requires if isinstance(item.node.element, Decision | InputData)]
-        names = [self._name(element.path, item) for item in required]
+        names = [self.names.find(element.path, item) for item in required]
         undeclared = tuple(self.model.undeclared.get(node, ()))
 
         def compute(values: Mapping[str, Value], causes: list[Cause]) -> Value:

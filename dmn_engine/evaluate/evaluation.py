@@ -6,23 +6,28 @@ whatever the unknown is, and those that may; where both are the same, the table'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.graph import Graph, Logic
 from dmn_engine.compile.table_evaluation import Answer, answer_table
+from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, merge
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """The state of evaluating one record: answers by decision, in the order in which they were reached."""
+    """The state of evaluating one record: answers by decision, in the order in which they were reached.
+
+    `refused` are the fields whose values a model does not allow, which are null then (mode dmn), with the causes.
+    """
 
     graph: Graph
     record: Mapping[str, Value]
     clinical: bool
+    refused: Mapping[str, Sequence[Cause]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
 

@@ -77,11 +77,12 @@ class Solver:
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
         """What failed in a decision; of one that is null first what failed in the decisions that it reads."""
-        below: list[Failure] = []
+        reads = self.graph.list_reads(name)
+        below = [error for each in reads for error in keep_causes(self.evaluation.refused.get(each, ()))]
         if answer.value is None:
-            read = (each for each in self.graph.list_reads(name) if each in self.evaluation.answers)
+            read = (each for each in reads if each in self.evaluation.answers)
             results = [self.solve(each) for each in read]
-            below = [error for result in results if result.status is Status.ERROR for error in result.errors]
+            below += [error for result in results if result.status is Status.ERROR for error in result.errors]
         return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
@@ -111,7 +112,7 @@ class Solver:
                     yield from self.solve(used).rules
 
     def _find_used(self, cell: CompiledOutput) -> str | None:
-        """The decision whose outcome a cell gives unchanged: of a Use column, or as the name that is all of the cell."""
+        """The decision whose outcome a cell gives as it is: of a Use column, or by a name alone."""
         if cell.decision is None and isinstance(cell.cell.expression, Name):
             return cell.cell.expression.name if self.graph.is_decision(cell.cell.expression.name) else None
         return cell.decision
@@ -308,6 +309,15 @@ def fire_answer(answer: Answer, workbooks: Mapping[str, Workbook]) -> Iterator[F
     met = [(value, True) for value in answer.met]
     for index in answer.rules:
         yield fire_rule(answer.table, index, met, workbooks)
+
+
+def note_unmatched(answers: Iterable[Answer]) -> Iterator[str]:
+    """The tables of which no rule matches and that have no default, so that their value is null."""
+    for answer in answers:
+        yield from note_unmatched(answer.parts)
+        if answer.table is not None and answer.unmatched and not answer.table.has_default:
+            table = answer.table.table
+            yield f"{table.name}: no rule matches, and the table has no default ({table.origin})"
 
 
 def fire_rule(
