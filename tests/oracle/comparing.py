@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import dmn_engine
 
@@ -21,6 +21,7 @@ from .forms import FORMS, plain, write
 from .model import Computed, Field, Formula, Model, Record, Table, Value
 from .proofs import Answer, Space, conflicts, is_gap
 
+Mode = Literal["clinical", "dmn"]
 RECORDS = 6
 """Complete records of a model that the engine evaluates, and as many with fields left out."""
 
@@ -38,7 +39,7 @@ class Difference:
         return f"{self.law}: {self.place}\n  oracle: {self.oracle}\n  engine: {self.engine}"
 
 
-def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> Iterator[Difference]:
+def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> Iterator[Difference]:
     """All differences between the engine and the oracle for a model in one form and mode."""
     path = write(model, folder, form)
     engine = dmn_engine.load(path, schemas=folder)
@@ -76,7 +77,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
         if any(item.severity.value == "error" for item in engine.diagnostics):
             yield Difference("loads", form, "no errors", [item.message for item in engine.diagnostics])
             return
-        modes = ("dmn",) if form == "dmn" else ("clinical", "dmn")
+        modes: tuple[Mode, ...] = ("dmn",) if form == "dmn" else ("clinical", "dmn")
         said = answers[form] = {}
         for mode, record, top in itertools.product(modes, records, model.tops):
             given = {name: plain(value) for name, value in record.items()}
@@ -95,7 +96,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
     for form, question in itertools.product(FORMS[1:], answers["xlsx"]):
         first, second = answers["xlsx"][question], answers[form].get(question)
         if form == "dmn" and isinstance(first, dict):
-            first = {**first, "errors": bool(first["errors"])} if "errors" in first else first
+            first = {**first, "errors": bool(first["errors"]) and first["value"] is None}
         if question in answers[form] and first != second:
             yield Difference("forms", f"xlsx {form} {question}", first, second)
 
@@ -104,7 +105,7 @@ def placeless(got: Mapping[str, Any], form: str) -> dict[str, object]:
     """A result without the places of its cells, which are those of its form."""
     errors = [without_places(error["message"]) for error in got["errors"]]
     kept: dict[str, object] = {key: got[key] for key in ("status", "value", "needs", "possible")}
-    return kept | {"rules": rules_of(got), "errors": bool(errors) if form == "dmn" else errors}
+    return kept | {"rules": rules_of(got), "errors": errors if form != "dmn" else bool(errors) and got["value"] is None}
 
 
 def without_places(text: str) -> str:
@@ -112,7 +113,7 @@ def without_places(text: str) -> str:
 
 
 def compare_record(
-    engine: dmn_engine.Model, space: Space, record: Record, mode: str, form: str
+    engine: dmn_engine.Model, space: Space, record: Record, mode: Mode, form: str
 ) -> Iterator[Difference]:
     given = {name: plain(value) for name, value in record.items() if value is not None}
     for top in space.model.tops:

@@ -310,7 +310,7 @@ def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
     values = column.allowed if isinstance(column.allowed, tuple) and column.kind != "boolean" else ()
     null = column.null
     if table.policy == "C#":
-        return Name(reading(table.name), "number")
+        return Name(reading(table.name), "number", domain=SMALL)
     if table.is_list:
         return None
     if column.kind == "string":

@@ -45,7 +45,18 @@ def computes_outside(table: Table) -> bool:
 
 
 def is_workbook_in_mode_dmn(difference: Difference) -> bool:
-    return re.match("(xlsx|md|json) dmn ", difference.place) is not None
+    """Whether a status of a workbook in mode dmn differs."""
+    if difference.law == "status":
+        return re.match("(xlsx|md|json) dmn ", difference.place) is not None
+    return differs_in(difference, "status")
+
+
+def differs_in(difference: Difference, key: str) -> bool:
+    """Whether the answers of a workbook and a .dmn file differ in one thing."""
+    first, second = difference.oracle, difference.engine
+    if not (isinstance(first, dict) and isinstance(second, dict) and difference.law == "forms"):
+        return False
+    return difference.place.startswith("xlsx dmn") and first.get(key) != second.get(key)
 
 
 KNOWN = (
@@ -62,14 +73,17 @@ KNOWN = (
     Known(
         "C15: a workbook in mode dmn calls an error determined",
         "status error where the value is null and causes are kept, as for .dmn",
-        lambda model, difference: (
-            difference.law == "status" and re.match("(xlsx|md|json) dmn ", difference.place) is not None
-        ),
+        lambda model, difference: is_workbook_in_mode_dmn(difference),
     ),
     Known(
         "a .dmn table keeps causes that do not count",
         "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
         lambda model, difference: difference.law == "status" and difference.place.startswith("dmn dmn "),
+    ),
+    Known(
+        "a .dmn table names the rules of a conflict as the rules of its value",
+        "an error has no rules beside those that its message names",
+        lambda model, difference: differs_in(difference, "rules"),
     ),
     Known(
         "B2: no mode clinical for .dmn",
