@@ -1,4 +1,4 @@
-"""What a fault is and where it stands: texts with their origin, spans and diagnostics. Knows no FEEL, sheet or XML."""
+"""Diagnostics and their places: texts with an origin, spans in a text, severities."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Severity(Enum):
-    """How grave a diagnostic is: an error stops the use of what it names, a warning and a note do not."""
+    """The severity of a diagnostic. What has an error is not used; what has a warning or a note is."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,7 +17,7 @@ class Severity(Enum):
 
     @property
     def rank(self) -> int:
-        """0 for the gravest."""
+        """The position in order of severity: 0 for an error."""
         return _RANKS[self]
 
 
@@ -32,7 +32,7 @@ class Span:
     end: int
 
     def cover(self, other: Span) -> Span:
-        """The smallest span that holds both."""
+        """The smallest span that contains both."""
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
@@ -50,7 +50,7 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class LineRef:
-    """A place in a text file: file, line (from 1; 0 for the whole file) and the element or JSON pointer it is in."""
+    """A place in a text file: file, line (from 1; 0 for the whole file) and the enclosing element or JSON pointer."""
 
     file: str
     line: int = 0
@@ -65,8 +65,20 @@ Origin = CellRef | LineRef | str
 
 
 def file_of(origin: Origin) -> str:
-    """The file that a place is in, as messages name it."""
+    """The file of a place, as messages name it."""
     return origin if isinstance(origin, str) else origin.file
+
+
+def place_of(origin: Origin) -> Origin:
+    """The place that an element takes up: in a workbook, its sheet."""
+    return CellRef(origin.file, origin.sheet) if isinstance(origin, CellRef) else origin
+
+
+def is_within(origin: Origin, place: Origin) -> bool:
+    """Whether a diagnostic stands in the element at a place: by the path of elements, or on its sheet."""
+    if isinstance(origin, LineRef) and isinstance(place, LineRef):
+        return origin.file == place.file and f"{origin.element}/".startswith(f"{place.element}/")
+    return place_of(origin) == place
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +96,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One fault: a stable kebab-case code, a severity, what is wrong, where, and what to write instead.
+    """One diagnostic: a stable kebab-case code, a severity, what is wrong, where, and what to write instead.
 
-    `span` is in `source.text`; None means the whole text. `related` are other places that belong to the fault,
-    each with a few words. `help` is an instruction to the reader, empty where there is none.
+    `span` is a range of `source.text`; None is the whole text. `related` lists other places that are involved, each
+    with a short explanation. `help` is an instruction to the reader, or empty.
     """
 
     code: str
@@ -101,7 +113,7 @@ class Diagnostic:
 
 @dataclass(slots=True)
 class Diagnostics:
-    """A list that the stages of loading append to, so that one run reports every fault."""
+    """A list of diagnostics that each stage of loading appends to, so that one run reports them all."""
 
     items: list[Diagnostic] = field(default_factory=list)
 
@@ -181,7 +193,7 @@ def _cell_order(cell: str) -> tuple[int, int]:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that a misspelt word most likely meant, or None where none is near."""
+    """The choice most similar to a misspelt word, or None if none is similar."""
     import difflib
 
     folded: dict[str, str] = {}

@@ -32,7 +32,7 @@ PATIENT = "examples/patients/hr_positive_first_line.json"
 WORKBOOK = "tables/hr_positive_her2_negative/endocrine_or_chemotherapy.xlsx"
 PAGE = 2  # of the printed workbook: the sheet `Endocrine resistance`
 SECTIONS = ("Care plan", "Subtype", "Systemic therapy options", "Bone-targeted therapy")
-MISSPELT = ("tables/hr_positive_her2_negative/first_line.xlsx", "First line", "C8", "premenopasal")
+MISSPELT = ("tables/hr_positive_her2_negative/first_line.xlsx", "First line", "F8", "premenopasal")
 
 SIGNS = [(96, 105, 114), (255, 107, 107), (105, 208, 132), (240, 194, 94), (96, 165, 250), (200, 140, 240)]
 SIGNS += [(92, 200, 214), (213, 221, 229)]

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
 from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
-from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model
+from dmn_engine.api.model import ALL_DECISIONS, DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.api.outcomes import Recorder, list_failures
-from dmn_engine.api.places import is_within, place_of
+from dmn_engine.api.untyped_texts import note_untyped_texts
+from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.definitions import CompiledModel, list_units
 from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
-from dmn_engine.compile.trace import Trace
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
+from dmn_engine.feel.types import ANY, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
 from dmn_engine.model.definitions import Decision, DecisionService, Definitions, InputData, KnowledgeModel
-from dmn_engine.model.item_types import ItemType
-from dmn_engine.model.result import DecisionResult, Status
+from dmn_engine.model.type_constraints import ItemType
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 UNSTATED = "none stated"
 """The review status of a model that says none."""
-
-_ALL = "All decisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +84,23 @@ class GraphModel(Model):
 
     @cached_property
     def default_decision(self) -> str:
-        """The one decision that no other requires; of several, the model's name, which stands for all of them.
+        """The one decision that no other requires; of several, the name of the model, for all of them together.
 
-        Raises TablesAtFault where the model has none, or has errors: see `require_sound`.
+        Raises TablesAtFault if the model has no decision.
         """
         if not self.top_decisions:
             raise TablesAtFault("no decision can be evaluated", self.diagnostics)
-        return self.top_decisions[0] if len(self.top_decisions) == 1 else self._whole
+        return self.top_decisions[0] if len(self.top_decisions) == 1 else self.whole
 
     @cached_property
-    def _whole(self) -> str:
+    def whole(self) -> str:
         name = self.compiled.definitions.name
-        return name if name and name not in self._entries else _ALL
+        return name if name and name not in self._entries else ALL_DECISIONS
 
     def list_names(self) -> Iterable[str]:
         yield from self._entries
         if len(self.top_decisions) > 1:
-            yield self._whole
+            yield self.whole
 
     def find_decision(self, decision: str | None) -> str:
         """As of any model; a name may be qualified by its import. Raises TablesAtFault for an unreadable file."""
@@ -142,12 +140,13 @@ class GraphModel(Model):
             return self._call(name, values, missing)
         recorder = self._start(values)
         recorder.missing |= missing
-        targets = self._list_targets(name)
+        recorder.notes |= self._note_texts(name, values)
+        targets = self.list_targets(name)
         for target in targets:
             entry = self._entries[target]
             recorder.evaluate(_follow(recorder.run, entry.path), entry.node)
         if name not in self._entries:
-            recorder.decisions[name] = _join(name, [recorder.decisions[target] for target in targets])
+            recorder.decisions[name] = join_results(name, [recorder.decisions[target] for target in targets], "dmn")
         return self._report(name, recorder)
 
     def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
@@ -170,6 +169,7 @@ class GraphModel(Model):
             return self._call(found, values, missing)
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(found, values)
         home = _follow(recorder.run, entry.path)
         for requirement, label in _list_requirements(entry.node):
             home.give(requirement, values.get(label))
@@ -191,16 +191,32 @@ class GraphModel(Model):
         """All findings: of reading and compiling, and the static checks of what the tables of a workbook can hold."""
         from dmn_engine.api.model_checks import check_model
 
-        return Diagnostics([*self.diagnostics, *check_model(self.compiled, self.library, self.diagnostics)]).sorted()
+        found = [*self.diagnostics, *check_model(self.compiled, self.library, self.diagnostics)]
+        return Diagnostics([*found, *self.check_tops()]).sorted()
 
     def outline(self) -> Outline:
         entries = {name: self._outline(name) for name in self._entries if _in_outline(self._entries[name])}
         below = {other for entry in entries.values() for other, _ in entry.decisions}
         return Outline(tuple(name for name in entries if name not in below), entries)
 
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        """A decision table has the members of its columns; any other context may have more than its type says."""
+        targets = self.list_targets(self.find_decision(decision))
+        if not all(map(self._is_decision, targets)):
+            return dict.fromkeys(targets, ANY)
+        nodes = _list_required(self._entries[target].node for target in targets)
+        return {self._name_of(node): self._type_outcome(node) for node in nodes if isinstance(node.element, Decision)}
+
+    def _type_outcome(self, node: Node) -> Type:
+        table = self.tables.tables.get(self._name_of(node))
+        if table is not None:
+            return table.outcome_type
+        declared = _type_of(node).type
+        return ANY if isinstance(declared, ContextType) else declared
+
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         name = self.find_decision(decision)
-        targets = self._list_targets(name)
+        targets = self.list_targets(name)
         if not all(map(self._is_decision, targets)):
             return targets
         reached = [self._name_of(node) for node in self._reach(name) if isinstance(node.element, Decision)]
@@ -234,12 +250,9 @@ class GraphModel(Model):
     def _is_decision(self, name: str) -> bool:
         return _decides(self._entries[name])
 
-    def _list_targets(self, name: str) -> tuple[str, ...]:
-        return (name,) if name in self._entries else self.top_decisions
-
     def _reach(self, name: str) -> list[Node]:
         """All nodes that the evaluation of a name may come to."""
-        pending = [self._entries[target].node for target in self._list_targets(name)]
+        pending = [self._entries[target].node for target in self.list_targets(name)]
         found: dict[Node, None] = {}
         while pending:
             node = pending.pop()
@@ -247,6 +260,11 @@ class GraphModel(Model):
                 found[node] = None
                 pending.extend(requirement.node for requirement in node.requires)
         return list(found)
+
+    def _note_texts(self, name: str, values: Mapping[str, Value]) -> dict[str, None]:
+        """Texts of inputs without a type that are compared as texts, although they look like dates or numbers."""
+        types = {key: field.type for key, field in self.schema_of(name).vocabulary.fields.items()}
+        return dict.fromkeys(note_untyped_texts(self.compiled, self._reach(name), values, types))
 
     def _start(self, values: Mapping[str, Value]) -> Recorder:
         trace = Trace()
@@ -257,8 +275,9 @@ class GraphModel(Model):
         """The result of a service or function."""
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         value = self.compiled.invoke(name, values, recorder.trace)
-        errors, tables = list_failures(recorder.trace), recorder.trace.tables
+        errors, tables = list_failures(recorder.trace), recorder.trace.answers
         recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))
         parameters = _list_parameters(self._entries[name].node)
         recorder.missing |= {label: None for label, _ in parameters if label not in values}
@@ -324,6 +343,21 @@ def _follow(run: Run, path: Iterable[Link]) -> Run:
     return run
 
 
+def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes and all that they require, those first that others need."""
+    visited: set[Node] = set()
+
+    def visit(node: Node) -> Iterator[Node]:
+        if node not in visited:
+            visited.add(node)
+            for requirement in node.requires:
+                yield from visit(requirement.node)
+            yield node
+
+    for node in nodes:
+        yield from visit(node)
+
+
 def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
     """The inputs and decisions that a decision requires directly, and the name under which it sees each."""
     for requirement in node.requires:
@@ -349,15 +383,3 @@ def _list_parameters(node: Node) -> Iterator[tuple[str, ItemType]]:
 def _type_of(node: Node) -> ItemType:
     variable = node.element.variable if isinstance(node.element, Decision | InputData) else None
     return node.unit.types.resolve(None if variable is None else variable.type)
-
-
-def _join(name: str, parts: Sequence[DecisionResult]) -> DecisionResult:
-    """The result that stands for several decisions: a context of their values."""
-    failed = all(part.status is Status.ERROR for part in parts)
-    return DecisionResult(
-        name,
-        None if failed else {part.name: part.value for part in parts},
-        Status.ERROR if failed else Status.DETERMINED,
-        errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)) if failed else (),
-        parts=tuple(part.name for part in parts),
-    )

@@ -28,7 +28,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, Lis
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.definitions import Decision, InputData
-from dmn_engine.model.item_types import FREE, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
 from dmn_engine.records import RecordSchema
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.documents import Document

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.compile.outline import Outline
 from dmn_engine.diagnostics import Diagnostic, nearest
+from dmn_engine.feel.types import Type
 from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.model.decision_table import Tables
-from dmn_engine.model.result import Result
+from dmn_engine.model.result import DecisionResult, Result, Status
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ Overlaps = Literal["error", "first"]
 """What more than one matching rule of a Unique table is: an error, or the first of them (of DMN models only)."""
 
 VERSION = "0.1.0"
+
+ALL_DECISIONS = "All decisions"
 
 DISCLAIMER = (
     "This output supports, and never replaces, clinical judgement. It repeats what the decision tables say, with the "
@@ -67,8 +70,22 @@ class Model(ABC):
 
     @property
     @abstractmethod
+    def top_decisions(self) -> tuple[str, ...]:
+        """The decisions that no other one uses."""
+
+    @property
+    @abstractmethod
     def default_decision(self) -> str:
-        """What is evaluated where no decision is named. Raises TablesAtFault where that cannot be told."""
+        """What is evaluated if no decision is named: the top decision; of several, `whole`. Raises TablesAtFault."""
+
+    @property
+    def whole(self) -> str:
+        """The name of all top decisions together, which can be evaluated if there are several."""
+        return ALL_DECISIONS
+
+    def list_targets(self, name: str) -> tuple[str, ...]:
+        """The decisions that the evaluation of a name answers: itself, or all top decisions."""
+        return self.top_decisions if len(self.top_decisions) > 1 and name == self.whole else (name,)
 
     @abstractmethod
     def list_names(self) -> Iterable[str]:
@@ -117,6 +134,13 @@ class Model(ABC):
         """Which decision draws on what."""
 
     @abstractmethod
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        """Every decision that the evaluation may come to, those first that others need, with the type of its outcome.
+
+        A context has members only if each of its values has these and no others.
+        """
+
+    @abstractmethod
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decisions that have a column in a table of answers, the one that is asked for first."""
 
@@ -137,10 +161,13 @@ class Model(ABC):
     def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
         """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are missing fields.
 
-        Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`.
+        Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`; a blank one is missing. The
+        columns of the answer depend on the model and the decision, not on the rows: see `frames.evaluate_frame`.
+
+        Raises RecordError where two columns are one field, and as `evaluate` does where no row can be evaluated.
         """
         from dmn_engine.evaluate.frames import evaluate_frame
-        from dmn_engine.formats.tabular.texts import read_texts
+        from dmn_engine.formats.tabular.texts import find_repeated, read_texts
 
         vocabulary = self.schema_of(decision).vocabulary
 
@@ -151,7 +178,16 @@ class Model(ABC):
                 return fault.diagnostics
 
         self.require_sound(self.find_decision(decision))
-        return evaluate_frame(frame, evaluate)
+        repeated = find_repeated([str(name) for name in frame.columns], vocabulary)
+        if repeated:
+            raise RecordError("the columns of the frame cannot be used", repeated)
+        return evaluate_frame(frame, evaluate, self.list_outcomes(decision))
+
+    def check_tops(self) -> tuple[Diagnostic, ...]:
+        """The findings about decisions that no other one uses."""
+        from dmn_engine.check.tops import check_tops
+
+        return tuple(check_tops(self.outline(), self.top_decisions, is_plan=self.default_mode == "clinical"))
 
     def find_decision(self, decision: str | None) -> str:
         """The full name of what can be evaluated (white space and case do not count). Raises UnknownDecision."""
@@ -173,6 +209,26 @@ class Model(ABC):
         faults = tuple(self.list_faults(name))
         if faults:
             raise TablesAtFault(f"`{name}` cannot be evaluated: its tables have errors", faults)
+
+
+def join_results(name: str, parts: Sequence[DecisionResult], mode: Mode) -> DecisionResult:
+    """The result of several decisions together: a context of their values.
+
+    In mode clinical it is determined only if every part is. In mode dmn a part in error is null, and the whole is in
+    error only if every part is.
+    """
+    statuses = {part.status for part in parts}
+    if mode == "dmn":
+        statuses -= {Status.ERROR} if len(statuses) > 1 else set()
+    status = next(each for each in (Status.ERROR, Status.UNDETERMINED, Status.DETERMINED) if each in statuses)
+    return DecisionResult(
+        name,
+        {part.name: part.value for part in parts} if status is Status.DETERMINED else None,
+        status,
+        needs=tuple(dict.fromkeys(need for part in parts for need in part.needs)),
+        errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)) if status is Status.ERROR else (),
+        parts=tuple(part.name for part in parts),
+    )
 
 
 def fold_name(name: str) -> str:

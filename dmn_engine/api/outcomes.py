@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.requirement_graph import Node, Requirement
 from dmn_engine.compile.run import Run
-from dmn_engine.compile.trace import TableTrace, Trace
+from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.feel.syntax import StringLiteral
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
@@ -36,12 +37,12 @@ class Recorder:
 
     def evaluate(self, run: Run, node: Node) -> None:
         """Compute the node in its run, after all that it needs."""
-        causes, tables = len(self.trace), len(self.trace.tables)
+        causes, tables = len(self.trace), len(self.trace.answers)
         for home, done in run.compute_each(Requirement(node)):
-            self._keep(home, done, list_failures(self.trace[causes:]), self.trace.tables[tables:])
-            causes, tables = len(self.trace), len(self.trace.tables)
+            self._keep(home, done, list_failures(self.trace[causes:]), self.trace.answers[tables:])
+            causes, tables = len(self.trace), len(self.trace.answers)
 
-    def _keep(self, run: Run, node: Node, failures: tuple[Failure, ...], tables: list[TableTrace]) -> None:
+    def _keep(self, run: Run, node: Node, failures: tuple[Failure, ...], tables: list[Answer]) -> None:
         match node.element:
             case InputData(name=name, variable=variable):
                 self._inputs[id(run), node] = failures
@@ -83,12 +84,12 @@ class Recorder:
         name: str,
         value: Value,
         errors: tuple[Failure, ...],
-        tables: list[TableTrace],
+        tables: list[Answer],
         inputs: Mapping[str, Value],
     ) -> DecisionResult:
         """The result of a decision or call: a null with a cause is an error."""
         for traced in tables:
-            if not traced.rules and not traced.table.has_default:
+            if traced.unmatched and not traced.table.has_default:
                 table = traced.table.table
                 self.notes[f"{table.name}: no rule matches, and the table has no default ({table.origin})"] = None
         return DecisionResult(
@@ -101,7 +102,7 @@ class Recorder:
             errors=errors,
         )
 
-    def _fire(self, traced: TableTrace) -> Iterator[FiredRule]:
+    def _fire(self, traced: Answer) -> Iterator[FiredRule]:
         table = traced.table.table
         for index in traced.rules:
             rule = table.rules[index]

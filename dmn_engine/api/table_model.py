@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dmn_engine.api.errors import RecordError, TablesAtFault
-from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, fold_name
+from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, fold_name, join_results
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline, outline_tables
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
+from dmn_engine.feel.types import Type
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult
@@ -42,23 +43,28 @@ class TableModel(Model):
         return "clinical"
 
     @property
-    def default_decision(self) -> str:
-        """The decision that draws on most others: the top of the graph.
+    def top_decisions(self) -> tuple[str, ...]:
+        return self.graph.roots
 
-        Raises TablesAtFault where any table has errors, since the top may be the one that could not be built, and an
-        answer of a part of the graph must not pass for that of the whole.
+    @property
+    def default_decision(self) -> str:
+        """The decision that no other one uses; of several, all of them together.
+
+        Raises TablesAtFault if any table has errors: a top decision may be missing, and an answer of a part of the
+        graph must not pass for that of the whole.
         """
-        roots = self.graph.roots
-        if not roots:
+        if not self.top_decisions:
             raise TablesAtFault("no decision can be evaluated", self.diagnostics)
         faults = [item for item in self.diagnostics if item.severity is Severity.ERROR and not _is_quiet(item)]
         if faults:
-            raise TablesAtFault("tables have errors: mend them, or name the decision to evaluate", faults)
-        return max(roots, key=lambda name: len(self.graph.reach(name)))
+            raise TablesAtFault("tables have errors: fix them, or name the decision to evaluate", faults)
+        return self.top_decisions[0] if len(self.top_decisions) == 1 else self.whole
 
     def list_names(self) -> Iterable[str]:
         yield from self.tables.tables
         yield from self.tables.unusable
+        if len(self.top_decisions) > 1:
+            yield self.whole
 
     def schema_of(self, decision: str | None = None) -> RecordSchema:
         return self.schema
@@ -69,8 +75,13 @@ class TableModel(Model):
         name = self.find_decision(decision)
         self.require_sound(name)
         values, defaults = self._fill(record)
-        evaluation = Evaluation(self.graph, values, clinical=mode != "dmn")
-        return self._report(name, Solver(self.graph, evaluation).solve_all(name), defaults)
+        solver = Solver(self.graph, Evaluation(self.graph, values, clinical=mode != "dmn"))
+        targets = self.list_targets(name)
+        decisions = {each: result for target in targets for each, result in solver.solve_all(target).items()}
+        if name not in decisions:
+            parts = [decisions[target] for target in targets]
+            decisions[name] = join_results(name, parts, mode or self.default_mode)
+        return self._report(name, decisions, defaults)
 
     def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
         """One decision with its direct inputs: the fields and decisions that its table reads, by name or title.
@@ -79,6 +90,8 @@ class TableModel(Model):
         """
         found = self.find_decision(name)
         self.require_sound(found)
+        if found not in self.tables.tables:
+            return self.evaluate(arguments, found)
         reads = self.graph.list_reads(found)
         given = self._read_arguments(found, arguments)
         evaluation = Evaluation(self.graph, {**dict.fromkeys(reads), **given}, clinical=False)
@@ -94,7 +107,10 @@ class TableModel(Model):
         name = self.find_decision(decision)
         self.require_sound(name)
         values, _ = self._fill(type_record(record, self.schema))
-        return explain_why_not(self.graph, values, text, name)
+        found: list[WhyNot] = []
+        for target in self.list_targets(name):
+            found += [item for item in explain_why_not(self.graph, values, text, target) if item not in found]
+        return tuple(found)
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
         return self.evaluate(record, decision)
@@ -102,17 +118,23 @@ class TableModel(Model):
     def check(self) -> tuple[Diagnostic, ...]:
         from dmn_engine.check import run_checks
 
-        found = Diagnostics([*self.diagnostics, *run_checks(self.graph)])
+        found = Diagnostics([*self.diagnostics, *run_checks(self.graph), *self.check_tops()])
         return found.sorted()
 
     def outline(self) -> Outline:
         return outline_tables(self.graph)
 
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        return {name: self.tables.tables[name].outcome_type for name in self._reach(self.find_decision(decision))}
+
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
-        """The decision asked for and what it draws on, without the tables that one only hands over to."""
-        reached = self.graph.reach(self.find_decision(decision))
-        routed = {used for name in reached if self.tables.tables[name].is_single for used in self.graph.list_used(name)}
-        return [name for name in reversed(reached) if name not in routed]
+        """The decision asked for and what it uses, without the tables that one only hands over to."""
+        targets = self.list_targets(self.find_decision(decision))
+        reached = [name for target in reversed(targets) for name in self.graph.reach(target)]
+        tables = self.tables.tables
+        routed = {used for name in reached if tables[name].is_single for used in self.graph.list_used(name)}
+        below = (name for name in reversed(reached) if name not in routed)
+        return list(dict.fromkeys((*targets, *below)))
 
     def list_faults(self, name: str) -> Iterable[Diagnostic]:
         """The errors of the tables that the decision draws on, and of their workbooks."""
@@ -122,7 +144,7 @@ class TableModel(Model):
         return faults
 
     def _list_faults(self, name: str) -> list[Diagnostic]:
-        reached = self.graph.reach(name) if self.graph.is_decision(name) else ()
+        reached = self._reach(name)
         files = {self.tables.tables[each].file for each in reached}
         names = {name, *reached, *(read for each in reached for read in self.graph.list_reads(each))}
         blocked = {item for each in names for item in self.tables.unusable.get(each, ())}
@@ -130,6 +152,11 @@ class TableModel(Model):
             if item.severity is Severity.ERROR and not _is_quiet(item) and file_of(item.source.origin) in files:
                 blocked.add(item)
         return [item for item in self.diagnostics if item in blocked]
+
+    def _reach(self, name: str) -> list[str]:
+        """All decisions that the evaluation of a name may come to, those first that others need."""
+        targets = [target for target in self.list_targets(name) if self.graph.is_decision(target)]
+        return list(dict.fromkeys(each for target in targets for each in self.graph.reach(target)))
 
     def _fill(self, typed: TypedRecord) -> tuple[dict[str, Value], dict[str, Value]]:
         """The record's values with the schema's defaults, and the defaults alone."""
@@ -143,7 +170,7 @@ class TableModel(Model):
         return {**typed.values, **defaults}, defaults
 
     def _report(self, name: str, decisions: dict[str, DecisionResult], defaults: dict[str, Value]) -> EvaluationResult:
-        files = list(dict.fromkeys(self.tables.tables[each].file for each in self.graph.reach(name)))
+        files = list(dict.fromkeys(self.tables.tables[each].file for each in self._reach(name)))
         books = self.tables.workbooks
         return EvaluationResult(
             name,

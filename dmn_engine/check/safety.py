@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
-from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_values
+from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.symbolic import evaluate_condition
+from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import SafetyProperty
 from dmn_engine.model.result import Failure
-from dmn_engine.model.unknown import Fault, find_partial
+from dmn_engine.model.unknown import Fault, Unknown, find_partial
 
 CODES = ("safety-violated", "safety-not-proved")
 _MOST_CASES = 2  # fields that a proof by cases splits on
@@ -24,16 +28,20 @@ Failing = dict[Failure, list[tuple[SafetyProperty, Record]]]
 
 @dataclass(frozen=True, slots=True)
 class _Refutation:
-    """A patient who breaks a property, one for whom it fails to give an answer with the causes, and one left open."""
+    """A patient who breaks a property, or one for whom it has no answer, with the causes; else whether it is proved.
+
+    `computed` are the fields that enter a computation on which the property depends.
+    """
 
     broken: Example = None
     failed: Example = None
     causes: tuple[Failure, ...] = ()
-    open: Example = None
+    is_proof: bool = False
+    computed: tuple[str, ...] = ()
 
     @property
-    def is_proof(self) -> bool:
-        return self.broken is None and self.failed is None and self.open is None
+    def is_refuted(self) -> bool:
+        return self.broken is not None or self.failed is not None
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
@@ -47,7 +55,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
             else:
                 _check_condition(universe, diagnostics, property_, failing)
         except BudgetExceeded:
-            _leave_open(diagnostics, property_, "too many combinations to tell")
+            _leave_open(diagnostics, property_, "too many combinations to check")
     for cause, properties in failing.items():
         _report_failing(universe, diagnostics, cause, properties)
 
@@ -77,7 +85,7 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
             CODES[1],
             f"not proved, since tables have errors: {', '.join(property_.id for property_ in left)}",
             left[0].source.source,
-            help=f"mend {', '.join(names)} first",
+            help=f"fix {', '.join(names)} first",
         )
     return [property_ for property_, names in faulty if not names]
 
@@ -101,35 +109,75 @@ def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: Sa
         )
     elif found.failed is not None:
         failing.setdefault(found.causes[0], []).append((property_, found.failed))
-    elif found.open is not None:
-        _leave_open(diagnostics, property_, f"it cannot be decided for {universe.show_record(found.open)}")
+    elif not found.is_proof:
+        _leave_computed(universe, diagnostics, property_, found.computed)
 
 
 def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> _Refutation:
     """What speaks against the property; by cases where it is too much at once."""
     symbolic = universe.symbolic
-    assert property_.condition is not None
     try:
-        holds = symbolic.condition(property_.condition, property_.source.source)
-        found = _judge(universe, symbolic.diagrams.choose(symbolic.care, holds, symbolic.diagrams.leaf(True)))
+        holds = symbolic.condition(_condition_of(property_), property_.source.source)
+        found = _judge(
+            universe, property_, symbolic.diagrams.choose(symbolic.care, holds, symbolic.diagrams.leaf(True))
+        )
     except BudgetExceeded:
-        found = _Refutation(open=dict(symbolic.record))
-    if found.open is None or not splits:
+        found = _Refutation()
+    if found.is_proof or found.is_refuted or not splits:
         return found
-    cases = (_refute(case, property_, splits - 1) for case in universe.split())
-    return next((case for case in cases if not case.is_proof), _Refutation())
+    cases = [_refute(case, property_, splits - 1) for case in universe.split()]
+    if not cases:
+        return found
+    unsure = [case for case in cases if not case.is_proof]
+    return next((case for case in unsure if case.is_refuted), unsure[0] if unsure else cases[0])
 
 
-def _judge(universe: Universe, holds: Diagram) -> _Refutation:
+def _judge(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Refutation:
     broken = universe.find_record(holds, lambda value: value is not True and find_partial(value) is None)
-    if broken is not None:
+    if broken is not None and _confirm(universe, property_, broken):
         return _Refutation(broken)
     fault = next((found for value in list_values(holds) if isinstance(found := find_partial(value), Fault)), None)
-    if fault is not None:
-        return _Refutation(
-            None, universe.find_record(holds, lambda value: find_partial(value) == fault), fault.failures
-        )
-    return _Refutation(open=universe.find_record(holds, lambda value: find_partial(value) is not None))
+    failed = universe.find_record(holds, lambda value: fault is not None and find_partial(value) == fault)
+    if failed is not None and fault is not None and _confirm(universe, property_, failed):
+        return _Refutation(failed=failed, causes=fault.failures)
+    return _prove(universe, property_, holds)
+
+
+def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Refutation:
+    """Prove or refute the property where the diagram leaves it open: by bounds, and by records."""
+    condition = _condition_of(property_)
+    claim = Claim(
+        lambda evaluation: evaluation.evaluate(condition),
+        lambda record: _is_refuted(_evaluate(universe.graph, property_, record)),
+    )
+    found = universe.prove(holds, lambda value: value is not True, claim)
+    if found.record is None:
+        return _Refutation(is_proof=found.holds, computed=universe.list_computed(holds))
+    value = _evaluate(universe.graph, property_, found.record)
+    below = {*read_names(condition)}.union(*map(universe.list_fields, universe.list_decisions(condition)))
+    record = {name: value for name, value in found.record.items() if name in below}
+    if isinstance(value, Fault):
+        return _Refutation(failed=record, causes=value.failures)
+    return _Refutation(record)
+
+
+def _confirm(universe: Universe, property_: SafetyProperty, record: Record) -> bool:
+    """Whether a patient with these values, evaluated, breaks the property."""
+    full = universe.complete(record)
+    return full is not None and _is_refuted(_evaluate(universe.graph, property_, full))
+
+
+def _is_refuted(value: Value) -> bool:
+    return value is not True and not isinstance(find_partial(value), Unknown)
+
+
+def _evaluate(graph: Graph, property_: SafetyProperty, record: Record) -> Value:
+    return evaluate_condition(Evaluation(graph, record, clinical=graph.clinical), _condition_of(property_))
+
+
+def _condition_of(property_: SafetyProperty) -> Expression:
+    assert property_.condition is not None
+    return property_.condition
 
 
 def _check_independence(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
@@ -138,17 +186,49 @@ def _check_independence(universe: Universe, diagnostics: Diagnostics, property_:
         for index, rule in enumerate(table.rules):
             parts = (universe.symbolic.guards(name)[index], universe.symbolic.row(name, index))
             if any(_depends(universe, part, reach, property_.independent_of) for part in parts):
-                diagnostics.error(
-                    CODES[0],
-                    f"{property_.id} does not hold: {property_.statement}",
-                    property_.source.source,
-                    related=((rule.source.source, f"rule {rule.id} of {name} depends on {property_.independent_of}"),),
-                    help=f"take {property_.independent_of} out of the rule",
-                )
+                _report_dependence(universe, diagnostics, property_, f"rule {rule.id}", name, rule.source.source)
+        unmatched = universe.symbolic.conjoin(reach, universe.symbolic.unmatched(name))
+        for column, given in zip(table.outputs, universe.symbolic.defaults(name), strict=True):
+            cell = column.default
+            if cell is not None and _depends(universe, given, unmatched, property_.independent_of):
+                _report_dependence(universe, diagnostics, property_, "the row Default", name, cell.source.source)
+
+
+def _report_dependence(
+    universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, part: str, name: str, place: Source
+) -> None:
+    title = universe.title(property_.independent_of)
+    diagnostics.error(
+        CODES[0],
+        f"{property_.id} does not hold: {property_.statement}",
+        property_.source.source,
+        related=((place, f"{part} of {name} depends on {title}"),),
+        help=f"take {title} out of {part}",
+    )
 
 
 def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bool:
-    return name in universe.symbolic.needs(universe.symbolic.diagrams.simplify(part, reach))
+    """Whether some value of a part, where `reach` may be True, depends on the field."""
+    symbolic = universe.symbolic
+    possible = symbolic.diagrams.apply(lambda value: value is not False, reach)
+    return symbolic.diagrams.can_hold(possible) and name in symbolic.needs(symbolic.diagrams.simplify(part, possible))
+
+
+def _leave_computed(
+    universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, computed: tuple[str, ...]
+) -> None:
+    """Say that a property is not proved, and which cells compute."""
+    if not computed:
+        _leave_open(diagnostics, property_, "too many combinations to check")
+        return
+    titles = universe.show_titles(computed)
+    diagnostics.warning(
+        CODES[1],
+        f"{property_.id} is not proved, and no patient was found who breaks it: it computes with {titles}",
+        property_.source.source,
+        related=universe.list_computations(computed, universe.list_decisions(_condition_of(property_))),
+        help=f"compare {titles} with constants, or narrow the values in the data dictionary",
+    )
 
 
 def _leave_open(diagnostics: Diagnostics, property_: SafetyProperty, why: str) -> None:

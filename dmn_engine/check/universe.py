@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from dmn_engine.check.proof import Claim, Prover, Verdict
 from dmn_engine.compile.graph import Graph
-from dmn_engine.evaluate.decision_diagram import Diagram, find_path, list_values
+from dmn_engine.compile.names import read_names
+from dmn_engine.diagnostics import Source
+from dmn_engine.evaluate.decision_diagram import Diagram, Leaf, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import Symbolic
+from dmn_engine.evaluate.symbolic import Symbolic, is_possible
+from dmn_engine.feel.syntax import Expression
 from dmn_engine.feel.values import format_value
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.unknown import find_partial
+from dmn_engine.model.unknown import Unknown, find_partial
+
+_MOST_PATHS = 60  # to what a diagram leaves open
 
 
 @dataclass(slots=True)
@@ -55,31 +62,121 @@ class Universe:
         return {**self.record, **found}
 
     def split(self) -> Iterator[Universe]:
-        """A universe for each region of the first open field: together they are this one."""
+        """A universe for each region of the first open field that none computes with: together they are this one."""
         for name in self.graph.field_order:
-            if name not in self.record and self.graph.regions(name):
+            if name not in self.record and self.graph.is_exact(name):
                 for value in self.graph.regions(name):
                     yield Universe(self.graph, {**self.record, name: value})
                 return
 
+    def complete(self, record: Mapping[str, Value]) -> dict[str, Value] | None:
+        """The record of a possible patient with these values, and a value for each other field; None if there is none.
+
+        A field that cannot be divided into regions stays missing.
+        """
+        graph, levels = self.graph, self.symbolic.levels
+        given = {**record, **self.record}
+        here = {name: graph.locate(name, value) for name, value in given.items() if name in levels}
+        known = {levels[name]: region for name, region in here.items() if region is not None}
+        path = find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is True)
+        if path is None:
+            return None
+        full = {name: regions[0] for name in graph.tables.vocabulary.fields if (regions := graph.regions(name))}
+        full |= {graph.field_order[level]: graph.regions(graph.field_order[level])[at] for level, at in path.items()}
+        full |= given
+        for constraint in graph.tables.vocabulary.constraints:
+            missing = {name: graph.regions(name) for name in constraint.fields if name not in self.record}
+            if not is_possible(constraint, {name: full.get(name) for name in constraint.fields}, missing):
+                return None
+        return full
+
+    def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim) -> Verdict:
+        """Prove a claim where the diagram's leaf is open, by bounds and concrete records, or refute it.
+
+        Elsewhere the diagram has proved it.
+        """
+        paths = list(itertools.islice(list_paths(diagram, is_open), _MOST_PATHS + 1))
+        order = self.graph.field_order
+        prover = Prover(self.graph, self.complete)
+        boxes = [
+            prover.open_box(self.record, {order[level]: index for level, index in path.items()})
+            for path in paths[:_MOST_PATHS]
+        ]
+        found = prover.prove(claim, boxes, self.list_computed(diagram))
+        return replace(found, holds=False) if len(paths) > _MOST_PATHS else found
+
+    def list_computed(self, diagram: Diagram) -> tuple[str, ...]:
+        """The fields that what a diagram leaves open computes with."""
+        partials = [find_partial(value) for value in list_values(diagram)]
+        needs = {name for partial in partials if isinstance(partial, Unknown) for name in partial.needs}
+        return tuple(name for name in self.graph.field_order if name in needs)
+
+    def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
+        """The cells of these decisions that compute with these fields, with words on each."""
+        tables = [self.tables[name] for name in decisions]
+        return tuple(
+            (source, f"computes with {self.title(name)}")
+            for name in fields
+            for table in tables
+            for source in self.graph.list_computations(name, table)
+        )
+
+    def list_decisions(self, node: Expression) -> tuple[str, ...]:
+        """The decisions that an expression depends on."""
+        names = [name for name in read_names(node) if self.graph.is_decision(name)]
+        return tuple(dict.fromkeys(each for name in names for each in self.graph.reach(name)))
+
+    def list_fields(self, name: str) -> frozenset[str]:
+        """The fields and decisions that a decision depends on."""
+        return frozenset(read for each in self.graph.reach(name) for read in self.graph.list_reads(each))
+
+    def list_inputs(self, name: str) -> tuple[str, ...]:
+        """The fields that a decision depends on, in asking order, without decisions."""
+        below = self.list_fields(name)
+        return tuple(each for each in self.graph.field_order if each in below)
+
+    def limit(self, record: Mapping[str, Value], name: str) -> dict[str, Value]:
+        """The part of a record that a decision depends on."""
+        below = self.list_fields(name)
+        return {each: value for each, value in record.items() if each in below}
+
+    def show_titles(self, fields: Iterable[str]) -> str:
+        """Names of fields for a reader."""
+        return " and ".join(map(self.title, fields)) or "its input"
+
+    def title(self, name: str) -> str:
+        """A field's name for a reader."""
+        item = self.graph.tables.vocabulary.fields.get(name)
+        return name if item is None else item.title
+
     def show_record(self, record: Mapping[str, Value]) -> str:
         """The record for a reader: titles and values."""
-        fields = self.graph.tables.vocabulary.fields
-        parts = [
-            f"{fields[name].title if name in fields else name} = {show_value(value)}" for name, value in record.items()
-        ]
+        parts = [f"{self.title(name)} = {show_value(value)}" for name, value in record.items()]
         return "; ".join(parts) or "any patient"
 
     def show_inputs(self, name: str, record: Mapping[str, Value]) -> str:
         """What the columns of a decision's table meet for the record; columns that it leaves open are not named."""
-        table = self.tables[name]
-        met = Evaluation(self.graph, record, clinical=True).decide(name).met
+        values = [self.meet(name, index, record) for index in range(len(self.tables[name].inputs))]
+        if any(isinstance(find_partial(value), Unknown) for leaf in values for value in list_values(leaf)):
+            answer = Evaluation(self.graph, record, clinical=True).decide(name)
+            values = list(map(self.symbolic.diagrams.leaf, answer.met))
         parts = [
-            f"{column.label} = {show_value(value)}"
-            for column, value in zip(table.inputs, met, strict=True)
-            if find_partial(value) is None
+            f"{column.label} = {show_value(met.value)}"
+            for column, met in zip(self.tables[name].inputs, values, strict=True)
+            if isinstance(met, Leaf) and find_partial(met.value) is None
         ]
-        return "; ".join(parts) or "every patient"
+        return "; ".join(dict.fromkeys(parts)) or "every patient"
+
+    def meet(self, name: str, index: int, record: Mapping[str, Value]) -> Diagram:
+        """What column `index` of a decision meets for the record, as far as it says."""
+        levels = {each: level for each, level in self.symbolic.levels.items() if each in record}
+        here = {level: self.graph.locate(each, record[each]) for each, level in levels.items()}
+        known = {level: region for level, region in here.items() if region is not None}
+        return self.symbolic.diagrams.restrict(self.symbolic.input(name, index), known)
+
+    def evaluate(self, record: Mapping[str, Value]) -> Evaluation:
+        """The concrete evaluation of a record."""
+        return Evaluation(self.graph, record, clinical=self.graph.clinical)
 
 
 def show_value(value: Value) -> str:

@@ -19,6 +19,7 @@ from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import (
+    AtLiteral,
     Between,
     Call,
     Comparison,
@@ -28,9 +29,12 @@ from dmn_engine.feel.syntax import (
     ListLiteral,
     Membership,
     Name,
+    Negation,
     Node,
+    NumberLiteral,
     Quantified,
     RangeLiteral,
+    StringLiteral,
     UnaryTests,
     children,
     walk,
@@ -46,6 +50,7 @@ OTHER_TEXT = "(any other text)"
 _MOST_LIST_VALUES = 8  # 256 subsets
 _MOST_INTEGERS = 16
 _CLOCK = frozenset({"now", "today"})
+_POINTS = frozenset({"date", "time", "date and time", "duration"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,14 @@ def _read_test(test: Node, is_subject: Subject) -> Usage:
     if found is None:
         return Usage(opaque=True)
     return Usage(found, ordered=ordered)
+
+
+def list_constants(node: Node) -> Iterator[Value]:
+    """The numbers, texts and points in time that an expression or cell writes, with both signs of a negated number."""
+    for part in walk(node):
+        is_point = isinstance(part, Call) and isinstance(part.function, Name) and part.function.name in _POINTS
+        if is_point or isinstance(part, NumberLiteral | StringLiteral | AtLiteral | Negation):
+            yield from _evaluate_constant(part) or ()
 
 
 def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:

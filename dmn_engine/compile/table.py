@@ -1,4 +1,4 @@
-"""Decision tables as closures and bit masks: which rules a value matches, what a rule gives. Keeps no record.
+"""Decision tables as closures and bit masks: which rules a value matches, what a cell gives. Keeps no record.
 
 Each column maps the value it meets to an int whose bit i says that rule i accepts the value; the masks of all
 columns ANDed are the matches of the table, all at once, whatever the hit policy.
@@ -6,7 +6,7 @@ columns ANDed are the matches of the table, all at once, whatever the hit policy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType, NoneType
@@ -25,9 +25,11 @@ from dmn_engine.feel.syntax import (
     mentions_input,
 )
 from dmn_engine.feel.types import Type
-from dmn_engine.feel.values import Cause, freeze
+from dmn_engine.feel.values import Cause, FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell
+from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell, OutputColumn
+from dmn_engine.model.type_constraints import TypeConstraint
+from dmn_engine.model.unknown import Partial, find_partial
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 
@@ -48,7 +50,10 @@ class CompiledTest:
 
 @dataclass(slots=True)
 class CompiledColumn:
-    """A When column. `program` is None where the input is the plain variable `column.name`."""
+    """A When column. `program` is None where the input is the plain variable `column.name`.
+
+    `constraint` is None where any value may be met.
+    """
 
     column: InputColumn
     program: Program | None
@@ -56,32 +61,54 @@ class CompiledColumn:
     any_mask: int
     tests: tuple[CompiledTest, ...]
     test_reads: frozenset[str]
+    constraint: TypeConstraint | None = None
     sees_parts: bool = (
         False  # some cell asks `?` itself, and so may tell apart values that are equal (times, by seconds)
     )
     _masks: dict[object, int] = field(default_factory=dict)
 
-    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> int:
-        """The rules whose cell accepts the value, as a mask; faults of the cells are appended to `causes`."""
+    def check(self, value: Value) -> tuple[Value, Cause | None]:
+        """The value as the column's type converts it; null, and why, where the column does not allow it."""
+        if self.constraint is None:
+            return value, None
+        try:
+            return self.constraint.convert(value), None
+        except FeelError as error:
+            place = self.column.source.source
+            return None, Cause(error.message, place, place.span)
+
+    def refuses(self, value: Value) -> bool:
+        """Whether a value is outside of the column's input values: in mode dmn the table then has no value."""
+        allowed = None if self.constraint is None else self.constraint.allowed
+        return allowed is not None and not allowed.admits(value)
+
+    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
+        """The rules whose cell accepts the value, and those whose cell fails on it, as masks.
+
+        The causes of a failure are appended to `causes`; a cell may accept a value that it fails on in part.
+        """
         if self.test_reads or (self.sees_parts and value.__class__ not in _EXACT):
             return self._test(value, variables, causes)
         key = (value.__class__, value) if value.__class__ in _PLAIN else freeze(value)
         mask = self._masks.get(key)
-        if mask is None:
-            before = len(causes)
-            mask = self._test(value, variables, causes)
-            if len(causes) == before:
-                if len(self._masks) >= _REMEMBERED:
-                    self._masks.clear()
-                self._masks[key] = mask
-        return mask
+        if mask is not None:
+            return mask, 0
+        mask, failed = self._test(value, variables, causes)
+        if not failed:
+            if len(self._masks) >= _REMEMBERED:
+                self._masks.clear()
+            self._masks[key] = mask
+        return mask, failed
 
-    def _test(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> int:
-        mask = self.any_mask
+    def _test(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
+        mask, failed = self.any_mask, 0
         for test in self.tests:
+            before = len(causes)
             if test.program.matches(value, variables, causes) is True:
                 mask |= test.mask
-        return mask
+            if len(causes) > before:
+                failed |= test.mask
+        return mask, failed
 
 
 _PLAIN = frozenset({str, bool})
@@ -90,13 +117,39 @@ _EXACT = _PLAIN | {Decimal, NoneType}
 
 @dataclass(frozen=True, slots=True)
 class CompiledOutput:
-    """A Then or Use cell: a constant, a program, or the decision whose outcome it takes."""
+    """A Then or Use cell: a constant, a program whose value must fit the column, or the outcome of a decision."""
 
     cell: OutputCell
-    constant: Value
-    program: Program | None
-    decision: str | None
-    reads: frozenset[str]
+    label: str
+    constraint: TypeConstraint
+    constant: Value = None
+    program: Program | None = None
+    reads: frozenset[str] = frozenset()
+
+    @property
+    def decision(self) -> str | None:
+        return self.cell.decision
+
+    def compute(self, variables: Mapping[str, Value], causes: list[Cause], *, clinical: bool) -> Value:
+        """The value of a cell with a program; null, with the cause, where the column does not allow what it gives."""
+        assert self.program is not None
+        before = len(causes)
+        value = self.program.evaluate(variables, causes)
+        if clinical and len(causes) == before:
+            self.require_value(value, causes)
+        try:
+            return self.constraint.convert(value)
+        except FeelError as error:
+            place = self.cell.source.source
+            causes.append(Cause(error.message, place, place.span))
+            return None
+
+    def require_value(self, value: Value, causes: list[Cause]) -> None:
+        """Append to `causes` that the value is null where the column does not allow null."""
+        if value is None and not self.constraint.nullable:
+            place = self.cell.source.source
+            message = f"{self.label} is null, which its column does not allow (`or null` in the row Values does)"
+            causes.append(Cause(message, place, place.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +168,7 @@ class CompiledTable:
     """A table ready to match and to give outputs. `labels` are the output columns' labels.
 
     `constants` are the outcomes of the rules whose output cells are all constants, NOT_CONSTANT of the others.
+    `priorities` are, by label, the ranks of the listed values of the columns that have priorities.
     """
 
     table: DecisionTable
@@ -122,7 +176,7 @@ class CompiledTable:
     outputs: tuple[tuple[CompiledOutput, ...], ...]
     defaults: tuple[CompiledOutput | None, ...]
     labels: tuple[str, ...]
-    ranks: tuple[tuple[int, ...], ...]
+    priorities: tuple[tuple[str, Mapping[object, int]], ...]
     all_rules: int
     constants: tuple[Value, ...]
     cards: list[RuleCard | None]
@@ -137,6 +191,26 @@ class CompiledTable:
     @property
     def has_default(self) -> bool:
         return any(default is not None for default in self.defaults)
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether null is an outcome that every output column allows."""
+        return all(column.constraint.nullable for column in self.table.outputs)
+
+    def row(self, index: int) -> Sequence[CompiledOutput | None]:
+        """The output cells of a rule; of the row Default for an index below 0."""
+        return self.defaults if index < 0 else self.outputs[index]
+
+    def rank(self, outcome: Value) -> tuple[int, ...] | Partial:
+        """The places of an outcome's parts in the lists of priorities, lowest first; what leaves one of them open."""
+        ranks = []
+        for label, places in self.priorities:
+            part = outcome if len(self.labels) == 1 else outcome[label] if isinstance(outcome, dict) else None
+            partial = find_partial(part)
+            if partial is not None:
+                return partial
+            ranks.append(places.get(freeze(part), len(places)))
+        return tuple(ranks)
 
     def assemble(self, values: list[Value]) -> Value:
         """The outcome of one rule from the values of its output cells."""
@@ -159,9 +233,12 @@ def compile_table(table: DecisionTable, types: Mapping[str, Type] = _NO_TYPES) -
         _compile_column(column, [rule.inputs[index] for rule in table.rules], types)
         for index, column in enumerate(table.inputs)
     )
-    outputs = tuple(tuple(_compile_output(cell, types) for cell in rule.outputs) for rule in table.rules)
+    outputs = tuple(
+        tuple(_compile_output(cell, column, types) for cell, column in zip(rule.outputs, table.outputs, strict=True))
+        for rule in table.rules
+    )
     defaults = tuple(
-        None if column.default is None else _compile_output(column.default, types) for column in table.outputs
+        None if column.default is None else _compile_output(column.default, column, types) for column in table.outputs
     )
     labels = tuple(column.label for column in table.outputs)
     return CompiledTable(
@@ -170,7 +247,7 @@ def compile_table(table: DecisionTable, types: Mapping[str, Type] = _NO_TYPES) -
         outputs,
         defaults,
         labels,
-        tuple(_rank_rule(table, row) for row in outputs),
+        tuple((column.label, _rank_values(column)) for column in table.outputs if column.priorities),
         (1 << len(table.rules)) - 1,
         tuple(_assemble_constant(labels, row) for row in outputs),
         [None] * len(table.rules),
@@ -219,19 +296,31 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapp
         any_mask,
         tuple(distinct.values()),
         frozenset().union(*(test.reads for test in distinct.values())),
+        None if column.constraint.is_free else column.constraint,
         any(mentions_input(test.cell.tests) for test in distinct.values()),
     )
 
 
-def _compile_output(cell: OutputCell, types: Mapping[str, Type]) -> CompiledOutput:
+def _compile_output(cell: OutputCell, column: OutputColumn, types: Mapping[str, Type]) -> CompiledOutput:
+    """The cell; a constant that the column does not allow is computed, so that each evaluation gives the cause."""
     if cell.expression is None:
-        return CompiledOutput(cell, None, None, cell.decision, frozenset())
+        return CompiledOutput(cell, column.label, column.constraint)
     constant = _read_constant(cell.expression)
     if constant is not NOT_CONSTANT:
-        return CompiledOutput(cell, constant, None, None, frozenset())
+        try:
+            return CompiledOutput(cell, column.label, column.constraint, column.constraint.convert(constant))
+        except FeelError:
+            pass
     names = read_names(cell.expression)
     program = compile_expression(cell.expression, cell.source.source, open_scope(names), types)
-    return CompiledOutput(cell, None, program, None, frozenset(names))
+    return CompiledOutput(cell, column.label, column.constraint, None, program, frozenset(names))
+
+
+def _rank_values(column: OutputColumn) -> Mapping[object, int]:
+    ranks: dict[object, int] = {}
+    for value in column.priorities:
+        ranks.setdefault(freeze(value), len(ranks))
+    return ranks
 
 
 def _read_constant(node: Expression) -> Value:
@@ -244,14 +333,3 @@ def _read_constant(node: Expression) -> Value:
             values = [_read_constant(item) for item in items]
             return NOT_CONSTANT if any(value is NOT_CONSTANT for value in values) else values
     return NOT_CONSTANT
-
-
-def _rank_rule(table: DecisionTable, row: tuple[CompiledOutput, ...]) -> tuple[int, ...]:
-    """The places of the rule's outputs in their columns' lists of priorities."""
-    ranks = []
-    for column, output in zip(table.outputs, row, strict=True):
-        if column.priorities:
-            keys = [freeze(value) for value in column.priorities]
-            key = freeze(output.constant)
-            ranks.append(keys.index(key) if key in keys else len(keys))
-    return tuple(ranks)

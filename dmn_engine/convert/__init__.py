@@ -1,7 +1,7 @@
-"""Decision tables from one form to another, with the proof that nothing was lost. Knows forms, no cells and no FEEL.
+"""Conversion of decision tables between file formats, verified by reading the result back.
 
-`convert` reads a file, writes its content in another form, reads that back and compares: what one form cannot hold is
-a diagnostic at the cell where it stands, and a rule that would be lost without one is an error.
+`convert` reads a file, writes its content in another format, reads that back and compares. What the new format cannot
+represent is a diagnostic at its cell; a rule that would be lost without a diagnostic is an error.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["BOOKS", "FORMS", "Converted", "Counts", "Unconvertible", "convert", 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A file in its new form; `content` is None where it must not be written, and the diagnostics say why.
+    """A converted file; `content` is None if it must not be written, and the diagnostics say why.
 
-    `schema` is the text of the record schema that belongs beside it, empty where the tables bring no fields of their
-    own. `losses` are the diagnostics that name what the new form does not hold; they are among `diagnostics`.
+    `schema` is the text of the record schema to write beside it; empty if the tables have no fields of their own.
+    `losses` are those of the `diagnostics` that name what the new format cannot represent.
     """
 
     content: bytes | None
@@ -39,11 +39,11 @@ class Converted:
 
 
 def convert(file: Path, form: str, target: str, whole: Path | None = None, schemas: Path | None = None) -> Converted:
-    """The content of a file (.xlsx, .dmn, .json, .md) in the form of this ending; `target` is its name in messages.
+    """Convert a file (.xlsx, .dmn, .json, .md) to the format of the ending `form`; messages name it `target`.
 
-    `whole` is the folder of tables that the file belongs to, which a model (.dmn) is built from; without, the file
-    alone. `schemas` is where its record schema is; without, it is looked for beside the tables.
-    Raises Unconvertible where there is nothing to convert, FileNotFoundError where the record schema is not there.
+    `whole` is the folder of tables that the file belongs to and that a model (.dmn) is made from; the default is the
+    file alone. `schemas` is the path of its record schema; the default is beside the tables.
+    Raises: Unconvertible if there is nothing to convert, FileNotFoundError if the record schema does not exist.
     """
     source = read_source(file)
     if isinstance(source, ModelSource):
@@ -56,7 +56,7 @@ def convert(file: Path, form: str, target: str, whole: Path | None = None, schem
 
 
 def convert_set(folder: Path, target: str, schemas: Path | None = None) -> Converted:
-    """All tables of a folder as one model (.dmn); raises as `convert`."""
+    """Convert all tables of a folder to one model (.dmn). Raises as `convert` does."""
     return _finish(None, set_to_model(folder, schemas, target), target)
 
 

@@ -1,4 +1,4 @@
-"""Two workbooks as written, cell by cell: what one of them has and the other has not. Understands no cell."""
+"""Comparison of two workbooks as written, cell by cell."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from dmn_engine.model.workbook_source import (
 )
 
 Place = tuple[str | int, ...]
-"""Which cell of a workbook: its page, which row or table there, and which part of it."""
+"""The position of a cell in a workbook: its page, the row or table there, and the part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that is another in the second workbook, or is in one of them only."""
+    """A cell that differs between two workbooks, or is in only one of them."""
 
     place: Place
     first: CellSource | None
@@ -28,7 +28,7 @@ class Difference:
 
 
 def list_differences(first: WorkbookSource, second: WorkbookSource) -> tuple[Difference, ...]:
-    """Every cell whose text, kind or shown text differs; where cells stand does not count."""
+    """Every cell whose text, kind or displayed text differs, regardless of its address."""
     ours, theirs = list_cells(first), list_cells(second)
     return tuple(
         Difference(place, ours.get(place), theirs.get(place))
@@ -38,7 +38,7 @@ def list_differences(first: WorkbookSource, second: WorkbookSource) -> tuple[Dif
 
 
 def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
-    """Every cell by its place, in the order of the workbook. The role of a column is told by the place of its label."""
+    """Every cell by its place, in the order of the workbook. The place of a label includes the role of its column."""
     found: dict[Place, CellSource] = {}
     for key, cell in workbook.about.items():
         found["about", key] = cell
@@ -67,11 +67,6 @@ def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
         for number, item in enumerate(items):
             found |= {(page, number, part.name): getattr(item, part.name) for part in fields(item)}
     return found
-
-
-def count_rules(workbook: WorkbookSource) -> int:
-    """How many rules its tables have."""
-    return sum(len(table.rules) for table in workbook.tables)
 
 
 def _list_optional(place: Place, cell: CellSource | None) -> dict[Place, CellSource]:

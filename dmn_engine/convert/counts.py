@@ -1,4 +1,4 @@
-"""How many tables and rules there are, before and after. Knows where rules are, not what they say."""
+"""The numbers of tables and rules before and after a conversion."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dmn_engine.model.workbook_source import WorkbookSource
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The rules of each table, (name of the decision, rules)."""
+    """The number of rules of each table: (name of the decision, number)."""
 
     tables: tuple[tuple[str, int], ...] = ()
 
     @property
     def rules(self) -> int:
-        """The rules of all tables."""
+        """The number of rules of all tables."""
         return sum(rules for _, rules in self.tables)
 
     def __add__(self, other: Counts) -> Counts:
@@ -32,12 +32,12 @@ NOTHING = Counts()
 
 
 def count_workbooks(workbooks: Iterable[WorkbookSource]) -> Counts:
-    """The tables of workbooks."""
+    """Count the tables of workbooks."""
     return Counts(tuple((table.name.text, len(table.rules)) for book in workbooks for table in book.tables))
 
 
 def count_models(models: Iterable[Definitions]) -> Counts:
-    """The decision tables of models, wherever they stand in a decision or function."""
+    """Count the decision tables of models, at any depth of a decision or function."""
     return Counts(tuple(table for model in models for table in _list_tables(model)))
 
 
@@ -52,15 +52,15 @@ def _list_tables(model: Definitions) -> Iterator[tuple[str, int]]:
 def find_lost(
     read: Counts, written: Counts, diagnostics: Collection[Diagnostic], target: str
 ) -> tuple[Diagnostic, ...]:
-    """An error for each table of which rules are missing, where no diagnostic names it."""
+    """Report an error for each table that has lost rules without a diagnostic that names it."""
     before, after = _sum_rules(read), _sum_rules(written)
     found = []
     for name, rules in before.items():
         missing = rules - after[name]
         is_named = any(f"`{name}`" in item.message or name == item.source.text for item in diagnostics)
         if (missing > 0 or name not in after) and not is_named:
-            message = f"{missing} of {rules} rules of `{name}` would be lost, so that nothing is written"
-            help = "this is a fault of the program: please report it"
+            message = f"{missing} of {rules} rules of `{name}` would be lost, so nothing is written"
+            help = "this is a bug in dmn: please report it"
             found.append(Diagnostic("rules-lost", Severity.ERROR, message, Source("", target), help=help))
     return tuple(found)
 

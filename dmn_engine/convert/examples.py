@@ -1,4 +1,4 @@
-"""Examples of a workbook of another layout as tests of a workbook of our own. Knows values, no cells of either."""
+"""The examples of a foreign workbook as rows of a sheet Tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def read_examples(
     examples: Iterable[ForeignExample], vocabulary: Vocabulary
 ) -> tuple[tuple[ExampleSource, ...], Sequence[Diagnostic]]:
-    """The examples as rows of a sheet Tests, and what of them a cell cannot say."""
+    """The examples as rows of a sheet Tests, with a diagnostic for each value that a cell cannot represent."""
     found = Diagnostics()
     taken: dict[str, int] = {}
     rows = []
@@ -47,7 +47,7 @@ def _write_values(
         field = vocabulary.find(name) if vocabulary else None
         text = _write_value(value)
         if text is None:
-            message = f"the value of `{name}` in this example cannot be written in a cell, and is left out"
+            message = f"the value of `{name}` in this example cannot be written in a cell, and is omitted"
             found.warning("not-held", message, Source("", origin))
             continue
         label = CellSource(Source(field.title if field else name, origin))
@@ -56,7 +56,7 @@ def _write_values(
 
 
 def _write_value(value: Value) -> str | None:
-    """The text of a cell that means the value; None where there is none."""
+    """The text of a cell for the value; None if a cell cannot represent it."""
     match value:
         case bool():
             return "yes" if value else "no"

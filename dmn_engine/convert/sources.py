@@ -1,4 +1,4 @@
-"""Files to convert: who reads them, and what is in them besides. Understands none of them."""
+"""The files to convert: their readers and their content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORMS = (".xlsx", ".dmn", ".json", ".md")
 
 
 class Unconvertible(Exception):
-    """Nothing in the file can be converted; `diagnostics` say why."""
+    """A file without anything to convert; `diagnostics` say why."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__(diagnostics[0].message if diagnostics else "there is nothing to convert")
@@ -29,7 +29,7 @@ class Unconvertible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BookSource:
-    """A workbook of our own, and what its file holds besides."""
+    """A workbook in this project's layout, with what else its file contains."""
 
     workbook: WorkbookSource
     losses: tuple[Diagnostic, ...] = ()
@@ -37,14 +37,14 @@ class BookSource:
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model with all that it imports, first itself; `examples` are those of a workbook of another layout."""
+    """A model followed by all models that it imports; `examples` are those of a foreign workbook."""
 
     models: tuple[Definitions, ...]
     examples: tuple[ForeignExample, ...] = ()
 
 
 def read_source(file: Path) -> BookSource | ModelSource:
-    """What is in the file. Raises Unconvertible where that is nothing, or cannot be read at all."""
+    """The content of the file. Raises: Unconvertible if it is empty or unreadable."""
     ending, shown = file.suffix.lower(), show_path(file)
     if ending == ".dmn":
         from dmn_engine.formats.dmn_xml import read_library

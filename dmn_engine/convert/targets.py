@@ -1,4 +1,4 @@
-"""Content in a new form, read back and held against what went in. Knows who writes and reads each form."""
+"""Write content in a new format, read it back and compare it with the original."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMESPACE = "urn:dmn-engine:"
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What was made of a source; `content` is None where it cannot be written."""
+    """The result of a conversion; `content` is None if it cannot be written."""
 
     content: bytes | None
     read: Counts
@@ -48,7 +48,7 @@ def write_book(
     losses: Sequence[Diagnostic] = (),
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> Output:
-    """A workbook in the form of this ending, cell by cell as it is written."""
+    """A workbook in the format of this ending, each cell as written."""
     found = Diagnostics()
     read = count_workbooks([workbook])
     _report_ragged(workbook, found)
@@ -71,7 +71,7 @@ def write_book(
 def _write_and_read(
     workbook: WorkbookSource, form: str, target: str, choices: Mapping[str, Sequence[str]], found: Diagnostics
 ) -> tuple[bytes, WorkbookSource] | None:
-    """The content, and what reading it gives; None, reported, for what the form cannot hold at all."""
+    """The content and the workbook that reading it gives; None, with a diagnostic, if the format cannot hold it."""
     if form == ".json":
         from dmn_engine.formats.json.workbooks import parse_workbook, write_workbook
 
@@ -97,18 +97,18 @@ def _write_spreadsheet(
         try:
             write_workbook(workbook, path, choices)
         except UnwritableCell as fault:
-            found.error("unwritable-cell", f"no workbook can hold this: {fault}", fault.cell.source)
+            found.error("unwritable-cell", f"a workbook cannot represent this: {fault}", fault.cell.source)
             return None
         return path.read_bytes(), read_workbook(path, target)
 
 
 def _list_hidden(workbook: WorkbookSource, back: WorkbookSource, target: str) -> Iterator[Diagnostic]:
-    """An error where errors of reading would not be found in the new file: what they speak of was left out of it."""
+    """Report an error if the new file would hide errors of the old one, by omitting the cells that they are about."""
     missing = _count_errors(workbook) - _count_errors(back)
     if missing:
         codes = ", ".join(f"`{code}`" for code in missing)
-        message = f"{target} would lack what the errors {codes} speak of, and nobody would see it"
-        help = "mend these first; nothing is written"
+        message = f"{target} would not have the content that the errors {codes} are about, so nobody would see them"
+        help = "fix these first; nothing is written"
         yield Diagnostic("faults-first", Severity.ERROR, message, Source("", workbook.file), help=help)
 
 
@@ -125,14 +125,14 @@ def _report_ragged(workbook: WorkbookSource, found: Diagnostics) -> None:
 
 
 def _sort_by_sheet(workbook: WorkbookSource, found: Diagnostics) -> WorkbookSource:
-    """The tables of a sheet stand together on it."""
+    """The workbook with the tables of each sheet grouped together, as a sheet has them."""
     sheets: dict[str, list[TableSource]] = {}
     for number, table in enumerate(workbook.tables):
         sheets.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
     tables = tuple(table for group in sheets.values() for table in group)
     for old, new in zip(workbook.tables, tables, strict=True):
         if old is not new:
-            message = f"the table `{new.name.text}` moves up to the others of its sheet"
+            message = f"the table `{new.name.text}` moves up to the other tables of its sheet"
             found.note("moved", message, new.name.source)
             break
     return replace(workbook, tables=tables)
@@ -143,9 +143,9 @@ def _report_difference(item: Difference, target: str, found: Diagnostics) -> Non
     if _is_void(first) and _is_void(second):
         return
     cell = first or second
-    assert cell is not None  # a difference has one of them
+    assert cell is not None  # one of the two is set in every difference
     if first is None or second is None:
-        message = f"{target} does not have this cell" if first else f"{target} would have a cell more here"
+        message = f"{target} does not have this cell" if first else f"{target} would have an extra cell here"
         found.warning("not-held", message, cell.source)
     elif first.text != second.text or first.kind is not second.kind:
         message = f"{target} has {_describe(second)} here, not {_describe(first)}"
@@ -176,7 +176,7 @@ def _report_sheets(
 
 
 def model_to_book(source: ModelSource, form: str, target: str) -> Output:
-    """A model as a workbook with the record schema that belongs to it."""
+    """A model as a workbook, with the record schema for it."""
     from dmn_engine.convert.examples import read_examples
     from dmn_engine.records.schema_writing import write_record_schema
 
@@ -212,9 +212,9 @@ def model_to_model(source: ModelSource, target: str) -> Output:
 
 
 def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSource | None = None) -> Output:
-    """The tables of a folder, or of the chosen workbook of it, as a model.
+    """The tables of a folder, or only those of one workbook of it, as a model.
 
-    Raises FileNotFoundError where there is no record schema, Unconvertible where there are no tables.
+    Raises: FileNotFoundError if there is no record schema, Unconvertible if there are no tables.
     """
     schema = load_schema(whole, schemas)
     workbooks = [*load_workbooks(whole), *load_documents(whole)]

@@ -238,3 +238,16 @@ def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, in
         return None
 
     return search(diagram)
+
+
+def list_paths(diagram: Diagram, wanted: Callable[[Value], bool]) -> Iterator[dict[int, int]]:
+    """Every assignment of regions (level to index) that leads to a leaf that is wanted; together they are all."""
+    if isinstance(diagram, Leaf):
+        if wanted(diagram.value):
+            yield {}
+        return
+    if not any(map(wanted, list_values(diagram))):
+        return
+    for index, child in enumerate(diagram.children):
+        for path in list_paths(child, wanted):
+            yield {diagram.level: index} | path

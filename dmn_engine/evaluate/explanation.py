@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.table import CompiledTable
+from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
-from dmn_engine.evaluate.evaluation import Answer, Evaluation
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.feel.values import Cause
@@ -99,7 +100,8 @@ def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answe
         else:
             causes: list[Cause] = []
             variables = {name: evaluation.look_up(name) for name in column.test_reads}
-            holds = bool(column.match(value, variables, causes) >> index & 1)
+            accepted, _ = column.match(value, variables, causes)
+            holds = bool(accepted >> index & 1)
             holds = None if causes else holds
         shown = None if partial is not None else value
         yield Condition(column.column.label, cell.source.text, str(cell.source.origin), shown, holds)

@@ -6,34 +6,38 @@ regions (a number that enters a computation) is an Unknown leaf that names the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph
-from dmn_engine.compile.hit_policy import Outcome, apply_hit_policy
+from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
 from dmn_engine.compile.names import open_scope, read_names
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
-from dmn_engine.evaluate.evaluation import describe_gap, describe_violation
-from dmn_engine.feel.compiler import Program, compile_expression
+from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, Path, walk
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.result import Failure
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge
+from dmn_engine.model.unknown import (
+    Fault,
+    Partial,
+    Unknown,
+    find_partial,
+    keep_cause,
+    keep_causes,
+    key_value,
+    merge,
+    merge_open,
+)
+
+Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
+"""The value of an expression for its variables; the causes of nulls are appended to the list."""
 
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """A leaf of a table's match diagram: rules that surely match, that may, and why it cannot be told."""
-
-    must: int
-    may: int
-    partial: Partial | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Symbolic:
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, those inside Unknown leaves included, in asking order."""
+        diagram = self.diagrams.apply(_merge_faults, diagram)  # which fault it is, is worth no question
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)
@@ -113,18 +118,30 @@ class Symbolic:
         if found is None:
             table = self.graph.table(name)
             masks = [self._match_column(column) for column in table.columns]
+            refused = self._refuse_inputs(table)
             found = self._guards[name] = tuple(
-                self._guard_rule(table, masks, index) for index in range(len(table.table.rules))
+                self.diagrams.apply(_refuse, refused, self._guard_rule(masks, index))
+                for index in range(len(table.table.rules))
             )
+        return found
+
+    def _refuse_inputs(self, table: CompiledTable) -> Diagram:
+        """In mode dmn a Fault where an input is refused, whatever a rule asks of it, and true elsewhere."""
+        found: Diagram = self.diagrams.leaf(True)
+        for column in () if self.graph.clinical else table.columns:
+            if column.constraint is not None and column.constraint.allowed is not None:
+                met = self.diagrams.apply(lambda value: find_partial(value) or True, self._read_column(column))
+                found = self.conjoin(found, met)
         return found
 
     def hits(self, name: str) -> Diagram:
         """The sets of matching rules of a decision, as leaves of type Hits."""
         found = self._hits.get(name)
         if found is None:
+            policy = self.graph.table(name).table.hit_policy
             found = self.diagrams.leaf(Hits(0, 0))
             for index, guard in enumerate(self.guards(name)):
-                found = self.diagrams.apply(_add_hit(1 << index), found, guard)
+                found = self.diagrams.apply(_add_hit(policy, 1 << index), found, guard)
                 if len(list_values(found)) > _MOST_OUTCOMES:
                     raise BudgetExceeded
             self._hits[name] = found
@@ -147,10 +164,17 @@ class Symbolic:
         for leaf in list_values(hits):
             assert isinstance(leaf, Hits)
             possible |= leaf.may
-        return {
-            index: self.diagrams.apply(lambda leaf, index=index: _selects(table, leaf, index), hits)
-            for index in list_bits(possible)
-        }
+        ranked = list_bits(possible) if policy is HitPolicy.PRIORITY else []
+        rows = [self.row(name, index) for index in ranked]
+
+        def select(index: int) -> Diagram:
+            def function(leaf: Value, *values: Value) -> Value:
+                assert isinstance(leaf, Hits)
+                return select_rule(table, leaf, index, dict(zip(ranked, values, strict=True)).__getitem__)
+
+            return self.diagrams.apply(function, hits, *rows)
+
+        return {index: select(index) for index in list_bits(possible)}
 
     def items(self, name: str) -> tuple[Item, ...]:
         """The parts of a list decision, one for each rule (and item) that may give one, in the order of the list."""
@@ -159,28 +183,30 @@ class Symbolic:
             found = self._items[name] = tuple(self._list_items(name))
         return found
 
+    def defaults(self, name: str) -> tuple[Diagram, ...]:
+        """What the row Default gives, column by column."""
+        return tuple(map(self.output, self.graph.table(name).defaults))
+
     def row(self, name: str, index: int) -> Diagram:
         """What rule `index` of a decision gives."""
         table = self.graph.table(name)
-        return self._assemble(table, table.outputs[index])
+        return self._assemble(table, table.row(index))
 
-    def evaluate(self, node: Expression, program: Program, reads: Iterable[str]) -> Diagram:
+    def evaluate(self, node: Expression, compute: Compute, reads: Iterable[str]) -> Diagram:
         """The value of an expression over fields and decisions."""
         names = tuple(reads)
         opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
         if opaque:
-            missing = [name for name in names if name not in self.record and not self.graph.is_decision(name)]
-            return self.diagrams.leaf(Unknown(tuple(missing)))
-        members, bare = _read_paths(node)
+            return self.diagrams.leaf(Unknown(self._list_missing(names)))
+        members, bare = read_paths(node)
 
         def function(*values: Value) -> Value:
-            for name, value in zip(names, values, strict=True):
-                partial = _touch_partial(name, value, members, bare)
-                if partial is not None:
-                    return partial
+            touched = [touch_partial(name, value, members, bare) for name, value in zip(names, values, strict=True)]
+            if (partial := merge(touched)) is not None:
+                return partial
             causes: list[Cause] = []
-            value = program.evaluate(dict(zip(names, values, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else value
+            value = compute(dict(zip(names, values, strict=True)), causes)
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
@@ -193,7 +219,7 @@ class Symbolic:
                 return left
             return self.diagrams.apply(_disjoin if ends else _conjoin, left, self.condition(node.right, source))
         names = tuple(read_names(node))
-        return self.evaluate(node, compile_expression(node, source, open_scope(names)), names)
+        return self.evaluate(node, compile_expression(node, source, open_scope(names)).evaluate, names)
 
     def reached(self, name: str) -> Diagram:
         """When an evaluation of the top decisions comes to a decision: with whatever reads it, or where it is used."""
@@ -216,10 +242,10 @@ class Symbolic:
             if index in selections and any(cell.decision == name for cell in row):
                 used = self.diagrams.apply(_disjoin, used, selections[index])
         if name in self.graph.list_defaults(reader):
-            used = self.diagrams.apply(_disjoin, used, self._unmatched(reader))
+            used = self.diagrams.apply(_disjoin, used, self.unmatched(reader))
         return self.conjoin(self.reached(reader), used)
 
-    def _unmatched(self, name: str) -> Diagram:
+    def unmatched(self, name: str) -> Diagram:
         """When no rule of a decision matches."""
         found: Diagram = self.diagrams.leaf(True)
         for guard in self.guards(name):
@@ -234,6 +260,16 @@ class Symbolic:
             return self.diagrams.leaf(Unknown((name,)))
         return self.diagrams.branch(self.levels[name], [self.diagrams.leaf(value) for value in regions])
 
+    def _list_missing(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The fields that these fields and decisions leave open."""
+        found: dict[str, None] = {}
+        for name in names:
+            if self.graph.is_decision(name):
+                found.update(dict.fromkeys(self.needs(self.value(name))))
+            elif self._is_missing(name):
+                found[name] = None
+        return tuple(found)
+
     def _missing_below(self, name: str) -> tuple[str, ...]:
         names = {read for decision in self.graph.reach(name) for read in self.graph.list_reads(decision)}
         return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
@@ -243,12 +279,34 @@ class Symbolic:
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
+        """What the column meets; a Fault where it does not allow it."""
+        name, constraint = column.column.name, column.constraint
         if column.program is None:
-            return self.value(column.column.name)
-        return self.evaluate(column.column.expression, column.program, sorted(column.reads))
+            value = self.value(name)
+        else:
+            value = self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+        if constraint is None:
+            return value
+        is_open = column.program is None and self._is_missing(name)
+        allowed = constraint.allowed if is_open else None
+        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+            return self.diagrams.leaf(Unknown((name,)))
+
+        def function(met: Value) -> Value:
+            if find_partial(met) is not None:
+                return met
+            converted, error = column.check(met)
+            if error is None or not (self.graph.clinical or column.refuses(met)):
+                return converted
+            if allowed is not None:  # the value is one of a region, not the record's
+                message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
+                error = replace(error, message=message)
+            return Fault((keep_cause(error),))
+
+        return self.diagrams.apply(function, value)
 
     def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts the input; by the test's mask of rules."""
+        """For each distinct test of the column when it accepts what is met; by the test's mask of rules."""
         value = self._read_column(column)
         name = column.column.name if column.program is None else ""
         return {test.mask: self._match_test(test, name, value) for test in column.tests}
@@ -257,8 +315,7 @@ class Symbolic:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self._is_opaque(test, name, names):
-            missing = [each for each in (name, *names) if self._is_missing(each)]
-            return self.diagrams.leaf(Unknown(tuple(missing)))
+            return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
 
         def function(met: Value, *others: Value) -> Value:
             partial = merge(found for part in (met, *others) if (found := find_partial(part)) is not None)
@@ -266,7 +323,7 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
@@ -280,7 +337,7 @@ class Symbolic:
     def _is_missing(self, name: str) -> bool:
         return name in self.graph.tables.vocabulary.fields and name not in self.record
 
-    def _guard_rule(self, table: CompiledTable, masks: list[dict[int, Diagram]], index: int) -> Diagram:
+    def _guard_rule(self, masks: list[dict[int, Diagram]], index: int) -> Diagram:
         guard: Diagram = self.diagrams.leaf(True)
         bit = 1 << index
         for tests in masks:
@@ -301,68 +358,73 @@ class Symbolic:
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The outcome where exactly these rules match."""
-        policy = table.table.hit_policy
-        settled = hits.must == hits.may or (
-            policy is HitPolicy.FIRST and hits.must and hits.must & -hits.must == hits.may & -hits.may
-        )
-        if not settled:
-            return self.diagrams.leaf(hits.partial or Unknown())
-        matches = list_bits(hits.must)
-        if not matches and table.has_default:
-            row = self._assemble(table, table.defaults)
-            return self.diagrams.apply(lambda value: [value], row) if policy.is_list else row
-        wanted = _list_wanted(table, matches)
+        if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
+            return self.diagrams.leaf(None)
+        wanted = _list_wanted(table, hits)
 
         def function(*values: Value) -> Value:
             rows = dict(zip(wanted, values, strict=True))
-            if policy is HitPolicy.ANY or policy.aggregates:
-                partial = merge(found for value in values if (found := find_partial(value)) is not None)
-                if partial is not None:
-                    return partial
-            outcome = apply_hit_policy(policy, matches, rows.__getitem__, lambda index: table.ranks[index])
-            return _judge(table, outcome)
+            return conclude(table, hits, rows.__getitem__, clinical=self.graph.clinical).value
 
-        return self.diagrams.apply(function, *(self._assemble(table, table.outputs[index]) for index in wanted))
+        return self.diagrams.apply(function, *(self._assemble(table, table.row(index)) for index in wanted))
 
-    def _assemble(self, table: CompiledTable, row: tuple[CompiledOutput | None, ...]) -> Diagram:
-        cells = [self._read_output(cell) for cell in row]
+    def _assemble(self, table: CompiledTable, row: Sequence[CompiledOutput | None]) -> Diagram:
+        cells = [self.output(cell) for cell in row]
         if len(cells) == 1:
             return cells[0]
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
-    def _read_output(self, cell: CompiledOutput | None) -> Diagram:
+    def output(self, cell: CompiledOutput | None) -> Diagram:
+        """What an output cell gives; null where there is none."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
-            return self.value(cell.decision)
+            return self.diagrams.apply(functools.partial(_use, cell), self.value(cell.decision))
         if cell.program is None or cell.cell.expression is None:
             return self.diagrams.leaf(cell.constant)
-        return self.evaluate(cell.cell.expression, cell.program, sorted(cell.reads))
+        return self.evaluate(
+            cell.cell.expression, functools.partial(cell.compute, clinical=self.graph.clinical), sorted(cell.reads)
+        )
 
     def _list_items(self, name: str) -> Iterator[Item]:
         table = self.graph.table(name)
         policy = table.table.hit_policy
         if policy.is_list:
             selections = self.selections(name)
-            order = sorted(selections)
+            items = [(index, guard, self.row(name, index)) for index, guard in sorted(selections.items())]
             if policy is HitPolicy.OUTPUT_ORDER:
-                order.sort(key=lambda index: table.ranks[index])
-            for index in order:
-                yield Item(selections[index], self.row(name, index), name, index)
+                items = list(self._order_items(table, items))
+            for index, guard, row in items:
+                yield Item(guard, row, name, index)
             if table.has_default:
-                yield Item(self._unmatched(name), self._assemble(table, table.defaults), name, None)
+                yield Item(self.unmatched(name), self.row(name, NO_RULE), name, None)
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
             yield Item(self.diagrams.apply(_keep_fault, guard), self.diagrams.leaf(None), name, None)
-        unmatched = self._unmatched(name)
+        unmatched = self.unmatched(name)
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
-            yield Item(unmatched, self.diagrams.leaf(Fault((describe_gap(table),))), name, None)
+            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=self.graph.clinical)
+            yield Item(unmatched, self.diagrams.leaf(nothing.value), name, None)
         if policy is HitPolicy.ANY:
             value = self.value(name)
             yield Item(self.diagrams.apply(_is_partial, value), self.diagrams.apply(find_partial, value), name, None)
+
+    def _order_items(
+        self, table: CompiledTable, items: Sequence[tuple[int, Diagram, Diagram]]
+    ) -> Iterator[tuple[int, Diagram, Diagram]]:
+        """The items by the ranks of their outputs; one whose rank depends on fields stands at each of its ranks."""
+        parts = []
+        for index, guard, row in items:
+            rank = self.diagrams.apply(table.rank, row)
+            for value in list_values(rank):
+                here = self.diagrams.apply(lambda each, value=value: each == value, rank)
+                place = (len(table.priorities) * (len(items),)) if isinstance(value, Unknown | Fault) else value
+                parts.append((place, index, self.conjoin(guard, here), row))
+        parts.sort(key=lambda part: part[:2])
+        yield from ((index, guard, row) for _, index, guard, row in parts)
 
     def _list_taken(self, name: str) -> Mapping[int, Diagram]:
         """For each rule when the list of a single-hit table is its own; of rules that must agree, that of the first."""
@@ -384,7 +446,7 @@ class Symbolic:
             for value in cell.constant:
                 yield Item(guard, self.diagrams.leaf(value), name, rule)
         else:
-            yield Item(guard, self._read_output(cell), name, rule)
+            yield Item(guard, self.output(cell), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -398,6 +460,24 @@ class Symbolic:
         return self.diagrams.apply(
             lambda *met: is_possible(constraint, dict(zip(names, met, strict=True)), regions), *values
         )
+
+
+def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
+    """A condition for one record; what cannot matter is not computed, and its errors do not count."""
+    if isinstance(node, Disjunction | Conjunction):
+        join = _disjoin if isinstance(node, Disjunction) else _conjoin
+        return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
+    names = read_names(node)
+    graph = evaluation.graph
+    values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
+    members, bare = read_paths(node)
+    partial = merge(touch_partial(name, value, members, bare) for name, value in zip(names, values, strict=True))
+    if partial is not None:
+        return partial
+    causes: list[Cause] = []
+    program = compile_expression(node, Source(""), open_scope(names))
+    value = program.evaluate(dict(zip(names, values, strict=True)), causes)
+    return Fault(tuple(map(keep_cause, causes))) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
@@ -425,47 +505,33 @@ def _conjoin(left: Value, right: Value) -> Value:
     """Three-valued; an unknown beside a fault may still be false, so that together they are not known to be a fault."""
     if left is False or right is False:
         return False
-    return _pick_unknown(left, right) or merge((left, right)) or (left is True and right is True)
+    return merge_open((left, right)) or (left is True and right is True)
 
 
 def _disjoin(left: Value, right: Value) -> Value:
     """Three-valued; an unknown beside a fault may still be true."""
     if left is True or right is True:
         return True
-    return _pick_unknown(left, right) or merge((left, right)) or False
+    return merge_open((left, right)) or False
 
 
-def _pick_unknown(*parts: Value) -> Unknown | None:
-    found = merge(part for part in parts if isinstance(part, Unknown))
-    return found if isinstance(found, Unknown) else None
-
-
-def _add_hit(bit: int) -> Callable[[Value, Value], Value]:
+def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
     def function(hits: Value, guard: Value) -> Value:
         assert isinstance(hits, Hits)
-        if guard is True:
-            return Hits(hits.must | bit, hits.may | bit, hits.partial)
-        if guard is False:
-            return hits
-        return Hits(hits.must, hits.may | bit, merge((hits.partial, guard)))
+        return hits.add(policy, bit, guard)
 
     return function
 
 
-def _selects(table: CompiledTable, leaf: Value, index: int) -> Value:
-    """Whether a single-hit policy takes rule `index` from these matches; what stands for it where it cannot be told."""
-    assert isinstance(leaf, Hits)
-    if not leaf.may >> index & 1:
-        return False
-    policy = table.table.hit_policy
-    if policy is HitPolicy.FIRST and leaf.must and leaf.must & -leaf.must == leaf.may & -leaf.may:
-        return leaf.must & -leaf.must == 1 << index
-    if leaf.must != leaf.may:
-        return leaf.partial or Unknown()
-    outcome = apply_hit_policy(policy, list_bits(leaf.must), lambda rule: None, lambda rule: table.ranks[rule])
-    if outcome.violation:
-        return Fault((describe_violation(table, outcome),))
-    return outcome.rules == (index,)
+def _use(cell: CompiledOutput, value: Value) -> Value:
+    """The outcome of a decision as an output, which may not be null where the column does not allow it."""
+    causes: list[Cause] = []
+    cell.require_value(value, causes)
+    return Fault(keep_causes(causes)) if causes else value
+
+
+def _merge_faults(value: Value) -> Value:
+    return Fault(()) if isinstance(find_partial(value), Fault) else value
 
 
 def _keep_fault(guard: Value) -> Value:
@@ -481,7 +547,7 @@ def _negate(value: Value) -> Value:
 def _is_first(leaf: Value, index: int) -> Value:
     """Whether rule `index` is the first that matches; what stands for it where it cannot be told."""
     assert isinstance(leaf, Hits)
-    first = leaf.must & -leaf.must
+    first = leaf.sure & -leaf.sure
     if first and first == leaf.may & -leaf.may:
         return first == 1 << index
     return (leaf.partial or Unknown()) if leaf.may >> index & 1 else False
@@ -493,28 +559,22 @@ def _is_partial(value: Value) -> Value:
     return partial if isinstance(partial, Unknown) else partial is not None
 
 
-def _list_wanted(table: CompiledTable, matches: list[int]) -> list[int]:
-    """The rules whose outputs the hit policy looks at."""
-    policy = table.table.hit_policy
-    if policy is HitPolicy.UNIQUE and len(matches) > 1:
+def _refuse(refused: Value, guard: Value) -> Value:
+    """The conditions of a rule, or why the inputs of its table are refused."""
+    return guard if refused is True else refused
+
+
+def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
+    """The rules whose outcomes the hit policy looks at, with NO_RULE for the row Default."""
+    policy, may = table.table.hit_policy, list_bits(hits.may)
+    if not hits.is_settled and (policy.is_list or policy.aggregates):
         return []
-    if policy is HitPolicy.FIRST:
-        return matches[:1]
-    if policy is HitPolicy.PRIORITY and matches:
-        return [min(matches, key=lambda index: table.ranks[index])]
-    return matches
+    if policy is HitPolicy.UNIQUE and len(may) > 1:
+        return []
+    return [*may, NO_RULE] if table.has_default and not hits.sure else may
 
 
-def _judge(table: CompiledTable, outcome: Outcome) -> Value:
-    failure: Failure | None = None
-    if outcome.violation:
-        failure = describe_violation(table, outcome)
-    elif not outcome.matched and outcome.value is None:
-        failure = describe_gap(table)
-    return outcome.value if failure is None else Fault((failure,))
-
-
-def _read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
+def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
     """The members that an expression takes of each name, and the names that it uses in other ways too."""
     members: dict[str, set[str]] = {}
     inner: set[int] = set()
@@ -526,7 +586,7 @@ def _read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
     return members, bare
 
 
-def _touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
+def touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
     """What is unknown or at fault in the part of a value that an expression looks at."""
     partial = find_partial(value)
     if partial is None or name in bare or not isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""What an evaluation may still do: steps, and how deep its calls may nest. Knows neither syntax nor values.
+"""The budget of an evaluation: a number of steps, and a nesting depth of function calls.
 
-A step is about a microsecond of work. Whatever takes time or room by the size of what it is given says so by `spend`;
-outside of a run that costs nothing, as a program without loops and calls does no more than its text says.
+A step is about a microsecond of work. Code whose time or memory grows with its operands reports its steps with
+`spend`. Outside a run `spend` does nothing: a program without loops and calls is bounded by the length of its text.
 """
 
 from __future__ import annotations
@@ -12,35 +12,35 @@ from dataclasses import dataclass
 from dmn_engine.feel.errors import Cause
 
 MAX_STEPS = 1_000_000
-"""How many steps one evaluation may take: rounds of loops, calls, items and texts that are gone through."""
+"""The most steps of one evaluation: loop iterations, calls, and items and texts that are read."""
 
 MAX_WEIGHT = 600
-"""How deep calls of functions may nest: the depths of the trees of their bodies, added up."""
+"""The most that function calls may nest: the sum of the depths of the syntax trees of their bodies."""
 
 STEPS_OF_A_CAUSE = 10
-"""How many steps it takes to find out why a part has no value, and to keep that."""
+"""The steps to describe and record one error."""
 
 CHARACTERS_OF_A_STEP = 20
-"""How many characters of a text are put together or gone through in one step."""
+"""The characters of a text that are built or read in one step."""
 
 
 class Exhausted(Exception):
-    """A run went past its bounds; its value is null."""
+    """A run exceeded its budget; its value is null."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One evaluation, with all evaluations that it calls: what it may still do, and where its causes go now."""
+    """One evaluation with all evaluations that it calls: its remaining budget, and the list of its errors."""
 
     causes: list[Cause]
     steps: int = MAX_STEPS
     weight: int = MAX_WEIGHT
 
     def spend(self, steps: int) -> None:
-        """Raises: Exhausted if that is more than may still be done."""
+        """Subtract the steps from the budget. Raises: Exhausted if they exceed it."""
         self.steps -= steps
         if self.steps < 0:
-            raise Exhausted(f"this takes more than {MAX_STEPS:,} steps")
+            raise Exhausted(f"the evaluation takes more than {MAX_STEPS:,} steps")
 
 
 class _Current(threading.local):
@@ -51,29 +51,29 @@ _current = _Current()
 
 
 def current_run() -> Run | None:
-    """The run under way in this thread."""
+    """The current run of this thread."""
     return _current.run
 
 
 def enter(run: Run | None) -> None:
-    """Make the run the one under way in this thread; None ends it."""
+    """Set the current run of this thread; None ends it."""
     _current.run = run
 
 
 def spend(steps: int) -> None:
-    """Take the steps of the run under way, if there is one. Raises: Exhausted if they are more than it may still do."""
+    """Subtract the steps from the current run, if there is one. Raises: Exhausted if they exceed its budget."""
     run = _current.run
     if run is not None:
         run.spend(steps)
 
 
 def spend_on_items(count: int) -> None:
-    """Take the steps of looking at each item of a list or context. Raises: Exhausted."""
+    """Subtract the steps of reading each item of a list or context. Raises: Exhausted."""
     run = _current.run
     if run is not None:
         run.spend(4 + 2 * count)
 
 
 def is_within_a_run() -> bool:
-    """Whether an evaluation is under way in this thread that this one is a part of."""
+    """Whether this thread has a current run, so that this evaluation is part of it."""
     return _current.run is not None

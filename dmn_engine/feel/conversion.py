@@ -1,4 +1,4 @@
-"""Implicit conversions of values to a type (DMN 1.5, 10.3.2.9.4). Knows no syntax."""
+"""Implicit conversions of values to a type (DMN 1.5, 10.3.2.9.4)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ CLASSES: Mapping[Type, type] = {
     types.DAYS_DURATION: DaysDuration,
     types.YEARS_DURATION: YearsDuration,
 }
-"""The class of the values of each type without parts."""
+"""The Python class of the values of each simple type."""
 
 
 def is_instance(value: Value, type_: Type) -> bool:
-    """Whether the value, as it is, is of the type. null is an instance of every type here (it conforms to all)."""
+    """Whether the value is of the type without conversion. null is an instance of every type."""
     if value is None or type_ == types.ANY:
         return True
     match type_:
@@ -50,10 +50,10 @@ def is_instance(value: Value, type_: Type) -> bool:
 
 
 def coerce(value: Value, type_: Type) -> Value:
-    """The value as one of the type: itself where it conforms, else by an implicit conversion.
+    """The value converted to the type; a value that conforms is returned unchanged.
 
-    The conversions are: a single value to a list of it, a list of one value to that value, and a date to the date
-    and time of its midnight UTC; one of them, not one after the other. Raises: FeelError if there is none.
+    At most one of three implicit conversions applies: a single value to a list of it, a list of one value to that
+    value, a date to the date and time of its midnight UTC. Raises: FeelError if none does.
     """
     if is_instance(value, type_):
         return value
@@ -67,7 +67,7 @@ def coerce(value: Value, type_: Type) -> Value:
 
 
 def _require(value: Value, type_: Type) -> Value:
-    """The value, if it is of the type as it is. Raises: FeelError if not."""
+    """The value, which must be of the type without conversion. Raises: FeelError if it is not."""
     if is_instance(value, type_):
         return value
     raise FeelError(f"{show(value)} is not {describe_type(type_)}")

@@ -1,4 +1,4 @@
-"""Why a FEEL operation has no value: the error that becomes null, and the cause that is kept beside it."""
+"""Errors of FEEL operations: the exception that becomes null, and the record of it that is kept beside the null."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dmn_engine.diagnostics import Source, Span
 
 
 class FeelError(Exception):
-    """An operation outside its domain: its value is null, and this message says why (DMN 1.5, 10.3.2.15)."""
+    """A FEEL operation outside its domain. Its value is null, and `message` is the reason (DMN 1.5, 10.3.2.15)."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -17,7 +17,7 @@ class FeelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The kept reason of a null: the message, and the text and span of the expression that gave it."""
+    """The reason for a null: the message, and the text and span of the expression that failed."""
 
     message: str
     source: Source
@@ -25,9 +25,9 @@ class Cause:
 
 
 SHOWN = 60
-"""The most characters of a value or text that a message shows."""
+"""The most characters of a value or text in a message."""
 
 
 def shorten(text: str) -> str:
-    """The text as a message shows it."""
+    """The text, cut to the length that a message shows."""
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -1,4 +1,4 @@
-"""Writes syntax as canonical FEEL text: parsing the text gives the same syntax again, and the same text again."""
+"""Canonical FEEL text of syntax trees: parsing the text gives the same tree, and formatting that the same text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from dmn_engine.feel.syntax import (
 from dmn_engine.feel.tokens import TokenKind, tokenise
 from dmn_engine.feel.values import quote
 
-# How tight an expression binds; a looser one in a tighter place stands in parentheses.
+# Precedence, loosest first; an operand that binds looser than its place is written in parentheses.
 _CLAUSE, _OR, _AND, _COMPARE, _ADD, _MULTIPLY, _POWER, _NEGATE, _POSTFIX, _PRIMARY = range(10)
 _NUMBER_STARTS = "0123456789."  # a minus before one of these would become part of the number
 _ARITHMETIC = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
@@ -130,7 +130,7 @@ def format_type(type_: TypeName) -> str:
 
 
 def _reads_as_negated(tests: UnaryTests, text: str) -> bool:
-    """A single call of the function `not` would be read as the negation of the whole cell."""
+    """Whether the text would parse as the negation of the whole cell: a single call of the function `not`."""
     only = tests.tests[0]
     return len(tests.tests) == 1 and isinstance(only, Call) and text.startswith("not(")
 
@@ -170,7 +170,7 @@ def _binary(left: Expression, operator: str, right: Expression, binding: int) ->
 
 
 def _path_operand(operand: Expression) -> str:
-    """A name before a dot would run on into the member; a number would take the dot for its own."""
+    """The operand of a path, in parentheses where the parser would read on: a number would take the dot as its own."""
     text = _within(operand, _POSTFIX)
     return f"({text})" if isinstance(operand, NumberLiteral | InstanceOf) else text
 
@@ -182,7 +182,7 @@ def _test(test: UnaryTest) -> str:
 
 
 def _membership_tests(tests: tuple[UnaryTest, ...]) -> str:
-    """One test needs no parentheses, unless it is an expression that binds looser or begins with one."""
+    """The right side of `in`. One test needs no parentheses unless it binds looser or begins with a parenthesis."""
     if len(tests) > 1:
         return "(" + ", ".join(map(_test, tests)) + ")"
     only = tests[0]
@@ -224,7 +224,7 @@ def _entry(entry: ContextEntry) -> str:
 
 
 def _key(key: str) -> str:
-    """A single word stands as it is; another key as a string, which any name can be."""
+    """The text of a context key: a single word unquoted, any other key as a string."""
     tokens = tokenise(key)
     is_word = len(tokens) == 2 and tokens[0].kind is TokenKind.WORD and tokens[0].text == key
     return key if is_word and key not in RESERVED_WORDS else quote(key)

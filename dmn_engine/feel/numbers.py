@@ -1,7 +1,7 @@
-"""The numbers of FEEL: IEEE 754 decimal128 (DMN 1.5, 10.3.2.3.1). Knows no other values.
+"""The numbers of FEEL: IEEE 754 decimal128 (DMN 1.5, 10.3.2.3.1).
 
-Every operation runs in a context of its own, so that neither the thread's decimal context nor its traps can change
-a result. What has no finite result in decimal128 raises FeelError.
+Every operation uses the decimal context of this module, so that the thread's context and traps cannot change a
+result. An operation without a finite result in decimal128 raises FeelError.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ CONTEXT = decimal.Context(
     flags=[],
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow],
 )
-"""decimal128. Its traps are its own: they become FeelError before they leave this module."""
+"""The context of decimal128. This module converts the signals that it traps to FeelError."""
 
 MIN_SCALE, MAX_SCALE = -6111, 6176
 """The scales that decimal128 has (10.3.4.5, footnote)."""
@@ -83,8 +83,16 @@ _STEPS_OF_A_SERIES = 100
 _DIGITS_OF_A_STEP = 20
 
 
+def _compute(operation: Callable[..., Decimal], *operands: object) -> Decimal:
+    """The result of an operation of the context. Raises: FeelError for the signals that the context traps."""
+    try:
+        return operation(*operands)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
+
+
 def _explain(error: ArithmeticError) -> FeelError:
-    """The error of the decimal module in a reader's words."""
+    """The FeelError for a signal of the decimal module."""
     match error:
         case decimal.Overflow():
             return FeelError("the result is too large for a number")
@@ -98,27 +106,21 @@ def _explain(error: ArithmeticError) -> FeelError:
 def normalise(value: Decimal) -> Decimal:
     """The value as a decimal128: rounded to 34 digits.
 
-    Raises: FeelError if it is not finite or out of range.
+    Raises: FeelError if the value is not finite or is out of range.
     """
     if not value.is_finite():
         raise FeelError(f"{value} is not a number")
-    try:
-        return CONTEXT.plus(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.plus, value)
 
 
 def parse_number(text: str) -> Decimal:
     """The number that a FEEL numeric literal denotes (grammar rule 37), with an optional leading minus.
 
-    Raises: FeelError if the text is no such literal, or out of the range of decimal128.
+    Raises: FeelError if the text is not such a literal, or is out of the range of decimal128.
     """
     if _NUMBER.fullmatch(text) is None:
         raise FeelError(f'"{shorten(text)}" is not a number')
-    try:
-        return CONTEXT.create_decimal(text)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.create_decimal, text)
 
 
 def format_number(value: Decimal) -> str:
@@ -144,44 +146,29 @@ def format_number(value: Decimal) -> str:
 
 def add(left: Decimal, right: Decimal) -> Decimal:
     """The sum, to 34 digits."""
-    try:
-        return CONTEXT.add(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.add, left, right)
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
     """The difference, to 34 digits."""
-    try:
-        return CONTEXT.subtract(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.subtract, left, right)
 
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """The product, to 34 digits."""
-    try:
-        return CONTEXT.multiply(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.multiply, left, right)
 
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
     """The quotient, to 34 digits. Raises: FeelError if the divisor is zero."""
     if not right:
         raise FeelError("cannot divide by zero")
-    try:
-        return CONTEXT.divide(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.divide, left, right)
 
 
 def negate(value: Decimal) -> Decimal:
     """The number with the other sign; zero stays zero."""
-    try:
-        return CONTEXT.minus(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.minus, value)
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
@@ -199,29 +186,20 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         raise FeelError("cannot raise a negative number to a fraction")
     if exponent.copy_abs() > 1000 or not is_integer(exponent):
         spend(3 * _STEPS_OF_A_SERIES)
-    try:
-        return CONTEXT.power(base, exponent)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.power, base, exponent)
 
 
 def square_root(value: Decimal) -> Decimal:
-    """Raises: FeelError if the number is negative."""
+    """The square root, to 34 digits. Raises: FeelError if the number is negative."""
     if value < 0:
         raise FeelError(f"a negative number has no square root: {format_number(value)}")
-    try:
-        return CONTEXT.sqrt(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.sqrt, value)
 
 
 def exponential(value: Decimal) -> Decimal:
     """e ** value."""
     spend(_STEPS_OF_A_SERIES)
-    try:
-        return CONTEXT.exp(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.exp, value)
 
 
 def logarithm(value: Decimal) -> Decimal:
@@ -229,22 +207,19 @@ def logarithm(value: Decimal) -> Decimal:
     if value <= 0:
         raise FeelError(f"only a positive number has a logarithm, not {format_number(value)}")
     spend(_STEPS_OF_A_SERIES)
-    try:
-        return CONTEXT.ln(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.ln, value)
 
 
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """dividend - divisor * floor(dividend / divisor), exactly: the result has the divisor's sign (Table 76).
 
-    Raises: FeelError if the divisor is zero, or the quotient has more digits than can be reckoned exactly.
+    Raises: FeelError if the divisor is zero, or the quotient has too many digits to compute it exactly.
     """
     if not divisor:
         raise FeelError("cannot divide by zero")
     distance = abs(dividend.adjusted() - divisor.adjusted())
     if distance > 10_000:
-        # Python's remainder needs the whole quotient; decimal128 operands can be 12,287 digits apart.
+        # Python's remainder needs all digits of the quotient; decimal128 operands can be 12,287 digits apart.
         raise FeelError("the numbers are too far apart for a remainder")
     spend(distance // _DIGITS_OF_A_STEP)
     rest = _EXACT.remainder(dividend, divisor)
@@ -254,9 +229,9 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 
 
 def round_to_scale(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
-    """The number with at most `scale` decimals (before the point where negative), rounded as told.
+    """The number rounded to `scale` decimals; a negative scale rounds before the decimal point.
 
-    Raises: FeelError if the scale is no integer in [-6111..6176].
+    Raises: FeelError if the scale is not an integer in [-6111..6176].
     """
     places = integer_of(scale, "the scale")
     if not MIN_SCALE <= places <= MAX_SCALE:
@@ -271,17 +246,17 @@ def round_to_scale(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
 
 @cache
 def _rounding_context(rounding: str) -> decimal.Context:
-    """A context that holds every digit of a number at every scale."""
+    """A context with enough digits for every number at every scale."""
     return decimal.Context(prec=13_000, rounding=rounding, Emin=-999_999, Emax=999_999, traps=[])
 
 
 def is_integer(value: Decimal) -> bool:
-    """Whether the (finite) number has no fraction; its scale does not count."""
+    """Whether the (finite) number is whole, such as 2 and 2.0."""
     return value == value.to_integral_value()
 
 
 def integer_of(value: Decimal, what: str) -> int:
-    """The number as an int. Raises: FeelError that names `what`, if it has a fraction or is beyond any use."""
+    """The number as an int. Raises: FeelError, with the name `what`, if it has a fraction or is too large."""
     if not is_integer(value):
         raise FeelError(f"{what} must be a whole number, not {format_number(value)}")
     if value.adjusted() > 34:
@@ -290,20 +265,13 @@ def integer_of(value: Decimal, what: str) -> int:
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
-    """The sum; zero of none."""
-    return _accumulate(CONTEXT.add, Decimal(0), values)
+    """The sum; 0 for no values."""
+    return _compute(reduce, CONTEXT.add, values, Decimal(0))
 
 
 def product(values: Iterable[Decimal]) -> Decimal:
-    """The product; one of none."""
-    return _accumulate(CONTEXT.multiply, Decimal(1), values)
-
-
-def _accumulate(operate: Callable[[Decimal, Decimal], Decimal], start: Decimal, values: Iterable[Decimal]) -> Decimal:
-    try:
-        return reduce(operate, values, start)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    """The product; 1 for no values."""
+    return _compute(reduce, CONTEXT.multiply, values, Decimal(1))
 
 
 def mean(values: list[Decimal]) -> Decimal:
@@ -319,12 +287,9 @@ def median(values: list[Decimal]) -> Decimal:
 
 
 def standard_deviation(values: list[Decimal]) -> Decimal:
-    """The sample standard deviation of two or more numbers, reckoned with 80 digits before it is rounded."""
+    """The sample standard deviation of two or more numbers, computed with 80 digits and then rounded."""
     count = Decimal(len(values))
-    average = Decimal(0)
-    for value in values:
-        average = _WIDE.add(average, value)
-    average = _WIDE.divide(average, count)
+    average = _WIDE.divide(reduce(_WIDE.add, values), count)
     squares = Decimal(0)
     for value in values:
         deviation = _WIDE.subtract(value, average)
@@ -333,7 +298,7 @@ def standard_deviation(values: list[Decimal]) -> Decimal:
 
 
 def mode(values: list[Decimal]) -> list[Decimal]:
-    """The most frequent numbers, ascending; none of none."""
+    """The most frequent numbers, ascending; empty for no values."""
     counts: dict[Decimal, int] = {}
     for value in values:
         counts[value] = counts.get(value, 0) + 1

@@ -1,7 +1,7 @@
-"""The operators of FEEL on values (DMN 1.5, 10.3.2.15, tables 50 to 60). Knows no syntax and no built-ins.
+"""The operators of FEEL on values (DMN 1.5, 10.3.2.15, tables 50 to 60).
 
-Arithmetic, order and membership raise FeelError where an operand is outside the domain: the value is then null.
-Equality and the logical operators answer True, False or None (null).
+Arithmetic, order and membership raise FeelError if an operand is outside the domain; the value is then null.
+Equality and the logical operators return True, False or None (null).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_TEXT = 1_000_000
 
 
 def check_text(length: int) -> None:
-    """Make room for a text. Raises: FeelError if it would be too long."""
+    """Check the length of a text before it is built. Raises: FeelError if it is too long."""
     if length > MAX_TEXT:
         raise FeelError(f"the text would be longer than {MAX_TEXT} characters")
     if length > CHARACTERS_OF_A_STEP:
@@ -30,14 +30,14 @@ def check_text(length: int) -> None:
 
 
 def show(value: Value) -> str:
-    """A value for a message: its FEEL text, shortened where it is long."""
+    """The FEEL text of a value in a message, shortened if it is long."""
     return shorten(format_value(_trim(value, iter(range(SHOWN)))))
 
 
 def _trim(value: Value, room: Iterator[int]) -> Value:
-    """As much of the value as a message can show, so that a large one costs no more than a small one.
+    """The part of the value that a message can show, so that a large value takes no longer than a small one.
 
-    `room` has a turn for each item that may still be shown.
+    `room` yields once for each further item that fits.
     """
     match value:
         case str():
@@ -96,7 +96,7 @@ def add(left: Value, right: Value) -> Value:
 
 
 def subtract(left: Value, right: Value) -> Value:
-    """left - right: numbers, points in time (a date is midnight UTC beside a date and time), durations."""
+    """left - right: numbers, points in time (a date with a date and time is midnight UTC), durations."""
     match left, right:
         case Decimal(), Decimal():
             return numbers.subtract(left, right)
@@ -128,7 +128,7 @@ def multiply(left: Value, right: Value) -> Value:
 
 
 def divide(left: Value, right: Value) -> Value:
-    """left / right: numbers, a duration by a number, or by a duration of its kind."""
+    """left / right: numbers, a duration by a number, a duration by one of the same kind."""
     match left, right:
         case Decimal(), Decimal():
             return numbers.divide(left, right)
@@ -176,10 +176,10 @@ def name_kind(value: Value) -> str:
 
 
 def equal(left: Value, right: Value) -> bool | None:
-    """left = right; null where they are of different kinds (null itself equals only null).
+    """left = right; null if they are of different kinds (null itself equals only null).
 
-    Dates and times are compared to the second, as the conformance tests have it; one with a zone is never equal
-    to one without. Items of different kinds make lists, contexts and ranges unequal.
+    Dates and times are compared to the second, as in the conformance tests; one with a zone never equals one
+    without. Lists, contexts and ranges with items of different kinds are unequal.
     """
     if left is None or right is None:
         return left is right
@@ -196,12 +196,12 @@ def not_equal(left: Value, right: Value) -> bool | None:
 
 
 def explain_inequality(left: Value, right: Value) -> FeelError:
-    """The error for an equality that is null, as its operands are of different kinds."""
+    """The error for an equality that is null because its operands are of different kinds."""
     return FeelError(f"cannot compare {name_kind(left)} with {name_kind(right)}: {show(left)}, {show(right)}")
 
 
 def is_same(left: Value, right: Value) -> bool:
-    """Whether both are the same element of the semantic domain (`is`, table 77): zones count, as do nanoseconds."""
+    """Whether both are the same element of the semantic domain (`is`, table 77), with the same zone and nanoseconds."""
     if type(left) is not type(right):
         return False
     match left, right:
@@ -231,7 +231,7 @@ _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
 def compare(operator_: str, left: Value, right: Value) -> bool | None:
     """left `operator_` right, for `=`, `!=`, `<`, `<=`, `>`, `>=`.
 
-    `=` and `!=` answer None for different kinds. Raises: FeelError where the others have no order.
+    `=` and `!=` return None for different kinds. Raises: FeelError if the operands of the others cannot be ordered.
     """
     if operator_ == "=":
         return equal(left, right)
@@ -249,12 +249,12 @@ def compare(operator_: str, left: Value, right: Value) -> bool | None:
             return _compare_zoned(order, left, right, _align_date_times(left, right))
     shown = f"{show(left)} {operator_} {show(right)}"
     if left is not None and type(left) is type(right):
-        raise FeelError(f"{name_kind(left)} has no order: {shown}")
+        raise FeelError(f"{name_kind(left)} cannot be ordered: {shown}")
     raise FeelError(f"cannot compare {name_kind(left)} with {name_kind(right)}: {shown}")
 
 
 def less(left: Value, right: Value) -> bool:
-    """left < right. Raises: FeelError where there is no order."""
+    """left < right. Raises: FeelError if the operands cannot be ordered."""
     return compare("<", left, right) is True
 
 
@@ -262,13 +262,13 @@ def _compare_zoned(
     order: Callable[[Any, Any], bool], left: Time | DateTime, right: Time | DateTime, values: tuple[int, int]
 ) -> bool:
     if (left.zone is None) != (right.zone is None) and values[0] == values[1]:
-        # Neither before nor after, yet not equal either, as only one has a zone (tables 53 and 54).
+        # Neither before nor after nor equal, because only one has a zone (tables 53 and 54).
         return False
     return order(*values)
 
 
 def _align_times(left: Time, right: Time) -> tuple[int, int]:
-    """The values to compare: what has no zone takes the zone of the other (table 54)."""
+    """The values to compare: one without a zone takes the zone of the other (table 54)."""
     if left.zone is None:
         left = Time(left.nanoseconds, right.zone)
     elif right.zone is None:
@@ -288,14 +288,16 @@ def _align_date_times(left: DateTime, right: DateTime) -> tuple[int, int]:
 
 
 def between(value: Value, low: Value, high: Value) -> bool | None:
-    """low <= value and value <= high, three-valued. Raises: FeelError where that is null, with the reason."""
+    """low <= value and value <= high, three-valued. Raises: FeelError, with the reason, if the result is null."""
     return _compare_all(value, ((">=", low), ("<=", high)))
 
 
 def in_range(value: Value, range_: Range) -> bool | None:
-    """Whether the range holds the value. Raises: FeelError where it cannot be compared with an end."""
+    """Whether the value is in the range. Raises: FeelError if it cannot be compared with an end."""
     if value is None:
-        raise FeelError(f"cannot tell whether null is in {show(range_)}")
+        raise FeelError(f"cannot compare null with the range {show(range_)}")
+    if range_.operator == "!=":
+        return not_equal(value, range_.low)
     tests: list[tuple[str, Value]] = []
     if range_.low is not None:
         tests.append((">=" if range_.low_closed else ">", range_.low))
@@ -305,7 +307,7 @@ def in_range(value: Value, range_: Range) -> bool | None:
 
 
 def _compare_all(value: Value, tests: Iterable[tuple[str, Value]]) -> bool | None:
-    """The conjunction of comparisons. Raises: the first error of those that leave it null."""
+    """The conjunction of comparisons. Raises: the first FeelError if the result is null."""
     result: bool | None = True
     error: FeelError | None = None
     for operator_, end in tests:
@@ -322,7 +324,7 @@ def _compare_all(value: Value, tests: Iterable[tuple[str, Value]]) -> bool | Non
 def is_member(value: Value, group: Value) -> bool | None:
     """`value in group`: in a range, equal to it, equal to an item of a list or in a range of it.
 
-    None where nothing holds it and a range could not be asked. Raises: FeelError for a single range's reason.
+    None if no item contains the value and a range of the list failed. Raises: FeelError if a single range failed.
     """
     if isinstance(group, Range):
         return True if equal(value, group) else in_range(value, group)
@@ -343,7 +345,7 @@ def is_member(value: Value, group: Value) -> bool | None:
 
 
 def contains(items: list[Value], value: Value) -> bool:
-    """Whether an item of the list equals the value; null equals null."""
+    """Whether an item of the list equals the value (null equals null)."""
     return any(equal(item, value) for item in items)
 
 
@@ -361,9 +363,9 @@ _RANGE_PROPERTIES = {"start": "low", "end": "high", "start included": "low_close
 
 
 def get_member(value: Value, name: str) -> Value:
-    """`value.name`: an entry of a context, a property of a date, time, duration or range; of a list, that of each.
+    """`value.name`: an entry of a context, or a property of a date, time, duration or range; for a list, of each item.
 
-    Raises: FeelError if it has no such member.
+    Raises: FeelError if there is no such member.
     """
     if isinstance(value, dict):
         if name not in value:
@@ -374,13 +376,15 @@ def get_member(value: Value, name: str) -> Value:
         return [get_member_or_null(item, name) for item in value]
     if name not in _PROPERTIES.get(type(value), ()):
         raise FeelError(f'{name_kind(value)} has no property "{name}"')
+    if isinstance(value, Range):
+        value.require_interval()
     attribute = _RANGE_PROPERTIES[name] if isinstance(value, Range) else name.replace(" ", "_")
     found = getattr(value, attribute)
     return Decimal(found) if type(found) is int else found
 
 
 def get_member_or_null(value: Value, name: str) -> Value:
-    """`value.name`, null where there is none."""
+    """`value.name`, or null if there is no such member."""
     try:
         return get_member(value, name)
     except FeelError:
@@ -388,7 +392,7 @@ def get_member_or_null(value: Value, name: str) -> Value:
 
 
 def as_function(value: Value) -> Function:
-    """The value as a function. Raises: FeelError if it is none."""
+    """The value, which must be a function. Raises: FeelError if it is not."""
     if not isinstance(value, Function):
         raise FeelError(f"{name_kind(value)} is not a function: {show(value)}")
     return value

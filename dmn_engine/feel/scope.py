@@ -1,4 +1,4 @@
-"""The names that a piece of FEEL text can see, with their types, innermost first. Knows no values."""
+"""Scopes: the names visible in a part of a FEEL text with their types, innermost first."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _Index = Mapping[str, Sequence[_Entry]]
 
 
 class Scope:
-    """One level of names over the levels around it.
+    """One level of names; `parent` is the enclosing level.
 
-    `is_open` says that there may be more names at this level than are known: the members of an item whose type is
-    unknown. A name found in no level may then still be one of those.
+    `is_open` says that the level may have further names: those of an item whose type is unknown. A name found in no
+    level may then be one of its members.
     """
 
     __slots__ = ("_index", "is_open", "names", "parent")
@@ -28,20 +28,20 @@ class Scope:
         self._index: _Index | None = None
 
     def declare(self, name: str, type_: Type) -> None:
-        """Add a name to this level, or change the type of one."""
+        """Add a name to this level, or change its type."""
         if name not in self.names:
             self._index = None
         self.names = {**self.names, name: type_}
 
     def levels(self) -> Iterator[Scope]:
-        """This level and those around it."""
+        """This level and the enclosing ones."""
         level: Scope | None = self
         while level is not None:
             yield level
             level = level.parent
 
     def find(self, name: str) -> Type | None:
-        """The type of the innermost variable of that name; None where no level has it."""
+        """The type of the innermost variable of that name, or None."""
         for level in self.levels():
             type_ = level.names.get(name)
             if type_ is not None:
@@ -59,7 +59,7 @@ class Scope:
             yield from level.names
 
     def longest_match(self, tokens: list[Token], at: int) -> tuple[str, int] | None:
-        """The longest name of any level that the tokens spell from `at` on, and how many tokens it takes."""
+        """The longest name of any level that begins at token `at`, and its number of tokens."""
         best: tuple[str, int] | None = None
         if tokens[at].kind is not TokenKind.WORD and tokens[at].text != "?":
             return None
@@ -73,7 +73,7 @@ class Scope:
         return best
 
     def _candidates(self, first: str) -> Sequence[_Entry]:
-        """The names that begin with this word, those of most tokens first."""
+        """The names that begin with this word, those with the most tokens first."""
         if self._index is None:
             self._index = _index(tuple(self.names))
         return self._index.get(first, ())
@@ -81,7 +81,7 @@ class Scope:
 
 @lru_cache(maxsize=256)
 def _index(names: tuple[str, ...]) -> _Index:
-    """Names by their first word; kept, as all cells of a workbook see the same names."""
+    """Names by their first word; cached, because all cells of a workbook have the same names in scope."""
     index: dict[str, list[_Entry]] = {}
     for name in names:
         pieces = split_name(name)

@@ -1,4 +1,4 @@
-"""The nodes of a parsed FEEL text (DMN 1.5, 10.3.1), each with its span. Knows neither types nor values of names."""
+"""The syntax tree of a FEEL text (DMN 1.5, 10.3.1); each node has its span."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dmn_engine.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The common part: where the node stands in its Source."""
+    """The base of all nodes: the span in the Source."""
 
     span: Span
 
@@ -49,7 +49,7 @@ class AtLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A variable, its inner white space normalised to single blanks."""
+    """A variable; each run of white space in the name is one blank."""
 
     name: str
 
@@ -158,8 +158,8 @@ class Quantified(Node):
 class Filter(Node):
     """`operand[condition]`; `item` and the members of a context item are in scope in the condition.
 
-    `members` are those that the type of the item tells; None where it tells nothing, so that any name of the
-    condition may turn out to be a member.
+    `members` are the members of the item's type; None if they are unknown, so that any name in the condition may be a
+    member.
     """
 
     operand: Expression
@@ -217,20 +217,20 @@ class ListLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeLiteral(Node):
-    """`[low..high]` with either end open; an end that is None is unbounded (`(< 5)` and the like).
+    """`[low..high]` with closed or open ends; an end that is None is unbounded, as in `(< 5)`.
 
-    `operator` is that of a range written with one; with `=` both ends are the same node.
+    `operator` is set for a range written with an operator; for `=` and `!=` both ends are the same node.
     """
 
     low: Expression | None
     high: Expression | None
     low_closed: bool
     high_closed: bool
-    operator: Choice["", "=", "<", "<=", ">", ">="] = ""
+    operator: Choice["", "=", "!=", "<", "<=", ">", ">="] = ""
 
 
 # Unary tests (rules 7 and 8-16). A test that is a plain Expression accepts the input when it is equal to the
-# value, when the value is a list or range that holds it, or, where the expression uses `?`, when it is true.
+# value, when the value is a list or range that contains it, or, if the expression uses `?`, when it is true.
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class ComparisonTest(Node):
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests(Node):
-    """A whole cell: alternatives, negated or not. No alternative at all is `-`: any value."""
+    """The tests of a whole cell: alternatives, negated or not. No alternatives represent `-`: any value."""
 
     tests: tuple[UnaryTest, ...]
     negated: bool = False
@@ -286,11 +286,11 @@ AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | Para
 
 
 _PARTS: dict[type, tuple[str, ...]] = {}
-"""The attributes of each kind of node that may hold nodes, kept because `fields` is slow."""
+"""The attributes of each node class that may contain nodes; cached because `fields` is slow."""
 
 
 def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below, in source order."""
+    """The child nodes, in source order."""
     kind = type(node)
     names = _PARTS.get(kind)
     if names is None:
@@ -308,14 +308,14 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it, parents first."""
+    """The node and all its descendants, parents first."""
     yield node
     for child in children(node):
         yield from walk(child)
 
 
 def mentions_input(node: Node) -> bool:
-    """Whether the node has a `?` of the test that it is in, rather than one of a test inside it."""
+    """Whether the node refers to the `?` of its own test, not of a test nested in it."""
     if isinstance(node, InputValue):
         return True
     inside = (node.operand,) if isinstance(node, Membership) else children(node)
@@ -323,7 +323,7 @@ def mentions_input(node: Node) -> bool:
 
 
 def free_names(node: Node) -> frozenset[str]:
-    """The names that the node takes from around it: of variables and of built-in functions."""
+    """The free names of the node: variables and built-in functions."""
     return frozenset(_free(node, frozenset()))
 
 
@@ -335,9 +335,9 @@ def _free(node: Node, bound: frozenset[str]) -> Iterator[str]:
 
 
 def rename(node: NodeT, mapping: Mapping[str, str]) -> NodeT:
-    """The node with its free names replaced, where the mapping has them; local names and members stay.
+    """The node with its free names replaced by the mapping; local names and members stay.
 
-    Raises: ValueError where a new name would be taken for a local one.
+    Raises: ValueError if a new name would refer to a local one.
     """
     return _rename(node, mapping, frozenset())
 
@@ -355,7 +355,7 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
 
 
 def _refill(value: object, nodes: Iterator[Node]) -> object:
-    """The value of a field with its nodes replaced by the next ones, in the order of `children`."""
+    """The value of a node's attribute with its nodes replaced by the next of `nodes`, in the order of `children`."""
     if isinstance(value, Span):
         return value
     if isinstance(value, Node):
@@ -366,7 +366,7 @@ def _refill(value: object, nodes: Iterator[Node]) -> object:
 
 
 def _scoped_children(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
-    """The children in the order of `children`, each with the names that the node binds in it."""
+    """The children, each with the names that the node binds in it."""
     bound: frozenset[str] = frozenset()
     match node:
         case For(iterators=iterators, body=body) | Quantified(iterators=iterators, body=body):

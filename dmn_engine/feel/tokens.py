@@ -1,4 +1,4 @@
-"""The words of a FEEL text (DMN 1.5, 10.3.1.2, rules 27 to 62): tokens with their offsets. Knows no grammar."""
+"""The tokens of a FEEL text with their offsets (DMN 1.5, 10.3.1.2, rules 27 to 62)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class TokenKind(Enum):
-    """What a token is; the faulty kinds are reported only when the parser comes to them."""
+    """The kind of a token. Invalid tokens have kinds of their own, which the parser reports when it meets them."""
 
     WORD = "word"
     NUMBER = "number"
@@ -22,7 +22,7 @@ class TokenKind(Enum):
 
 
 class Token(NamedTuple):
-    """A piece of the text, `text[start:end]`; `spaced` says that white space or a comment stands before it."""
+    """A piece of the text, `text[start:end]`; `spaced` says that white space or a comment precedes it."""
 
     kind: TokenKind
     text: str
@@ -31,13 +31,13 @@ class Token(NamedTuple):
     spaced: bool
 
 
-# Rules 30 and 31. A name of several words, or with other symbols in it, is several tokens; the scope joins them.
+# Rules 30 and 31. A name of several words, or with symbols in it, is several tokens; the scope joins them.
 _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME_PART = _NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
-# Rules 61 and 62; the ideographic space and the like are inside the range of rule 30, but are white space first.
+# Rules 61 and 62. The range of rule 30 includes the ideographic space and others, which are white space here.
 _SPACE = "\u0009-\u000d\u0020\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _LINE_END = "\n\r\u000b\u000c\u0085\u2028\u2029"
 
@@ -58,7 +58,7 @@ _KINDS = {kind.value.replace(" ", "_"): kind for kind in TokenKind}
 
 
 def tokenise(text: str) -> list[Token]:
-    """The tokens of the text, closed by one of kind END. Takes time linear in the text and never fails."""
+    """The tokens of the text, followed by one of kind END. Takes linear time and never fails."""
     tokens: list[Token] = []
     position = 0
     while True:
@@ -75,7 +75,7 @@ def tokenise(text: str) -> list[Token]:
 
 
 class Piece(NamedTuple):
-    """A token of a name: its text and whether a blank stands before it."""
+    """A token of a name: its text, and whether white space precedes it."""
 
     text: str
     spaced: bool
@@ -83,16 +83,16 @@ class Piece(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def split_name(name: str) -> tuple[Piece, ...]:
-    """The pieces that a name has where it is written in a text, its white space normalised."""
+    """The pieces of a name, with its white space normalised."""
     tokens = tokenise(name)[:-1]
     return tuple(Piece(_fold(token.text), token.spaced and place > 0) for place, token in enumerate(tokens))
 
 
 def length_of(pieces: tuple[Piece, ...], tokens: list[Token], at: int) -> int:
-    """How many tokens from `at` spell the name, 0 where they do not.
+    """The number of tokens from `at` that spell the name; 0 if they do not.
 
-    Blanks between two words may be any white space. Beside a symbol they must stand as in the name, so that `a - b`
-    is a subtraction even where a name `a-b` exists.
+    Between two words any white space is accepted. Beside a symbol the white space must be as in the name, so that
+    `a - b` is a subtraction even if there is a name `a-b`.
     """
     if at + len(pieces) >= len(tokens):
         return 0
@@ -104,13 +104,13 @@ def length_of(pieces: tuple[Piece, ...], tokens: list[Token], at: int) -> int:
 
 
 def join(tokens: list[Token]) -> str:
-    """The name that the tokens spell: runs of white space become one blank."""
+    """The name that the tokens spell; each run of white space is one blank."""
     words = [(" " if token.spaced else "") + _fold(token.text) for token in tokens]
     return "".join(words).strip()
 
 
 def _fold(text: str) -> str:
-    """Spreadsheet programs turn the apostrophe of a name into a typographic one; the two are the same here."""
+    """The text with a plain apostrophe: spreadsheet programs replace it by a typographic one."""
     return "'" if text == "’" else text
 
 
@@ -123,7 +123,7 @@ def unescape(text: str) -> str:
     r"""The value of a string token with its quotes (rules 35 and 66).
 
     Escapes are `\n \t \r \b \f \" \' \\ \uXXXX \UXXXXXX`; a pair of surrogates is one character. A backslash before
-    anything else stands for itself, as in the pattern `"\d{3}"`.
+    anything else is kept, as in the pattern `"\d{3}"`.
     """
     body = text[1:-1]
     if "\\" not in body:

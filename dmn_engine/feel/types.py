@@ -1,4 +1,4 @@
-"""The types of FEEL (DMN 1.5, 10.3.2.9): what a type is and what conforms to it. Knows no values."""
+"""The types of FEEL and their conformance (DMN 1.5, 10.3.2.9)."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class RangeType:
 
 @dataclass(frozen=True, slots=True)
 class ContextType:
-    """Members in their order; a value conforms when it has them all."""
+    """A context type: its members in order. A value conforms if it has all of them."""
 
     members: tuple[tuple[str, Type], ...] = ()
 
     def member(self, name: str) -> Type | None:
-        """The type of the member, None where there is none of that name."""
+        """The type of the member of that name, or None."""
         return next((type_ for key, type_ in self.members if key == name), None)
 
     def __str__(self) -> str:
@@ -83,14 +83,14 @@ BY_NAME: Mapping[str, SimpleType] = MappingProxyType(
 
 
 MAX_PARTS = 10_000
-"""How many parts a type may have for those who go through it."""
+"""The most parts of a type that is not "large"."""
 
 MAX_LAYERS = 60
-"""How many types may stand in each other."""
+"""The most levels of nested types in a type that is not "large"."""
 
 
 def is_large(type_: Type) -> bool:
-    """Whether the type has too many parts or layers; one that stands in others at many places counts as often."""
+    """Whether the type has too many parts or levels; a part is counted once for each place where it is used."""
     pending: list[tuple[Type, int]] = [(type_, 1)]
     count = 0
     while pending:

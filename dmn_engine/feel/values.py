@@ -1,7 +1,7 @@
-"""What a FEEL value is: its type, its hashable key, its literal text, and its forms in Python. Knows no syntax.
+"""FEEL values: their types, hashable keys, literal texts and conversions from and to Python values.
 
-null is None, a number Decimal, a string str, a boolean bool, a list list, a context dict by string; lists and
-contexts are never changed once made. Dates, times and durations are in `temporal`; ranges and functions are here.
+null is None, a number Decimal, a string str, a boolean bool, a list list, a context dict with str keys. Lists and
+contexts are never modified. Dates, times and durations are in `temporal`; ranges and functions are here.
 """
 
 from __future__ import annotations
@@ -35,15 +35,18 @@ __all__ = [
 ]
 
 Value = object
-"""Any FEEL value. A union would be no help to a type checker, as lists of a narrower item type would not fit it."""
+"""Any FEEL value. A union type would not help: a list of a narrower item type would not be assignable to it."""
+
+
+_EQUALITIES = ("=", "!=")
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The values between two ends; an end that is None is unbounded (and then open).
+    """The values between two ends; an end that is None is unbounded, and open.
 
-    `operator` is `=` for `(=10)`, which the standard holds to be another range than `[10..10]` (Table 53); any other
-    operator says no more than the ends do, and is dropped.
+    `operator` is `=` for `(=10)`, which the standard distinguishes from `[10..10]` (Table 53), and `!=` for `(!=10)`,
+    all values except its end. Other operators are dropped, because the ends say the same.
     """
 
     low: Value
@@ -53,17 +56,22 @@ class Range:
     operator: str = ""
 
     def __post_init__(self) -> None:
-        if self.operator != "=":
+        if self.operator not in _EQUALITIES:
             object.__setattr__(self, "operator", "")
 
     @classmethod
     def of_comparison(cls, operator: str, end: Value) -> Range:
-        """The range that `operator end` denotes, for `<`, `<=`, `>`, `>=` and `=` (10.3.2.7)."""
-        if operator == "=":
+        """The values that `operator end` accepts (10.3.2.7)."""
+        if operator in _EQUALITIES:
             return cls(end, end, True, True, operator)
         if operator in ("<", "<="):
             return cls(None, end, False, operator == "<=")
         return cls(end, None, operator == ">=", False)
+
+    def require_interval(self) -> None:
+        """Raises: FeelError where the range leaves out one value, so that it has no two ends."""
+        if self.operator == "!=":
+            raise FeelError(f"{self} has no ends")
 
     def __str__(self) -> str:
         return _format_range(self)
@@ -71,11 +79,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function value: called with positional values.
+    """A function value, called with positional values.
 
-    `call` takes as many values as there are parameters (with `variadic`, the last parameter stands for any number,
-    none included) and raises FeelError where it has no result. `required` is how many it must be given, where fewer
-    than it has parameters. `name` is empty for a function literal. Functions are equal only where they are the same.
+    `call` takes one value for each parameter (with `variadic`, any number of values for the last one, even none) and
+    raises FeelError if it has no result. `required` is the least number of values, if smaller than the number of
+    parameters. `name` is empty for a function literal. A function equals only itself.
     """
 
     name: str
@@ -88,16 +96,16 @@ class Function:
 
     @property
     def arity(self) -> int:
-        """How many values it takes at most, not counting the repeats of a variadic parameter."""
+        """The number of parameters."""
         return len(self.parameters)
 
     @property
     def type(self) -> types.FunctionType:
-        """Its type; parameters without a type are of type Any."""
+        """The function's type; a parameter without a type has type Any."""
         return types.FunctionType(self.parameter_types or (types.ANY,) * len(self.parameters), self.result)
 
     def __call__(self, *values: Value) -> Value:
-        """Raises: FeelError if the number of values does not fit, or there is no result."""
+        """The result for the values. Raises: FeelError if their number does not fit, or there is no result."""
         least = len(self.parameters) - self.variadic if self.required is None else self.required
         if len(values) < least or (len(values) > len(self.parameters) and not self.variadic):
             takes = f"{len(self.parameters)} value{'' if len(self.parameters) == 1 else 's'}"
@@ -106,9 +114,9 @@ class Function:
 
 
 def type_of(value: Value) -> Type:
-    """The type of a value (10.3.2.9). The items of a list that share no type make it a `list<Any>`.
+    """The type of a value (10.3.2.9). A list whose items have no common type is a `list<Any>`.
 
-    Raises: TypeError if it is no FEEL value.
+    Raises: TypeError if it is not a FEEL value.
     """
     match value:
         case None:
@@ -142,7 +150,7 @@ def type_of(value: Value) -> Type:
 
 
 def _join(found: list[Type]) -> Type:
-    """The one type that all conform to: of the given ones, else Any. Nothing but nulls is Null."""
+    """The type, among those given, that all conform to, else Any; Null if there are only nulls."""
     result: Type = types.NULL
     for item in found:
         if types.conforms(item, result) and result != types.NULL:
@@ -154,22 +162,22 @@ def _join(found: list[Type]) -> Type:
 
 
 MAX_SIZE = 250_000
-"""How many values the result of an evaluation may hold, those inside others counted as often as they stand there."""
+"""The most values in the result of an evaluation; a shared value is counted once for each place where it is used."""
 
 MAX_DEPTH = 150
-"""How deep the values of a result may stand in each other."""
+"""The most levels of nesting in the result of an evaluation."""
 
 
 def check_size(value: Value) -> None:
-    """Raises: Exhausted if the value is past the bounds of a result.
+    """Check that a result is within MAX_SIZE and MAX_DEPTH. Raises: Exhausted if it is not.
 
-    A value that stands in others at many places is one in memory; whoever shows or compares them meets all of them.
+    A shared value is one object in memory, but printing and comparing visit it at every place.
     """
     _measure(value, 0, {})
 
 
 def _measure(value: Value, above: int, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """The size and the height of a value; `known` are those of values by identity."""
+    """The size and the depth of a value; `known` caches them by identity."""
     match value:
         case list():
             parts: Iterable[Value] = value
@@ -219,9 +227,9 @@ def describe_kind(value: Value) -> str:
 
 
 def freeze(value: Value) -> Hashable:
-    """A hashable key: two values have the same one just when FEEL's `=` between them is true.
+    """A hashable key: two values have equal keys exactly if FEEL's `=` between them is true.
 
-    So 1 and 1.0 share a key, true and 1 do not, nor do a date and its midnight. Raises: TypeError for no FEEL value.
+    1 and 1.0 share a key; true and 1 do not, nor do a date and its midnight. Raises: TypeError for other objects.
     """
     match value:
         case None | str() | Date() | DaysDuration() | YearsDuration() | Function():
@@ -247,9 +255,9 @@ def freeze(value: Value) -> Hashable:
 
 
 def format_value(value: Value) -> str:
-    """The value as FEEL text that denotes an equal value. (A function has no such text: its signature is shown.)
+    """The FEEL text that denotes the value. (A function has no such text: the result is its signature.)
 
-    Raises: TypeError if it is no FEEL value.
+    Raises: TypeError if it is not a FEEL value.
     """
     match value:
         case None:
@@ -319,9 +327,9 @@ def _format_range(value: Range) -> str:
 
 
 def from_python(value: object) -> Value:
-    """The FEEL value for a Python one: int, float (by its shortest text), datetime.*, sequences, mappings.
+    """The FEEL value of a Python value: int, float (by its shortest decimal), datetime.*, sequences, mappings.
 
-    FEEL values stay as they are, numbers rounded to 34 digits. Raises: FeelError if there is none.
+    FEEL values are returned unchanged, but numbers are rounded to 34 digits. Raises: FeelError for other objects.
     """
     match value:
         case None | bool() | str() | Date() | Time() | DateTime() | DaysDuration() | YearsDuration():
@@ -340,20 +348,20 @@ def from_python(value: object) -> Value:
             return [from_python(item) for item in value]
         case Mapping():
             return {_key_from_python(key): from_python(item) for key, item in value.items()}
-    raise FeelError(f"a value of the type {type(value).__name__} has no form in FEEL")
+    raise FeelError(f"a value of the type {type(value).__name__} cannot be converted to FEEL")
 
 
 def _key_from_python(key: object) -> str:
     if not isinstance(key, str):
-        raise FeelError(f"the names of a context are texts, not {key!r}")
+        raise FeelError(f"the keys of a context must be text, not {key!r}")
     return key
 
 
 def to_python(value: Value) -> object:
-    """The value with Python's own types where they can hold it: whole numbers as int, datetime.* for temporals.
+    """The value as Python's own types where they can represent it: whole numbers as int, temporals as datetime.*.
 
-    A number with a fraction stays a Decimal; a temporal past Python's range or precision, a years and months
-    duration, a range and a function stay as they are.
+    Numbers with a fraction stay Decimal. Temporals beyond Python's range or precision, years and months durations,
+    ranges and functions are returned unchanged.
     """
     match value:
         case Decimal():

@@ -1,4 +1,4 @@
-"""Time zones: a fixed offset from UTC, or a region of the IANA database. Knows seconds, not dates or times."""
+"""Time zones: fixed offsets from UTC, and regions of the IANA database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LAST = int((datetime(9599, 1, 1) - _EPOCH).total_seconds())
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """A fixed offset: so many seconds east of UTC."""
+    """A fixed offset, in seconds east of UTC."""
 
     seconds: int
 
@@ -38,16 +38,16 @@ class Offset:
         return f"{text}:{seconds:02}" if seconds else text
 
     def offset_at_local(self, seconds: int) -> int:
-        """The offset in seconds at a local time; always the same."""
+        """The offset in seconds at a local time: constant."""
         return self.seconds
 
     def offset_at_instant(self, seconds: int) -> int:
-        """The offset in seconds at an instant; always the same."""
+        """The offset in seconds at an instant: constant."""
         return self.seconds
 
     @property
     def standard_offset(self) -> int:
-        """The offset in seconds where no date is known."""
+        """The offset in seconds without a date: constant."""
         return self.seconds
 
 
@@ -63,7 +63,7 @@ class Region:
     def offset_at_local(self, seconds: int) -> int:
         """The offset in seconds at the local time that is `seconds` after 1970-01-01T00:00:00 on the region's clocks.
 
-        A time that occurs twice is the first of the two; one that the clocks skip is taken before the change.
+        Of a time that occurs twice, the first; of a time that the clocks skip, the offset before the change.
         """
         spend(_STEPS)
         return _seconds(_zone(self.name).utcoffset(_represent(seconds)))
@@ -76,7 +76,7 @@ class Region:
 
     @property
     def standard_offset(self) -> int:
-        """The offset in seconds of standard time, for a time without a date: it must not depend on today."""
+        """The offset in seconds of standard time, for a time without a date. It does not depend on the current date."""
         january, july = (self.offset_at_local(_to_seconds(month)) for month in (1, 7))
         return min(january, july)
 
@@ -100,7 +100,7 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
 
 
 def _represent(seconds: int) -> datetime:
-    """The local time as Python has it; a year out of its reach is replaced by its like in the 400-year cycle."""
+    """The local time as a datetime; a year out of its range is replaced by the same year of another 400-year cycle."""
     if not _FIRST <= seconds < _LAST:
         edge = _FIRST if seconds < _FIRST else _LAST - _CYCLE
         seconds = edge + (seconds - edge) % _CYCLE

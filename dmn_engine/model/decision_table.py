@@ -8,8 +8,9 @@ from enum import Enum
 
 from dmn_engine.diagnostics import Diagnostic, Origin
 from dmn_engine.feel.syntax import Expression, UnaryTests
-from dmn_engine.feel.types import Type
+from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
+from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 
 
@@ -45,6 +46,7 @@ class InputColumn:
 
     `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
     column's: of the row `Values`, else the vocabulary's or the decision's. `values` is that row's cell, if any.
+    `constraint` is what a value that the column meets must be.
     """
 
     label: str
@@ -54,6 +56,7 @@ class InputColumn:
     type: Type
     domain: Domain
     values: CellSource | None = None
+    constraint: TypeConstraint = UNCONSTRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class OutputCell:
 class OutputColumn:
     """A Then or Use column. `priorities` are the listed values in the order of priority (P and O), highest first.
 
-    `values` is the column's cell of the row `Values`, if any.
+    `values` is the column's cell of the row `Values`, if any. `constraint` is what an output must be; the outcome of
+    a used decision is as that decision gives it.
     """
 
     label: str
@@ -83,6 +87,7 @@ class OutputColumn:
     priorities: tuple[Value, ...] = ()
     default: OutputCell | None = None
     values: CellSource | None = None
+    constraint: TypeConstraint = UNCONSTRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,15 @@ class DecisionTable:
     def is_single(self) -> bool:
         """Whether one output column gives the outcome itself, rather than a context of several columns."""
         return len(self.outputs) == 1
+
+    @property
+    def outcome_type(self) -> Type:
+        """The type of the outcome, as far as the table says it: a list or number by its hit policy, else a rule's."""
+        if self.hit_policy.aggregates:
+            return NUMBER
+        members = tuple((column.label, column.type) for column in self.outputs)
+        outcome = self.outputs[0].type if self.is_single else ContextType(members)
+        return ListType(outcome) if self.hit_policy.is_list else outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Item definitions as FEEL types and restrictions (DMN 1.5, 7.3.2), and values made to fit them. Knows no graph."""
+"""Item definitions of a model as FEEL types with restrictions, by name (DMN 1.5, 7.3.2). Knows no graph."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
-from dmn_engine.feel.budget import Exhausted, is_within_a_run
-from dmn_engine.feel.compiler import TestProgram, compile_tests
-from dmn_engine.feel.compiler.frame import Frame, run_bounded
-from dmn_engine.feel.conversion import coerce
+from dmn_engine.feel.compiler import compile_tests
 from dmn_engine.feel.parser import parse_unary_tests
-from dmn_engine.feel.syntax import UnaryTests
 from dmn_engine.feel.types import (
     ANY,
     BY_NAME,
@@ -25,10 +21,8 @@ from dmn_engine.feel.types import (
     Type,
     is_large,
 )
-from dmn_engine.feel.values import Cause, FeelError, Function, format_value
-from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.definitions import ItemDefinition
-from dmn_engine.model.java_signatures import fit_function
+from dmn_engine.model.type_constraints import FREE, INTEGER, ItemType, Restriction
 
 _NAMED_TYPES: Mapping[str, Type] = {
     **BY_NAME,
@@ -42,94 +36,7 @@ _NAMED_TYPES: Mapping[str, Type] = {
 }
 """Names that need no item definition: those of FEEL, and the number types of Camunda's modeller."""
 
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """Unary tests that a value must satisfy. `tests` are kept for those who list the values that they name."""
-
-    name: str
-    source: Source
-    tests: UnaryTests
-    program: TestProgram
-
-    def admits(self, value: Value) -> bool:
-        """Whether the value satisfies the tests; null always does."""
-        return value is None or self.program.matches(value, {}, []) is True
-
-    def describe(self, value: Value) -> str:
-        """What to say of a value that it does not admit."""
-        return f"{format_value(value)} is not among the allowed values of '{self.name}': {self.source.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class ItemType:
-    """A FEEL type with what more an item definition asks of its values."""
-
-    type: Type
-    restrictions: tuple[Restriction, ...] = ()
-    item: ItemType | None = None
-    members: tuple[tuple[str, ItemType], ...] = ()
-
-    @property
-    def is_free(self) -> bool:
-        """Whether any value at all fits."""
-        return self.type == ANY and not self.is_restricted
-
-    @property
-    def is_restricted(self) -> bool:
-        """Whether more is asked than the FEEL type."""
-        if self.restrictions or (self.item is not None and self.item.is_restricted):
-            return True
-        return any(member.is_restricted for _, member in self.members)
-
-    def convert(self, value: Value) -> Value:
-        """The value, converted where the standard converts; null fits every type. Raises FeelError where it cannot."""
-        if value is None or self.is_free:
-            return value
-        if isinstance(value, Function) and isinstance(self.type, FunctionType):
-            return fit_function(value, self.type)
-        converted = coerce(value, self.type)
-        if self.is_restricted:
-            self._check(converted)
-        return converted
-
-    def fit(self, value: Value, source: Source, causes: list[Cause]) -> Value:
-        """The value converted, or null with its cause where it does not fit."""
-        try:
-            return self.convert(value)
-        except FeelError as error:
-            causes.append(Cause(error.message, source, source.span))
-            return None
-
-    def _check(self, value: Value) -> None:
-        """Raises: FeelError for the first restriction that the value breaks; all tests together are one run."""
-
-        def find_broken(frame: Frame) -> Value:
-            return next(self._list_broken(value), None)
-
-        try:
-            broken = run_bounded(find_broken, [{}, [], None])
-        except Exhausted as error:
-            if is_within_a_run():
-                raise
-            broken = str(error)
-        if isinstance(broken, str):
-            raise FeelError(broken)
-
-    def _list_broken(self, value: Value) -> Iterator[str]:
-        for restriction in self.restrictions:
-            if not restriction.admits(value):
-                yield restriction.describe(value)
-        if self.item is not None and self.item.is_restricted and isinstance(value, list):
-            for item in value:
-                yield from self.item._list_broken(item)
-        if isinstance(value, dict):
-            for name, member in self.members:
-                if member.is_restricted:
-                    yield from member._list_broken(value.get(name))
-
-
-FREE = ItemType(ANY)
+_WHOLE_NUMBERS = frozenset({"integer", "long"})
 
 
 @dataclass(slots=True)
@@ -168,6 +75,8 @@ class TypeTable:
         simple = _NAMED_TYPES.get(name)
         if definition is not None and not (name in self._open and simple is not None):
             return self._build_named(name, definition)
+        if name in _WHOLE_NUMBERS:
+            return INTEGER
         if simple is not None:
             return ItemType(simple)
         for prefix, table in self.imported:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest
+from dmn_engine.model.number_text import list_readings, words_of
 from dmn_engine.records.constraints import Part
 from dmn_engine.records.documents import join_pointer
 from dmn_engine.records.formats import EXAMPLES, temporal_type
-from dmn_engine.records.predicate import UnknownKeyword, is_number, resolve_pointer
+from dmn_engine.records.predicate import UnknownKeyword, compile_predicate, is_number, resolve_pointer
 from dmn_engine.records.wording import name_kind, say_allowed, say_bounds, say_choice, show_json
 
 Place = Callable[[str], Origin]
@@ -165,28 +166,49 @@ _YES_NO = {"yes": "true", "true": "true", "y": "true", "no": "false", "false": "
 
 
 def _hint(fault: Fault, names: list[object]) -> str:
-    """What to write instead of a value of the wrong type, where that is plain."""
+    """What to write instead of a value of the wrong type, where that is plain and the field allows it."""
     value = fault.value
     if isinstance(value, str):
         word = value.strip()
         if "boolean" in names and word.casefold() in _YES_NO:
             return f"write {_YES_NO[word.casefold()]}, without quotes"
         if "number" in names or "integer" in names:
-            for candidate, remark in ((word, ", without quotes"), (word.replace(",", "."), "")):
-                try:
-                    number = Decimal(candidate)
-                except InvalidOperation:
-                    continue
-                return f"write {show_json(number)}{remark}" if number.is_finite() else ""
+            return _hint_number(word, fault.schema)
     if "array" in names and isinstance(value, str | Decimal):
         parts = [part.strip() for part in re.split("[;,]", value)] if isinstance(value, str) else [value]
-        return f"write {show_json(parts)}"
-    enum = fault.schema.get("enum")
+        return f"write {show_json(parts)}" if _allows(fault.schema, parts) else ""
     if "string" in names and isinstance(value, Decimal | bool):
         text = show_json(value)
-        listed = not isinstance(enum, list) or text in enum
-        return f'write "{text}", in quotes' if listed and temporal_type(fault.schema) is None else ""
+        return (
+            f'write "{text}", in quotes' if temporal_type(fault.schema) is None and _allows(fault.schema, text) else ""
+        )
     return ""
+
+
+def _hint_number(text: str, schema: Mapping[str, object]) -> str:
+    """The number that a text is, or all that it may be; nothing where one of them is not allowed."""
+    notations = list_readings(text)
+    readings = [Decimal(number) for number in notations] or _read_number(text)
+    if not readings or not all(_allows(schema, number) for number in readings):
+        return "" if len(readings) < 2 else "write the number with a decimal point, and without other separators"
+    if len(readings) > 1:
+        pairs = zip(readings, notations.values(), strict=True)
+        return "write " + ", or ".join(f"{show_json(number)} for {words_of(notation)}" for number, notation in pairs)
+    return f"write {show_json(readings[0])}" + (", without quotes" if _read_number(text) else "")
+
+
+def _read_number(text: str) -> list[Decimal]:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return []
+    return [number] if number.is_finite() else []
+
+
+def _allows(schema: Mapping[str, object], value: object) -> bool:
+    """Whether the schema is known to allow a value; one that only jsonschema understands is taken to."""
+    holds = compile_predicate(schema, {})
+    return holds is None or holds(value)
 
 
 def _explain_enum(fault: Fault, label: str) -> _Words:

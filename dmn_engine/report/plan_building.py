@@ -1,7 +1,7 @@
-"""Reads a result into the document of a care plan. Knows the shape of results, no layout and no format.
+"""Build the document of a care plan from a result.
 
-The top decision gives the sections: an item of it that takes its content from another decision (a `Use` cell, or a
-cell that is just a decision's name) is a section with the lines of that decision; anything else is a line itself. A
+Each decision that was asked for gives sections: an item that takes its content from another decision (a `Use` cell, or
+a cell that is the name of a decision) is a section with the lines of that decision; any other item is a line. A
 decision that routes to others shows the lines of those that it chose, with its own rule as the last of the reasons.
 """
 
@@ -21,8 +21,19 @@ _TAG = "preference"
 _REASON_LABELS = frozenset({"basis", "source"})
 
 
-def build_plan(result: Result, tables: Tables, *, record: Mapping[str, Value] | None = None, origin: str = "") -> Plan:
-    """The document of a result. `record` are all fields of the patient; without it, those that the decisions met."""
+def build_plan(
+    result: Result,
+    tables: Tables,
+    *,
+    record: Mapping[str, Value] | None = None,
+    origin: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> Plan:
+    """The document of a result.
+
+    `record` are all fields of the patient; without it, those that the decisions met. `labels` are texts of the record
+    that no decision reads, by column (`#Name`).
+    """
     reader = _Reader(result, tables)
     sections = tuple(reader.read_sections())
     supporting = tuple(
@@ -38,7 +49,13 @@ def build_plan(result: Result, tables: Tables, *, record: Mapping[str, Value] | 
         supporting=supporting,
         sources=tuple(_cite(_fired_rules(result), tables)),
         books=tuple(_list_books(result, tables)),
+        labels=name_labels(labels or {}),
     )
+
+
+def name_labels(labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The labels of a record for a reader: those that are not empty, without the mark of their columns."""
+    return tuple((name.lstrip("# "), text) for name, text in labels.items() if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,7 @@ class _Item:
 
 
 class _Reader:
-    """Follows a result from its top decision down and remembers which decisions have been shown."""
+    """Follows a result from the decision asked for, and records which decisions have been shown."""
 
     def __init__(self, result: Result, tables: Tables) -> None:
         self.result = result
@@ -59,20 +76,25 @@ class _Reader:
         self.shown: set[str] = set()
 
     def read_sections(self) -> Iterator[Section]:
-        top = self.result[self.result.decision]
-        if top.parts:
-            yield from map(self.read_section, top.parts)
-            return
-        sections: dict[tuple[str, str], list[_Item]] = {}
+        """The sections of the decision asked for; where that is several, of each in turn."""
+        asked = self.result[self.result.decision]
+        for name in asked.parts or (asked.name,):
+            self.shown.add(name)
+            yield from self._read_top(self.result[name])
+
+    def _read_top(self, top: DecisionResult) -> Iterator[Section]:
+        sections: dict[tuple[str, str, str], list[_Item]] = {}
         own: list[Line] = []
         for item in _list_items(top, self.result):
             uses = self._list_uses(item, top)
             if not uses or self._is_route(item, top):
                 own += self._read_item(item, top, (top.name,))
-            for label, name in uses if uses and not self._is_route(item, top) else ():
-                sections.setdefault((label, name), []).append(item)
-        for (label, name), items in sections.items():
-            yield self._read_used(label, name, items, top)
+                continue
+            for label, name in uses:
+                title = _find_title(label, name, item, len(uses) > 1)
+                sections.setdefault((title, label, name), []).append(item)
+        for (title, label, name), items in sections.items():
+            yield self._read_used(title, label, name, items, top)
         if own or not sections or top.errors:
             yield self._make_section(top, top.name, own)
 
@@ -85,7 +107,7 @@ class _Reader:
         ]
         return self._make_section(decision, name, lines)
 
-    def _read_used(self, label: str, name: str, items: list[_Item], top: DecisionResult) -> Section:
+    def _read_used(self, title: str, label: str, name: str, items: list[_Item], top: DecisionResult) -> Section:
         """The section that items of the top decision fill from another decision; each item is one possible content."""
         rules = tuple({(rule.table, rule.rule): rule for item in items for rule in item.rules}.values())
         is_sure = any(rule.rule == fired.rule for rule in rules for fired in top.rules)
@@ -97,7 +119,7 @@ class _Reader:
         if not is_sure:
             lines = tuple(self._lower(line, lead) for line in section.lines)
             section = replace(section, lines=lines, status=Status.UNDETERMINED)
-        return replace(section, title=_find_title(label, name, items, self._list_uses(items[0], top)), rules=rules)
+        return replace(section, title=title, rules=rules)
 
     def _read_contents(self, label: str, name: str, items: list[_Item]) -> Section:
         """The section of a decision that was not reached: all that the possible contents hold, none of it certain."""
@@ -188,12 +210,11 @@ class _Reader:
         return tuple(show_field(name, self.tables.vocabulary) for name in names)
 
 
-def _find_title(label: str, name: str, items: list[_Item], uses: list[tuple[str, str]]) -> str:
+def _find_title(label: str, name: str, item: _Item, is_one_of_several: bool) -> str:
     """What the item calls the section: its first text beside the content; else the column, or the decision itself."""
-    if len(uses) > 1:
+    if is_one_of_several:
         return label
-    value = items[0].value
-    texts = [part for key, part in value.items() if key != label] if isinstance(value, Mapping) else []
+    texts = [part for key, part in item.value.items() if key != label] if isinstance(item.value, Mapping) else []
     return next((text for text in texts if isinstance(text, str) and text), name)
 
 

@@ -1,4 +1,4 @@
-"""Results as the JSON that `schemas/result.schema.json` fixes. Knows no layout but that."""
+"""Results as JSON that satisfies `schemas/result.schema.json`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def _decision_to_dict(item: DecisionResult) -> dict[str, object]:
         "is_list": item.is_list,
         "candidates": [_candidate_to_dict(candidate) for candidate in item.candidates],
         "inputs": _values_to_dict(item.inputs),
+        **({"parts": list(item.parts)} if item.parts else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""Models of others: all of the kit give results of the contract; Philips' models; pyDMNrules' Therapy."""
+"""Other people's models: those of the kit satisfy the result schema; Philips' models; pyDMNrules' Therapy."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ def test_therapy_gives_its_own_results_as_its_author_meant() -> None:
     assert [trial.passes for trial in run_examples(meant.run_example, meant.tables, str)] == [True, True, True]
     failed = [trial for trial in run_examples(strict.run_example, strict.tables, str) if not trial.passes]
     errors = [error.message for check in failed[0].checks for error in check.result.errors]
-    assert errors == ["more than one rule matches, where the table says Unique: Med-1, Med-2"]
+    assert errors == ["DefineMedication: more than one rule matches, where the table says Unique: Med-1, Med-2"]
     assert meant.run_example(meant.tables.examples[0].record, "Recommended Medication").notes[0].startswith("tables")

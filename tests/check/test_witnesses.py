@@ -1,4 +1,4 @@
-"""What the checks report, against every patient counted out: no finding without its patient, no fault unreported."""
+"""The checks against brute force over every patient: each finding has a patient, and no violation is missed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def list_failures(graph: Graph, record: dict[str, Value]) -> set[tuple[str, str]
         evaluation.decide(root)
     found = set()
     for name, answer in evaluation.answers.items():
-        for failure in answer.failures:
+        for failure in answer.causes:
             if failure.message.startswith(f"{name}: no rule matches"):
                 found.add((name, "missing-rule"))
             elif failure.message.startswith(f"{name}: more than one rule matches"):
@@ -94,7 +94,7 @@ def test_a_rule_called_dead_fires_for_nobody(graph: Graph) -> None:
         evaluation = Evaluation(graph, record, clinical=True)
         for name in graph.tables.tables:
             answer = evaluation.decide(name)
-            if not answer.failures:
+            if not answer.causes:
                 fired = {(name, graph.tables.tables[name].rules[index].id) for index in answer.rules}
                 assert fired.isdisjoint(dead)
 

@@ -23,6 +23,7 @@ BURDENS = [
     {"visceral_crisis": True},
     {"symptomatic_visceral_metastases": True},
     {"life_threatening_metastases": True},
+    {"concern_for_endocrine_resistance": True},
     {"progressed_on_adjuvant_endocrine_therapy": True, "adjuvant_endocrine_therapy": "ongoing"},
 ]
 EXPOSURES = [{"prior_anthracycline": a, "prior_taxane": b} for a, b in product((False, True), repeat=2)]

@@ -1,4 +1,4 @@
-"""The example patients of examples/patients: each is valid, and gets the plan that its file name promises."""
+"""The patients of examples/patients: each is valid, and gets the plan that its file name describes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ FILES = sorted(FOLDER.glob("*.json"))
 
 EXPECTED = {
     "her2_positive_hr_negative_first_line": ("HER2+/HR-", "E1-1"),
-    "her2_positive_hr_positive_first_line": ("HER2+/HR+", "E1-8"),
+    "her2_positive_hr_positive_first_line": ("HER2+/HR+", "E1-13"),
     "her2_positive_second_line": ("HER2+/HR-", "E2-1"),
     "hr_positive_first_line": ("HR+/HER2-", "H1-1"),
+    "hr_positive_first_line_endocrine_concern": ("HR+/HER2-", "H1-6"),
     "hr_positive_first_line_premenopausal": ("HR+/HER2-", "H1-2"),
     "hr_positive_fourth_line": ("HR+/HER2-", "H3-1"),
     "hr_positive_second_line": ("HR+/HER2-", "H2-2"),

@@ -1,13 +1,17 @@
-"""The safety properties: proved as the sheet Safety states them, and stated once more here, for any record."""
+"""The safety properties: proved as the sheet Safety states them, and tested here in Python on random records."""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
+import dmn_engine
 from dmn_engine.api import Model, RecordError
 from dmn_engine.check import safety
 from dmn_engine.check.universe import Universe
@@ -28,8 +32,26 @@ CHEMOTHERAPY = {
     "platinum",
     "chemotherapy unspecified",
 }
+ENDOCRINE = {
+    "aromatase inhibitor",
+    "CDK4/6 inhibitor",
+    "ovarian suppression",
+    "SERD",
+    "SERM",
+    "PI3K inhibitor",
+    "mTOR inhibitor",
+    "progestin",
+    "oestrogen",
+    "androgen",
+}
 HER2 = {"HER2 antibody", "HER2 tyrosine kinase inhibitor", "HER2-targeted unspecified"}
-TREATMENT = ("Systemic therapy options", "Bone-targeted therapy", "Surgery of the primary tumour", "Monitoring")
+CONCERN = "Concern for endocrine resistance"
+UNTIL = "Continue HER2-targeted therapy until progression or unacceptable toxicity"
+TRIPLE_NEGATIVE = {
+    "Chemotherapy is the primary systemic treatment",
+    "Single agents in sequence",
+    "Combinations only for rapid control",
+}
 CUTS = {
     "line_of_therapy": [1, 2, 3, 4, 7],
     "months_from_end_of_adjuvant_endocrine_therapy_to_progression": [0, 5, 12, 12.5, 40],
@@ -73,7 +95,7 @@ def draw_value(item: Field) -> st.SearchStrategy[Any]:
 
 
 def list_items(model: Model, record: dict[str, Any], decision: str) -> list[dict[str, Any]]:
-    """All items that some patient with this record would get, whatever is still missing."""
+    """All items that some patient who fits this record would get."""
     result = model.evaluate(record, decision=decision)[decision]
     assert not result.errors
     assert result.is_list
@@ -91,6 +113,8 @@ def test_no_possible_answer_breaks_a_property(model: Model, record: dict[str, An
         return  # an impossible combination, which validation refuses
     in_scope = model.evaluate(record, decision="In scope").value
     check_options(record, options, in_scope)
+    check_concern(model, record, options)
+    check_principles(model, record, options, in_scope)
     check_rest(model, record, in_scope)
     check_age(model, record, options)
 
@@ -114,6 +138,39 @@ def check_options(record: dict[str, Any], options: list[dict[str, Any]], in_scop
         assert len(each & CHEMOTHERAPY) <= 1
     if record.get("visceral_crisis") is False and record.get("life_threatening_metastases") is False:
         assert not any("ombination" in option["Regimen"] for option in options)
+
+
+def check_concern(model: Model, record: dict[str, Any], options: list[dict[str, Any]]) -> None:
+    """S2-concern: what could be the subtype HR+/HER2- has nothing endocrine as first choice, and a silent row."""
+    if not record.get("concern_for_endocrine_resistance"):
+        return
+    subtype = model.evaluate(record, decision="Subtype")["Subtype"]
+    if "HR+/HER2-" in (subtype.value, *map(str, subtype.possible)):
+        assert not any(
+            option["Preference"] == "preferred" and set(option["Drug classes"]) & ENDOCRINE for option in options
+        )
+    if subtype.value == "HR+/HER2-" and model.evaluate(record, decision="In scope").value:
+        assert any(option["Basis"] == "silent" for option in options)
+
+
+def check_principles(model: Model, record: dict[str, Any], options: list[dict[str, Any]], in_scope: object) -> None:
+    """S3-continue, S6-principles and S11-principles, and that the plan has a section for them."""
+    principles = {item["Principle"] for item in list_items(model, record, "Systemic therapy principles")}
+    if in_scope is False:
+        assert not principles
+    if any(set(option["Drug classes"]) & HER2 for option in options):
+        assert UNTIL in principles
+    if not in_scope:
+        return
+    subtype = model.evaluate(record, decision="Subtype").value
+    if subtype == "triple-negative":
+        assert principles == TRIPLE_NEGATIVE
+    elif record.get("her2_status") == "positive":
+        assert principles == {UNTIL}
+    elif subtype in ("HR+/HER2-", "undetermined"):
+        assert not principles
+    sections = {item["Section"] for item in list_items(model, record, "Care plan")}
+    assert ("Systemic therapy principles" in sections) == bool(principles)
 
 
 def check_rest(model: Model, record: dict[str, Any], in_scope: object) -> None:
@@ -180,3 +237,31 @@ def test_no_paclitaxel_dose_outside_of_the_covered_ranges(
         expected = None
     assert dose["Dose mg per m2"] == expected
     assert dose["Dose mg"] == (None if expected is None else expected * 2)
+
+
+BREAKS = [
+    ("hr_positive_her2_negative/first_line.xlsx", "First line", "H1-7", {"Preference": "preferred"}, "S2-concern"),
+    ("hr_positive_her2_negative/first_line.xlsx", "First line", "H1-1", {CONCERN: "-"}, "S2-concern"),
+    ("hr_positive_her2_negative/first_line.xlsx", "First line", "H1-6", {"Basis": "inferred"}, "S2-concern"),
+    ("hr_positive_her2_negative/later_lines.xlsx", "Later lines", "H3-7", {CONCERN: "no"}, "S2-concern"),
+    ("systemic_therapy.xlsx", "Principles", "PS-4", {"Subtype": "HER2+/HR+, HER2+/HR-"}, "S3-continue"),
+    ("systemic_therapy.xlsx", "Principles", "PS-2", {"Subtype": "HR+/HER2-"}, "S6-principles"),
+    ("systemic_therapy.xlsx", "Principles", "PS-3", {"In scope": "-"}, "S11-principles"),
+    ("her2_positive/first_line.xlsx", "First line", "E1-13", {"Drug classes": "anthracycline, taxane"}, "S6"),
+]
+
+
+@pytest.mark.parametrize(("file", "sheet", "rule", "cells", "broken"), BREAKS, ids=lambda value: str(value))
+def test_a_table_that_breaks_a_property_is_refuted(
+    tmp_path: Path, file: str, sheet: str, rule: str, cells: dict[str, str], broken: str
+) -> None:
+    shutil.copytree(ROOT / "tables", tmp_path / "tables")
+    book = load_workbook(tmp_path / "tables" / file)
+    labels = {cell.value: cell.column for cell in book[sheet][5]}
+    row = next(row for row in range(6, book[sheet].max_row + 1) if book[sheet].cell(row, 1).value == rule)
+    for label, text in cells.items():
+        book[sheet].cell(row, labels[label]).value = text
+    book.save(tmp_path / "tables" / file)
+    changed = dmn_engine.load(tmp_path / "tables", schemas=ROOT / "schemas")
+    found = [item.message for item in changed.check() if item.code == "safety-violated"]
+    assert [message.split(" does not hold")[0] for message in found] == [broken]

@@ -1,4 +1,4 @@
-"""Laws: every form holds every workbook, by structure for any and by its answers for those shipped."""
+"""Laws: every format represents every workbook; random ones keep their structure, shipped ones their answers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_page_comes_back_from_a_document_byte_by_byte(file: Path, tmp_path: Pa
 
 
 def answer(model: dmn_engine.Model, decisions: set[str]) -> list[dict[str, object]]:
-    """What the model answers to each patient, but for the places of the rules."""
+    """The model's answers to each patient, without the places of the rules."""
     answers = []
     for patient in PATIENTS:
         result = model.evaluate(json.loads(patient.read_text(encoding="utf-8")))
@@ -110,6 +110,6 @@ def test_a_lost_rule_is_told_though_other_tables_have_come() -> None:
     (lost,) = find_lost(read, written, (), "x.md")
     assert (lost.code, lost.message) == (
         "rules-lost",
-        "2 of 5 rules of `First` would be lost, so that nothing is written",
+        "2 of 5 rules of `First` would be lost, so nothing is written",
     )
     assert not find_lost(read, Counts((("Second", 1), ("First", 5))), (), "x.md")

@@ -1,4 +1,4 @@
-"""The author's own workbooks: no rule is lost, and their tests hold as their author meant them."""
+"""The workbooks of pyDMNrules' author: no rule is lost, and their tests pass as the author intended."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_overlap_of_a_unique_table_is_told_by_its_rules() -> None:
     compiled = compile_definitions(model.definitions)
     causes: list[Cause] = []
     assert compiled.evaluate("Recommended Medication", model.examples[0].inputs, causes) is None
-    message = "more than one rule matches, where the table says Unique: Med-1, Med-2"
+    message = "DefineMedication: more than one rule matches, where the table says Unique: Med-1, Med-2"
     assert [cause.message for cause in causes] == [message]
     table = _list_tables(model.definitions)["DefineMedication"]
     places = [str(rule.origin) for rule in table.rules[:2]]

@@ -1,4 +1,4 @@
-"""Between the clinicians' tables and standard DMN models, both ways. Reads and writes no files."""
+"""Conversion between the clinicians' tables and standard DMN models, in both directions."""
 
 from dmn_engine.convert.interchange.definitions import to_definitions
 from dmn_engine.convert.interchange.tables import Imported, to_tables

@@ -1,4 +1,4 @@
-"""Boxed expressions as FEEL texts, where FEEL can say them exactly (DMN 1.5, 10.2). Parses and evaluates nothing."""
+"""FEEL texts of boxed expressions, for those that have an exact equivalent (DMN 1.5, 10.2)."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from dmn_engine.model.boxed_expressions import (
 )
 
 RESULT = "result of the context"
-"""The key under which a context's result stands in its FEEL text; read off again at once."""
+"""The key of a context's result in its FEEL text; a path selects it immediately."""
 
 
 class NotFeel(Exception):
-    """A part that no FEEL text says; `place` is its text or element."""
+    """A part without an equivalent FEEL text; `place` is its text or element."""
 
     def __init__(self, what: str, place: Source) -> None:
         super().__init__(what)
@@ -37,7 +37,7 @@ class NotFeel(Exception):
 
 
 def write_boxed(boxed: Boxed) -> str:
-    """The FEEL text of an expression. Raises NotFeel where there is none that says the same."""
+    """The FEEL text of an expression. Raises: NotFeel if it has no exact equivalent."""
     if isinstance(boxed, BoxedLiteral):
         if boxed.language:
             raise NotFeel(f"an expression in {boxed.language}", boxed.text)
@@ -71,13 +71,13 @@ def _write_composed(boxed: Boxed) -> str:
         case BoxedFunction():
             return _write_function(boxed)
         case BoxedTable():
-            raise NotFeel("a decision table inside of another expression", Source("", boxed.origin))
+            raise NotFeel("a decision table inside another expression", Source("", boxed.origin))
     raise NotFeel("an expression of an unknown kind", Source("", boxed.origin))
 
 
 def _write_part(part: Boxed | None, whole: Boxed) -> str:
     if part is None:
-        raise NotFeel("an expression that lacks a part", Source("", whole.origin))
+        raise NotFeel("an expression with a missing part", Source("", whole.origin))
     if isinstance(part, BoxedLiteral) and part.type is not None:
         raise NotFeel(f"the type {part.type.text} of a part of a boxed expression", part.type)
     return f"({write_boxed(part)})"

@@ -1,6 +1,6 @@
-"""FEEL as a clinician would write it in a cell, in the language of the column's type. Knows no tables.
+"""Texts of cells for FEEL expressions, as a clinician would write them for the column's type.
 
-Each form is read back by the reader of cells: a text is used only if it is understood as exactly what was meant.
+The reader of cells reads each text back: a text is used only if it gives exactly the same expression.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from dmn_engine.convert.interchange.item_definitions import write_domain
 from dmn_engine.diagnostics import Diagnostics, Source, Span
 from dmn_engine.feel.format import format_expression, format_tests
 from dmn_engine.feel.syntax import (
@@ -50,8 +49,9 @@ from dmn_engine.feel.types import (
 )
 from dmn_engine.feel.values import quote
 from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource
-from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.allowed_values import AllowedValues, read_values
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 
@@ -77,14 +77,14 @@ _Tree = TypeVar("_Tree", Expression, UnaryTests)
 
 @dataclass(frozen=True, slots=True)
 class CellWriter:
-    """Writes the cells of one column. `titles` are what clinicians call the fields, by the names of the model."""
+    """The writer of one column's cells. `titles` are the clinicians' names of the fields, by the names of the model."""
 
     column: ColumnType
     scope: Scope
     titles: Mapping[str, str]
 
     def write_tests(self, tests: UnaryTests) -> str | None:
-        """The text of a When cell; None where no text is understood as these tests."""
+        """The text of a When cell; None if no text reads as these tests."""
 
         def read(text: str, found: Diagnostics) -> str | None:
             node = read_tests(Reading(CellSource(Source(text)), self.column, self.scope, found))
@@ -95,7 +95,7 @@ class CellWriter:
         return _choose(texts, format_tests(tests), read)
 
     def write_output(self, node: Expression) -> str | None:
-        """The text of a Then cell; None where no text is understood as this expression."""
+        """The text of a Then cell; None if no text reads as this expression."""
 
         def read(text: str, found: Diagnostics) -> str | None:
             read = read_output(Reading(CellSource(Source(text)), self.column, self.scope, found, is_output=True))
@@ -106,20 +106,20 @@ class CellWriter:
         return _choose([*plain, *formulas], format_expression(node), read)
 
     def write_labels(self, node: Expression) -> list[str]:
-        """The texts of a label that asks for this expression; in brackets it is never taken for a title."""
+        """Candidate labels for this expression; the one in brackets cannot be read as a title."""
         texts = [text for text in self._write_feel(node, format_expression) if not text.startswith(":=")]
         return [*texts, *(f"({text})" for text in texts)]
 
     def _write_feel(self, node: _Tree, show: Callable[[_Tree], str]) -> list[str]:
-        """The FEEL of a cell, bare and as a formula; with the fields' titles, then with their names."""
+        """Candidate FEEL texts of a cell, plain and as a formula, with the fields' titles and then with their names."""
         texts: list[str] = [show(node)]
-        with suppress(ValueError):  # a title is taken for a local name there
+        with suppress(ValueError):  # the title equals a local name
             texts.insert(0, show(rename(node, self.titles)))
         return [*texts, *(f":= {text}" for text in texts)]
 
 
 def _choose(texts: Iterable[str], wanted: str, read: Callable[[str, Diagnostics], str | None]) -> str | None:
-    """The first text that is read as what is wanted without remark, or else without error."""
+    """The first text that reads as wanted, preferably without a warning or note."""
     spare = None
     for text in dict.fromkeys(texts):
         found = Diagnostics()
@@ -158,14 +158,14 @@ def _write_test(test: UnaryTest, show: _Show) -> str | None:
 
 
 def _write_ordered(node: Expression) -> str | None:
-    """A number, date, time or duration as cells have it."""
+    """A number, date, time or duration as written in cells."""
     if isinstance(node, AtLiteral):
         return node.text
     return format_expression(node) if isinstance(node, NumberLiteral | Negation) else None
 
 
 def _write_contains(test: UnaryTest, show: _Show) -> str | None:
-    """What an item of a list column says: an item to contain, all of several, or the empty list."""
+    """A test of a list column: an item to contain, all of several, or the empty list."""
     match test:
         case Call(function=Name(name="list contains"), arguments=(InputValue(), item)):
             return show(item)
@@ -209,7 +209,7 @@ def _show_bare(node: UnaryTest) -> str | None:
 
 
 def _show_careful(node: UnaryTest) -> str | None:
-    """As bare, but texts with signs that part or bracket values in quotes."""
+    """As `_show_bare`, but texts that contain separators or brackets are quoted."""
     if isinstance(node, StringLiteral) and not _PLAIN.fullmatch(node.value):
         return _show_quoted(node)
     return _show_bare(node)
@@ -223,9 +223,9 @@ _PLAIN = re.compile(r"[^\s,;\"()\[\]{}\\](?:[^,;\"()\[\]{}\\\n]*[^\s,;\"()\[\]{}
 
 
 def write_values(type_: Type, domain: Domain, *, nullable: bool = False) -> str | None:
-    """The cell of the row `Values` for these values; None where it cannot say them."""
+    """The cell of the row `Values` for these values; None if it cannot represent them."""
     suffix = " or null" if nullable else ""
-    wanted = Values(type_, domain, nullable)
+    wanted = AllowedValues(type_, domain, nullable)
     for text in _list_values_texts(type_, domain):
         cell = CellSource(Source(f"{text}{suffix}"))
         found = Diagnostics()

@@ -1,6 +1,6 @@
-"""The clinicians' tables as a standard model: one decision a table, nothing of it private to this engine.
+"""The clinicians' tables as a standard model that any DMN engine can run: each table is a decision.
 
-What a model cannot hold is named in diagnostics (`limits`). Reads no cell again: the tables are as understood.
+What a model cannot represent is reported in diagnostics (`limits`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dmn_engine.compile.graph import Graph
-from dmn_engine.convert.interchange.item_definitions import ItemDefinitions, write_domain
+from dmn_engine.convert.interchange.item_definitions import ItemDefinitions
 from dmn_engine.convert.interchange.limits import report_limits
 from dmn_engine.convert.interchange.marks import mark
 from dmn_engine.convert.interchange.naming import Ids, SafeNames
@@ -41,6 +41,7 @@ from dmn_engine.model.decision_table import (
     Tables,
 )
 from dmn_engine.model.definitions import Decision, Definitions, InputData, KnowledgeSource, Reference, Required
+from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 from dmn_engine.workbook.allowed_values import read_values
 from dmn_engine.workbook.cells.domain import ANY_VALUE
@@ -51,10 +52,10 @@ VERSION = "1.5"
 def to_definitions(
     tables: Tables, *, name: str, namespace: str, files: Collection[str] | None = None
 ) -> tuple[Definitions, tuple[Diagnostic, ...]]:
-    """The tables (of these files only, where given) as a model, and all that the model does not hold.
+    """The tables (only those of `files`, if given) as a model, with a diagnostic for what the model cannot represent.
 
-    A decision of another file that is read becomes an input data; a decision with errors is not in the model, and an
-    error says so.
+    A required decision of another file becomes an input data. A decision with errors is not in the model, and is an
+    error.
     """
     writer = _Writer(tables, name, namespace, files)
     definitions = writer.write()
@@ -62,7 +63,7 @@ def to_definitions(
 
 
 def type_outcome(table: DecisionTable) -> Type:
-    """The FEEL type of what a table gives, by its hit policy."""
+    """The FEEL type of a table's result, by its hit policy."""
     if table.hit_policy in (HitPolicy.COLLECT_COUNT, HitPolicy.COLLECT_SUM):
         return NUMBER
     row = table.outputs[0].type if table.is_single else _type_row(table)
@@ -70,7 +71,7 @@ def type_outcome(table: DecisionTable) -> Type:
 
 
 def find_outcomes(table: DecisionTable) -> Domain:
-    """The values that a table of one output column can give (of a list, each item): those listed, else those given."""
+    """The values, or items of a list, of a table with one output column: its listed values, else its rules'."""
     if table.hit_policy is HitPolicy.COLLECT_COUNT:
         return Domain(low=Decimal(0), integer=True)
     if not table.is_single or table.hit_policy is HitPolicy.COLLECT_SUM:
@@ -115,7 +116,7 @@ class _Writer:
         self._report_unusable()
         reads = {name: self.graph.list_reads(name) for name in self.chosen}
         used = {name for names in reads.values() for name in names}
-        if self.files is None:  # a record that the tables take is one that their model takes
+        if self.files is None:  # the model must accept every record that the tables accept
             used.update(self.tables.vocabulary.fields)
         self._choose_names(used)
         inputs = [*self._write_fields(used), *self._write_other_decisions(reads)]
@@ -149,11 +150,11 @@ class _Writer:
                     faults[0].source,
                     faults[0].span,
                     related=tuple((fault.source, fault.message) for fault in faults[:1]),
-                    help="mend its table first",
+                    help="fix its table first",
                 )
 
     def _choose_names(self, used: Collection[str]) -> None:
-        """Names that FEEL can read for all decisions and inputs; a changed one is told and kept as the label."""
+        """Choose FEEL names for all decisions and inputs; report a changed name, and keep the original as the label."""
         safe = SafeNames()
         fields = self.tables.vocabulary.fields
         wanted = [*self.chosen, *(name for name in fields if name in used), *sorted(used)]
@@ -195,7 +196,7 @@ class _Writer:
         return InputData(name, self._write_variable(name, ref, origin), origin, identity)
 
     def _write_other_decisions(self, reads: Mapping[str, tuple[str, ...]]) -> Iterator[InputData]:
-        """Decisions that are read and are not of the chosen files, as inputs of their type."""
+        """Required decisions of other files, as inputs of their type."""
         fields = self.tables.vocabulary.fields
         for name in dict.fromkeys(name for names in reads.values() for name in names):
             if name in self.chosen or (name in fields and name not in self.tables.tables):
@@ -214,7 +215,7 @@ class _Writer:
     def _report_other(self, name: str, table: DecisionTable | None, reader: DecisionTable) -> None:
         place = Source(reader.name, reader.origin)
         if table is None:
-            message, help = f"`{name}` has errors; in the model it is an input", "mend its table first"
+            message, help = f"`{name}` has errors; in the model it is an input", "fix its table first"
             self.found.warning("decision-at-fault", message, place, help=help)
         else:
             message = f"`{name}` is decided in {table.file}; in the model it is an input"
@@ -222,7 +223,7 @@ class _Writer:
             self.found.warning("decision-of-other-file", message, place, help=help)
 
     def _refer_input(self, table: DecisionTable) -> str:
-        """The type of a decision that is an input here: with the values that it can have."""
+        """The type of a decision that is an input here, restricted to its possible values."""
         domain = find_outcomes(table)
         if domain == ANY_VALUE:
             return self._refer_outcome(table)
@@ -281,7 +282,7 @@ class _Writer:
         return ANY if known is None else known.type
 
     def refer_column(self, column: OutputColumn, origin: Origin) -> str:
-        """The type of an output column: the shared one of that title, or a restricted list, or a plain type."""
+        """The type of an output column: the shared type of that title, a restricted list, or a plain type."""
         shared = self.tables.vocabulary.find_output(column.label)
         if shared is not None and not column.is_use and (shared.type, shared.domain) == (column.type, column.domain):
             words = mark("output", {"title": shared.title, "name": shared.name, "unit": shared.unit})
@@ -305,7 +306,7 @@ class _Writer:
         return [safe.choose(column.label, "output") for column in table.outputs]
 
     def report_column(self, label: str, chosen: str, source: Source) -> None:
-        """Tell of an output column whose label is no name."""
+        """Report an output column whose label is not a FEEL name."""
         if chosen != label:
             self._report_name(label, chosen, source)
 
@@ -353,7 +354,7 @@ class _Writer:
 
 @dataclass(slots=True)
 class _TableWriter:
-    """One table as a boxed table, its texts over the names of the model and those in `scope`."""
+    """The writer of one table; its expressions use the names of the model and those in `scope`."""
 
     writer: _Writer
     table: DecisionTable
@@ -422,7 +423,7 @@ class _TableWriter:
         )
 
     def _list_values(self, column: OutputColumn) -> Source | None:
-        """The allowed values of a column in their order; those of a list are in its type."""
+        """The allowed values of a column in order; those of a list column are in its type."""
         if column.is_use or isinstance(column.type, ListType) or column.domain == ANY_VALUE:
             return None
         cells = [column.default, *(rule.outputs[self.table.outputs.index(column)] for rule in self.table.rules)]
@@ -465,7 +466,7 @@ class _TableWriter:
         return text
 
     def _check_expression(self, text: str, cell: CellSource) -> None:
-        """Report a text that would not be read as it is meant, among the names of the model."""
+        """Report a text that would have another meaning with the names of the model in scope."""
         found = Diagnostics()
         node = parse_expression(Source(text), self.scope, found)
         if node is None or found.items or format_expression(node) != text:
@@ -482,7 +483,7 @@ class _TableWriter:
     def _report_text(self, text: str, cell: CellSource) -> None:
         self.writer.found.error(
             "not-feel",
-            f"`{text}` would be read differently in a model, for the names in it",
+            f"`{text}` would have another meaning in a model, because of the names there",
             cell.source,
-            help="rename the decision or output column whose name is like a part of this expression",
+            help="rename the decision or output column whose name is part of this expression",
         )

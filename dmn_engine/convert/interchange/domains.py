@@ -1,11 +1,11 @@
-"""What values a model's types and unary tests allow, as types and domains of a vocabulary. Knows no graph."""
+"""The allowed values of a model's types, as types and domains of a data dictionary."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from dmn_engine.convert.interchange.item_definitions import WHOLE
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.format import format_expression
@@ -43,13 +43,13 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.model.data_dictionary import Domain
-from dmn_engine.model.item_types import ItemType, Restriction
+from dmn_engine.model.type_constraints import WHOLE, ItemType, Restriction
 from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, bound_test
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What is allowed: a domain, whether null is among its values, and the restrictions that a domain cannot say."""
+    """Allowed values: a domain, whether null is allowed, and the restrictions that a domain cannot represent."""
 
     domain: Domain = ANY_VALUE
     nullable: bool = False
@@ -57,7 +57,7 @@ class Allowed:
 
 
 def allow_item(item: ItemType, *more: Restriction | None) -> Allowed:
-    """What a type allows (of a list, each of its items), narrowed by more restrictions."""
+    """The values that a type allows (for a list type, its items), with further restrictions."""
     if isinstance(item.type, ListType):
         inner = item.item.restrictions if item.item is not None else ()
         whole = [found.source for found in (*item.restrictions, *more) if found is not None]
@@ -69,7 +69,7 @@ def allow_item(item: ItemType, *more: Restriction | None) -> Allowed:
 
 
 def _list_untold(item: ItemType) -> list[Source]:
-    """The restrictions of the members of a structure, which no field has."""
+    """The restrictions of a structure's members, which a field cannot represent."""
     found = []
     for _, member in item.members:
         found += [restriction.source for restriction in member.restrictions]
@@ -121,7 +121,7 @@ def _is_whole(node: Expression) -> bool:
 
 
 def _intersect(one: Domain, other: Domain) -> Domain | None:
-    """The values of both; None where no domain says them."""
+    """The intersection of two domains; None if no domain represents it."""
     if one == ANY_VALUE or other == ANY_VALUE:
         return other if one == ANY_VALUE else one
     if one.values is not None and other.values is not None:
@@ -132,6 +132,32 @@ def _intersect(one: Domain, other: Domain) -> Domain | None:
             None, inside.low, inside.high, inside.low_closed, inside.high_closed, one.integer or other.integer
         )
     return None
+
+
+def unite_domains(domains: Iterable[Domain]) -> Domain:
+    """The values of any of these, numbers between two ranges included; any value where one of them allows that."""
+    every = list(domains)
+    if not every or ANY_VALUE in every:
+        return ANY_VALUE
+    lists = [domain.values for domain in every if domain.values is not None]
+    if len(lists) == len(every):
+        return Domain(tuple(dict.fromkeys(value for values in lists for value in values)))
+    if lists:
+        return ANY_VALUE
+    low, low_closed = _extend([(domain.low, domain.low_closed) for domain in every], min)
+    high, high_closed = _extend([(domain.high, domain.high_closed) for domain in every], max)
+    return Domain(None, low, high, low_closed, high_closed, all(domain.integer for domain in every))
+
+
+def _extend(
+    ends: Sequence[tuple[Decimal | None, bool]], outer: Callable[[Iterable[Decimal]], Decimal]
+) -> tuple[Decimal | None, bool]:
+    """The outermost of the ends of several ranges, and whether it is closed in one of them."""
+    known = [end for end, _ in ends if end is not None]
+    if len(known) < len(ends):
+        return None, True
+    found = outer(known)
+    return found, any(closed for end, closed in ends if end == found)
 
 
 def _interval(domain: Domain) -> Interval:
@@ -148,7 +174,7 @@ _TEMPORAL: dict[type, Type] = {
 
 
 def infer_type(columns: Sequence[UnaryTests]) -> Type:
-    """The one type of all constants that the cells of a column compare with; `Any` where they are of several."""
+    """The common type of all constants that the cells of a column compare with; `Any` if there are several."""
     types = {_type_of(test) for tests in columns for test in tests.tests if not isinstance(test, NullLiteral)}
     return types.pop() if len(types) == 1 else ANY
 

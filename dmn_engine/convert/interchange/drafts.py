@@ -1,4 +1,4 @@
-"""The tables of a model with their texts parsed, before they are put in a workbook's words. Knows no cells."""
+"""Drafts of workbook tables: the decisions of a model with their texts parsed, in the names of the model."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision
-from dmn_engine.model.item_types import FREE, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Generic[_Tree]):
-    """A text of the model and what it is parsed to; None where it cannot be, which is then reported."""
+    """A text of the model and its syntax tree; None if it has errors, which are reported."""
 
     source: Source
     tree: _Tree | None
@@ -32,7 +32,7 @@ class Text(Generic[_Tree]):
 
 @dataclass(frozen=True, slots=True)
 class InputDraft:
-    """A column of inputs. `type` and `allowed` are what the column says, whatever it tests."""
+    """An input column. `type` and `allowed` are those that the column declares itself."""
 
     clause: InputClause
     text: Text[Expression]
@@ -42,7 +42,7 @@ class InputDraft:
 
 @dataclass(frozen=True, slots=True)
 class OutputDraft:
-    """A column of outputs with the name that expressions see."""
+    """An output column, with its name in expressions."""
 
     name: str
     origin: Origin
@@ -62,7 +62,7 @@ class RuleDraft:
 
 @dataclass(frozen=True, slots=True)
 class TableDraft:
-    """A decision as a table: its own, or one rule for its expression. `name` is the one that expressions see."""
+    """A decision as a table: its own, or a table of one rule for its expression. `name` is its name in expressions."""
 
     name: str
     decision: Decision
@@ -75,13 +75,13 @@ class TableDraft:
 
     @property
     def is_untyped(self) -> bool:
-        """Whether neither the decision nor its logic says a type, so that no outcome is made to fit one."""
+        """Whether neither the decision nor its logic declares a type, so that the result is not converted."""
         logic = self.decision.logic
         return self.decision.variable.type is None and (logic is None or logic.type is None)
 
 
 def draft_decision(node: Node, decision: Decision, found: Diagnostics) -> TableDraft:
-    """The decision as a table. Raises NotFeel where its logic is neither a table nor sayable in FEEL."""
+    """The decision as a table. Raises: NotFeel if its logic is not a table and has no FEEL equivalent."""
     return _Drafter(node, decision, found).draft()
 
 
@@ -173,7 +173,7 @@ class _Drafter:
 
 
 def read_scope(node: Node) -> dict[str, Type]:
-    """The names that a decision's texts see, with their declared types; those of an import as members of its name."""
+    """The names in scope of a decision's texts with their declared types; an import is a context of imported names."""
     names: dict[str, Type] = {}
     for requirement in node.requires:
         element = requirement.node.element
@@ -189,12 +189,12 @@ def read_scope(node: Node) -> dict[str, Type]:
 
 
 def list_read(draft: TableDraft) -> frozenset[str]:
-    """The names that the texts of a table read."""
+    """The free names of a table's texts."""
     return frozenset().union(*(free_names(tree) for tree in list_trees(draft)))
 
 
 def list_trees(draft: TableDraft) -> Iterator[Expression | UnaryTests]:
-    """All texts of a table that could be parsed."""
+    """The syntax trees of all valid texts of a table."""
     texts: list[Text[Expression] | Text[UnaryTests] | None] = [item.text for item in draft.inputs]
     texts += [item.default for item in draft.outputs]
     for rule in draft.rules:
@@ -203,6 +203,6 @@ def list_trees(draft: TableDraft) -> Iterator[Expression | UnaryTests]:
 
 
 def list_tests(draft: TableDraft, index: int) -> list[UnaryTests]:
-    """The tests of a column of inputs, as far as they could be parsed."""
+    """The valid tests of an input column."""
     cells = [rule.inputs[index] for rule in draft.rules if index < len(rule.inputs)]
     return [cell.tree for cell in cells if cell.tree is not None]

@@ -1,4 +1,4 @@
-"""The inputs of a model as the fields of a vocabulary: types declared or inferred, values, titles. Knows no tables."""
+"""The inputs of a model as fields of a data dictionary: declared or inferred types, allowed values, titles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.requirement_graph import Node, Requirement
 from dmn_engine.convert.interchange.advice import advise
-from dmn_engine.convert.interchange.domains import allow_item, infer_type
+from dmn_engine.convert.interchange.domains import allow_item, infer_type, unite_domains
 from dmn_engine.convert.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.interchange.members import infer_structure
@@ -18,21 +18,21 @@ from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Typ
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Domain, Field, Value
 from dmn_engine.model.definitions import InputData
-from dmn_engine.model.item_types import ItemType
+from dmn_engine.model.type_constraints import ItemType
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import name_type
 
 
 @dataclass(slots=True)
 class Fields:
-    """Fields by name; `names` are the fields' names by the names in the model, where they differ."""
+    """Fields by name; `names` maps the names in the model to those of the fields, if they differ."""
 
     fields: dict[str, Field] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
 
 def read_fields(nodes: Sequence[Node], drafts: Sequence[TableDraft], found: Diagnostics) -> Fields:
-    """The input data of a model, and what its tables read without declaring it."""
+    """The fields for a model's input data, and for names that its tables use without a declaration."""
     reader = _FieldReader(drafts, found)
     for node in nodes:
         if isinstance(node.element, InputData):
@@ -77,13 +77,13 @@ class _FieldReader:
 
     def add_undeclared(self, name: str, source: Source) -> None:
         if name not in self.fields.fields:
-            message = f"`{name}` is not declared in the model; it is taken for an input"
+            message = f"`{name}` is not declared in the model; it is treated as an input"
             self.found.warning("undeclared-input", message, source, help=advise(source, "add an <inputData> for it"))
             type_, domain = self._infer(name, source)
             self.fields.fields[name] = Field(name, name, type_, domain)
 
     def add_imported(self, requirements: Iterable[Requirement]) -> None:
-        """Inputs of imported models: those under an import's name are the members of one field of that name."""
+        """Inputs of imported models: each import is a field of its name, whose members are the inputs."""
         members: dict[str, dict[str, Type]] = {}
         for requirement in requirements:
             element = requirement.node.element
@@ -99,7 +99,7 @@ class _FieldReader:
             self.fields.fields[prefix] = Field(prefix, prefix, ContextType(tuple(types.items())))
 
     def _choose_title(self, label: str, name: str) -> str:
-        """The label where it is one of its own, else the name."""
+        """The label, if it is unique, else the name."""
         title = " ".join(label.split()) or name
         title = name if fold_label(title) in self.taken else title
         self.taken |= {fold_label(title), fold_label(name)}
@@ -110,28 +110,29 @@ class _FieldReader:
             return self._infer(name, place)
         allowed = allow_item(item)
         for source in allowed.untold:
-            message = f"the values of `{name}` are restricted by `{source.text}`, which a vocabulary does not hold"
+            message = (
+                f"the values of `{name}` are restricted by `{source.text}`, which a data dictionary cannot represent"
+            )
             self.found.warning("not-in-vocabulary", message, source, help="state it in the record schema")
         if isinstance(item.type, FunctionType | RangeType):
-            message = f"`{name}` is {name_type(item.type)}, which no field of a record is"
+            message = f"`{name}` is {name_type(item.type)}, which a field of a record cannot be"
             self.found.warning("not-in-vocabulary", message, place, help="give the tables a value of another type")
         return item.type, self._share_domain(name, place) if allowed.domain == ANY_VALUE else allowed.domain
 
     def _share_domain(self, name: str, place: Source) -> Domain:
-        """The values that every column of an input lists: a table gives null for any other."""
+        """Restrict a field to the values that its columns list, because every table gives null for others."""
         columns = [draft.inputs[index] for draft in self.drafts for index in _find_columns(draft, name)]
         if any(read_mark(item.clause.identity, "column") for item in columns):
             return ANY_VALUE
-        domains = {allow_item(item.type, item.allowed).domain for item in columns}
-        shared = domains.pop() if len(domains) == 1 else ANY_VALUE
+        shared = unite_domains(allow_item(item.type, item.allowed).domain for item in columns)
         if shared != ANY_VALUE:
-            message = f"the values of `{name}` are those that every table lists for it"
+            message = f"the values of `{name}` are those that tables list for it"
             help = advise(place, "give its type these <allowedValues>")
             self.found.note("values-inferred", message, place, help=help)
         return shared
 
     def _infer(self, name: str, place: Source) -> tuple[Type, Domain]:
-        """The type that the columns of an input say, or else the one of all constants that it is compared with."""
+        """The type that the columns of an input declare, else the type of all constants that they compare it with."""
         columns = [(draft, index) for draft in self.drafts for index in _find_columns(draft, name)]
         said = {draft.inputs[index].type.type for draft, index in columns} - {ANY}
         if len(said) == 1:
@@ -141,17 +142,17 @@ class _FieldReader:
         if type_ == ANY and not any(name in list_read(draft) for draft in self.drafts):
             return ANY, ANY_VALUE
         if type_ == ANY:
-            message = f"the type of `{name}` is not declared, and nothing tells it"
+            message = f"the type of `{name}` is not declared and cannot be inferred"
             self.found.warning("type-unknown", message, place, help=advise(place, "give its <variable> a typeRef"))
         else:
             words = name_type(type_) if not isinstance(type_, ContextType) else f"`{type_}`"
-            message = f"the type of `{name}` is not declared; how the tables read it says {words}"
+            message = f"the type of `{name}` is not declared; the tables use it as {words}"
             self.found.note("type-inferred", message, place, help=advise(place, "give its <variable> a typeRef"))
         return type_, self._share_domain(name, place)
 
 
 def _read_default(text: str) -> tuple[bool, Value]:
-    """Whether there is a default, and which; a text that is no FEEL is none."""
+    """Whether there is a default, and its value; an invalid text is ignored."""
     try:
         return bool(text), evaluate(text) if text else None
     except InvalidText:

@@ -1,4 +1,4 @@
-"""Types and domains of the tables as item definitions of a model (DMN 1.5, 7.3.2), each made once. Knows no tables."""
+"""Item definitions (DMN 1.5, 7.3.2) for the types and domains of tables, one for each distinct type."""
 
 from __future__ import annotations
 
@@ -9,42 +9,16 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.convert.interchange.naming import Ids, SafeNames
 from dmn_engine.diagnostics import Origin, Source
 from dmn_engine.feel.types import ANY, ContextType, ListType, SimpleType, Type
-from dmn_engine.feel.values import format_value
 from dmn_engine.model.boxed_expressions import ANONYMOUS, Identity
 from dmn_engine.model.data_dictionary import Domain
 from dmn_engine.model.definitions import ItemDefinition
+from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.workbook.cells.domain import ANY_VALUE
-
-WHOLE = "? = floor(?)"
-"""The unary test that a number is whole."""
-
-
-def write_domain(domain: Domain, *, nullable: bool = False) -> str:
-    """The unary tests that the values of a domain satisfy; empty where any value does."""
-    if domain.values is not None:
-        values = [format_value(value) for value in domain.values]
-        return ", ".join([*values, "null"] if nullable and "null" not in values else values)
-    bounds = _write_bounds(domain)
-    if not domain.integer:
-        return bounds
-    if not bounds:
-        return WHOLE
-    return f"? in {bounds if bounds[0] in '[(' else f'({bounds})'} and {WHOLE}"
-
-
-def _write_bounds(domain: Domain) -> str:
-    low = None if domain.low is None else format_value(domain.low)
-    high = None if domain.high is None else format_value(domain.high)
-    if low is not None and high is not None:
-        return f"{'[' if domain.low_closed else '('}{low}..{high}{']' if domain.high_closed else ')'}"
-    if low is not None:
-        return f"{'>=' if domain.low_closed else '>'} {low}"
-    return "" if high is None else f"{'<=' if domain.high_closed else '<'} {high}"
 
 
 @dataclass(slots=True)
 class ItemDefinitions:
-    """The item definitions that were asked for, by name; the same one is given for the same request."""
+    """The item definitions of a model by name; equal requests share a definition."""
 
     ids: Ids
     items: dict[str, ItemDefinition] = field(default_factory=dict)
@@ -52,7 +26,7 @@ class ItemDefinitions:
     _known: dict[object, str] = field(default_factory=dict)
 
     def refer(self, type_: Type, origin: Origin) -> str:
-        """The name of a type without restrictions; empty for any value."""
+        """The name of an unrestricted type; empty for Any."""
         match type_:
             case SimpleType():
                 return "" if type_ == ANY else type_.name
@@ -66,14 +40,14 @@ class ItemDefinitions:
         return ""
 
     def refer_list(self, item: str, what: str, origin: Origin) -> str:
-        """The name of the type of lists of an item type; `what` the lists hold tells its name."""
+        """The name of the type of lists of an item type; `what` describes the items and forms the name."""
         if not item:
             return "list"
         type_ = Source(item, origin)
         return self._define(("list", item), f"List of {what}", origin, lambda name: ItemDefinition(name, type_, True))
 
     def refer_structure(self, parts: Sequence[tuple[str, str]], what: str, origin: Origin) -> str:
-        """The name of the type of contexts with these members, each with the name of its type."""
+        """The name of the type of contexts with these members, given as (name, name of its type)."""
 
         def build(name: Source) -> ItemDefinition:
             components = tuple(ItemDefinition(Source(key, origin), _refer(ref, origin)) for key, ref in parts)
@@ -84,7 +58,7 @@ class ItemDefinitions:
     def refer_restricted(
         self, type_: Type, domain: Domain, what: str, origin: Origin, identity: Identity = ANONYMOUS
     ) -> str:
-        """The name of a type whose values (or whose items) are those of a domain, as one definition of its own."""
+        """The name of a type whose values (or whose items) are those of a domain, in a definition of its own."""
         if identity == ANONYMOUS and domain == ANY_VALUE:
             return self.refer(type_, origin)
         is_list = isinstance(type_, ListType)
@@ -113,7 +87,7 @@ def _refer(name: str, origin: Origin) -> Source | None:
 
 
 def _describe(type_: Type) -> str:
-    """The words of a type for the name of another."""
+    """The name of a type as part of the name of another."""
     match type_:
         case ContextType(members=members):
             return " ".join(key for key, _ in members[:2])

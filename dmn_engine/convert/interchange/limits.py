@@ -1,4 +1,4 @@
-"""What workbooks say and a standard model has no place for: each kind named once, with a place. Writes no model."""
+"""Warnings about what a standard model cannot represent: one for each kind of content, at its first place."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CODE = "not-in-dmn"
 def report_limits(
     tables: Tables, chosen: Mapping[str, DecisionTable], used: Collection[str], files: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """A warning for each kind of thing that the model of the chosen tables does not hold."""
+    """Report each kind of content that the model of the chosen tables cannot represent."""
     if not chosen:
         return
     yield _warn(
-        "inputs that are unknown: other engines take what is missing for null, and never answer `undetermined`",
+        "unknown inputs: other engines treat a missing input as null and never answer `undetermined`",
         _place_of_first(chosen),
         "give other engines complete records only",
     )
@@ -37,7 +37,7 @@ def _report_vocabulary(vocabulary: Vocabulary, used: Collection[str]) -> Iterato
     defaults = [item.title for item in vocabulary.fields.values() if item.name in used and item.has_default]
     if defaults:
         what = f"{_count(len(defaults), 'default')} of the vocabulary: {', '.join(defaults)}"
-        yield _warn(what, place, "give other engines these values, or they take them for null")
+        yield _warn(what, place, "give these values to other engines, which treat a missing input as null")
     unread = [item.title for item in vocabulary.fields.values() if item.name not in used]
     if unread:
         what = f"{_count(len(unread), 'field')} of the vocabulary that no table here reads: {', '.join(unread)}"
@@ -63,7 +63,9 @@ def _report_statuses(tables: Tables, chosen: Mapping[str, DecisionTable]) -> Ite
     parts += [_count(len(rules), "rule")] if rules else []
     if parts:
         place = rules[0].source.source if rules else Source("", CellRef(waiting[0].file, "About"))
-        what = f"the review status of {' and '.join(parts)} not approved, but as a text that no answer repeats"
+        what = (
+            f"the review status (not approved: {' and '.join(parts)}); it is only text there, which no answer repeats"
+        )
         yield _warn(what, place, "do not use its answers before review")
 
 
@@ -77,4 +79,4 @@ def _count(number: int, noun: str) -> str:
 
 
 def _warn(what: str, place: Source, help: str) -> Diagnostic:
-    return Diagnostic(CODE, Severity.WARNING, f"a model has no place for {what}", place, help=help)
+    return Diagnostic(CODE, Severity.WARNING, f"a model cannot represent {what}", place, help=help)

@@ -1,4 +1,4 @@
-"""Calls that make a date, time or duration of a constant text, as the literals that they are. Knows no tables."""
+"""Simplify calls such as `date("2024-01-01")` of a constant text to literals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Tree = TypeVar("Tree", bound=Node)
 
 
 def settle_literals(tree: Tree, names: Collection[str]) -> Tree:
-    """The tree with `date("2024-01-01")` and the like as `@"2024-01-01"`, where no name hides the function."""
+    """The tree with `date("2024-01-01")` and the like as `@"2024-01-01"`, unless one of `names` hides the function."""
     hidden = _MADE_BY.keys() & set(names)
     settled: Tree = _settle(tree, {name: classes for name, classes in _MADE_BY.items() if name not in hidden})
     return settled

@@ -1,4 +1,4 @@
-"""The structure of an input that is read by paths only, as far as the tables tell it. Knows no declared types."""
+"""Inference of the structure of an undeclared input from the paths that the tables read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Members = tuple[str, ...]
 
 @dataclass(slots=True)
 class _Tree:
-    """What is read below a point: members by name, and the type of the point where it is read itself."""
+    """The members that are read, by name, and the type of the node if it is read itself."""
 
     type: Type = ANY
     members: dict[str, _Tree] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class _Tree:
 
 
 def infer_structure(name: str, drafts: Sequence[TableDraft]) -> Type:
-    """A context with all members that are read of the input; `Any` where it is read as a whole, or no column tells."""
+    """The context type of all members that are read; `Any` if the input is read as a whole or no column has a type."""
     reads = [path for draft in drafts for tree in list_trees(draft) for path in _find_paths(tree, name)]
     told = dict(_list_told(name, drafts))
     if not told or () in reads:
@@ -42,7 +42,7 @@ def infer_structure(name: str, drafts: Sequence[TableDraft]) -> Type:
 
 
 def _list_told(name: str, drafts: Sequence[TableDraft]) -> Iterator[tuple[Members, Type]]:
-    """The paths that columns of inputs are, with what the columns say of their type."""
+    """The paths in input columns, with the types of the columns."""
     for draft in drafts:
         for index, item in enumerate(draft.inputs):
             path = None if item.text.tree is None else _read_path(item.text.tree, name)
@@ -61,7 +61,7 @@ def _find_paths(node: Node, name: str) -> Iterator[Members]:
 
 
 def _read_path(node: Node, name: str) -> Members | None:
-    """The members that lead from the input to what the node reads; None where it is no such path."""
+    """The member names of a path that begins at the input; None if the node is not such a path."""
     match node:
         case Name(name=read) if read == name:
             return ()

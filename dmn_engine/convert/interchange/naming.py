@@ -1,4 +1,4 @@
-"""Names that any DMN engine can read, and ids that any XML parser can. Knows no model."""
+"""Portable names and ids: names that every DMN engine can parse, ids that every XML parser accepts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_OF_IDS = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def is_name(text: str) -> bool:
-    """Whether any FEEL reads the text as one name (DMN 1.5, 10.3.1.2, rules 25 to 29), where a variable has it."""
+    """Whether every FEEL parser reads the text as one name if a variable has it (DMN 1.5, 10.3.1.2, rules 25 to 29)."""
     first, *rest = tokenise(text)
     if first.kind is not TokenKind.WORD or first.text in RESERVED_WORDS:
         return False
@@ -32,13 +32,13 @@ def is_name(text: str) -> bool:
 
 @dataclass(slots=True)
 class SafeNames:
-    """Names as FEEL can read them, each given once."""
+    """Unique, valid FEEL names."""
 
     taken: set[str] = field(default_factory=set)
 
     def choose(self, text: str, otherwise: str) -> str:
-        """The text where it is a free name, else one as near to it as can be; `otherwise` where nothing is left."""
-        base = text if is_name(text) else _mend(text, otherwise)
+        """The text, if it is a valid and unused name, else a similar one; `otherwise` if no valid character is left."""
+        base = text if is_name(text) else _keep_valid(text, otherwise)
         chosen, number = base, 2
         while chosen in self.taken:
             chosen, number = f"{base} {number}", number + 1
@@ -46,20 +46,20 @@ class SafeNames:
         return chosen
 
 
-def _mend(text: str, otherwise: str) -> str:
-    """The text without the characters that no name has."""
+def _keep_valid(text: str, otherwise: str) -> str:
+    """The text without characters that names cannot contain."""
     words = " ".join(_NOT_OF_NAMES.sub(" ", text).split())
     return next((name for name in (words, f"_{words}", otherwise) if is_name(name)), "value")
 
 
 @dataclass(slots=True)
 class Ids:
-    """Ids of one file, each given once."""
+    """Unique ids of one file."""
 
     taken: set[str] = field(default_factory=set)
 
     def choose(self, *parts: str) -> str:
-        """An id that tells what it is of, and that no other element has."""
+        """A unique id made of these parts."""
         base = _NOT_OF_IDS.sub("_", "_".join(part for part in parts if part)).strip("_") or "element"
         base = base if base[0].isalpha() else f"_{base}"
         chosen, number = base, 2

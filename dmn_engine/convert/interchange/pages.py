@@ -1,4 +1,4 @@
-"""What a model says beside its rules, as a workbook's pages and Why columns: About, References, annotations."""
+"""The pages About and References and the Why columns of a workbook that is made from a model."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _LEAST_FIRST = ("retired", "draft", "in review", "approved")
 
 
 def write_cell(text: str, origin: Origin) -> CellSource:
-    """A cell of text; an empty one where there is none."""
+    """A cell of text; an empty cell for an empty text."""
     return CellSource(Source(text, origin), CellKind.TEXT if text else CellKind.EMPTY)
 
 
 def write_number(text: str, origin: Origin) -> CellSource:
-    """A cell of the number that the text is, where a spreadsheet keeps exactly that; else a cell of text."""
+    """A cell of the number that the text denotes, if a spreadsheet stores it exactly, else a cell of text."""
     if _NUMBER.fullmatch(text) and Decimal(repr(float(text))) == Decimal(text):
         return CellSource(Source(text, origin), CellKind.NUMBER)
     return write_cell(text, origin)
 
 
 def read_about(definitions: Definitions, found: Diagnostics) -> dict[str, CellSource]:
-    """The About page: the one of the workbook that the model was made of, else what the model says of itself."""
+    """The About page: that of the workbook that the model was made from, else one from the model's own attributes."""
     origin = LineRef(definitions.file)
     pages = [read_texts(page) for page in find_marks(definitions.identity, "workbook")]
     if len(pages) == 1:
@@ -50,7 +50,7 @@ def read_about(definitions: Definitions, found: Diagnostics) -> dict[str, CellSo
 
 
 def _merge_pages(pages: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """What all pages say alike; of their review statuses the least."""
+    """The entries that are equal on all pages, and the lowest of their review statuses."""
     if not pages:
         return {}
     merged = {key: pages[0].get(key, "") for key in _SHARED if key in pages[0]}
@@ -78,7 +78,7 @@ class References:
 
 
 def read_references(definitions: Definitions) -> References:
-    """The knowledge sources of a model as references; those that have no id of their own are numbered."""
+    """The knowledge sources of a model as references; those without a reference id are numbered."""
     rows, ids = [], {}
     for number, source in enumerate(definitions.knowledge_sources, 1):
         marked = read_mark(source.identity, "reference")
@@ -108,7 +108,7 @@ class Annotation:
 
 
 def annotate(draft: TableDraft, references: References) -> tuple[Annotation, ...]:
-    """The Why columns of a table: its annotations, descriptions of rules, and what the decision cites."""
+    """The Why columns of a table: its annotations, descriptions of rules, and the citations of the decision."""
     rules = [item.rule for item in draft.rules]
     columns = [*_list_annotations(draft.annotations, rules), *_list_descriptions(rules)]
     labels = {fold_label(column.label) for column in columns}
@@ -140,7 +140,7 @@ def _list_cited(decision: Decision, references: References) -> str:
 
 
 def _free_label(column: Annotation, references: References) -> Annotation:
-    """The column under another label where its own asks of its texts what they are not."""
+    """The column, with another label if its texts are not valid under its own (as for the standard Why columns)."""
     readers: Mapping[str, Callable[[CellSource, Diagnostics], object]] = {
         "basis": read_basis,
         "source": lambda cell, found: read_sources(cell, references.citations, found),

@@ -1,4 +1,4 @@
-"""Drafts of tables in the cells of a workbook: labels, Values, roles, rules. Each cell is read back before its use."""
+"""Workbook tables from drafts: labels, Values, roles and rules. Each cell is read back before it is used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dmn_engine.model.definitions import ItemDefinition
 from dmn_engine.model.item_types import TypeTable
 from dmn_engine.model.policy_words import POLICY_WORDS
 from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, RuleSource, TableSource
-from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.allowed_values import AllowedValues, read_values
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 from dmn_engine.workbook.columns import Input, Names, read_input
@@ -34,7 +34,7 @@ _WORDS: Mapping[HitPolicy, str] = dict(zip(HitPolicy, POLICY_WORDS, strict=True)
 
 
 def read_shared_outputs(items: Sequence[ItemDefinition], types: TypeTable) -> dict[str, Field]:
-    """The output columns that tables share, of a model that was made of workbooks."""
+    """The shared output columns of a model that was made from workbooks."""
     shared = {}
     for definition in items:
         marked = read_mark(definition.identity, "output")
@@ -48,7 +48,7 @@ def read_shared_outputs(items: Sequence[ItemDefinition], types: TypeTable) -> di
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """An output column: its role, label, wanted type and values, and its texts, the default first."""
+    """An output column: its role, label, required type and values, and its texts, with the default first."""
 
     draft: OutputDraft
     role: Role
@@ -65,7 +65,7 @@ class _Output:
 
 
 class TableWriter:
-    """Writes all tables of a model: first their columns, by which the types of decisions are known, then the cells."""
+    """The writer of all tables of a model: first the columns, which give decisions their types, then the cells."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class TableWriter:
         self.wording = wording
         self.references = references
         self.found = found
-        # By the drafts' places, since two of a faulty model may have the same name.
+        # Keyed by the places of drafts, because two decisions of an invalid model may have the same name.
         self.outputs = [[self._plan_output(draft, index) for index in range(len(draft.outputs))] for draft in drafts]
         self._widen_outputs()
 
@@ -103,7 +103,7 @@ class TableWriter:
             yield self._drop_values(table, outputs, sources)
 
     def _list_types(self, types: OutcomeTypes, draft: TableDraft, outputs: Sequence[_Output]) -> Sequence[ColumnType]:
-        """What the output columns hold; of a table whose name another one has too, only what they declare."""
+        """The types of the output columns; of a table whose name is not unique, only the declared ones."""
         columns = types.columns(self.wording.name_decision(draft))
         declared = [ColumnType(item.label, item.type, item.domain, item.nullable) for item in outputs]
         labels = [" ".join(item.label.split()) for item in outputs]
@@ -112,7 +112,7 @@ class TableWriter:
     def _drop_values(
         self, table: TableSource, outputs: Sequence[_Output], sources: Mapping[str, TableSource]
     ) -> TableSource:
-        """The table without the row Values of columns that had none in their workbook, if their cells say the same."""
+        """The table without cells of the row Values that its workbook did not have, if it then reads the same."""
         name = table.name.text
         places = [index for index, _ in list_outputs(table)]
         for index, output in zip(places, outputs, strict=True):
@@ -136,10 +136,13 @@ class TableWriter:
         if output.default is not None and draft.policy.is_list and draft.is_untyped:
             where = f"where no rule of `{draft.name}` matches"
             message = f"{where}, the model gives the default itself, tables a list of it"
-            self.found.warning("default-of-list", message, output.default.source, help="add a rule for what is left")
+            self.found.warning(
+                "default-of-list", message, output.default.source, help="add a rule for the remaining cases"
+            )
         nullable = allowed.nullable or any(isinstance(tree, NullLiteral) for tree in trees)
         for source in allowed.untold:
-            message = f"the values of `{output.name}` are restricted by `{source.text}`, which no cell of Values says"
+            restricted = f"the values of `{output.name}` are restricted by `{source.text}`"
+            message = f"{restricted}, which the row Values cannot represent"
             self.found.warning("not-in-workbook", message, source, help="the tables do not check it")
         identity = Identity() if output.clause is None else output.clause.identity
         label = (read_mark(identity, "column") and identity.label) or output.name
@@ -147,7 +150,7 @@ class TableWriter:
         return replace(planned, role=self._choose_role(planned, trees))
 
     def _widen_outputs(self) -> None:
-        """Let a decision that gives texts have those too that the columns which read it list: they are not its own."""
+        """Add the texts that columns reading a decision list to the values of its own output column."""
         for draft, outputs in zip(self.drafts, self.outputs, strict=True):
             trees = [cell.tree for output in outputs for cell in output.cells if cell is not None]
             given = [tree.value for tree in trees if isinstance(tree, StringLiteral)]
@@ -157,7 +160,7 @@ class TableWriter:
                 outputs[0] = replace(outputs[0], domain=Domain(tuple(dict.fromkeys((*given, *listed)))))
 
     def _list_expected(self, name: str) -> Iterator[Value]:
-        """The texts that columns which read the decision list as their input values."""
+        """The input values, as texts, of the columns that read the decision."""
         for draft in self.drafts:
             for item in draft.inputs:
                 if isinstance(item.text.tree, Name) and item.text.tree.name == name:
@@ -165,7 +168,7 @@ class TableWriter:
                     yield from (value for value in values if isinstance(value, str))
 
     def _choose_role(self, output: _Output, trees: Sequence[Expression | None]) -> Role:
-        """Use where all cells name a decision, or none."""
+        """The role Use if every cell names a decision or is null."""
         if output.marked.get("role") == Role.THEN.value:
             return Role.THEN
         decisions = {draft.name for draft in self.drafts}
@@ -177,7 +180,7 @@ class TableWriter:
         return Role.USE if is_use and None not in rest else Role.THEN
 
     def _settle_types(self, types: OutcomeTypes) -> None:
-        """Give columns without a declared type the one that their cells say."""
+        """Infer the type of columns without a declared type from their cells."""
         for draft, outputs in zip(self.drafts, self.outputs, strict=True):
             columns = self._list_types(types, draft, outputs)
             for index, (output, column) in enumerate(zip(outputs, columns, strict=True)):
@@ -188,13 +191,13 @@ class TableWriter:
                 outputs[index] = replace(output, type=column.type)
                 if all(cell is None or isinstance(cell.tree, NullLiteral) for cell in output.cells):
                     continue
-                message = f"the type of `{output.label}` is not declared; its entries say {name_type(column.type)}"
+                message = f"the type of `{output.label}` is not declared; its entries are {name_type(column.type)}"
                 place = Source(output.label, output.draft.origin)
                 element = "its <variable>" if output.draft.clause is None else "the <output>"
                 self.found.note("type-inferred", message, place, help=advise(place, f"give {element} a typeRef"))
 
     def _write_skeletons(self) -> dict[str, TableSource]:
-        """The tables with outputs as formulas: enough to know what each decision gives."""
+        """The tables with outputs as formulas, which determine the result type of each decision."""
         skeletons = {}
         for draft, outputs in zip(self.drafts, self.outputs, strict=True):
             name = self.wording.name_decision(draft)
@@ -234,7 +237,7 @@ class TableWriter:
         return ColumnSource(output.role, write_cell(output.label, origin), cell, default)
 
     def write_output_values(self, output: _Output) -> str:
-        """The cell of the row Values of an output column; empty where it needs none."""
+        """The cell of the row Values of an output column; empty if it is not needed."""
         return self._write_values(output, output.nullable)
 
     def _write_values(self, output: _Output, nullable: bool) -> str:
@@ -248,15 +251,15 @@ class TableWriter:
         return self.spell_values(output.type, output.domain, nullable, written)
 
     def spell_values(self, type_: Type, domain: Domain, nullable: bool, written: str) -> str:
-        """The words for these values: those once written, where they still say the same."""
+        """The text of a Values cell: the original text, if it still has the same meaning, else a new one."""
         said = read_values(CellSource(Source(written)), "", Diagnostics()) if written else None
-        if said is not None and said in (Values(type_, domain, nullable), Values(type_, domain, True)):
+        if said is not None and said in (AllowedValues(type_, domain, nullable), AllowedValues(type_, domain, True)):
             return written
         text = write_values(type_, domain, nullable=nullable)
         return text if text is not None else "or null" if nullable else ""
 
     def locate(self, draft: TableDraft) -> CellRef:
-        """The place of a whole table."""
+        """The place of the whole table."""
         origin = draft.decision.origin
         if isinstance(origin, CellRef):
             return replace(origin, file=self.file)
@@ -266,7 +269,7 @@ class TableWriter:
 
 @dataclass(slots=True)
 class _TableCells:
-    """The cells of one table, by the types of its columns."""
+    """The writer of the cells of one table, for the types of its columns."""
 
     writer: TableWriter
     draft: TableDraft
@@ -322,14 +325,14 @@ class _TableCells:
         return column, cells
 
     def _choose_label(self, item: InputDraft) -> CellSource:
-        """The label that is understood as the column's expression: the title of its field, or the expression."""
+        """A label that reads as the column's expression: the title of its field, or the expression itself."""
         source = item.text.source
         if item.text.tree is None:
             return write_cell(source.text, source.origin)
         tree = self.writer.wording.reword(item.text.tree)
         wanted = format_expression(tree)
         own = item.clause.identity
-        labels = [own.label] if read_mark(own, "column") else []  # another tool's label is prose
+        labels = [own.label] if read_mark(own, "column") else []  # labels of other tools are prose
         if isinstance(tree, Name) and tree.name in self.writer.vocabulary.fields:
             labels.append(self.writer.vocabulary.fields[tree.name].title)
         labels += CellWriter(ColumnType("", ANY), self.scope, self.writer.wording.titles).write_labels(tree)
@@ -341,7 +344,7 @@ class _TableCells:
         return write_cell(wanted, source.origin)
 
     def _choose_values(self, item: InputDraft, label: CellSource, nullable: bool) -> tuple[ColumnSource, Input | None]:
-        """The column with its row Values, where it narrows what the input may be, and what it is then read as."""
+        """The column with its row Values, if it restricts the input, and the type with which its cells are read."""
         base = read_input(ColumnSource(Role.WHEN, label), self.names, self.scope, Diagnostics())
         plain = ColumnSource(Role.WHEN, label)
         if base is None:
@@ -357,7 +360,7 @@ class _TableCells:
         for text in filter(None, texts):
             column = ColumnSource(Role.WHEN, label, write_cell(text, label.origin))
             found = Diagnostics()
-            known = read_input(column, self.names, self.scope, found)
+            known = read_input(column, self.names, self.scope, found, read_values(column.values, "", found))
             if known is not None and not found.has_errors:
                 return column, known
         return plain, base
@@ -372,7 +375,7 @@ class _TableCells:
         return write(written, text.source.origin)
 
     def _write_raw(self, text: Text[UnaryTests] | None, origin: Origin) -> CellSource:
-        """The model's own text, which the builder of tables then reports on."""
+        """The model's own text, for which reading the table reports the error."""
         if text is None:
             return write_cell("", origin)
         written = text.source.text.strip()
@@ -405,12 +408,12 @@ class _TableCells:
 
 
 def _is_same(domain: Domain, base: Domain) -> bool:
-    """Whether a domain says nothing that the base does not; of listed values, whether they are whole is seen."""
+    """Whether a domain equals the base; for listed values, whether both have the same values."""
     return domain in (ANY_VALUE, base) or (domain.values is not None and domain.values == base.values)
 
 
 def _says_values(written: str) -> bool:
-    """Whether a cell of the row Values says more than `or null`."""
+    """Whether a cell of the row Values contains more than `or null`."""
     said = read_values(CellSource(Source(written)), "", Diagnostics())
     return said is not None and said.type is not None
 
@@ -420,7 +423,7 @@ def _tests_null(text: Text[UnaryTests] | None) -> bool:
 
 
 def _choose_ids(draft: TableDraft) -> list[str]:
-    """An id for each rule: its label, else its id, else its number; each once."""
+    """A unique id for each rule: its label, else its id, else its number."""
     ids: list[str] = []
     taken: set[str] = set()
     for number, item in enumerate(draft.rules, 1):

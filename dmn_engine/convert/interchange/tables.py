@@ -1,7 +1,7 @@
-"""Any model as a workbook and a vocabulary: decision tables and FEEL decisions as tables, inputs as fields.
+"""A model as a workbook and a data dictionary: decision tables and FEEL decisions as tables, inputs as fields.
 
-Every text keeps the place that it has in the model, so that what is found about a cell is said of the model's own
-element. What a workbook cannot hold is named in a warning; a rule is never left out.
+Every text keeps its place in the model, so that a diagnostic of a cell names the element of the model. What a
+workbook cannot represent is a warning; no rule is ever omitted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dmn_engine.model.workbook_source import WorkbookSource
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A model in the form of workbooks, with all that was found on the way; ready for `build_tables`."""
+    """A model as a workbook for `build_tables`, with the diagnostics of the conversion."""
 
     workbook: WorkbookSource
     vocabulary: Vocabulary
@@ -32,7 +32,7 @@ class Imported:
 
 
 def to_tables(definitions: Definitions, library: Sequence[Definitions] = ()) -> Imported:
-    """A model as a workbook. `library` holds the models that it imports, directly or not, in any order."""
+    """A model as a workbook. `library` contains the models that it imports, directly or indirectly, in any order."""
     found = Diagnostics()
     unit = build_unit(definitions, {item.namespace: item for item in library}, found)
     own = [node for node in unit.nodes if not isinstance(node.element, KnowledgeSource)]
@@ -53,7 +53,7 @@ def to_tables(definitions: Definitions, library: Sequence[Definitions] = ()) -> 
 
 
 def _list_news(found: Diagnostics, definitions: Definitions) -> Iterator[Diagnostic]:
-    """What was found, but not that a cell is no FEEL where the reader of its workbook has said so of the same cell."""
+    """The diagnostics, without syntax errors of cells for which the reader of the workbook has reported one."""
     errors = [item for item in definitions.diagnostics if item.severity is Severity.ERROR]
     told = {source.origin for item in errors for source in (item.source, *(other for other, _ in item.related))}
     for item in found.sorted():
@@ -71,7 +71,7 @@ def _draft_decisions(nodes: Iterable[Node], found: Diagnostics) -> Iterator[Tabl
                 try:
                     draft = draft_decision(node, decision, found)
                 except NotFeel as reason:
-                    _report_left_out(f"the decision `{node.name}`, for {reason.what}", reason.place, found)
+                    _report_left_out(f"the decision `{node.name}` because of {reason.what}", reason.place, found)
                     continue
                 if decision.logic is None:
                     message = f"`{node.name}` has no logic: it is null"
@@ -84,12 +84,12 @@ def _draft_decisions(nodes: Iterable[Node], found: Diagnostics) -> Iterator[Tabl
 
 
 def _report_left_out(what: str, place: Source, found: Diagnostics) -> None:
-    message = f"a workbook has no place for {what}"
+    message = f"a workbook cannot represent {what}"
     found.warning("not-in-workbook", message, place, help="evaluate the model itself, which has it")
 
 
 def _report_imported(node: Node, found: Diagnostics) -> None:
-    """Tell of what a decision takes from imported models, unless it is an input."""
+    """Report each element of imported models that a decision requires, except inputs."""
     for requirement in node.requires:
         if requirement.link is not None and not isinstance(requirement.node.element, InputData):
             name = f"{requirement.prefix}.{requirement.node.name}".lstrip(".")

@@ -1,4 +1,4 @@
-"""What the names of a model are called in its workbook: fields by title, decisions by name. Knows no cells."""
+"""The names of a model in its workbook: fields by title, decisions by name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Tree = TypeVar("Tree", Expression, UnaryTests)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`names` are the workbook's names by those of the model, where they differ; `titles` by the workbook's names."""
+    """`names` maps the model's names to the workbook's, if they differ; `titles` has the titles of fields."""
 
     fields: Fields
     drafts: Sequence[TableDraft]
@@ -37,10 +37,6 @@ class Wording:
         """The decision's name in the workbook."""
         return self.names.get(draft.name, draft.name)
 
-    def find_decisions(self) -> set[str]:
-        """The names of the decisions in the workbook."""
-        return {self.name_decision(draft) for draft in self.drafts}
-
     def reword(self, tree: Tree) -> Tree:
-        """The tree over the names of the workbook."""
+        """The tree with the names of the workbook."""
         return rename(tree, self.names) if self.names else tree

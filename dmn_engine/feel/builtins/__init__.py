@@ -1,4 +1,4 @@
-"""All built-in functions of DMN 1.5 (10.3.4), by name: a module a family."""
+"""All built-in functions of DMN 1.5 (10.3.4), by name. Each family has its own module."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dmn_engine.feel.values import Value
 
 
 def negate(value: bool | None) -> bool | None:
-    """Logical negation; null of null."""
+    """Logical negation; the negation of null is null."""
     return operators.negation(value)
 
 
@@ -31,12 +31,12 @@ def is_any(items: list[Value]) -> bool | None:
 
 
 def are_all_values(items: list[Value]) -> bool | None:
-    """`are_all` of values in place of a list; null alone is the list that is missing."""
+    """`are_all` of values instead of a list; a single null is a missing list."""
     return are_all(_check_list(items))
 
 
 def is_any_value(items: list[Value]) -> bool | None:
-    """`is_any` of values in place of a list; null alone is the list that is missing."""
+    """`is_any` of values instead of a list; a single null is a missing list."""
     return is_any(_check_list(items))
 
 

@@ -13,7 +13,7 @@ _ENTRY = ContextType((("key", STRING), ("value", ANY)))
 
 
 def get_value(context: dict[str, Value], key: str) -> Value:
-    """The entry of that key; null where there is none."""
+    """The entry with that key, or null."""
     return context.get(key)
 
 
@@ -24,7 +24,7 @@ def get_entries(context: dict[str, Value]) -> list[Value]:
 
 
 def make_context(entries: list[Value]) -> dict[str, Value]:
-    """The context of these entries. Raises: FeelError if an entry lacks its key or value, or a key comes twice."""
+    """The context of these entries. Raises: FeelError if an entry has no key or value, or a key is repeated."""
     spend_on_items(len(entries))
     made: dict[str, Value] = {}
     for entry in entries:
@@ -32,26 +32,26 @@ def make_context(entries: list[Value]) -> dict[str, Value]:
             raise FeelError(f'{show(entry)} is not a context with the entries "key" and "value"')
         key = entry["key"]
         if not isinstance(key, str):
-            raise FeelError(f"the key {show(key)} is not a text")
+            raise FeelError(f"the key {show(key)} is not text")
         if key in made:
-            raise FeelError(f"the key {show(key)} comes twice")
+            raise FeelError(f"the key {show(key)} is repeated")
         made[key] = entry["value"]
     return made
 
 
 def put(context: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
-    """The context with this entry, new or changed in its place."""
+    """The context with this entry added, or changed in place."""
     spend_on_items(len(context))
     return {**context, key: value}
 
 
 def put_deep(context: dict[str, Value], keys: list[Value], value: Value) -> dict[str, Value]:
-    """The context with an entry changed that is reached by these keys, each within the entry of the one before."""
+    """The context with a nested entry changed; each key selects an entry in the entry of the key before it."""
     if not keys:
         raise FeelError("there are no keys")
     head, rest = keys[0], keys[1:]
     if not isinstance(head, str):
-        raise FeelError(f"the key {show(head)} is not a text")
+        raise FeelError(f"the key {show(head)} is not text")
     if not rest:
         return put(context, head, value)
     inner = context.get(head)
@@ -61,7 +61,7 @@ def put_deep(context: dict[str, Value], keys: list[Value], value: Value) -> dict
 
 
 def merge(contexts: list[Value]) -> dict[str, Value]:
-    """All entries of all contexts; of the same key, that of the last."""
+    """All entries of all contexts; for a repeated key, the entry of the last context."""
     merged: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):
@@ -89,20 +89,20 @@ BUILTINS: tuple[Builtin, ...] = (
         (_CONTEXT, Parameter("key", STRING), _VALUE),
         CONTEXT,
         put,
-        "The context with one entry new or changed.",
+        "The context with one entry added or changed.",
     ),
     Builtin(
         "context put",
         (_CONTEXT, Parameter("keys", LIST), _VALUE),
         CONTEXT,
         put_deep,
-        "The context with an entry of a nested context changed.",
+        "The context with an entry of a nested context added or changed.",
     ),
     Builtin(
         "context merge",
         (Parameter("contexts", LIST),),
         CONTEXT,
         merge,
-        "The entries of all contexts; of the same key, that of the last.",
+        "The entries of all contexts; for a repeated key, the entry of the last context.",
     ),
 )

@@ -26,24 +26,24 @@ from dmn_engine.feel.zones import Offset
 
 
 def date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
-    """A date from its numbers."""
+    """The date with this year, month and day."""
     return Date(
         numbers.integer_of(year, "the year"), numbers.integer_of(month, "the month"), numbers.integer_of(day, "the day")
     )
 
 
 def date_of_date_time(value: DateTime) -> Date:
-    """The date part, as the clock of the place shows it."""
+    """The date part, in local time."""
     return value.date
 
 
 def keep(value: Value) -> Value:
-    """The value as it is."""
+    """The value, unchanged."""
     return value
 
 
 def time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None) -> Time:
-    """A time from its numbers, local without an offset."""
+    """The time with this hour, minute and second; a local time without an offset."""
     zone = None if offset is None else Offset(_whole_seconds(offset))
     return Time.of(numbers.integer_of(hour, "the hour"), numbers.integer_of(minute, "the minute"), second, zone)
 
@@ -66,12 +66,12 @@ def time_of_date(value: Date) -> Time:
 
 
 def date_time_of_parts(date: Date, time: Time) -> DateTime:
-    """The day and the time of day, with the time's zone."""
+    """The date and time of a date and a time, with the time's zone."""
     return DateTime(date, time)
 
 
 def date_time_of_date_time(date: DateTime, time: Time) -> DateTime:
-    """As above; the date's own time and zone are dropped."""
+    """As `date_time_of_parts`, from the date part of a date and time."""
     return DateTime(date.date, time)
 
 
@@ -80,7 +80,7 @@ _DECIMALS = (".", ",")
 
 
 def number_of_text(text: str, grouping: str | None, decimal: str | None) -> Decimal:
-    """The number that a text shows with these separators (footnote 1 of table 72)."""
+    """The number that a text denotes with these separators (footnote 1 of table 72)."""
     if grouping is not None and grouping not in _GROUPINGS:
         raise FeelError(f"the grouping separator must be a space, a comma or a period, not {format_value(grouping)}")
     if decimal is not None and decimal not in _DECIMALS:
@@ -109,7 +109,7 @@ def text_of(value: Value) -> str:
 
 
 def months_between(start: Date, end: Date) -> YearsDuration:
-    """Whole months from the one to the other; times of day do not count."""
+    """The number of whole months between two dates."""
     return YearsDuration(start.months_until(end))
 
 
@@ -133,14 +133,14 @@ _PARSERS = {
 
 
 def range_of_text(text: str) -> Range:
-    """The range that a range literal with literal ends denotes (grammar rule 66); an open end may be left out."""
+    """The range that a range literal with literal ends denotes (grammar rule 66); an open end may be omitted."""
     found = _RANGE.fullmatch(text)
     if found is None:
         raise FeelError(f'{operators.show(text)} is not a range such as "[18..21)"')
     low, high = (None if part is None else _read_endpoint(part) for part in found.group(2, 3))
     low_closed, high_closed = found[1] == "[", found[4] == "]"
     if (low is None and (low_closed or high is None)) or (high is None and high_closed):
-        raise FeelError(f"{operators.show(text)} lacks an end")
+        raise FeelError(f"{operators.show(text)} has no value at one end")
     if low is not None and high is not None and operators.compare("<=", low, high) is not True:
         raise FeelError(f"{operators.show(text)} ends before it starts")
     return Range(low, high, low_closed, high_closed)
@@ -158,7 +158,7 @@ def _read_endpoint(text: str) -> Value:
 _FROM_TEXT = (Parameter("from", STRING),)
 
 BUILTINS: tuple[Builtin, ...] = (
-    Builtin("date", _FROM_TEXT, DATE, temporal.parse_date, "The date that a text shows."),
+    Builtin("date", _FROM_TEXT, DATE, temporal.parse_date, "The date that a text denotes."),
     Builtin("date", (Parameter("from", DATE),), DATE, keep, "The date itself."),
     Builtin("date", (Parameter("from", DATE_TIME),), DATE, date_of_date_time, "The date part of a date and time."),
     Builtin(
@@ -168,7 +168,7 @@ BUILTINS: tuple[Builtin, ...] = (
         date_of_parts,
         "The date with this year, month and day.",
     ),
-    Builtin("time", _FROM_TEXT, TIME, temporal.parse_time, "The time that a text shows."),
+    Builtin("time", _FROM_TEXT, TIME, temporal.parse_time, "The time that a text denotes."),
     Builtin("time", (Parameter("from", TIME),), TIME, keep, "The time itself."),
     Builtin("time", (Parameter("from", DATE),), TIME, time_of_date, "Midnight UTC."),
     Builtin("time", (Parameter("from", DATE_TIME),), TIME, time_of_date_time, "The time part of a date and time."),
@@ -184,7 +184,7 @@ BUILTINS: tuple[Builtin, ...] = (
         time_of_parts,
         "The time with this hour, minute, second and offset from UTC.",
     ),
-    Builtin("date and time", _FROM_TEXT, DATE_TIME, temporal.parse_date_time, "The date and time that a text shows."),
+    Builtin("date and time", _FROM_TEXT, DATE_TIME, temporal.parse_date_time, "The date and time that a text denotes."),
     Builtin(
         "date and time",
         (Parameter("date", DATE), Parameter("time", TIME)),
@@ -208,10 +208,10 @@ BUILTINS: tuple[Builtin, ...] = (
         ),
         NUMBER,
         number_of_text,
-        "The number that a text shows, its digits grouped by one separator, its decimals after the other.",
+        "The number that a text denotes, with these separators of digit groups and decimals.",
     ),
     Builtin("string", (Parameter("from", ANY),), STRING, text_of, "The value as text."),
-    Builtin("duration", _FROM_TEXT, ANY, temporal.parse_duration, "The duration that a text shows."),
+    Builtin("duration", _FROM_TEXT, ANY, temporal.parse_duration, "The duration that a text denotes."),
     Builtin(
         "years and months duration",
         (Parameter("from", DATE), Parameter("to", DATE)),
@@ -226,5 +226,5 @@ BUILTINS: tuple[Builtin, ...] = (
         months_between_date_times,
         "The whole years and months between the dates of two dates and times.",
     ),
-    Builtin("range", _FROM_TEXT, RangeType(ANY), range_of_text, "The range that a text shows."),
+    Builtin("range", _FROM_TEXT, RangeType(ANY), range_of_text, "The range that a text denotes."),
 )

@@ -1,7 +1,7 @@
-"""Which signature a call of a built-in function means, settled once for each combination of the values' kinds.
+"""Selection of the signature for a call of a built-in function, once for each combination of the values' classes.
 
-Most values fit or miss a parameter by their Python class alone, and need no conversion. Then the call is one of the
-function itself; only where conversion may come in are the signatures tried on the values, by `choose`.
+Most values fit or do not fit a parameter by their Python class alone, and need no conversion. The call then goes
+directly to the function. Only if a conversion may apply does `choose` try the signatures on the values.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dmn_engine.feel.values import Function, Range, Value
 
 Kinds = tuple[type, ...]
 Direct = Callable[..., Value]
-"""Takes the values as they stand in the call. Raises: FeelError, without the function's name in its message."""
+"""A function of the values in the order of the call. Raises: FeelError, without the function's name in its message."""
 
 _NULL = type(None)
 _KINDS = frozenset(
@@ -31,9 +31,9 @@ _CLASSES: Mapping[type, type] = {RangeType: Range, ContextType: dict, FunctionTy
 
 
 class Dispatch(dict[Kinds, Direct | None]):
-    """By the kinds of the values: what to call with them; None where the values themselves must be looked at.
+    """The function to call for each combination of classes of the values; None if it depends on the values.
 
-    A metered call takes steps of the run by the size of the values.
+    A metered call spends steps in proportion to the size of the values.
     """
 
     def __init__(self, overloads: Sequence[Builtin], names: Sequence[str] = (), *, is_metered: bool = False) -> None:
@@ -50,7 +50,7 @@ class Dispatch(dict[Kinds, Direct | None]):
         return direct
 
     def _find(self, kinds: Kinds) -> Direct | None:
-        """The first signature that fits, unless one before it may fit by conversion."""
+        """The first signature that fits, unless an earlier one may fit by conversion."""
         for builtin in self._overloads:
             places = _place(builtin, len(kinds), self._names)
             if places is None:
@@ -67,7 +67,7 @@ class Dispatch(dict[Kinds, Direct | None]):
 
 
 def fits_by_kind(parameter: Parameter, kind: type) -> bool | None:
-    """Whether all values of the class fit the parameter as they are (True) or none does (False); None: it depends."""
+    """True if all values of the class fit the parameter without conversion, False if none does, None if it depends."""
     if kind is _NULL:
         return parameter.nullable or (parameter.optional and not parameter.variadic)
     if kind not in _KINDS:
@@ -78,7 +78,7 @@ def fits_by_kind(parameter: Parameter, kind: type) -> bool | None:
         case ListType():
             return True if kind is list and parameter.type == LIST else None
         case _ if kind is list:
-            return None  # a list of one value is that value
+            return None  # a list of one value converts to that value
         case RangeType() | ContextType() | FunctionType() as wanted if kind is _CLASSES[type(wanted)]:
             return True if wanted in (RANGE, CONTEXT, FUNCTION) else None
         case types.DATE_TIME if kind is Date:
@@ -96,7 +96,7 @@ def _meter(direct: Direct) -> Direct:
 
 
 def spend_on(values: Sequence[Value]) -> None:
-    """Take the steps of going through the values. Raises: Exhausted."""
+    """Spend the steps of reading the values. Raises: Exhausted."""
     steps = 0
     for value in values:
         if isinstance(value, list | dict):
@@ -108,9 +108,9 @@ def spend_on(values: Sequence[Value]) -> None:
 
 
 def _place(builtin: Builtin, count: int, names: Sequence[str]) -> list[int | None] | None:
-    """Which value each parameter takes, None for one that is left out. None where so many, or these names, do not fit.
+    """The index of each parameter's value, None for one that is omitted. None if the count or the names do not fit.
 
-    A variadic parameter that is named takes a list apart, so that its kind settles nothing.
+    A named variadic parameter takes a list of values, so the value's class does not decide whether it fits.
     """
     if not names:
         absent = len(builtin.parameters) - count
@@ -122,12 +122,12 @@ def _place(builtin: Builtin, count: int, names: Sequence[str]) -> list[int | Non
 
 
 def _repeat(builtin: Builtin, count: int) -> Sequence[Parameter]:
-    """The parameter of each value, the variadic one as often as it has values."""
+    """The parameter of each value; the variadic one is repeated for each of its values."""
     return [*builtin.parameters, *builtin.parameters[-1:] * (count - len(builtin.parameters))]
 
 
 def _arrange(builtin: Builtin, places: Sequence[int | None]) -> Direct:
-    """The function, taking the values as they stand in the call."""
+    """The function, taking the values in the order of the call."""
     function = builtin.function
     fixed = len(builtin.parameters) - builtin.variadic
     if builtin.variadic:

@@ -1,4 +1,4 @@
-"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75); those that reckon with numbers are in `statistics`."""
+"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75); those of numbers are in `statistics`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, ListType
 from dmn_engine.feel.values import Function, Value, freeze
 
 MAX_ITEMS = 1_000_000
-"""The most items that a built-in puts into one list."""
+"""The most items in a list that a built-in returns."""
 
 
 def contains(items: list[Value], element: Value) -> bool:
@@ -38,7 +38,7 @@ def find_greatest(items: list[Value]) -> Value:
 
 
 def _find_extreme(items: list[Value], order: str, choose: Callable[..., Value]) -> Value:
-    """`choose` does the same for items whose order is Python's own."""
+    """The first item in this order; `choose` is Python's equivalent for items that Python orders in the same way."""
     if not items:
         raise FeelError("the list is empty")
     kind = type(items[0])
@@ -52,12 +52,12 @@ def _find_extreme(items: list[Value], order: str, choose: Callable[..., Value]) 
 
 
 def take_sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[Value]:
-    """The items from the start position on, at most so many."""
+    """The items from the start position on, at most `length` of them."""
     return items[slice_from(len(items), start, length)]
 
 
 def append(items: list[Value], added: list[Value]) -> list[Value]:
-    """The list with the items at its end."""
+    """The list with the items added at the end."""
     return _bound([*items, *added])
 
 
@@ -69,7 +69,7 @@ def concatenate(lists: list[list[Value]]) -> list[Value]:
 
 
 def insert_before(items: list[Value], position: Decimal, item: Value) -> list[Value]:
-    """The list with the item put before the one at the position."""
+    """The list with the item inserted before the position."""
     index = index_of_position(len(items), position)
     return _bound([*items[:index], item, *items[index:]])
 
@@ -87,7 +87,7 @@ def replace_at(items: list[Value], position: Decimal, item: Value) -> list[Value
 
 
 def replace_matching(items: list[Value], match: Function, new: Value) -> list[Value]:
-    """The list with another item wherever match(item, new) is true."""
+    """The list with the new item in place of every item for which match(item, new) is true."""
     if match.arity != 2 and not match.variadic:
         raise FeelError(f"the function takes {match.arity} values, it must take 2")
     return [new if _decide(match(item, new)) else item for item in items]
@@ -100,7 +100,7 @@ def _decide(answer: Value) -> bool:
 
 
 def reverse(items: list[Value]) -> list[Value]:
-    """The list from its end."""
+    """The list in reverse order."""
     return items[::-1]
 
 
@@ -115,7 +115,7 @@ def unite(lists: list[list[Value]]) -> list[Value]:
 
 
 def keep_distinct(items: list[Value]) -> list[Value]:
-    """Each item once, at its first place."""
+    """Each distinct item once, at its first position."""
     spend(len(items))
     found: dict[object, Value] = {}
     for item in items:
@@ -168,7 +168,7 @@ BUILTINS: tuple[Builtin, ...] = (
         (_LIST, Parameter("element", ANY, nullable=True)),
         BOOLEAN,
         contains,
-        "Whether the list has the element.",
+        "Whether the list contains the element.",
     ),
     Builtin("count", (_LIST,), NUMBER, count, "The number of items."),
     Builtin("min", (_LIST,), ANY, find_least, "The least item."),
@@ -185,11 +185,14 @@ BUILTINS: tuple[Builtin, ...] = (
         "append",
         (_LIST, Parameter("item", ANY, variadic=True, nullable=True)),
         append,
-        "The list with more items at its end.",
+        "The list with items added at the end.",
     ),
-    _record("concatenate", (_LISTS,), concatenate, "The items of all the lists, one list after the other."),
+    _record("concatenate", (_LISTS,), concatenate, "The items of all lists in order."),
     _record(
-        "insert before", (_LIST, _POSITION, _NEW_ITEM), insert_before, "The list with an item put before a position."
+        "insert before",
+        (_LIST, _POSITION, _NEW_ITEM),
+        insert_before,
+        "The list with an item inserted before a position.",
     ),
     _record("remove", (_LIST, _POSITION), remove, "The list without the item at a position."),
     _record("list replace", (_LIST, _POSITION, _NEW_ITEM), replace_at, "The list with another item at a position."),
@@ -197,17 +200,17 @@ BUILTINS: tuple[Builtin, ...] = (
         "list replace",
         (_LIST, Parameter("match", FUNCTION), _NEW_ITEM),
         replace_matching,
-        "The list with another item wherever a function of the item and the new one is true.",
+        "The list with an item in place of each for which the function of both is true.",
     ),
-    _record("reverse", (_LIST,), reverse, "The list from its end."),
+    _record("reverse", (_LIST,), reverse, "The list in reverse order."),
     _record(
         "index of",
         (_LIST, Parameter("match", ANY, nullable=True)),
         find_positions,
-        "The positions at which the list has the value.",
+        "The positions of the value in the list.",
         ListType(NUMBER),
     ),
-    _record("union", (_LISTS,), unite, "The items of all the lists, each once."),
-    _record("distinct values", (_LIST,), keep_distinct, "The items of the list, each once."),
+    _record("union", (_LISTS,), unite, "The distinct items of all lists."),
+    _record("distinct values", (_LIST,), keep_distinct, "The distinct items of the list."),
     _record("flatten", (_LIST,), flatten, "The items of the list and of the lists in it, as one list."),
 )

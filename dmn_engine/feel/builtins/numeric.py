@@ -15,7 +15,7 @@ from dmn_engine.feel.values import Value
 
 
 def _rounding(mode: str) -> Callable[..., Decimal]:
-    """A function of a number and a scale that rounds in this mode; without a scale, to a whole number."""
+    """The function of a number and a scale that rounds in this mode; without a scale, to a whole number."""
 
     def round_number(value: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
         return numbers.round_to_scale(value, Decimal(truncate(scale, "the scale")), mode)
@@ -59,8 +59,8 @@ _SCALE = (_N, Parameter("scale", NUMBER))
 
 def _round(name: str, mode: str, doc: str, *, scale_only: bool = True) -> tuple[Builtin, ...]:
     function = _rounding(mode)
-    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number with so many decimals, rounded {doc}.")
-    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded {doc}.")
+    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number rounded to `scale` decimals, {doc}.")
+    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded to a whole number, {doc}.")
     return (scaled,) if scale_only else (whole, scaled)
 
 

@@ -1,7 +1,7 @@
-"""Regular expressions of XPath 2.0 (F&O 7.6) for `matches`, `replace` and `split`. Knows no other functions.
+"""Built-in functions `matches`, `replace` and `split`, with the regular expressions of XPath 2.0 (F&O 7.6).
 
-elementpath translates a pattern to Python's syntax, and `regex` runs it, as it can be told to stop: a pattern can take
-time exponential in the text. One that takes too long has no result.
+elementpath translates a pattern to Python's syntax, and `regex` runs it with a time limit, because some patterns take
+time exponential in the length of the text. A pattern that exceeds the limit has no result.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ MAX_PATTERN = 1_000
 """The longest pattern, in characters."""
 
 MAX_SECONDS = 1.0
-"""The longest that one call may look for a pattern."""
+"""The time limit of one search."""
 
 MAX_REPEATS = 10_000
-"""How often a part of a pattern may be repeated by numbers, one within the other: it is so often that it is kept."""
+"""The most numeric repetitions of a part of a pattern, nested ones multiplied: compiling repeats the part."""
 
 MAX_CATEGORIES = 20
-"""How many classes of Unicode categories (`\\p{L}`) a pattern may have, as each stands for thousands of characters."""
+"""The most Unicode categories (`\\p{L}`) in a pattern; each expands to thousands of characters."""
 
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.NOFLAG}
 _REFERENCE = re.compile(r"\\([\\$])|\$([0-9]+)|[\\$]")
@@ -79,12 +79,12 @@ def split(text: str, delimiter: str) -> list[str]:
 
 @contextmanager
 def _charged(pattern: str) -> Iterator[None]:
-    """What is done with a pattern takes a step of the run for each microsecond of this thread.
+    """Charge work on a pattern to the run: one step for each microsecond of this thread.
 
-    Raises: FeelError where it is cut.
+    Raises: FeelError if the time limit is exceeded.
     """
     for module in ("elementpath.regex", "regex"):
-        import_module(module)  # not at the cost of the run
+        import_module(module)  # not charged to the run
     began = time.thread_time()
     try:
         yield
@@ -109,7 +109,7 @@ def _compile(pattern: str, flags: str) -> Pattern[str]:
     if len(pattern) > MAX_PATTERN:
         raise FeelError(f"a pattern is at most {MAX_PATTERN} characters long")
     if len(_CATEGORY.findall(pattern)) > MAX_CATEGORIES or _count_repeats(pattern) > MAX_REPEATS:
-        raise FeelError(f"{quote(pattern)} is not a regular expression: it is too involved")
+        raise FeelError(f"{quote(pattern)} is not a regular expression: it is too complex")
     python_flags = re.NOFLAG
     for flag in flags:
         if flag not in _FLAGS:
@@ -121,14 +121,14 @@ def _compile(pattern: str, flags: str) -> Pattern[str]:
     except (RegexError, regex.error) as error:
         reason = str(error).partition(" at position")[0]
     except (OverflowError, RecursionError):
-        reason = "it is too involved"
+        reason = "it is too complex"
     raise FeelError(f"{quote(pattern)} is not a regular expression: {reason}")
 
 
 def _count_repeats(pattern: str) -> int:
-    """The most that a part of the pattern is repeated by numbers, those of the groups around it multiplied.
+    """The most numeric repetitions of any part of the pattern, multiplied by those of the groups around it.
 
-    Too high where brackets stand in a class of characters, never too low.
+    Too high for brackets in a character class, never too low.
     """
     open_groups = [1]
     most = inner = 1
@@ -150,10 +150,10 @@ def _count_repeats(pattern: str) -> int:
 
 
 def _prepare(pattern: str, free_spacing: bool) -> str:
-    """The pattern with what elementpath leaves to its caller.
+    """The pattern with the changes that elementpath leaves to its caller.
 
-    Outside of character classes: white space goes where the flag x says so, and the classes that Python's `\\w` and
-    `\\s` widen become their own. A range of characters cannot begin with a class.
+    The flag x removes white space outside of character classes. The classes `\\w` and `\\s`, which are wider in Python,
+    are written out. A range of characters cannot begin with a class.
     """
     kept: list[str] = []
     depth = 0
@@ -184,7 +184,7 @@ def _strip(pattern: str) -> list[str]:
 
 
 def _read_replacement(replacement: str, groups: int) -> list[str | int]:
-    """The replacement as texts and numbers of groups: `$12` is group 1 and a 2 where there is no group 12."""
+    """The replacement as texts and group numbers; `$12` is group 1 followed by a 2 if there is no group 12."""
     parts: list[str | int] = []
     end = 0
     for found in _REFERENCE.finditer(replacement):

@@ -9,14 +9,14 @@ from dmn_engine.feel.numbers import format_number
 
 
 def truncate(value: Decimal, what: str) -> int:
-    """The whole part: a fraction of a position, length or scale does not count, as the conformance tests have it."""
+    """The integer part of a position, length or scale; the conformance tests require that a fraction is ignored."""
     if value.adjusted() > 30:
         raise FeelError(f"{what} is out of range: {format_number(value)}")
     return int(value)
 
 
 def index_of_position(size: int, position: Decimal) -> int:
-    """The index from 0. Raises: FeelError if the position is 0 or past either end."""
+    """The index from 0. Raises: FeelError if the position is 0 or beyond either end."""
     place = truncate(position, "the position")
     if place == 0 or abs(place) > size:
         raise FeelError(f"there is no position {place} among {size}")
@@ -24,9 +24,9 @@ def index_of_position(size: int, position: Decimal) -> int:
 
 
 def slice_from(size: int, start: Decimal, length: Decimal | None) -> slice:
-    """The places from the start position on, at most `length` of them.
+    """The slice from the start position on, of at most `length` items.
 
-    Raises: FeelError if the start is no position, or the length below 1 or past the end.
+    Raises: FeelError if the start is not a position, or the length is less than 1 or goes beyond the end.
     """
     first = index_of_position(size, start)
     if length is None:

@@ -1,4 +1,4 @@
-"""What a built-in function is: one record for checker, compiler and manual. Knows no particular function."""
+"""The record of a built-in function, which serves the checker, the compiler and the manual."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ LIST = types.ListType(types.ANY)
 RANGE = types.RangeType(types.ANY)
 CONTEXT = types.ContextType()
 FUNCTION = FunctionType((), types.ANY)
-"""As the type of a parameter: any function at all."""
+"""The type of a parameter that accepts any function."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter by name and type.
 
-    `optional`: it may be left out (only at the end). `variadic`: the last one, which takes any number of values, at
-    least one. `nullable`: the function wants to see null; elsewhere null has no result.
+    `optional` parameters may be omitted; they are the last ones. A `variadic` parameter is the last one and takes one
+    or more values. A `nullable` parameter accepts null; for others, null has no result.
     """
 
     name: str
@@ -38,10 +38,10 @@ class Parameter:
 class Builtin:
     """One signature of a built-in function; a name with several signatures has several records.
 
-    `function` takes the values by position, converted to their types, None for an optional one that is left out; a
-    variadic parameter's values come as one list. It raises FeelError where there is no result. `doc` is one line.
-    `is_slow` says that its time depends on more than the size of the values: it calls functions or seeks patterns.
-    `variadic` says that the last parameter takes any number of values; `required` is the least number of them.
+    `function` takes the values by position, converted to the parameter types, None for an omitted optional one; the
+    values of a variadic parameter are one list. It raises FeelError if there is no result. `doc` is one line.
+    `is_slow` says that the time depends on more than the size of the values, because the function calls other functions
+    or searches for patterns. `variadic` says that the last parameter is; `required` is the least number of values.
     """
 
     name: str
@@ -66,11 +66,11 @@ class Builtin:
         return f"{self.name}({', '.join(marks)})"
 
     def accepts(self, count: int) -> bool:
-        """Whether so many values fit, by position."""
+        """Whether a call with that many positional values is possible."""
         return self.required <= count and (self.variadic or count <= len(self.parameters))
 
     def bind(self, values: Sequence[Value], names: Sequence[str] = ()) -> list[Value]:
-        """The arguments of `function` for values by position, or by name where there are names.
+        """The arguments of `function` for values by position, or by name if there are names.
 
         Raises: FeelError for a wrong number of values or a wrong name, and for a value that does not fit its type.
         """
@@ -81,7 +81,7 @@ class Builtin:
         return self.run(self.bind(values))
 
     def run(self, arguments: Sequence[Value]) -> Value:
-        """The result for bound arguments. Raises: FeelError, the function's name in its message."""
+        """The result for bound arguments. Raises: FeelError, with the function's name in the message."""
         try:
             return self.function(*arguments)
         except FeelError as error:
@@ -101,7 +101,7 @@ class Builtin:
         return arguments
 
     def _bind_named(self, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
-        """A parameter without a value is null (10.3.2.13.5)."""
+        """Bind values by name; a parameter without a value is null (10.3.2.13.5)."""
         given = dict(zip(names, values, strict=True))
         if len(given) < len(names):
             raise FeelError(f"{self.name}: a parameter is given twice")
@@ -137,7 +137,7 @@ class Builtin:
 def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequence[str] = ()) -> Value:
     """The result of the first signature that the values fit, by position or by name (10.3.2.13.1).
 
-    Raises: FeelError where none fits (the reason of the one that came nearest), or there is no result.
+    Raises: FeelError if none fits (with the reason of the closest one), or there is no result.
     """
     fitting = [item for item in overloads if _fits(item, len(values), names)] or overloads[:1]
     reason: FeelError | None = None
@@ -157,7 +157,7 @@ def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequenc
 
 
 def as_function(overloads: Sequence[Builtin]) -> Function:
-    """The function value that a built-in's name denotes; it has the parameters of the first signature."""
+    """The function value of a built-in, with the parameters of the first signature."""
     first = overloads[0]
     return Function(
         first.name,

@@ -11,9 +11,9 @@ from dmn_engine.feel.values import Function, Value
 
 
 def sort(items: list[Value], precedes: Function) -> list[Value]:
-    """The items in the order that the function tells; those of which neither precedes stay as they are.
+    """The items in the order of the function; items of which neither precedes the other keep their order.
 
-    Raises: FeelError if the function does not take two values, or gives neither true nor false.
+    Raises: FeelError if the function does not take two values, or does not give true or false.
     """
     if precedes.arity != 2 and not precedes.variadic:
         raise FeelError(f"the function takes {precedes.arity} values, it must take 2")
@@ -33,7 +33,7 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("list", LIST), Parameter("precedes", FUNCTION)),
         LIST,
         sort,
-        "The list in the order of a function that says whether one item comes before another.",
+        "The list sorted by a function that says whether one item precedes another.",
         is_slow=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""Built-in functions that reckon with a list of numbers (DMN 1.5, 10.3.4.4, table 75)."""
+"""Built-in functions that compute with a list of numbers (DMN 1.5, 10.3.4.4, table 75)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def mode(items: list[Value]) -> list[Decimal]:
 
 
 def _check(items: list[Value], least: int) -> list[Decimal]:
-    """The items as numbers. Raises: FeelError if one is none, or there are too few of them."""
+    """The items as numbers. Raises: FeelError if an item is not a number, or there are fewer than `least`."""
     found = [item for item in items if isinstance(item, Decimal)]
     if len(found) < len(items):
         wrong = next(item for item in items if not isinstance(item, Decimal))
@@ -68,5 +68,5 @@ BUILTINS: tuple[Builtin, ...] = (
     *_record("product", product, "The product"),
     *_record("median", median, "The median"),
     *_record("stddev", standard_deviation, "The sample standard deviation"),
-    *_record("mode", mode, "The most frequent numbers, ascending", ListType(NUMBER)),
+    *_record("mode", mode, "The modes (most frequent numbers, ascending)", ListType(NUMBER)),
 )

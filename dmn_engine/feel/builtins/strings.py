@@ -14,7 +14,7 @@ from dmn_engine.feel.values import Value
 
 
 def take_substring(text: str, start: Decimal, length: Decimal | None) -> str:
-    """The characters from the start position on, at most so many."""
+    """The characters from the start position on, at most `length` of them."""
     return text[slice_from(len(text), start, length)]
 
 
@@ -34,38 +34,38 @@ def lower_case(text: str) -> str:
 
 
 def cut_before(text: str, match: str) -> str:
-    """What stands before the first occurrence; empty where there is none."""
+    """The text before the first occurrence; empty if there is none."""
     return text.partition(match)[0] if match and match in text else ""
 
 
 def cut_after(text: str, match: str) -> str:
-    """What stands after the first occurrence; empty where there is none."""
+    """The text after the first occurrence; empty if there is none."""
     return text.partition(match)[2] if match else text
 
 
 def contains(text: str, match: str) -> bool:
-    """Whether the one is part of the other."""
+    """Whether the text contains the match."""
     return match in text
 
 
 def starts_with(text: str, match: str) -> bool:
-    """Whether the one is the beginning of the other."""
+    """Whether the text starts with the match."""
     return text.startswith(match)
 
 
 def ends_with(text: str, match: str) -> bool:
-    """Whether the one is the end of the other."""
+    """Whether the text ends with the match."""
     return text.endswith(match)
 
 
 def join(items: list[Value], delimiter: str | None) -> str:
-    """The strings one after the other, nulls left out."""
+    """The strings joined by the delimiter, without nulls."""
     texts: list[str] = []
     for item in items:
         if isinstance(item, str):
             texts.append(item)
         elif item is not None:
-            raise FeelError(f"{operators.show(item)} is not a text")
+            raise FeelError(f"{operators.show(item)} is not text")
     mark = delimiter or ""
     operators.check_text(sum(map(len, texts)) + len(mark) * len(texts))
     return mark.join(texts)
@@ -87,8 +87,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("string length", (_STRING,), NUMBER, count_characters, "The number of characters."),
     Builtin("upper case", (_STRING,), STRING, raise_case, "The text in upper case."),
     Builtin("lower case", (_STRING,), STRING, lower_case, "The text in lower case."),
-    Builtin("substring before", _STRING_MATCH, STRING, cut_before, "What stands before the match."),
-    Builtin("substring after", _STRING_MATCH, STRING, cut_after, "What stands after the match."),
+    Builtin("substring before", _STRING_MATCH, STRING, cut_before, "The text before the match."),
+    Builtin("substring after", _STRING_MATCH, STRING, cut_after, "The text after the match."),
     Builtin(
         "replace",
         (*_INPUT_PATTERN, Parameter("replacement", STRING), _FLAGS),
@@ -97,7 +97,7 @@ BUILTINS: tuple[Builtin, ...] = (
         "The text with every match of a pattern replaced; $1 is what its first group matched.",
         is_slow=True,
     ),
-    Builtin("contains", _STRING_MATCH, BOOLEAN, contains, "Whether the text holds the match."),
+    Builtin("contains", _STRING_MATCH, BOOLEAN, contains, "Whether the text contains the match."),
     Builtin("starts with", _STRING_MATCH, BOOLEAN, starts_with, "Whether the text starts with the match."),
     Builtin("ends with", _STRING_MATCH, BOOLEAN, ends_with, "Whether the text ends with the match."),
     Builtin(
@@ -121,6 +121,6 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("list", LIST), Parameter("delimiter", STRING, optional=True)),
         STRING,
         join,
-        "The texts of a list as one, with a delimiter between them.",
+        "The texts of a list joined by a delimiter.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Reports what the types of an expression or of a cell's tests show to be wrong. The rules are in checker_inference."""
+"""Report the type errors of an expression, or of a cell's tests. The typing rules are in `inference`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def check_expression(
     diagnostics: Diagnostics,
     types: Mapping[str, Type] = _NO_TYPES,
 ) -> Type:
-    """The type of the expression; what can only be null, or is no condition where one is needed, is an error.
+    """The type of the expression. Parts that are always null, and values in place of a condition, are errors.
 
-    Names that are not in `names` are of type Any here: the parser reports them. `types` are further types by name.
+    Names that are not in `names` have type Any; the parser reports them. `types` are further types by name.
     """
     return _Checker(source, diagnostics, types).type_of(node, Scope(names, _BUILTIN_NAMES))
 
@@ -38,7 +38,7 @@ def check_tests(
     diagnostics: Diagnostics,
     types: Mapping[str, Type] = _NO_TYPES,
 ) -> None:
-    """As `check_expression`, for the tests of a value of `input_type`; a test that it can never pass is an error."""
+    """As `check_expression`, for tests of a value of `input_type`. A test that no such value can pass is an error."""
     checker = _Checker(source, diagnostics, types)
     scope = Scope({**names, INPUT: input_type}, _BUILTIN_NAMES)
     for test in tests.tests:
@@ -51,5 +51,5 @@ class _Checker(Inference):
         self._source = source
         self._diagnostics = diagnostics
 
-    def fault(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
+    def report(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
         self._diagnostics.items.append(Diagnostic(code, severity, message, self._source, span, help=help))

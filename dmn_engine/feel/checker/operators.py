@@ -1,4 +1,4 @@
-"""Which operators take which types, and what they give (DMN 1.5, tables 50 to 56). Knows no syntax and no values."""
+"""Operand and result types of the operators (DMN 1.5, tables 50 to 56)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _ORDERED = (NUMBER, STRING, DATE, TIME, DATE_TIME, DAYS_DURATION, YEARS_DURATION
 
 
 def result_of(operator: str, left: Type, right: Type) -> Type | None:
-    """The type of `left operator right`, Any where it depends on the values, None where it can only be null."""
+    """The type of `left operator right`; Any if it depends on the values, None if it is always null."""
     results = {result for a, b, result in _TABLE[operator] if _is(left, a) and _is(right, b)}
     if not results:
         return None
@@ -80,7 +80,7 @@ def _is(type_: Type, wanted: Type) -> bool:
 
 
 def are_comparable(left: Type, right: Type) -> bool:
-    """Whether `=` between values of these types can be other than null."""
+    """Whether `=` between values of these types is not always null."""
     if ANY in (left, right) or NULL in (left, right):
         return True
     if isinstance(left, ListType | RangeType | ContextType | FunctionType):
@@ -89,14 +89,14 @@ def are_comparable(left: Type, right: Type) -> bool:
 
 
 def are_ordered(left: Type, right: Type) -> bool:
-    """Whether `<` between values of these types can be other than null."""
+    """Whether `<` between values of these types is not always null."""
     if left == ANY:
         return right == ANY or right in _ORDERED
     return left in _ORDERED and right in (left, ANY)
 
 
 def is_negatable(type_: Type) -> bool:
-    """Whether `-` before a value of the type can be other than null."""
+    """Whether `-` before a value of the type is not always null."""
     return type_ in (ANY, NUMBER, *_DURATIONS)
 
 

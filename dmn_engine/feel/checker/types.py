@@ -1,4 +1,4 @@
-"""What can be told of values by their types alone: members, items, common types, types by their names."""
+"""Operations on types: their members, their items, common types, and the lookup of types by name."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _MEMBERLESS = (NUMBER, STRING, BOOLEAN)
 
 
 def members_of(type_: Type) -> Members | None:
-    """The members that a value of the type has, through lists; None where they are not known."""
+    """The members of a value of the type, or of its items if it is a list; None if they are unknown."""
     match type_:
         case ListType(item=item):
             return members_of(item)
@@ -65,7 +65,7 @@ def members_of(type_: Type) -> Members | None:
 
 
 def item_of(type_: Type) -> Type:
-    """What an iteration over a value of the type goes through; a single value is a list of itself."""
+    """The type of the items in an iteration; a single value is a list of itself."""
     match type_:
         case ListType(item=item) | RangeType(item=item):
             return item
@@ -73,14 +73,14 @@ def item_of(type_: Type) -> Type:
 
 
 def item_scope(type_: Type, parent: Scope) -> Scope:
-    """What a filter's condition sees: `item`, and over it the members of an item that is a context."""
+    """The scope of a filter's condition: `item`, and within it the members of an item that is a context."""
     item = type_.item if isinstance(type_, ListType) else type_
     members = dict(item.members) if isinstance(item, ContextType) else {}
     return Scope({"item": item, **members}, parent, is_open=item_members(type_) is None)
 
 
 def item_members(type_: Type) -> tuple[str, ...] | None:
-    """The members that an item is known to have, if it is a context; None where its type tells nothing."""
+    """The members of an item that is a context; None if they are unknown."""
     item = type_.item if isinstance(type_, ListType) else type_
     if item in (ANY, NULL, ContextType()):
         return None
@@ -88,7 +88,7 @@ def item_members(type_: Type) -> tuple[str, ...] | None:
 
 
 def common_type(left: Type, right: Type) -> Type:
-    """The type of what may be either; a context has the members of both, as a list's items often differ in them."""
+    """A type for values of either type; a context has the members of both, because items of a list often differ."""
     if left == right or right == NULL:
         return left
     if left == NULL:
@@ -107,7 +107,7 @@ def common_type(left: Type, right: Type) -> Type:
 
 
 def may_be(type_: Type, target: Type) -> bool:
-    """Whether some value of `type_` may serve where `target` is wanted, by conversion too (10.3.2.9.4)."""
+    """Whether some value of `type_` fits `target`, possibly by conversion (10.3.2.9.4)."""
     if ANY in (type_, target) or NULL in (type_, target) or conforms(type_, target):
         return True
     match type_, target:
@@ -128,7 +128,7 @@ def may_be(type_: Type, target: Type) -> bool:
 
 
 def unknown_type(name: TypeName, types: Mapping[str, Type]) -> TypeName | None:
-    """The innermost type name in it that nobody knows."""
+    """The innermost unknown type name in a type, or None."""
     if resolve_type(name, types) is not None:
         return None
     parts = (*name.arguments, *(member for _, member in name.members), *filter(None, (name.result,)))
@@ -136,7 +136,7 @@ def unknown_type(name: TypeName, types: Mapping[str, Type]) -> TypeName | None:
 
 
 def resolve_type(name: TypeName, types: Mapping[str, Type]) -> Type | None:
-    """The type that is written; None where it, or a type in it, has a name that nobody knows."""
+    """The type with this name; None if it contains an unknown type name."""
     match name.name:
         case "list" | "range" if name.arguments:
             item = resolve_type(name.arguments[0], types)

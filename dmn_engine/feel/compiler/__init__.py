@@ -1,4 +1,4 @@
-"""Syntax into closures: expressions to programs, unary tests to tests of a value."""
+"""Compile syntax trees to closures: expressions and unary tests."""
 
 from dmn_engine.feel.compiler.program import Program, TestProgram, compile_expression, compile_tests
 

@@ -1,4 +1,4 @@
-"""Closures for functions: calls of built-in and other ones, and definitions (DMN 1.5, 10.3.2.13)."""
+"""Closures for function calls and function definitions (DMN 1.5, 10.3.2.13)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FRAMES_OF_A_CALL = 5
 
 
 def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> Code:
-    """A call of a built-in function, by position or by name; one or two arguments take the short way."""
+    """A call of a built-in function, by position or by name, with a fast path for one or two arguments."""
     arguments = [build.compile(argument, level) for argument in node.arguments]
     overloads = _candidates(name, len(arguments), node.names)
     by_kinds = Dispatch(overloads, node.names, is_metered=build.is_bounded)
@@ -89,7 +89,7 @@ def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> C
 
 
 def _candidates(name: str, count: int, names: Sequence[str]) -> tuple[Builtin, ...]:
-    """The signatures that so many values, or these names, may mean; all of them where none fits, for its message."""
+    """The signatures that fit the number of values or the names; all of them if none fits, for the error message."""
     fitting = tuple(
         item
         for item in BUILTINS[name]
@@ -99,7 +99,7 @@ def _candidates(name: str, count: int, names: Sequence[str]) -> tuple[Builtin, .
 
 
 def compile_call(node: Call, build: Build, level: Level) -> Code:
-    """A call of a value that is a function; a variable that is none gives way to the built-in function of its name."""
+    """A call of a function value; if a variable is not a function, the built-in function of its name is called."""
     function = build.compile(node.function, level)
     arguments = [build.compile(argument, level) for argument in node.arguments]
     names = node.names
@@ -123,7 +123,7 @@ def compile_call(node: Call, build: Build, level: Level) -> Code:
 
 
 def arrange_arguments(function: Function, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
-    """The values of named arguments in the order of the parameters. Raises: FeelError unless they are just these."""
+    """The values of named arguments in the order of the parameters. Raises: FeelError unless the names are the same."""
     given = dict(zip(names, values, strict=True))
     for name in names:
         if name not in function.parameters:
@@ -137,7 +137,7 @@ def arrange_arguments(function: Function, values: Sequence[Value], names: Sequen
 
 
 def compile_function(node: FunctionDefinition, build: Build, level: Level, own_slot: int | None = None) -> Code:
-    """A function value that keeps the local values around it; in `own_slot` it sees itself."""
+    """A function value with the local values of its definition; `own_slot` refers to the function itself."""
     names = tuple(parameter.name for parameter in node.parameters)
     types = tuple(
         (resolve_type(parameter.type, build.types) or ANY) if parameter.type else ANY for parameter in node.parameters
@@ -176,7 +176,7 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
 
 
 def _external_call(body: Expression, types: Sequence[Type]) -> Callable[..., Value]:
-    """The call of the external function that a body `{java: {class: "..", method signature: ".."}}` names."""
+    """A call of the external function in a body `{java: {class: "..", method signature: ".."}}`."""
     texts = {
         (outer.key, entry.key): entry.value.value
         for outer in (body.entries if isinstance(body, ContextLiteral) else ())
@@ -188,7 +188,7 @@ def _external_call(body: Expression, types: Sequence[Type]) -> Callable[..., Val
 
     def call(*values: Value) -> Value:
         if class_name is None or signature is None:
-            raise FeelError("the function names no Java class and method signature")
+            raise FeelError("the function does not name a Java class and method signature")
         given = [coerce(value, type_) for value, type_ in zip(values, types, strict=True)]
         return find_external(class_name, signature)(*given)
 

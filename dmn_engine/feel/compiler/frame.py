@@ -1,4 +1,4 @@
-"""What compiled FEEL runs on: frames of slots, the bounds of a run, and the places of names. Knows no kind of node."""
+"""The runtime of compiled FEEL: frames with slots for local names, bounded runs, and the lookup of names."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Range, Value, check_size
 
 Frame = list[Any]
-"""The variables, the causes, the run, the tested value, and a slot for each local name of the program."""
+"""The variables, the errors so far, the run, the tested value, and a slot for each local name of the program."""
 
 VARIABLES, CAUSES, RUN, INPUT = range(4)
 
 Code = Callable[[Frame], Value]
 Fail = Callable[[Frame, str], None]
-"""Appends the cause that an operation has no value; null takes its place."""
+"""A function that appends the error of an operation, whose value is then null."""
 
 _STEPS_OF_A_CALL = 4
 
 
 def run_bounded(code: Code, frame: Frame) -> Value:
-    """The value of code that loops or calls functions, as a part of the run under way or as a new one.
+    """The value of code that loops or calls functions, within the current run or a new one.
 
-    Raises: Exhausted, also where the value of a whole run is too large for those who are to go through it.
+    Raises: Exhausted, also if the result of a whole run is too large to use.
     """
     outer = current_run()
     run = frame[RUN] = Run(frame[CAUSES]) if outer is None else outer
@@ -48,9 +48,9 @@ def run_bounded(code: Code, frame: Frame) -> Value:
 
 
 def run_call(body: Code, weight: int, frame: Frame, steps: int = 1) -> Value:
-    """The value of a function's body, which takes so many steps, in a frame of its own, within the current run.
+    """The value of a function's body in its own frame, within the current run.
 
-    Raises: Exhausted if calls nest too deep.
+    Raises: Exhausted if the steps exceed the budget or calls nest too deep.
     """
     run = frame[RUN] = current_run()
     assert run is not None
@@ -68,23 +68,23 @@ def run_call(body: Code, weight: int, frame: Frame, steps: int = 1) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A name whose value is in a slot."""
+    """A local name, with the slot of its value."""
 
     slot: int
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A name that is a member of the item in a slot."""
+    """A name of a member, with the slot of its item."""
 
     slot: int
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The names that a clause binds, over those around it.
+    """The names that a clause binds; the enclosing level has those around it.
 
-    `open_slot` is that of an item whose members are not known: at run time they come before the names around.
+    `open_slot` is the slot of an item with unknown members: at run time they hide the names of enclosing levels.
     """
 
     places: Mapping[str, Local | Member] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class Level:
 
 
 class Build(ABC):
-    """The program under construction, as the modules that compile its parts see it."""
+    """The program under construction, shared by the modules that compile its parts."""
 
     def __init__(self, source: Source, names: Mapping[str, Type], types: Mapping[str, Type], outer: Scope) -> None:
         self.source = source
@@ -109,16 +109,16 @@ class Build(ABC):
         """The code of an expression."""
 
     def new_slot(self) -> int:
-        """A slot that nothing else uses."""
+        """A new slot."""
         self._size += 1
         return self._size - 1
 
     def blank_slots(self) -> Frame:
-        """The part of a new frame that holds local values."""
+        """The empty slots of a new frame."""
         return [None] * (self._size - INPUT - 1)
 
     def constant(self, value: Value) -> Code:
-        """Code that gives the value."""
+        """Code that returns a constant."""
 
         def give(frame: Frame) -> Value:
             return value
@@ -127,11 +127,11 @@ class Build(ABC):
         return give
 
     def is_constant(self, *codes: Code | None) -> bool:
-        """Whether all of the codes that are there give constants."""
+        """Whether each of the codes (None is skipped) returns a constant."""
         return all(code is None or id(code) in self._constants for code in codes)
 
     def fail(self, span: Span) -> Fail:
-        """What to do where the part of the text at the span has no value."""
+        """The function that records an error of the part of the text at the span."""
         source = self.source
 
         def fail(frame: Frame, message: str) -> None:
@@ -141,7 +141,7 @@ class Build(ABC):
         return fail
 
     def fold(self, code: Code, operands: Sequence[Code | None]) -> Code:
-        """The code, or the constant that it gives where its operands are constants and it does not fail."""
+        """The code, or the constant that it returns if its operands are constants and it does not fail."""
         if not self.is_constant(*operands):
             return code
         causes: list[Cause] = []
@@ -150,10 +150,10 @@ class Build(ABC):
 
 
 def depth_of(node: Node) -> int:
-    """How deep the tree is."""
+    """The depth of the tree."""
     return 1 + max(map(depth_of, children(node)), default=0)
 
 
 def steps_of(node: Node) -> int:
-    """How many steps it takes to evaluate the tree once, loops and calls in it aside: half a step a node."""
+    """The steps to evaluate the tree once, without its loops and calls: half a step for each node."""
     return 1 + sum(1 for _ in walk(node)) // 2

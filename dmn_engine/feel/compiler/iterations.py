@@ -1,4 +1,4 @@
-"""Closures for what goes through lists: `for`, `some`, `every`, and filters (DMN 1.5, 10.3.2.6 and 10.3.2.14)."""
+"""Closures for iterations: `for`, `some`, `every`, and filters (DMN 1.5, 10.3.2.6 and 10.3.2.14)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from dmn_engine.feel.temporal import Date, DaysDuration
 from dmn_engine.feel.values import Range, Value
 
 Visit = Callable[[Frame], bool]
-"""The body of a loop: whether to stop."""
+"""The body of a loop, which returns whether to stop."""
 
 
 def compile_for(node: For, build: Build, level: Level) -> Code:
-    """for iterators return body: the list of the body's values, the last iterator going round fastest."""
+    """`for iterators return body`: the list of the body's values; the last iterator varies fastest."""
     partial = build.new_slot()
     loop, level = _compile_iterators(node.iterators, build, level, steps_of(node.body))
     body = build.compile(node.body, Level({"partial": Local(partial)}, level))
@@ -43,16 +43,16 @@ def compile_for(node: For, build: Build, level: Level) -> Code:
 
 
 def _escapes(body: Expression) -> bool:
-    """Whether `partial` may be kept as it is at some round, rather than only be asked for an item (`partial[-1]`)."""
+    """Whether the body may keep the list `partial` itself, rather than only read an item of it (`partial[-1]`)."""
     nodes = list(walk(body))
     asked = {id(each.operand) for each in nodes if isinstance(each, Filter)}
     return any(isinstance(each, Name) and each.name == "partial" and id(each) not in asked for each in nodes)
 
 
 def compile_quantified(node: Quantified, build: Build, level: Level) -> Code:
-    """some / every iterators satisfies body: the disjunction or conjunction of the body's values.
+    """`some` or `every iterators satisfies body`: the disjunction or conjunction of the body's values.
 
-    A value that is no condition makes the whole null, unless the answer was known before it.
+    A value that is not a boolean makes the result null, unless an earlier value decided it.
     """
     loop, level = _compile_iterators(node.iterators, build, level, steps_of(node.body))
     body = build.compile(node.body, level)
@@ -82,13 +82,13 @@ def compile_quantified(node: Quantified, build: Build, level: Level) -> Code:
 
 
 Loop = Callable[[Frame, Visit], bool | None]
-"""Runs the body for all combinations: True if it stopped, None if there is nothing to go through."""
+"""A loop over all combinations. It returns True if the body stopped it, None if a domain cannot be iterated."""
 
 
 def _compile_iterators(iterators: Sequence[Iterator_], build: Build, level: Level, steps: int) -> tuple[Loop, Level]:
-    """The loop over all iterators, and the level with their names, which each iterator has of those before it.
+    """The loop over all iterators, and the level with their names. Each iterator sees the names of those before it.
 
-    `steps` is what the body takes at each round.
+    `steps` is the cost of the body in each iteration.
     """
     first, rest = iterators[0], iterators[1:]
     slot = build.new_slot()
@@ -135,16 +135,17 @@ def _compile_domain(iterator: Iterator_, build: Build, level: Level) -> Callable
 
 
 def list_items(value: Value) -> Iterable[Value]:
-    """What a loop over the value goes through: items of a list, numbers or dates of a range, else the value itself.
+    """The items of an iteration: those of a list, the numbers or dates of a range, else the value itself.
 
-    Raises: FeelError for null, and for a range that cannot be counted.
+    Raises: FeelError for null, and for a range whose items cannot be counted.
     """
     if value is None:
-        raise FeelError("there is nothing to go through: this is null")
+        raise FeelError("cannot iterate over null")
     if not isinstance(value, Range):
         return value if isinstance(value, list) else [value]
+    value.require_interval()
     if value.low is None or value.high is None:
-        raise FeelError(f"the range {operators.show(value)} has no end to count to")
+        raise FeelError(f"the range {operators.show(value)} is unbounded and cannot be iterated")
     counted = list(_ends(value.low, value.high))
     counted[0] += not value.low_closed
     counted[1] -= not value.high_closed
@@ -152,7 +153,7 @@ def list_items(value: Value) -> Iterable[Value]:
 
 
 def _count(low: Value, high: Value) -> Iterable[Value]:
-    """From one whole number or date to another, upwards or downwards. Raises: FeelError for other values."""
+    """The whole numbers or dates from one to another, upwards or downwards. Raises: FeelError for other values."""
     first, last = _ends(low, high)
     return _count_between(low, first, last, 1 if first <= last else -1)
 
@@ -176,7 +177,7 @@ def _count_between(sample: Value, first: int, last: int, step: int) -> Iterable[
 
 
 def compile_filter(node: Filter, build: Build, level: Level) -> Code:
-    """operand[condition]: the items for which the condition is true; the item at a place, where it is a number."""
+    """`operand[condition]`: the items for which the condition is true, or the item at a position if it is a number."""
     operand = build.compile(node.operand, level)
     slot = build.new_slot()
     places: dict[str, Local | Member] = {"item": Local(slot)}
@@ -213,7 +214,7 @@ def compile_filter(node: Filter, build: Build, level: Level) -> Code:
 
 
 def _compile_place(operand: Code, place: Decimal, fail: Fail) -> Code:
-    """operand[3]: the item at a place that is known; in a list that has it there, by the short way."""
+    """`operand[3]`: the item at a constant position, with a fast path for a list that is long enough."""
     index = int(place) if numbers.is_integer(place) and place.adjusted() < 10 else 0
 
     def item(frame: Frame) -> Value:
@@ -226,7 +227,7 @@ def _compile_place(operand: Code, place: Decimal, fail: Fail) -> Code:
 
 
 def _filter_nothing(condition: Code, frame: Frame, slot: int) -> Value:
-    """An empty list gives an empty list for a condition, but null for a place."""
+    """The filter of an empty list: an empty list for a condition, null for a position."""
     frame[slot] = None
     causes, frame[CAUSES] = frame[CAUSES], []
     chosen = condition(frame)
@@ -235,7 +236,7 @@ def _filter_nothing(condition: Code, frame: Frame, slot: int) -> Value:
 
 
 def _at(value: Value, place: Decimal, frame: Frame, fail: Fail) -> Value:
-    """The item at a place counted from 1, or backwards from -1."""
+    """The item at a position, counted from 1, or backwards from -1."""
     if value is None:
         fail(frame, "cannot filter null")
         return None

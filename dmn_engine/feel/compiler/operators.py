@@ -24,7 +24,7 @@ _ARITHMETIC: Mapping[str, tuple[_Numeric, Callable[[Value, Value], Value]]] = Ma
         "**": (numbers.power, operators.power),
     }
 )
-"""For numbers, and for any values; what the first cannot do raises ArithmeticError, and the second says why."""
+"""The operators on numbers, and on any values. If the first raises ArithmeticError, the second gives the reason."""
 Compare = Callable[[Frame, Value, Value], bool | None]
 _Order = Callable[[Any, Any], bool]
 _ORDERS: Mapping[str, _Order] = MappingProxyType(
@@ -40,7 +40,7 @@ _ORDERS: Mapping[str, _Order] = MappingProxyType(
 
 
 def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
-    """left + right, and the like; numbers take the short way."""
+    """`left + right` and the like, with a fast path for numbers."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     of_numbers, of_values = _ARITHMETIC[node.operator]
     fail = build.fail(node.span)
@@ -62,7 +62,7 @@ def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
 
 
 def compile_negation(node: Negation, build: Build, level: Level) -> Code:
-    """-operand."""
+    """`-operand`."""
     operand = build.compile(node.operand, level)
     fail = build.fail(node.span)
 
@@ -77,7 +77,7 @@ def compile_negation(node: Negation, build: Build, level: Level) -> Code:
 
 
 def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
-    """left = right, left < right, and the like."""
+    """`left = right`, `left < right` and the like."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     compare, order = comparer(node.operator, build.fail(node.span)), _ORDERS[node.operator]
     if build.is_constant(right):
@@ -92,7 +92,7 @@ def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
 
 
 def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare: Compare) -> Code:
-    """A comparison with a number or a string that is known: the usual one in a table."""
+    """A comparison with a constant number or string: the most frequent one in tables."""
     kind = type(constant)
 
     def comparison(frame: Frame) -> bool | None:
@@ -103,7 +103,7 @@ def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare
 
 
 def comparer(operator: str, fail: Fail) -> Compare:
-    """What compares two values; numbers and strings take the short way."""
+    """A function that compares two values, with a fast path for numbers and strings."""
     order = _ORDERS[operator]
 
     def compare(frame: Frame, left: Value, right: Value) -> bool | None:
@@ -123,7 +123,7 @@ def comparer(operator: str, fail: Fail) -> Compare:
 
 
 def compile_between(node: Between, build: Build, level: Level) -> Code:
-    """operand between low and high, both included."""
+    """`operand between low and high`, ends included."""
     operand, low, high = (build.compile(part, level) for part in (node.operand, node.low, node.high))
     fail = build.fail(node.span)
 
@@ -140,48 +140,33 @@ def compile_between(node: Between, build: Build, level: Level) -> Code:
     return between
 
 
-def compile_conjunction(node: Conjunction, build: Build, level: Level) -> Code:
-    """left and right: false where either is, and the right side is left alone where the left one is."""
+def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level) -> Code:
+    """`left and right`, decided by one false side; `left or right`, decided by one true side.
+
+    The right side is not evaluated if the left one decides.
+    """
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     fail = build.fail(node.span)
+    deciding, word = (True, "or") if isinstance(node, Disjunction) else (False, "and")
+    other = not deciding
 
-    def conjunction(frame: Frame) -> bool | None:
+    def logical(frame: Frame) -> bool | None:
         a = left(frame)
-        if a is False:
-            return False
+        if a is deciding:
+            return deciding
         b = right(frame)
-        if b is False:
-            return False
-        if a is True and b is True:
-            return True
-        _explain_null(frame, fail, "and", a, b)
+        if b is deciding:
+            return deciding
+        if a is other and b is other:
+            return other
+        _explain_null(frame, fail, word, a, b)
         return None
 
-    return conjunction
-
-
-def compile_disjunction(node: Disjunction, build: Build, level: Level) -> Code:
-    """left or right: true where either is, and the right side is left alone where the left one is."""
-    left, right = build.compile(node.left, level), build.compile(node.right, level)
-    fail = build.fail(node.span)
-
-    def disjunction(frame: Frame) -> bool | None:
-        a = left(frame)
-        if a is True:
-            return True
-        b = right(frame)
-        if b is True:
-            return True
-        if a is False and b is False:
-            return False
-        _explain_null(frame, fail, "or", a, b)
-        return None
-
-    return disjunction
+    return logical
 
 
 def _explain_null(frame: Frame, fail: Fail, word: str, left: Value, right: Value) -> None:
-    """A null operand has its own cause already, or is a null that was given."""
+    """Record an operand that is not a boolean. A null operand is not an error here: its own was recorded before."""
     for operand in (left, right):
         if operand is not None and not isinstance(operand, bool):
             fail(frame, f"`{word}` joins conditions, not {operators.name_kind(operand)}")

@@ -1,4 +1,4 @@
-"""Turns syntax into closures, once; evaluation then walks no tree (DMN 1.5, 10.3.2). Knows no tables."""
+"""Compile syntax trees to closures once, so that evaluation does not walk trees (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ from dmn_engine.feel.compiler.operators import (
     compile_arithmetic,
     compile_between,
     compile_comparison,
-    compile_conjunction,
-    compile_disjunction,
+    compile_logical,
     compile_negation,
 )
 from dmn_engine.feel.compiler.tests import Test, compile_all, compile_membership
@@ -77,43 +76,52 @@ _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
-class Program:
-    """A compiled expression. It keeps nothing of an evaluation, so threads may share it."""
+class _Compiled:
+    """A compiled text. It has no state, so threads can share it."""
 
-    def __init__(self, code: Code, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
-        self._code = code
-        self._slots = slots
+    def __init__(self, source: Source, span: Span, build: Build) -> None:
         self._source = source
         self._span = span
-        self._is_bounded = is_bounded
+        self._slots = build.blank_slots()
+        self._is_bounded = build.is_bounded
+
+    def _stop(self, error: Exception, causes: list[Cause]) -> None:
+        """Record that the evaluation exceeded its budget; within a run, raise the error again to end the whole run."""
+        if is_within_a_run():
+            raise error
+        message = str(error) if isinstance(error, Exhausted) else "the evaluation nests too deep"
+        causes.append(Cause(message, self._source, self._span))
+
+
+class Program(_Compiled):
+    """A compiled expression."""
+
+    def __init__(self, code: Code, source: Source, span: Span, build: Build) -> None:
+        super().__init__(source, span, build)
+        self._code = code
 
     def evaluate(self, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        """The value for these variables; a variable that is not there is null.
+        """The value for these variables; a missing variable is null.
 
-        Where an operation has no value, its null is used, and the cause is appended to `causes`; none is raised.
+        An operation that fails gives null, and its error is appended to `causes`; no error is raised.
         """
         frame = [variables, causes, None, None, *self._slots]
         try:
             return run_bounded(self._code, frame) if self._is_bounded else self._code(frame)
         except (Exhausted, RecursionError) as error:
-            if is_within_a_run():
-                raise
-            causes.append(_exhaustion(error, self._source, self._span))
+            self._stop(error, causes)
             return None
 
 
-class TestProgram:
-    """The compiled tests of a cell. It keeps nothing of an evaluation, so threads may share it."""
+class TestProgram(_Compiled):
+    """The compiled tests of a cell."""
 
-    def __init__(self, test: Test, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
+    def __init__(self, test: Test, source: Source, span: Span, build: Build) -> None:
+        super().__init__(source, span, build)
         self._test = test
-        self._slots = slots
-        self._source = source
-        self._span = span
-        self._is_bounded = is_bounded
 
     def matches(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> bool | None:
-        """Whether the value passes; None where that has no answer, with the cause appended to `causes`."""
+        """Whether the value passes; None if the result is null, with the error appended to `causes`."""
         frame = [variables, causes, None, value, *self._slots]
         try:
             if not self._is_bounded:
@@ -121,27 +129,20 @@ class TestProgram:
             found = run_bounded(lambda frame: self._test(frame, value), frame)
             return found if isinstance(found, bool) else None
         except (Exhausted, RecursionError) as error:
-            if is_within_a_run():
-                raise
-            causes.append(_exhaustion(error, self._source, self._span))
+            self._stop(error, causes)
             return None
-
-
-def _exhaustion(error: Exception, source: Source, span: Span) -> Cause:
-    message = str(error) if isinstance(error, Exhausted) else "the evaluation nests too deep"
-    return Cause(message, source, span)
 
 
 def compile_expression(
     node: Expression, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
 ) -> Program:
-    """The program of an expression, where variables have these names and types; `types` are further types by name."""
+    """The program of an expression whose variables have these names and types; `types` are further types by name."""
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     if any(isinstance(each, FunctionDefinition) for each in walk(node)):
-        build.inference.type_of(node, build.scope)  # a function value knows the type of its result
+        build.inference.type_of(node, build.scope)  # a function value has the type of its result
     build.is_bounded = _needs_bounds(node, build.scope)
     code = build.compile(node, Level())
-    return Program(code, build.blank_slots(), source, node.span, is_bounded=build.is_bounded)
+    return Program(code, source, node.span, build)
 
 
 def compile_tests(
@@ -151,13 +152,13 @@ def compile_tests(
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     build.is_bounded = _needs_bounds(tests, build.scope)
     test = compile_all(tests, build, Level())
-    return TestProgram(test, build.blank_slots(), source, tests.span, is_bounded=build.is_bounded)
+    return TestProgram(test, source, tests.span, build)
 
 
 def _needs_bounds(node: Node, scope: Scope) -> bool:
-    """Whether the program may do more than its length says.
+    """Whether the work of the program is not bounded by the length of its text.
 
-    It may where it goes round, calls functions, searches for patterns, or gives a value a name to use it repeatedly.
+    It is not if the program loops, calls functions, searches for patterns, or names a value and uses it repeatedly.
     """
     return any(_is_unbounded(each, scope) for each in walk(node))
 
@@ -180,10 +181,10 @@ def _is_plain_builtin(function: Expression, scope: Scope) -> bool:
 
 
 class _Compiler(Build):
-    """Compiles each kind of node; the larger families are in modules of their own."""
+    """The compiler of every node class; the larger families are in separate modules."""
 
     def compile(self, node: Expression, level: Level) -> Code:
-        """The code of an expression whose local names are those of the level."""
+        """The code of an expression with the local names of the level."""
         match node:
             case NumberLiteral(value=value) | StringLiteral(value=value) | BooleanLiteral(value=value):
                 return self.constant(value)
@@ -201,10 +202,8 @@ class _Compiler(Build):
                 return compile_arithmetic(node, self, level)
             case Comparison():
                 return compile_comparison(node, self, level)
-            case Conjunction():
-                return compile_conjunction(node, self, level)
-            case Disjunction():
-                return compile_disjunction(node, self, level)
+            case Conjunction() | Disjunction():
+                return compile_logical(node, self, level)
             case Between():
                 return compile_between(node, self, level)
             case Membership():
@@ -238,7 +237,7 @@ class _Compiler(Build):
     # Names
 
     def _name(self, node: Name, level: Level) -> Code:
-        """The innermost local name; else the member of an item whose members were not known; else the variable."""
+        """The innermost local name, else a member of an item with unknown members, else the variable."""
         open_slots: list[int] = []
         around: Level | None = level
         while around is not None:
@@ -381,7 +380,7 @@ def _load(place: Local | Member, name: str) -> Code:
 
 
 def _look_in_items(slots: list[int], name: str, otherwise: Code) -> Code:
-    """The member of the innermost item that has one of that name, where the items' members are not known before."""
+    """The member of that name of the innermost item that has one, for items whose members are unknown."""
     if not slots:
         return otherwise
 

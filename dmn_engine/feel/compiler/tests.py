@@ -1,4 +1,4 @@
-"""Closures for tests of a value: those of `in`, and those of a decision table's cell (DMN 1.5, table 55 and 7.3.3)."""
+"""Closures for unary tests, in a cell of a decision table and after `in` (DMN 1.5, table 55 and 7.3.3)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Test = Callable[[Frame, Value], bool | None]
 
 
 def compile_membership(node: Membership, build: Build, level: Level) -> Code:
-    """operand in tests; `?` is the operand in them."""
+    """`operand in tests`; in the tests, `?` is the operand."""
     operand = build.compile(node.operand, level)
     test = _compile_alternatives(node.tests, build, level)
 
@@ -39,7 +39,7 @@ def compile_membership(node: Membership, build: Build, level: Level) -> Code:
 
 
 def compile_all(tests: UnaryTests, build: Build, level: Level) -> Test:
-    """A cell: true where an alternative is, or none is under `not`; always true for `-`."""
+    """The tests of a cell: true if an alternative is true (under `not`, if none is); always true for `-`."""
     if tests.is_any:
         return lambda frame, value: True
     alternatives = _compile_alternatives(tests.tests, build, level)
@@ -91,7 +91,7 @@ def _compile_condition(test: Expression, build: Build, level: Level) -> Test:
 
 
 def _compile_value(test: Expression, build: Build, level: Level) -> Test:
-    """The tested value is equal to the test's, or in it where that is a list or a range."""
+    """A test that is a value: true if the tested value equals it, or is in it if it is a list or a range."""
     group = build.compile(test, level)
     fail = build.fail(test.span)
     is_range = isinstance(test, RangeLiteral)
@@ -119,9 +119,9 @@ def _compile_value(test: Expression, build: Build, level: Level) -> Test:
 
 
 def _compile_number_range(range_: Range) -> Callable[[Decimal], bool] | None:
-    """Whether a number is in a range that is known: the usual test of a table. None for other ranges."""
+    """A fast test for a constant range of numbers, the most frequent one in tables. None for other ranges."""
     low, high = range_.low, range_.high
-    if not (isinstance(low, Decimal) and isinstance(high, Decimal)):
+    if not (isinstance(low, Decimal) and isinstance(high, Decimal)) or range_.operator == "!=":
         return None
     match range_.low_closed, range_.high_closed:
         case True, True:

@@ -1,4 +1,4 @@
-"""FEEL texts into syntax: expressions and unary tests (DMN 1.5, 10.3.1)."""
+"""Parse FEEL texts, expressions and unary tests, into syntax trees (DMN 1.5, 10.3.1)."""
 
 from dmn_engine.feel.parser.texts import is_expression, parse_expression, parse_unary_tests
 

@@ -1,4 +1,4 @@
-"""The grammar of FEEL's primary expressions: literals, names, brackets, clauses. Leaves operators to a subclass."""
+"""The grammar of FEEL's primary expressions: literals, names, brackets, clauses. A subclass adds operators."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dmn_engine.feel.checker.inference import Inference
 from dmn_engine.feel.checker.types import item_of, resolve_type
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.numbers import parse_number
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.parser.types import parse_type
 from dmn_engine.feel.scope import Scope
@@ -42,19 +42,19 @@ from dmn_engine.feel.tokens import Token, TokenKind, unescape
 from dmn_engine.feel.types import ANY, ListType, Type
 
 MAX_NESTING = 80
-"""How deep expressions may stand within expressions: the parser's own recursion."""
+"""The most levels of nested expressions: the recursion of the parser."""
 
 MAX_DEPTH = 200
-"""How deep the tree may grow, long chains of operators included: the recursion of all that walks it."""
+"""The greatest depth of a syntax tree, including long chains of operators: the recursion of code that walks it."""
 
 _RANGE_ENDS = (")", "]", "[")
 
 
 class ClauseParser(ABC):
-    """Parses what stands at the cursor; each method reads one rule of the grammar, given in its docstring.
+    """A recursive-descent parser; each method parses one rule of the grammar, given in its docstring.
 
-    Every method raises SyntaxFault at the first token that cannot be there. Names that nobody knows are no fault of
-    syntax: they are kept in `unknown`, each with its first span and the words to look for a similar name with.
+    Every method raises FeelSyntaxError at the first unexpected token. An unknown name is not a syntax error: `unknown`
+    has its first span, and the words with which to search for a similar name.
     """
 
     def __init__(self, cursor: Cursor, scope: Scope, *, has_input: bool) -> None:
@@ -72,7 +72,7 @@ class ClauseParser(ABC):
 
     @abstractmethod
     def endpoint(self) -> Expression:
-        """An expression that binds tighter than a comparison."""
+        """An expression without comparisons, `and` or `or`, unless in brackets."""
 
     @abstractmethod
     def comparison_test(self) -> ComparisonTest:
@@ -85,9 +85,9 @@ class ClauseParser(ABC):
         token = self.cursor.token
         match token.kind:
             case TokenKind.NUMBER:
-                node: Expression = NumberLiteral(faults.span_of(self.cursor.advance()), self._number(token))
+                node: Expression = NumberLiteral(errors.span_of(self.cursor.advance()), self._number(token))
             case TokenKind.STRING:
-                node = StringLiteral(faults.span_of(self.cursor.advance()), unescape(token.text))
+                node = StringLiteral(errors.span_of(self.cursor.advance()), unescape(token.text))
             case TokenKind.SYMBOL:
                 node = self._symbol(token)
             case TokenKind.WORD:
@@ -97,33 +97,33 @@ class ClauseParser(ABC):
         return self.bounded(node, token)
 
     def bounded(self, node: Expression, token: Token) -> Expression:
-        """The node itself; SyntaxFault at the token where the tree below it is too deep."""
+        """The node itself. Raises: FeelSyntaxError at the token if its tree is too deep."""
         if self._depth(node) > MAX_DEPTH:
-            raise faults.too_deep(token, MAX_DEPTH)
+            raise errors.too_deep(token, MAX_DEPTH)
         return node
 
     def _depth(self, node: Node) -> int:
         known = self._depths.get(id(node))
-        if known is None:  # the node is kept too, so that no other can take its identity
+        if known is None:  # the node is kept too, so that its id is not reused
             known = self._depths[id(node)] = (1 + max(map(self._depth, children(node)), default=0), node)
         return known[0]
 
     def span_from(self, start: int) -> Span:
-        """From an offset to the end of what was read."""
+        """The span from an offset to the end of the last token."""
         return self.cursor.span_from(start)
 
     def type_of(self, node: Expression) -> Type:
-        """What is known of the node's type in the current scope."""
+        """The node's type in the current scope, as far as it is known."""
         return self.inference.type_of(node, self.scope)
 
     def _number(self, token: Token) -> Decimal:
         try:
             return parse_number(token.text)
         except FeelError as error:
-            raise faults.bad_number(token, error.message) from None
+            raise errors.bad_number(token, error.message) from None
 
     def is_negative_number(self) -> bool:
-        """Whether a minus and a number stand at the cursor."""
+        """Whether a minus and a number are next."""
         return self.cursor.is_symbol("-") and self.cursor.tokens[self.cursor.at + 1].kind is TokenKind.NUMBER
 
     def _negative_number(self) -> NumberLiteral:
@@ -151,16 +151,16 @@ class ClauseParser(ABC):
 
     def _word(self, token: Token) -> Expression:
         known = self.scope.longest_match(self.cursor.tokens, self.cursor.at)
-        if token.text in faults.RESERVED_WORDS and (known is None or known[1] == 1):
+        if token.text in errors.RESERVED_WORDS and (known is None or known[1] == 1):
             return self._reserved(token)
         return self._name()
 
     def _reserved(self, token: Token) -> Expression:
         match token.text:
             case "true" | "false":
-                return BooleanLiteral(faults.span_of(self.cursor.advance()), token.text == "true")
+                return BooleanLiteral(errors.span_of(self.cursor.advance()), token.text == "true")
             case "null":
-                return NullLiteral(faults.span_of(self.cursor.advance()))
+                return NullLiteral(errors.span_of(self.cursor.advance()))
             case "if":
                 return self._conditional()
             case "for":
@@ -176,7 +176,7 @@ class ClauseParser(ABC):
     def _name(self) -> Name:
         """name = name start {name part | "." | "/" | "-" | "'" | "+" | "*"} ;
 
-        The longest name in scope that stands here; where there is none, the longest run of words.
+        The longest name in scope that is next; if there is none, the longest run of words.
         """
         start = self.cursor.token.start
         name = self.cursor.known_name(self.scope)
@@ -194,8 +194,8 @@ class ClauseParser(ABC):
         if known is not None and known[1] > 1:
             return self._name()
         if not self.has_input:
-            raise faults.stray_input_value(token)
-        return InputValue(faults.span_of(self.cursor.advance()))
+            raise errors.stray_input_value(token)
+        return InputValue(errors.span_of(self.cursor.advance()))
 
     def _at_literal(self) -> AtLiteral:
         """at literal = "@" string ;"""
@@ -223,19 +223,18 @@ class ClauseParser(ABC):
         return node
 
     def range_of_test(self, test: ComparisonTest, start: int) -> RangeLiteral:
-        """The range that a comparison in parentheses stands for (rule 7a used as a value)."""
+        """The range that a comparison in parentheses denotes (rule 7a used as a value)."""
         span, end = self.span_from(start), test.endpoint
         match test.operator:
-            case "=":
-                return RangeLiteral(span, end, end, True, True, "=")
+            case "=" | "!=" as operator:
+                return RangeLiteral(span, end, end, True, True, operator)
             case "<" | "<=" as operator:
                 return RangeLiteral(span, None, end, False, operator == "<=", operator)
             case ">" | ">=" as operator:
                 return RangeLiteral(span, end, None, operator == ">=", False, operator)
-        raise faults.not_a_range(test.span)
 
     def _begins_range(self) -> bool:
-        """Whether the `]` at the cursor, where an operand is due, opens a range rather than close nothing."""
+        """Whether the `]` in place of an operand opens a range, as in `]1..5]`."""
         after = self.cursor.tokens[self.cursor.at + 1]
         return after.kind is not TokenKind.END and after.text not in (")", "]", "}", ",")
 
@@ -256,15 +255,15 @@ class ClauseParser(ABC):
         return RangeLiteral(self.span_from(opening.start), low, high, opening.text == "[", closing.text == "]")
 
     def closes_range(self) -> bool:
-        """Whether the `[` at the cursor ends a range, as in `[1..10[`, rather than begin a filter.
+        """Whether the next `[` ends a range, as in `[1..10[`, and does not begin a filter.
 
-        It does where it follows the upper endpoint and what comes next cannot begin an expression.
+        It does after the upper endpoint if the token behind it cannot begin an expression.
         """
         if self.endpoint_of != len(self.cursor.opened):
             return False
         after = self.cursor.tokens[self.cursor.at + 1]
         if after.kind is TokenKind.WORD:
-            return after.text in faults.OPERATOR_WORDS
+            return after.text in errors.OPERATOR_WORDS
         if after.kind is TokenKind.SYMBOL:
             return after.text not in ("(", "[", "{", "@", "-", "?")
         return after.kind is TokenKind.END
@@ -285,7 +284,7 @@ class ClauseParser(ABC):
     def _context(self) -> ContextLiteral:
         """context = "{" [entry {"," entry}] "}" ;        entry = (name | string) ":" expression ;
 
-        Every entry sees those before it; one that is a function sees itself.
+        Every entry sees the entries before it; a function also sees itself.
         """
         opening = self.cursor.open()
         outer = self.scope
@@ -295,7 +294,7 @@ class ClauseParser(ABC):
             start = self.cursor.token
             entry = self._entry()
             if entry.key in entries:
-                raise faults.repeated_name("key", entry.key, faults.span_of(start))
+                raise errors.repeated_name("key", entry.key, errors.span_of(start))
             entries[entry.key] = entry
             if not self.cursor.take_symbol(","):
                 break
@@ -326,7 +325,7 @@ class ClauseParser(ABC):
         self.cursor.expect_word("then")
         consequence = self.expression()
         if self.cursor.is_end or self.cursor.is_symbol(",", ")", "]", "}"):
-            raise faults.missing_else(token)
+            raise errors.missing_else(token)
         self.cursor.expect_word("else")
         alternative = self.expression()
         return Conditional(self.span_from(token.start), condition, consequence, alternative)
@@ -388,7 +387,7 @@ class ClauseParser(ABC):
         token = self.cursor.token
         name = self.cursor.new_name("the name of a parameter")
         if any(parameter.name == name for parameter in before):
-            raise faults.repeated_name("parameter", name, faults.span_of(token))
+            raise errors.repeated_name("parameter", name, errors.span_of(token))
         type_ = parse_type(self.cursor) if self.cursor.take_symbol(":") else None
         return ParameterNode(self.span_from(token.start), name, type_)
 

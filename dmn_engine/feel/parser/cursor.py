@@ -1,9 +1,9 @@
-"""The place in the tokens where parsing stands, and how names are read there. Knows no expressions."""
+"""The parser's position in the tokens, and the rules for names at that position."""
 
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Source, Span
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import errors
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.tokens import Token, TokenKind, join, tokenise
 
@@ -26,7 +26,7 @@ class Cursor:
 
     @property
     def is_end(self) -> bool:
-        """Whether nothing is left."""
+        """Whether all tokens are consumed."""
         return self.token.kind is TokenKind.END
 
     def restart(self) -> None:
@@ -35,11 +35,11 @@ class Cursor:
         self.opened.clear()
 
     def span_from(self, start: int) -> Span:
-        """From an offset to the end of the token before the current one."""
+        """The span from an offset to the end of the token before the current one."""
         return Span(start, self.tokens[self.at - 1].end)
 
     def advance(self) -> Token:
-        """The current token, which is left behind."""
+        """Consume and return the current token."""
         token = self.tokens[self.at]
         self.at += 1
         return token
@@ -55,60 +55,60 @@ class Cursor:
         return token.kind is TokenKind.WORD and token.text in texts
 
     def take_symbol(self, *texts: str) -> bool:
-        """Leave one of these symbols behind, if it is there."""
+        """Consume one of these symbols, if it is next; return whether it was."""
         found = self.is_symbol(*texts)
         self.at += found
         return found
 
     def take_word(self, text: str) -> bool:
-        """Leave this word behind, if it is there."""
+        """Consume this word, if it is next; return whether it was."""
         found = self.is_word(text)
         self.at += found
         return found
 
     def expect_symbol(self, text: str) -> Token:
-        """Leave this symbol behind; SyntaxFault where it is not there."""
+        """Consume this symbol. Raises: FeelSyntaxError if another token is next."""
         if not self.is_symbol(text):
             raise self.unexpected(f"`{text}`")
         return self.advance()
 
     def expect_word(self, text: str) -> Token:
-        """Leave this word behind; SyntaxFault where it is not there."""
+        """Consume this word. Raises: FeelSyntaxError if another token is next."""
         if not self.is_word(text):
             raise self.unexpected(f"`{text}`")
         return self.advance()
 
     def open(self) -> Token:
-        """Leave an opening bracket behind, and remember it until `close`."""
+        """Consume an opening bracket, and remember it until `close`."""
         self.opened.append(self.token)
         return self.advance()
 
     def close(self, *texts: str, or_else: str = "") -> Token:
-        """Leave one of these closing brackets behind; SyntaxFault where none is there.
+        """Consume one of these closing brackets. Raises: FeelSyntaxError if another token is next.
 
-        `or_else` names what else could have stood there, as in "`,` or `]`".
+        `or_else` describes the other tokens that could follow, for the message, as in "`,` or `]`".
         """
         if not self.is_symbol(*texts):
             raise self.unexpected(" or ".join(filter(None, (or_else, *(f"`{text}`" for text in texts)))))
         self.opened.pop()
         return self.advance()
 
-    def unexpected(self, expected: str) -> faults.SyntaxFault:
-        """The fault that the current token is not what is expected."""
-        return faults.unexpected(self.tokens, self.at, expected, self.opened)
+    def unexpected(self, expected: str) -> errors.FeelSyntaxError:
+        """The error for a current token that is not what is expected."""
+        return errors.unexpected(self.tokens, self.at, expected, self.opened)
 
     def expect_end(self, expected: str = "an operator or the end of the text") -> None:
-        """SyntaxFault unless everything was read."""
+        """Check that all tokens are consumed. Raises: FeelSyntaxError if not."""
         if not self.is_end:
             raise self.unexpected(expected)
 
     # Names
 
     def unknown_name_length(self) -> int:
-        """How many tokens a name takes here that no scope knows: the longest run of words.
+        """The number of tokens of an unknown name at the cursor: the longest run of words.
 
-        The run ends before a word that can follow an operand (`and`, `in`, `then`, ...) and before every symbol but
-        an apostrophe inside a word; a whole number may be a later word of it (`Phase 2 trial`).
+        The run ends before a word that can follow an operand (`and`, `in`, `then`, ...) and before every symbol except
+        an apostrophe inside a word. Its later words may be whole numbers (`Phase 2 trial`).
         """
         tokens, at = self.tokens, self.at
         if tokens[at].kind is not TokenKind.WORD:
@@ -124,7 +124,7 @@ class Cursor:
                 return at - self.at
 
     def known_name(self, scope: Scope) -> str | None:
-        """Leave behind and give the scope's longest name that stands here, unless a longer unknown one does."""
+        """Consume and return the scope's longest name at the cursor; None if an unknown name there is longer."""
         found = scope.longest_match(self.tokens, self.at)
         if found is None:
             return None
@@ -135,28 +135,28 @@ class Cursor:
         return found[0]
 
     def unknown_name(self) -> str:
-        """Leave behind and give the unknown name that stands here."""
+        """Consume and return the unknown name at the cursor."""
         length = max(self.unknown_name_length(), 1)
         name = join(self.tokens[self.at : self.at + length])
         self.at += length
         return name
 
     def is_label(self) -> bool:
-        """Whether a name and a colon stand here, as in a named argument or a context entry."""
+        """Whether a name and a colon are next, as in a named argument or a context entry."""
         length = self._new_name_length()
         return length > 0 and self.tokens[self.at + length].text == ":"
 
     def new_name(self, what: str, *, until: str = "", is_key: bool = False) -> str:
-        """Leave behind and give the name that is being declared here: all up to what cannot be in a name.
+        """Consume and return the name that is declared at the cursor: all tokens that a name can contain.
 
-        `until` is a word that ends it. Only a key may be a word of the language. SyntaxFault where there is no name.
+        `until` is a word that ends it. Only a key may be a reserved word. Raises: FeelSyntaxError if there is no name.
         """
         token, length = self.token, self._new_name_length(until)
         if length == 0:
             raise self.unexpected(what)
         name = join(self.tokens[self.at : self.at + length])
-        if name in faults.RESERVED_WORDS and not is_key:
-            raise faults.reserved_name(token)
+        if name in errors.RESERVED_WORDS and not is_key:
+            raise errors.reserved_name(token)
         self.at += length
         return name
 
@@ -169,9 +169,9 @@ class Cursor:
         return at - self.at
 
     def spelled_run(self) -> str:
-        """The words here with all symbols that a name can have, for finding the name that was meant."""
+        """The words at the cursor with all symbols that a name can contain, for suggesting a similar name."""
         at = self.at
-        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in faults.OPERATOR_WORDS:
+        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in errors.OPERATOR_WORDS:
             at += 1
         return join(self.tokens[self.at : at])
 
@@ -183,7 +183,7 @@ def _may_be_in_name(token: Token) -> bool:
 def _is_later_word(token: Token) -> bool:
     if token.kind is TokenKind.NUMBER:
         return token.text.isdigit()
-    return token.kind is TokenKind.WORD and token.text not in faults.OPERATOR_WORDS
+    return token.kind is TokenKind.WORD and token.text not in errors.OPERATOR_WORDS
 
 
 def _is_inside_word(tokens: list[Token], at: int) -> bool:

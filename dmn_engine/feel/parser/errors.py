@@ -1,4 +1,4 @@
-"""The words of every fault of FEEL syntax, with what to write instead. Knows tokens, not how they are parsed."""
+"""The message of every FEEL syntax error, with what to write instead."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dmn_engine.diagnostics import Span, nearest
 from dmn_engine.feel.tokens import Token, TokenKind
 
 OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
-"""Words that may follow an operand; they end a name that no scope knows."""
+"""Words that may follow an operand; they end an unknown name."""
 
 RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
-"""Words that cannot be a whole name."""
+"""Reserved words: none of them alone is a name."""
 
 _FOREIGN = {
     "==": ("FEEL compares with one `=`", "write `=`"),
@@ -42,8 +42,8 @@ _LONGEST = 200
 _SMART_QUOTES = frozenset("“”„‟«»‘‚‛")
 
 
-class SyntaxFault(Exception):
-    """A text is not FEEL: code, message, the offending span and what to write instead."""
+class FeelSyntaxError(Exception):
+    """A FEEL syntax error: code, message, the span of the error and what to write instead."""
 
     def __init__(self, code: str, message: str, span: Span, help: str = "") -> None:
         super().__init__(message)
@@ -54,12 +54,12 @@ class SyntaxFault(Exception):
 
 
 def span_of(token: Token) -> Span:
-    """Where the token stands."""
+    """The span of the token."""
     return Span(token.start, token.end)
 
 
 def describe(token: Token) -> str:
-    """The token in a message."""
+    """The description of a token in a message."""
     match token.kind:
         case TokenKind.END:
             return "the end of the text"
@@ -75,56 +75,58 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> SyntaxFault:
-    """The token at `at` cannot stand there; `opened` are the brackets that are open before it."""
+def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> FeelSyntaxError:
+    """The error for an unexpected token at `at`; `opened` are the brackets that are open before it."""
     token = tokens[at]
-    fault = _faulty_token(token) or _foreign_operator(tokens, at) or _bracket(token, opened)
-    if fault is not None:
-        return fault
+    error = _invalid_token(token) or _foreign_operator(tokens, at) or _bracket(token, opened)
+    if error is not None:
+        return error
     message = f"expected {expected}, found {describe(token)}"
-    return SyntaxFault("syntax", message, span_of(token), _advice(tokens, at, expected))
+    return FeelSyntaxError("syntax", message, span_of(token), _advice(tokens, at, expected))
 
 
-def _faulty_token(token: Token) -> SyntaxFault | None:
+def _invalid_token(token: Token) -> FeelSyntaxError | None:
     match token.kind:
         case TokenKind.UNCLOSED_STRING:
             message = "this quotation mark is never closed"
             span = Span(token.start, token.start + 1)
-            return SyntaxFault("unclosed-string", message, span, 'end the string with `"` on the same line')
+            return FeelSyntaxError("unclosed-string", message, span, 'end the string with `"` on the same line')
         case TokenKind.UNCLOSED_COMMENT:
             span = Span(token.start, token.start + 2)
-            return SyntaxFault("unclosed-comment", "this comment is never closed", span, "end the comment with `*/`")
+            return FeelSyntaxError(
+                "unclosed-comment", "this comment is never closed", span, "end the comment with `*/`"
+            )
         case _:
             return None
 
 
-def _foreign_operator(tokens: Sequence[Token], at: int) -> SyntaxFault | None:
+def _foreign_operator(tokens: Sequence[Token], at: int) -> FeelSyntaxError | None:
     token = tokens[at]
     if token.text in _SMART_QUOTES:
         message = f"`{token.text}` is a typographic quotation mark"
-        return SyntaxFault("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
+        return FeelSyntaxError("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
     if token.text in ("'", "’"):
-        message = "a string stands in double quotation marks"
-        return SyntaxFault("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
+        message = "write a string in double quotation marks"
+        return FeelSyntaxError("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
     pair = tokens[at - 1].text + token.text if at > 0 and not token.spaced else token.text
     start = tokens[at - 1].start if pair in _FOREIGN and pair != token.text else token.start
     known = _FOREIGN.get(pair) or _FOREIGN.get(token.text)
     if known is None:
         return None
-    return SyntaxFault("foreign-operator", known[0], Span(start, token.end), known[1])
+    return FeelSyntaxError("foreign-operator", known[0], Span(start, token.end), known[1])
 
 
 _CLOSING = {"(": "`)`", "[": "`]`", "]": "`[`", "{": "`}`", "<": "`>`"}
 
 
-def _bracket(token: Token, opened: Sequence[Token]) -> SyntaxFault | None:
+def _bracket(token: Token, opened: Sequence[Token]) -> FeelSyntaxError | None:
     if token.kind is TokenKind.END and opened:
         last = opened[-1]
         help = f"close it with {_CLOSING[last.text]}"
-        return SyntaxFault("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
+        return FeelSyntaxError("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
     if token.text in (")", "]", "}") and not opened:
         message = f"`{token.text}` closes nothing"
-        return SyntaxFault("unopened-bracket", message, span_of(token), f"remove `{token.text}`, or open it before")
+        return FeelSyntaxError("unopened-bracket", message, span_of(token), f"remove `{token.text}`, or open it before")
     return None
 
 
@@ -132,7 +134,7 @@ def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
     token = tokens[at]
     before = tokens[at - 1] if at > 0 else None
     if token.text == "..":
-        return "a range stands in brackets: `[1..5]`, or `(1..5)` without its ends"
+        return "write a range in brackets: `[1..5]`, or `(1..5)` without its ends"
     if before is not None and before.text == ",":
         return "remove the comma before it, or write what comes after"
     if before is not None and before.text == "not":
@@ -142,85 +144,84 @@ def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
     if (
         token.text not in OPERATOR_WORDS and before.kind in (TokenKind.WORD, TokenKind.NUMBER, TokenKind.STRING)
     ) or before.text in (")", "]", "}"):
-        return "an operator or a comma is missing before it; a text stands in double quotation marks"
+        return "add an operator or a comma before it; write text in double quotation marks"
     return ""
 
 
-def missing_else(token: Token) -> SyntaxFault:
+def missing_else(token: Token) -> FeelSyntaxError:
     """An `if` without its `else`."""
     help = "write `if ... then ... else ...`, with `else null` where nothing else applies"
-    return SyntaxFault("missing-else", "this `if` has no `else`", span_of(token), help)
+    return FeelSyntaxError("missing-else", "this `if` has no `else`", span_of(token), help)
 
 
-def joined_tests(token: Token) -> SyntaxFault:
+def joined_tests(token: Token) -> FeelSyntaxError:
     """`< 5 or > 10` in a cell: alternatives are separated by commas."""
     if token.text == "or":
-        return SyntaxFault(
+        return FeelSyntaxError(
             "syntax", "`or` cannot join tests", span_of(token), "separate alternatives by commas: `< 5, > 10`"
         )
     help = "write a range such as `[5..10)`, or use `?`: `? >= 5 and ? < 10`"
-    return SyntaxFault("syntax", "`and` cannot join tests", span_of(token), help)
+    return FeelSyntaxError("syntax", "`and` cannot join tests", span_of(token), help)
 
 
-def stray_input_value(token: Token) -> SyntaxFault:
-    """`?` outside of a unary test."""
-    return SyntaxFault("stray-input-value", "`?` stands for the tested value, and there is none here", span_of(token))
-
-
-def not_a_range(span: Span) -> SyntaxFault:
-    """`(!= 5)` where a value is needed."""
-    return SyntaxFault("syntax", "`!=` makes no range", span, "write `not(...)` or compare with `!=` after the value")
-
-
-def misplaced_not(token: Token) -> SyntaxFault:
-    """`not(...)` of tests among other tests."""
-    message = "`not(...)` of tests must be the whole text"
-    return SyntaxFault("syntax", message, span_of(token), "negate all alternatives together, or use `?`: `not(? < 5)`")
-
-
-def empty_text(span: Span) -> SyntaxFault:
-    """Nothing to parse."""
-    return SyntaxFault("empty-expression", "there is no expression", span)
-
-
-def too_deep(token: Token, limit: int) -> SyntaxFault:
-    """Nesting beyond the parser's bound."""
-    message = f"this nests more than {limit} levels deep"
-    return SyntaxFault(
-        "too-deep",
-        message,
-        span_of(token),
-        "give parts of it names of their own; use a list and `in` for many alternatives",
+def stray_input_value(token: Token) -> FeelSyntaxError:
+    """`?` outside a unary test."""
+    return FeelSyntaxError(
+        "stray-input-value", "`?` represents the tested value, and no value is tested here", span_of(token)
     )
 
 
-def bad_number(token: Token, reason: str) -> SyntaxFault:
-    """A number beyond what decimal128 holds."""
-    return SyntaxFault("bad-number", reason, span_of(token))
+def misplaced_not(token: Token) -> FeelSyntaxError:
+    """`not(...)` of tests among other tests."""
+    message = "`not(...)` of tests must be the whole text"
+    return FeelSyntaxError(
+        "syntax", message, span_of(token), "negate all alternatives together, or use `?`: `not(? < 5)`"
+    )
 
 
-def mixed_arguments(span: Span) -> SyntaxFault:
+def empty_text(span: Span) -> FeelSyntaxError:
+    """A text without tokens."""
+    return FeelSyntaxError("empty-expression", "the expression is empty", span)
+
+
+def too_deep(token: Token, limit: int) -> FeelSyntaxError:
+    """Nesting beyond the parser's limit."""
+    message = f"this nests more than {limit} levels deep"
+    return FeelSyntaxError(
+        "too-deep",
+        message,
+        span_of(token),
+        "give names to parts of it; use a list and `in` for many alternatives",
+    )
+
+
+def bad_number(token: Token, reason: str) -> FeelSyntaxError:
+    """A number out of the range of decimal128."""
+    return FeelSyntaxError("bad-number", reason, span_of(token))
+
+
+def mixed_arguments(span: Span) -> FeelSyntaxError:
     """Named and positional arguments in one call."""
-    return SyntaxFault("mixed-arguments", "arguments are either all named or all positional", span)
+    return FeelSyntaxError("mixed-arguments", "arguments are either all named or all positional", span)
 
 
-def reserved_name(token: Token) -> SyntaxFault:
-    """A word of the language where a name is declared."""
+def reserved_name(token: Token) -> FeelSyntaxError:
+    """A reserved word where a name is declared."""
     message = f"`{token.text}` is a word of the language and cannot be a name"
-    return SyntaxFault("reserved-name", message, span_of(token), "choose a longer name")
+    return FeelSyntaxError("reserved-name", message, span_of(token), "choose a longer name")
 
 
-def repeated_name(what: str, name: str, span: Span) -> SyntaxFault:
-    """A parameter or argument that is there twice."""
-    return SyntaxFault("repeated-name", f"the {what} `{name}` is there twice", span)
+def repeated_name(what: str, name: str, span: Span) -> FeelSyntaxError:
+    """A repeated parameter, argument or key."""
+    return FeelSyntaxError("repeated-name", f"the {what} `{name}` is there twice", span)
 
 
 def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:
-    """The message and the advice for a name that no scope has; `spelled` is it with the symbols that follow."""
+    """The message and the help for an unknown name; `spelled` is the name with the symbols that follow."""
     words = [word for word in name.split() if word not in RESERVED_WORDS and word.lower() in RESERVED_WORDS]
     message = f"there is no `{_shorten(name)}` here"
     if words:
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
     found = nearest(spelled[:_LONGEST], choices) or nearest(name[:_LONGEST], choices)
-    return message, f"did you mean `{found}`?" if found else "a text stands in double quotation marks"
+    return message, f"did you mean `{found}`?" if found else "write text in double quotation marks"

@@ -7,7 +7,7 @@ from typing import cast
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.checker.types import item_members, item_scope, members_of
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import errors
 from dmn_engine.feel.parser.clauses import MAX_NESTING, ClauseParser
 from dmn_engine.feel.parser.types import parse_type
 from dmn_engine.feel.scope import Scope
@@ -25,6 +25,7 @@ from dmn_engine.feel.syntax import (
     Membership,
     Negation,
     Path,
+    RangeLiteral,
     UnaryTest,
 )
 from dmn_engine.feel.tokens import Token, TokenKind
@@ -49,7 +50,7 @@ _LEVELS = {
 
 
 class ExpressionParser(ClauseParser):
-    """All of an expression: the operators over the primaries."""
+    """The parser of whole expressions: operators and their operands."""
 
     _nesting = 0
 
@@ -59,7 +60,7 @@ class ExpressionParser(ClauseParser):
         sum = product {("+" | "-") product} ;                 product = power {("*" | "/") power} ;
         power = negation {"**" negation} ;
 
-        All operators group from the left.
+        All binary operators are left-associative.
         """
         return self._binary(_OR)
 
@@ -70,14 +71,14 @@ class ExpressionParser(ClauseParser):
     def _binary(self, level: int) -> Expression:
         token = self.cursor.token
         if self._nesting >= MAX_NESTING:
-            raise faults.too_deep(token, MAX_NESTING)
+            raise errors.too_deep(token, MAX_NESTING)
         self._nesting += 1
         node = self._operators(self._negation(), token.start, level)
         self._nesting -= 1
         return node
 
     def _operators(self, left: Expression, start: int, level: int) -> Expression:
-        """Read on behind the left operand, which begins at offset `start`, as far as operators bind at the level."""
+        """Parse the operators of this level that follow the left operand, which begins at offset `start`."""
         while True:
             token = self.cursor.token
             is_operator = token.kind in (TokenKind.SYMBOL, TokenKind.WORD)
@@ -110,7 +111,7 @@ class ExpressionParser(ClauseParser):
                 return Comparison(span, cast(_Operator, comparison), left, right)
 
     def _negation(self) -> Expression:
-        """negation = {"-"} operand ;   (so `-3 ** 2` is 9, and `2 ** -3` needs no brackets)
+        """negation = {"-"} operand ;   (`-3 ** 2` is 9; `2 ** -3` needs no parentheses)
 
         A minus before a number is part of it (rule 37).
         """
@@ -144,9 +145,8 @@ class ExpressionParser(ClauseParser):
     def _path(self, operand: Expression, start: int) -> Path:
         """path = operand "." name ;
 
-        Where the type of the operand tells its members, the longest of them that stands here is meant. Otherwise the
-        member is the longest run of words (Cursor.unknown_name_length), so that `x.a b` is one member and `x.a - b` a
-        subtraction.
+        If the members of the operand's type are known, the longest of them that is next. Otherwise the member is the
+        longest run of words (Cursor.unknown_name_length): `x.a b` is one member and `x.a - b` a subtraction.
         """
         if self.cursor.token.kind is not TokenKind.WORD:
             raise self.cursor.unexpected("the name of a member")
@@ -176,10 +176,10 @@ class ExpressionParser(ClauseParser):
                 names.append(self.cursor.new_name("the name of a parameter", is_key=True))
                 self.cursor.expect_symbol(":")
                 if names[-1] in names[:-1]:
-                    raise faults.repeated_name("argument", names[-1], faults.span_of(label))
+                    raise errors.repeated_name("argument", names[-1], errors.span_of(label))
             arguments.append(self.expression())
             if names and len(names) != len(arguments):
-                raise faults.mixed_arguments(Span(label.start, self.span_from(label.start).end))
+                raise errors.mixed_arguments(Span(label.start, self.span_from(label.start).end))
             if not self.cursor.take_symbol(","):
                 break
         self.cursor.close(")", or_else="an operator, `,`")
@@ -190,10 +190,13 @@ class ExpressionParser(ClauseParser):
     def test(self) -> UnaryTest:
         """test = comparison test | expression ;"""
         if not self.cursor.is_symbol(*_COMPARISONS):
-            return self.expression()
+            node = self.expression()
+            if isinstance(node, RangeLiteral) and node.operator == "!=" and node.low is not None:
+                return ComparisonTest(node.span, "!=", node.low)
+            return node
         test = self.comparison_test()
         if self.cursor.is_word("and", "or"):
-            raise faults.joined_tests(self.cursor.token)
+            raise errors.joined_tests(self.cursor.token)
         return test
 
     def comparison_test(self) -> ComparisonTest:
@@ -222,7 +225,7 @@ class ExpressionParser(ClauseParser):
         return tests
 
     def _parenthesised_tests(self) -> tuple[UnaryTest, ...]:
-        """A single expression in parentheses may go on as an operand: `x in (a + b) * 2`."""
+        """Tests in parentheses, or an operand that begins with a parenthesis: `x in (a + b) * 2`."""
         opening = self.cursor.open()
         tests = self.tests()
         first = tests[0]

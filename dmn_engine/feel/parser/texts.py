@@ -1,4 +1,4 @@
-"""Reads FEEL texts into syntax: expressions and unary tests. The grammar is in `expressions`, `clauses` and `types`."""
+"""Parse expressions and unary tests and report their errors. The grammar is in `expressions`, `clauses` and `types`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.parser.expressions import ExpressionParser
 from dmn_engine.feel.scope import Scope
@@ -16,34 +16,34 @@ from dmn_engine.feel.types import ANY, Type
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
 _MOST_NAMES = 10
-"""How many unknown names of one text are reported: finding what was meant takes time."""
+"""The most unknown names of one text that are reported: searching for similar names takes time."""
 
 _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
 def parse_expression(source: Source, names: Mapping[str, Type], diagnostics: Diagnostics) -> Expression | None:
-    """The expression that the text is, where variables have these names and types (DMN 1.5, rule 1).
+    """The expression of the text, whose variables have these names and types (DMN 1.5, rule 1).
 
-    A text that is no expression gives None and one error, at the first token that cannot stand where it stands. Names
-    that are neither variables nor built-in functions are errors too, but the tree is given: there they are null.
+    A text that is not an expression gives None and one error, at the first unexpected token. Names that are neither
+    variables nor built-in functions are errors too, but the tree is returned; in it they evaluate to null.
     """
     return _parse(source, names, diagnostics, _whole_expression, has_input=False)
 
 
 def is_expression(source: Source, names: Mapping[str, Type]) -> bool:
-    """Whether the text is an expression of these names that is more than one of them; faults are not worked out."""
+    """Whether the text is an expression over these names, and not merely one of them. No errors are reported."""
     parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=False)
     try:
         tree = _whole_expression(parser)
-    except (RecursionError, faults.SyntaxFault):
+    except (RecursionError, errors.FeelSyntaxError):
         return False
     return not parser.unknown and not isinstance(tree, Name)
 
 
 def parse_unary_tests(source: Source, names: Mapping[str, Type], diagnostics: Diagnostics) -> UnaryTests | None:
-    """The tests that the text is (DMN 1.5, rules 15 and 16); faults as in `parse_expression`.
+    """The unary tests of the text (DMN 1.5, rules 15 and 16); errors as in `parse_expression`.
 
-    `names` may have a `?` that tells the type of the tested value.
+    `names` may have an entry `?`, the type of the tested value.
     """
     return _parse(source, names, diagnostics, _whole_tests, has_input=True)
 
@@ -61,16 +61,16 @@ def _parse(
     try:
         tree = read(parser)
     except RecursionError:
-        # Only where the caller itself stands deep: the parser's bounds are well within what Python allows.
-        diagnostics.error("too-deep", "this nests too deep to be read here", source)
+        # Only if the caller's own stack is deep: the parser's limits are far below Python's.
+        diagnostics.error("too-deep", "the text nests too deep to be parsed here", source)
         return None
-    except faults.SyntaxFault as fault:
-        # Where tokens just do not fit, an unknown name before them is likelier the reason.
-        if fault.code != "syntax" or not any(span.start < fault.span.start for span, _, _ in parser.unknown.values()):
-            diagnostics.error(fault.code, fault.message, source, fault.span, help=fault.help)
+    except errors.FeelSyntaxError as error:
+        # An unexpected token after an unknown name is not reported: the name is the likelier mistake.
+        if error.code != "syntax" or not any(span.start < error.span.start for span, _, _ in parser.unknown.values()):
+            diagnostics.error(error.code, error.message, source, error.span, help=error.help)
             return None
     for name, (span, meant, scope) in list(parser.unknown.items())[:_MOST_NAMES]:
-        message, help = faults.unknown_name(name, meant, scope.all_names())
+        message, help = errors.unknown_name(name, meant, scope.all_names())
         diagnostics.error("unknown-name", message, source, span, help=help)
     return tree
 
@@ -78,7 +78,7 @@ def _parse(
 def _whole_expression(parser: ExpressionParser) -> Expression:
     cursor = parser.cursor
     if cursor.is_end:
-        raise faults.empty_text(cursor.source.span)
+        raise errors.empty_text(cursor.source.span)
     node = parser.expression()
     cursor.expect_end()
     return node
@@ -88,9 +88,9 @@ def _whole_tests(parser: ExpressionParser) -> UnaryTests:
     """unary tests = tests | "not" "(" tests ")" | "-" ;"""
     cursor = parser.cursor
     if cursor.is_end:
-        raise faults.empty_text(cursor.source.span)
+        raise errors.empty_text(cursor.source.span)
     if cursor.is_symbol("-") and len(cursor.tokens) == 2:
-        span = faults.span_of(cursor.advance())
+        span = errors.span_of(cursor.advance())
         return UnaryTests(span, ())
     negated = _negated_tests(parser) if cursor.is_word("not") else None
     if negated is not None:
@@ -102,7 +102,7 @@ def _whole_tests(parser: ExpressionParser) -> UnaryTests:
 
 
 def _negated_tests(parser: ExpressionParser) -> UnaryTests | None:
-    """`not(...)` is the negation of all tests where it is the whole text; else it calls the built-in function."""
+    """`not(...)` as the whole text negates the tests in it; elsewhere it calls the built-in function."""
     cursor = parser.cursor
     negation = cursor.advance()
     if cursor.is_symbol("("):
@@ -113,6 +113,6 @@ def _negated_tests(parser: ExpressionParser) -> UnaryTests | None:
             if cursor.is_end:
                 return UnaryTests(cursor.span_from(negation.start), tests, negated=True)
             if any(isinstance(test, ComparisonTest) for test in tests):
-                raise faults.misplaced_not(negation)
+                raise errors.misplaced_not(negation)
     cursor.restart()
     return None

@@ -1,9 +1,9 @@
-"""The grammar of type names (DMN 1.5, 10.3.1.2, rules 52 to 54). Knows no expressions and resolves no names."""
+"""The grammar of type names (DMN 1.5, 10.3.1.2, rules 52 to 54)."""
 
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Span
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import TypeName
@@ -20,7 +20,7 @@ def parse_type(cursor: Cursor, depth: int = 0) -> TypeName:
     """
     start = cursor.token
     if depth > _MAX_DEPTH:
-        raise faults.too_deep(start, _MAX_DEPTH)
+        raise errors.too_deep(start, _MAX_DEPTH)
     if start.kind is not TokenKind.WORD:
         raise cursor.unexpected("a type")
     if cursor.tokens[cursor.at + 1].text == "<":
@@ -82,7 +82,7 @@ def _parse_qualified_name(cursor: Cursor) -> TypeName:
 
 
 def _close(cursor: Cursor) -> None:
-    """Leave `>` behind, also where it is written together with an `=` that follows the type."""
+    """Consume `>`, even if it is one token with an `=` that follows the type."""
     token = cursor.token
     if token.text == ">=":
         middle = token.start + 1

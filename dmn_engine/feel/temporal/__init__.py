@@ -1,4 +1,4 @@
-"""The temporal values of FEEL, under one name: points in time, durations, and their texts."""
+"""The temporal values of FEEL: points in time, durations, and their texts."""
 
 from __future__ import annotations
 

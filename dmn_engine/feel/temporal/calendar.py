@@ -1,4 +1,4 @@
-"""The proleptic Gregorian calendar with a year 0, as ISO 8601 and XML Schema 1.1 have it. Knows numbers only."""
+"""The proleptic Gregorian calendar with a year 0, as in ISO 8601 and XML Schema 1.1."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def days_in_month(year: int, month: int) -> int:
-    """How many days the month (1 to 12) has."""
+    """The number of days of the month (1 to 12)."""
     return 29 if month == 2 and is_leap(year) else _DAYS[month - 1]
 
 
@@ -17,7 +17,7 @@ def is_leap(year: int) -> bool:
 
 
 def days_from_civil(year: int, month: int, day: int) -> int:
-    """Days from 1970-01-01 to the date. The year is taken to begin in March, so that a leap day is its last."""
+    """Days from 1970-01-01 to the date, computed for years that begin in March, so that a leap day is the last day."""
     if month <= 2:
         year -= 1
         month += 12
@@ -25,7 +25,7 @@ def days_from_civil(year: int, month: int, day: int) -> int:
 
 
 def civil_from_days(days: int) -> tuple[int, int, int]:
-    """The year, month and day that is so many days after 1970-01-01."""
+    """The year, month and day of the date that many days after 1970-01-01."""
     era, rest = divmod(days + 719_468, 146_097)
     year = (rest - rest // 1460 + rest // 36_524 - rest // 146_096) // 365
     rest -= 365 * year + year // 4 - year // 100
@@ -35,12 +35,12 @@ def civil_from_days(days: int) -> tuple[int, int, int]:
 
 
 def weekday(days: int) -> int:
-    """The day of the week, Monday 1 to Sunday 7, of the day that is so many days after 1970-01-01 (a Thursday)."""
+    """The day of the week, Monday 1 to Sunday 7, of the date that many days after 1970-01-01 (a Thursday)."""
     return (days + 3) % 7 + 1
 
 
 def week_of_year(year: int, month: int, day: int) -> int:
-    """The ISO 8601 week: the week of the year that holds the Thursday of the date's week."""
+    """The ISO 8601 week: its number in the year that contains the Thursday of the date's week."""
     days = days_from_civil(year, month, day)
     thursday = days + 4 - weekday(days)
     first = days_from_civil(civil_from_days(thursday)[0], 1, 1)

@@ -1,4 +1,4 @@
-"""Durations: of days and time (exact to the nanosecond), and of years and months. Knows no dates."""
+"""Durations: of days and time (exact to the nanosecond), and of years and months."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DaysDuration:
 
     @classmethod
     def of_seconds(cls, seconds: int) -> DaysDuration:
-        """The duration of so many whole seconds."""
+        """The duration of that many whole seconds."""
         return cls(seconds * SECOND)
 
     @property
@@ -61,7 +61,7 @@ class DaysDuration:
         return DaysDuration(self.nanoseconds + other.nanoseconds)
 
     def negate(self) -> DaysDuration:
-        """The duration the other way."""
+        """The negative duration."""
         return DaysDuration(-self.nanoseconds)
 
     def multiply(self, factor: Decimal) -> DaysDuration:
@@ -126,7 +126,7 @@ class YearsDuration:
         return YearsDuration(self.length + other.length)
 
     def negate(self) -> YearsDuration:
-        """The duration the other way."""
+        """The negative duration."""
         return YearsDuration(-self.length)
 
     def multiply(self, factor: Decimal) -> YearsDuration:
@@ -149,7 +149,7 @@ class YearsDuration:
 
 
 def seconds_of(nanoseconds: int) -> Decimal:
-    """Nanoseconds as seconds with a fraction, without trailing zeros; exact below 34 digits."""
+    """Nanoseconds as seconds with a fraction, without trailing zeros; exact up to 34 digits."""
     whole, fraction = divmod(abs(nanoseconds), SECOND)
     text = f"{whole}.{fraction:09}".rstrip("0").rstrip(".")
     return Decimal(f"-{text}" if nanoseconds < 0 else text)

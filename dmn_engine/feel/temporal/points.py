@@ -1,7 +1,7 @@
 """Dates, times of day and dates with times: immutable, of any year to ±999,999,999, to the nanosecond.
 
-Knows neither texts nor other values. Python's operators see two times as equal where they are the same instant (or
-the same local time); FEEL's own equality is coarser (`value`) and its `is` finer (`is_same`).
+Python's `==` between two times is true if they are the same instant (or the same local time). FEEL's own equality is
+coarser (`value`) and its `is` finer (`is_same`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from dmn_engine.feel.temporal.durations import (
 )
 from dmn_engine.feel.zones import UTC, Offset, Region, Zone, find_region
 
-_STEPS = 8  # to reckon a date
+_STEPS = 8  # to compute a date
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,7 +50,7 @@ class Date:
 
     @classmethod
     def of_epoch_day(cls, days: int) -> Date:
-        """The date that is so many days after 1970-01-01."""
+        """The date that many days after 1970-01-01."""
         spend(_STEPS)
         return cls(*calendar.civil_from_days(days))
 
@@ -75,22 +75,22 @@ class Date:
         return calendar.week_of_year(self.year, self.month, self.day)
 
     def add_months(self, duration: YearsDuration) -> Date:
-        """The date so many months on; a day past the month's end becomes its last (as XML Schema adds durations)."""
+        """The date that many months later; a day beyond the month's end becomes its last (as in XML Schema)."""
         year, month = divmod(self.year * 12 + self.month - 1 + duration.length, 12)
         if abs(year) > calendar.MAX_YEAR:
             raise FeelError(f"the year {year} is out of range")
         return Date(year, month + 1, min(self.day, calendar.days_in_month(year, month + 1)))
 
     def add_days(self, days: int) -> Date:
-        """The date so many days on. Raises: FeelError if the year is out of range."""
+        """The date that many days later. Raises: FeelError if the year is out of range."""
         return Date.of_epoch_day(self.epoch_day + days)
 
     def add(self, duration: DaysDuration) -> Date:
-        """The date on which that duration after midnight falls. Raises: FeelError if the year is out of range."""
+        """The date of midnight plus that duration. Raises: FeelError if the year is out of range."""
         return self.add_days(duration.nanoseconds // DAY)
 
     def months_until(self, end: Date) -> int:
-        """Whole months from this date to the other, negative where it is earlier."""
+        """Whole months from this date to the other; negative if the other is earlier."""
         months = (end.year - self.year) * 12 + end.month - self.month
         if months > 0 and end.day < self.day:
             return months - 1
@@ -112,22 +112,22 @@ class Date:
 
 @total_ordering
 class _Clocked(ABC):
-    """What a clock shows, in a zone or locally; points with a zone and without are neither equal nor in an order."""
+    """A time or date and time. One with a zone and one without are neither equal nor ordered."""
 
     __slots__ = ()
 
     @property
     @abstractmethod
     def _key(self) -> tuple[bool, int]:
-        """Whether there is a zone, and the nanoseconds since where the kind counts from, of UTC unless local."""
+        """Whether there is a zone, and the nanoseconds since the class's origin, in UTC if there is."""
 
     @property
     def value(self) -> int:
-        """Whole seconds since where the kind counts from, of UTC unless local: what FEEL compares."""
+        """Whole seconds since the class's origin, in UTC if there is a zone: what FEEL compares."""
         return self._key[1] // SECOND
 
     def subtract(self, other: Self) -> DaysDuration:
-        """From the other to this. Raises: FeelError if only one has a zone."""
+        """The duration from the other to this. Raises: FeelError if only one has a zone."""
         (zoned, end), (other_zoned, start) = self._key, other._key
         if zoned != other_zoned:
             raise FeelError(f"cannot subtract {other} from {self}: only one of them has a time zone")
@@ -147,7 +147,7 @@ class _Clocked(ABC):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Time(_Clocked):
-    """A time of day (10.3.2.3.4): nanoseconds since midnight, and the zone of its clock, or None for a local time."""
+    """A time of day (10.3.2.3.4): nanoseconds since midnight, and its zone, or None for a local time."""
 
     nanoseconds: int
     zone: Zone | None = None
@@ -158,7 +158,7 @@ class Time(_Clocked):
 
     @classmethod
     def of(cls, hour: int, minute: int, second: Decimal, zone: Zone | None = None) -> Time:
-        """The time by its parts. Raises: FeelError if a part is out of its range."""
+        """The time with these parts. Raises: FeelError if one is out of range."""
         if not 0 <= hour <= 23:
             raise FeelError(f"the hour must be in [0..23], not {hour}")
         if not 0 <= minute <= 59:
@@ -184,7 +184,7 @@ class Time(_Clocked):
 
     @property
     def time_offset(self) -> DaysDuration | None:
-        """The offset from UTC (of standard time, where the zone is a region); None for a local time."""
+        """The offset from UTC (of standard time, if the zone is a region); None for a local time."""
         return None if self.zone is None else DaysDuration.of_seconds(self.zone.standard_offset)
 
     @property
@@ -198,7 +198,7 @@ class Time(_Clocked):
         return self.zone is not None, self.nanoseconds - (self.zone.standard_offset * SECOND if self.zone else 0)
 
     def add(self, duration: DaysDuration) -> Time:
-        """The time so much later, round the clock."""
+        """The time plus a duration, modulo 24 hours."""
         return Time((self.nanoseconds + duration.nanoseconds) % DAY, self.zone)
 
     def is_same(self, other: Time) -> bool:
@@ -224,7 +224,7 @@ class Time(_Clocked):
 class DateTime(_Clocked):
     """A day and a time of day (10.3.2.3.6), in the time's zone.
 
-    In a region, a time that its clocks show twice is the first of the two, as the text cannot say which.
+    In a region, a time that occurs twice is the first of the two, because the text cannot say which.
     """
 
     date: Date
@@ -294,16 +294,16 @@ class DateTime(_Clocked):
         return self.zone is not None, self._local - self._offset * SECOND
 
     def in_zone(self, zone: Zone) -> DateTime:
-        """The same date and time by the clock, but read in this zone."""
+        """The same local date and time in another zone."""
         return DateTime(self.date, Time(self.time.nanoseconds, zone))
 
     def add(self, duration: DaysDuration) -> DateTime:
-        """The instant so much later, in the same zone. Raises: FeelError if the year is out of range."""
+        """The date and time plus a duration, in the same zone. Raises: FeelError if the year is out of range."""
         moved = self._key[1] + duration.nanoseconds
         return _of_local(moved + (self.zone.offset_at_instant(moved // SECOND) * SECOND if self.zone else 0), self.zone)
 
     def add_months(self, duration: YearsDuration) -> DateTime:
-        """The same time of day so many months on."""
+        """The same time of day that many months later."""
         return DateTime(self.date.add_months(duration), self.time)
 
     def is_same(self, other: DateTime) -> bool:
@@ -319,7 +319,7 @@ class DateTime(_Clocked):
 
 
 def from_python(value: datetime.date | datetime.time | datetime.timedelta) -> Date | Time | DateTime | DaysDuration:
-    """The engine's form of a value of Python's datetime module."""
+    """The FEEL value of a value of Python's datetime module."""
     if isinstance(value, datetime.timedelta):
         return DaysDuration((value.days * 86_400 + value.seconds) * SECOND + value.microseconds * 1000)
     if isinstance(value, datetime.time):

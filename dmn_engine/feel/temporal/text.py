@@ -1,4 +1,4 @@
-"""The texts of dates, times and durations: XML Schema's lexical forms and FEEL's `@Region` suffix (10.3.4.1)."""
+"""Parse dates, times and durations: XML Schema's lexical forms and FEEL's `@Region` suffix (10.3.4.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIME = re.compile(
     re.ASCII,
 )
 _DAYS = re.compile(
-    r"(-)?P(?:([0-9]+)D)?(T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]+))?S)?)?",
+    r"(-)?P(?:([0-9]+)D)?(T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]*))?S)?)?",
     re.ASCII,
 )
 _YEARS = re.compile(r"(-)?P(?:([0-9]+)Y)?(?:([0-9]+)M)?", re.ASCII)
@@ -40,7 +40,7 @@ def parse_time(text: str) -> Time:
 
 
 def parse_date_time(text: str) -> DateTime:
-    """A date, optionally followed by `T` and a time; without, midnight. Raises: FeelError."""
+    """A date, optionally followed by `T` and a time (midnight if omitted). Raises: FeelError."""
     day, separator, rest = text.partition("T")
     try:
         date = parse_date(day)
@@ -69,7 +69,7 @@ def parse_duration(text: str) -> DaysDuration | YearsDuration:
 
 
 def parse_temporal(text: str) -> Date | Time | DateTime | DaysDuration | YearsDuration:
-    """What an at-literal `@"..."` denotes (grammar rule 62): by its form alone. Raises: FeelError."""
+    """The value of an at literal `@"..."` (grammar rule 62); its form determines its type. Raises: FeelError."""
     if text.startswith(("P", "-P")):
         return parse_duration(text)
     if _match(_TIME, text):
@@ -114,7 +114,7 @@ def _zone(found: re.Match[str]) -> Zone | None:
 
 
 def _fraction(digits: str | None, text: str) -> int:
-    """The nanoseconds that decimals of a second stand for."""
+    """The decimals of a second in nanoseconds."""
     digits = (digits or "").rstrip("0")
     if len(digits) > 9:
         raise FeelError(f'"{shorten(text)}" is finer than a nanosecond')

@@ -19,11 +19,11 @@ from dmn_engine.feel.syntax import (
     UnaryTests,
 )
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NULL, NUMBER, STRING, TIME, ListType, Type, conforms
-from dmn_engine.model.cell_text import Unclosed, is_dash, join_words, offer_listed, quote, unwrap_call, whole
+from dmn_engine.model.cell_text import Unclosed, is_dash, join_words, offer_listed, unwrap_call, whole
 from dmn_engine.model.workbook_source import CellKind
-from dmn_engine.workbook.cells.listed import Listed
+from dmn_engine.workbook.cells.listed import Listed, report_ambiguous_word
 from dmn_engine.workbook.cells.lists import has_plain_items, is_empty_list, read_list, read_list_tests
-from dmn_engine.workbook.cells.numbers import NUMBERS, read_number, read_number_tests
+from dmn_engine.workbook.cells.numbers import NUMBERS, read_number
 from dmn_engine.workbook.cells.reading import Reading, is_formula, name_type, report_stored
 from dmn_engine.workbook.cells.scalar import check_value, read_scalar, read_scalar_tests
 from dmn_engine.workbook.cells.temporal import EXAMPLES, is_temporal, make_scalar
@@ -48,6 +48,8 @@ def read_tests(reading: Reading) -> UnaryTests | None:
             help="write `-` for any value: an empty cell may be one that lost its condition",
         )
         return None
+    if _is_ambiguous(reading):
+        return None
     if is_dash(text) and reading.cell.kind is CellKind.TEXT:
         return UnaryTests(whole(text).span, ())
     if is_formula(text):
@@ -60,7 +62,7 @@ def read_tests(reading: Reading) -> UnaryTests | None:
     if text.strip() == "null" and not _lists(reading, "null"):
         return _read_null_test(reading)
     if type_ == NUMBER:
-        return read_number_tests(reading)
+        return read_scalar_tests(reading, NUMBERS)
     if is_temporal(type_):
         return read_scalar_tests(reading, make_scalar(type_))
     if type_ in (STRING, BOOLEAN):
@@ -95,15 +97,7 @@ def _read_null_test(reading: Reading) -> UnaryTests | None:
     span = whole(reading.text).span
     if reading.column.nullable:
         return UnaryTests(span, (NullLiteral(span),))
-    what = f"the text {quote('null')}" if reading.column.type == STRING else "a value"
-    reading.error(
-        "never-null",
-        f"{reading.label} is never null: a missing answer is unknown, and needs no rule of its own",
-        span,
-        help=f"write {what} that {reading.label} can have, or `-` for any value"
-        if reading.column.type != STRING
-        else f"write `-` for any value, or {what} in quotes if that is meant",
-    )
+    reading.report_never_null(span)
     return None
 
 
@@ -114,7 +108,7 @@ def read_output(reading: Reading) -> Expression | None:
         return _read_empty(reading)
     if is_formula(text):
         return read_checked(reading)
-    if not _check_stored(reading):
+    if not _check_stored(reading) or _is_ambiguous(reading):
         return None
     piece = whole(text)
     if piece.text == "null" and not _lists(reading, "null"):
@@ -238,6 +232,13 @@ def _lists(reading: Reading, text: str) -> bool:
     """Whether the text is one of the column's listed values."""
     values = reading.column.domain.values
     return values is not None and reading.column.type == STRING and Listed(values).find(text) is not None
+
+
+def _is_ambiguous(reading: Reading) -> bool:
+    """Report a text that is a listed value and means something else too; whether it was reported."""
+    texts = reading.column.texts
+    item = reading.of(reading.column.item)
+    return texts is not None and not is_formula(reading.text) and report_ambiguous_word(item, Listed(texts))
 
 
 def _check_stored(reading: Reading) -> bool:

@@ -1,7 +1,7 @@
-"""Texts in FEEL that can never be met: a listed field or output compared with a text that it cannot have.
+"""Constants in FEEL that cannot be meant: texts that a listed field never has, and arithmetic of numbers alone.
 
-Such a comparison is false for every patient, and its negation true: a misspelt text would quietly switch a rule off,
-or a safety condition. Knows the texts that a name can have, not where they come from.
+A comparison with such a text is false for every patient, and its negation true: a misspelt text would quietly switch a
+rule off, or a safety condition. What `1/2/2024` computes is hardly what its author meant.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
 from dmn_engine.feel.syntax import (
+    Arithmetic,
     Call,
     Comparison,
     ContextLiteral,
@@ -21,12 +22,15 @@ from dmn_engine.feel.syntax import (
     ListLiteral,
     Membership,
     Name,
+    Negation,
     Node,
+    NumberLiteral,
     Path,
     Quantified,
     StringLiteral,
     UnaryTests,
     children,
+    walk,
 )
 from dmn_engine.model.cell_text import join_words, offer_listed, quote
 
@@ -72,6 +76,16 @@ def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: D
             literal.span,
             help=offer_listed(near and quote(near), f"listed are: {listed}"),
         )
+
+
+def find_number_arithmetic(node: Node) -> Iterator[Arithmetic]:
+    """The computations in the node that have no operands but numbers."""
+    if isinstance(node, Arithmetic):
+        if all(isinstance(part, Arithmetic | Negation | NumberLiteral) for part in walk(node)):
+            yield node
+        return
+    for child in children(node):
+        yield from find_number_arithmetic(child)
 
 
 def _show(operand: Node, known: KnownTexts) -> str:

@@ -20,9 +20,10 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.cell_text import Piece, Unclosed, fold_value, split_pieces, unwrap_call, whole
+from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.numbers import NUMBERS
 from dmn_engine.workbook.cells.reading import Reading
-from dmn_engine.workbook.cells.scalar import Scalar, check_value
+from dmn_engine.workbook.cells.scalar import Scalar, check_value, report_advice
 from dmn_engine.workbook.cells.temporal import is_temporal, make_scalar
 from dmn_engine.workbook.cells.words import read_boolean, read_texts
 
@@ -30,10 +31,12 @@ from dmn_engine.workbook.cells.words import read_boolean, read_texts
 def read_list_tests(reading: Reading) -> UnaryTests | None:
     """The tests of a When cell of a list column; None where it has errors, which are then reported."""
     piece = whole(reading.text)
+    negated, every = False, None
     try:
-        inner = unwrap_call(reading.text, piece, "not")
-        negated, piece = inner is not None, inner or piece
-        every = unwrap_call(reading.text, piece, "all")
+        if Listed(reading.column.texts or ()).find(piece.text) is None:
+            inner = unwrap_call(reading.text, piece, "not")
+            negated, piece = inner is not None, inner or piece
+            every = unwrap_call(reading.text, piece, "all")
     except Unclosed as fault:
         reading.report_unclosed(fault)
         return None
@@ -95,23 +98,22 @@ def read_items(reading: Reading, piece: Piece, separators: str) -> tuple[Express
     """The items that the piece names, by the type of the column's items; None where one is wrong."""
     item = reading.of(reading.column.item)
     type_ = item.column.type
-    if type_ == NUMBER or is_temporal(type_):
-        scalar = NUMBERS if type_ == NUMBER else make_scalar(type_)
-        values = [_read_scalar_item(item, scalar, part) for part in _split(reading, piece, separators)]
-    elif type_ == BOOLEAN:
-        values = [read_boolean(item, part) for part in _split(reading, piece, separators)]
-    else:
+    if type_ not in (NUMBER, BOOLEAN) and not is_temporal(type_):
         return read_texts(item, piece, separators)
-    found = tuple(value for value in values if value is not None)
-    return found if len(found) == len(values) else None
-
-
-def _split(reading: Reading, piece: Piece, separators: str) -> list[Piece]:
     try:
-        return split_pieces(reading.text, piece, separators)
+        parts = split_pieces(reading.text, piece, separators)
     except Unclosed as fault:
         reading.report_unclosed(fault)
-        return [Piece("", piece.span)]
+        return None
+    if type_ == BOOLEAN:
+        values = [read_boolean(item, part) for part in parts]
+    else:
+        scalar = NUMBERS if type_ == NUMBER else make_scalar(type_)
+        if scalar.scan(item, piece):
+            return None
+        values = [_read_scalar_item(item, scalar, part) for part in parts]
+    found = tuple(value for value in values if value is not None)
+    return found if len(found) == len(values) else None
 
 
 def _read_scalar_item(reading: Reading, scalar: Scalar, piece: Piece) -> Expression | None:
@@ -120,7 +122,7 @@ def _read_scalar_item(reading: Reading, scalar: Scalar, piece: Piece) -> Express
         return value if check_value(reading, value) else None
     advice = scalar.advise(reading, piece)
     if advice is not None:
-        reading.error(advice.code, advice.message, advice.span or piece.span, advice.help)
+        report_advice(reading, scalar, advice, piece.span)
     else:
         reading.error(
             "item-form",

@@ -1,117 +1,112 @@
-"""What clinicians write in place of a number, a comparison or a range, and what to write instead. Reads no number."""
+"""What people write in place of a number, a comparison or a range, and what to write instead. Reads no number."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.feel import evaluate
 from dmn_engine.model.cell_text import DASHES, Piece, fold_value
+from dmn_engine.model.number_text import list_readings
 from dmn_engine.workbook.cells.reading import Reading
-from dmn_engine.workbook.cells.scalar import Advice
+from dmn_engine.workbook.cells.scalar import Advice, Offer
 
-_N = r"(\d+(?:\.\d+)?)"  # in advice: a number without its sign
+_N = r"([-−]?(?:\d+(?:\.\d+)?|\.\d+))"
 _DASH = f"[{re.escape(DASHES)}]"
 _LOWER = r"(>=|>|≥)"
 _UPPER = r"(<=|<|≤)"
+_OPERATOR = r"(?:>=|<=|!=|[<>=≥≤≠])"
+_SIGN = rf"({_OPERATOR})?\s*"
 
 
 def advise_number(reading: Reading, piece: Piece) -> Advice | None:
-    """What is wrong with a text that is no number and no test of numbers, None where it may be FEEL."""
-    for pattern, explain in _OUTPUT_FORMS if reading.is_output else _TEST_FORMS:
-        if found := re.fullmatch(pattern, piece.text, re.IGNORECASE | re.DOTALL):
-            return explain(reading, found)
-    return _advise_word(reading, piece)
+    """What is wrong with a text that is not a number or a test of numbers; None where it may be FEEL."""
+    forms = _ITEM_FORMS if reading.column.is_item else _VALUE_FORMS if reading.is_output else _TEST_FORMS
+    for pattern, explain in forms:
+        found = re.fullmatch(pattern, piece.text, re.IGNORECASE | re.DOTALL)
+        if found is not None and (advice := explain(reading, found)):
+            return advice
+    return _advise_word(reading, piece) or _advise_signs(reading, piece)
 
 
-def _between(low: str, high: str) -> Advice:
-    return Advice(
-        "range-form",
-        f"a range from {low} to {high} must say whether {high} itself belongs to it",
-        f"write `[{low}..{high}]` with {high}, or `[{low}..{high})` without it",
-    )
+def _range_form(message: str, *offers: Offer, remark: str = "") -> Advice:
+    return Advice("range-form", message, offers=offers, remark=remark)
 
 
 def _advise_between(reading: Reading, found: re.Match[str]) -> Advice:
-    return _between(found[1], found[2])
+    low, high = found.groups()
+    return _range_form(
+        f"a range from {low} to {high} must say whether {high} itself belongs to it",
+        Offer(f"[{low}..{high}]", f" with {high}"),
+        Offer(f"[{low}..{high})", " without it"),
+    )
+
+
+_ROUND_BRACKET = "; a round bracket in place of a square one leaves that end out"
 
 
 def _advise_dots(reading: Reading, found: re.Match[str]) -> Advice:
-    return Advice(
-        "range-form",
-        f"`{found[0]}` is not how a range is written",
-        f"write `[{found[1]}..{found[2]}]`; a round bracket in place of a square one leaves that end out",
-    )
+    offer = Offer(f"[{found[1]}..{found[2]}]")
+    return _range_form(f"`{found[0]}` is not how a range is written", offer, remark=_ROUND_BRACKET)
+
+
+def _advise_open(reading: Reading, found: re.Match[str]) -> Advice:
+    low, high = found.groups()
+    offer = Offer(f">= {low}") if low else Offer(f"<= {high}")
+    return _range_form(f"`{found[0]}` is not how a range is written", offer)
 
 
 def _advise_bounds(reading: Reading, found: re.Match[str]) -> Advice:
     sign, low, other, high = found.groups()
-    opening = "[" if sign in (">=", "≥") else "("
-    closing = "]" if other in ("<=", "≤") else ")"
-    return Advice("range-form", "two bounds are written as one range", f"write `{opening}{low}..{high}{closing}`")
+    return _join_bounds(sign in (">=", "≥"), low, high, other in ("<=", "≤"))
 
 
 def _advise_bounds_down(reading: Reading, found: re.Match[str]) -> Advice:
     other, high, sign, low = found.groups()
-    opening = "[" if sign in (">=", "≥") else "("
-    closing = "]" if other in ("<=", "≤") else ")"
-    return Advice("range-form", "two bounds are written as one range", f"write `{opening}{low}..{high}{closing}`")
+    return _join_bounds(sign in (">=", "≥"), low, high, other in ("<=", "≤"))
 
 
-def _advise_chain(reading: Reading, found: re.Match[str]) -> Advice:
+def _advise_bounds_around(reading: Reading, found: re.Match[str]) -> Advice:
     low, first, second, high = found.groups()
-    opening = "[" if first in ("<=", "≤") else "("
-    closing = "]" if second in ("<=", "≤") else ")"
-    return Advice("range-form", "two bounds are written as one range", f"write `{opening}{low}..{high}{closing}`")
+    return _join_bounds(first in ("<=", "≤"), low, high, second in ("<=", "≤"))
 
 
-def advise_comma(reading: Reading, found: re.Match[str]) -> Advice:
-    """A comma between digits. The groups are: a sign of comparison or nothing, the digits before, those after."""
-    sign, whole, fraction = found[1] or "", found[2], found[3]
-    help = f"write `{sign}{whole}.{fraction}` for the decimal"
-    if len(fraction) == 3:
-        help += f", `{sign}{whole}{fraction}` for thousands"
-    if not sign and not reading.is_output and (fraction == "0" or fraction[0] != "0"):
-        help += f", `{whole}, {fraction}` with a blank for the values {whole} and {fraction}"
-    return Advice(
-        "decimal-comma",
-        f"`{found[0]}` can be read in more than one way: decimals take a point, and a comma stands between values",
-        help,
-    )
-
-
-def advise_thousands(reading: Reading, found: re.Match[str]) -> Advice:
-    """Digits with separators between their groups."""
-    bare = re.sub(r"[^-\d.<>=!≥≤≠]", "", found[0])
-    bare = bare.replace(".", "") if bare.count(".") > 1 else bare
-    return Advice(
-        "thousands-separator", f"`{found[0]}` has separators between its digits", f"write `{bare}`, without separators"
-    )
+def _join_bounds(low_closed: bool, low: str, high: str, high_closed: bool) -> Advice:
+    offer = Offer(f"{'[' if low_closed else '('}{low}..{high}{']' if high_closed else ')'}")
+    return _range_form("two bounds are written as one range", offer)
 
 
 def _advise_percent(reading: Reading, found: re.Match[str]) -> Advice:
-    fraction = f"{Decimal(found[2]) / 100:f}"
+    fraction = f"{Decimal(found[2].replace('−', '-')) / 100:f}"
     sign = f"{found[1]} " if found[1] else ""
     return Advice(
         "percent",
         f"`{found[0]}` is a text with a percent sign, not a number",
-        f"write `{sign}{fraction}` for the fraction, or `{sign}{found[2]}` if {reading.label} counts in per cent",
+        offers=(
+            Offer(f"{sign}{fraction}", " for the fraction"),
+            Offer(f"{sign}{found[2]}", f" if {reading.label} counts in per cent"),
+        ),
     )
 
 
 def _advise_unit(reading: Reading, found: re.Match[str]) -> Advice | None:
-    bare = f"{found[1] or ''} {found[2]}".strip()
-    unit = f"; {reading.label} is in {reading.column.unit}" if reading.column.unit else ""
     if reading.may_be_feel(found[3]):
         return None
-    return Advice("unit", f"`{found[3].strip()}` after the number is not part of it{unit}", f"write `{bare}`")
+    bare, written, unit = f"{found[1] or ''} {found[2]}".strip(), found[3].strip(), reading.column.unit
+    message = f"`{written}` after the number is not part of it" + (f"; {reading.label} is in {unit}" if unit else "")
+    is_same = not unit or fold_value(written).rstrip("s.") == fold_value(unit).rstrip("s.")
+    return Advice(
+        "unit", message, "" if is_same else f"write the number of {unit} alone", offers=(Offer(bare),) * is_same
+    )
 
 
 def _advise_operator(reading: Reading, found: re.Match[str]) -> Advice:
     sign = {"=>": ">=", "=<": "<=", "<>": "!=", "==": "=", "!": "!=", "> =": ">=", "< =": "<="}[found[1]]
     shown = f"{sign} {found[2]}" if sign != "=" else found[2]
-    return Advice("unknown-operator", f"`{found[1]}` is not a comparison", f"write `{shown}`")
+    return Advice("unknown-operator", f"`{found[1]}` is not a comparison", offers=(Offer(shown),))
 
 
 _PHRASES = {
@@ -128,48 +123,86 @@ _PHRASE = "|".join(re.escape(phrase) for phrase in sorted(_SIGN_OF, key=len, rev
 
 def _advise_phrase(reading: Reading, found: re.Match[str]) -> Advice:
     groups = [group for group in found.groups() if group]
-    number = next(group for group in groups if group[0].isdigit())
-    phrase = next(group for group in groups if not group[0].isdigit())
+    number = next(group for group in groups if group[-1].isdigit())
+    phrase = next(group for group in groups if not group[-1].isdigit())
     sign = _SIGN_OF[" ".join(phrase.casefold().split())]
-    return Advice("comparison-in-words", f"`{found[0]}` is not how a comparison is written", f"write `{sign} {number}`")
+    message = f"`{found[0]}` is not how a comparison is written"
+    return Advice("comparison-in-words", message, offers=(Offer(f"{sign} {number}"),))
+
+
+def _list_numbers(text: str) -> str:
+    return ", ".join(re.findall(r"(?:(?<![\d.])[-−])?(?:\d+(?:\.\d+)?|\.\d+)", text))
 
 
 def _advise_alternatives(reading: Reading, found: re.Match[str]) -> Advice:
-    numbers = re.findall(r"\d+(?:\.\d+)?", found[0])
+    what = "items" if reading.column.is_item else "alternatives"
     return Advice(
         "alternatives-form",
-        f"`{found[0]}` is not how alternatives are written",
-        f"write `{', '.join(numbers)}` with a comma between them",
+        f"`{found[0]}` is not how {what} are written",
+        offers=(Offer(_list_numbers(found[0])),),
+        remark=" with a comma between them",
     )
 
 
 def _advise_bare_point(reading: Reading, found: re.Match[str]) -> Advice:
     bare = f"{found[1] or ''} {found[2]}".strip()
-    return Advice("bare-point", f"`{found[0]}` ends in a point", f"write `{bare}`, or the decimals after the point")
+    offers = (Offer(bare, ", or the decimals after the point"),)
+    return Advice("bare-point", f"`{found[0]}` ends in a point", offers=offers)
 
 
 def _advise_quoted(reading: Reading, found: re.Match[str]) -> Advice:
-    return Advice("quoted-number", "a number in quotes is a text", f"write `{found[1]}`")
+    offers = tuple(Offer(number) for number in list_readings(found[1]))
+    return Advice("quoted-number", "a number in quotes is a text", offers=offers)
+
+
+def _advise_bracketed(reading: Reading, found: re.Match[str]) -> Advice:
+    offers: tuple[Offer, ...] = (Offer(_list_numbers(found[1])),)
+    if found[0].startswith("(") and "," not in found[1]:
+        offers += (Offer(f"-{found[1].strip()}", " for the negative number"),)
+    return Advice("brackets", f"`{found[0]}` has brackets that are not those of a range", offers=offers)
 
 
 def _advise_slash(reading: Reading, found: re.Match[str]) -> Advice:
     return Advice(
         "alternatives-form",
         f"`{found[0]}` can be read as two values or as a fraction",
-        f"write `{found[1]}, {found[2]}` for either value, or `:= {found[1]} / {found[2]}` for the fraction",
+        offers=(
+            Offer(f"{found[1]}, {found[2]}", " for either value"),
+            *_offer_computation(reading, found[0], "fraction"),
+        ),
     )
 
 
-def _advise_computation(reading: Reading, found: re.Match[str]) -> Advice:
-    sign = "/" if found[2] == "/" else "-"
+def _advise_dash(reading: Reading, found: re.Match[str]) -> Advice:
     return Advice(
         "computation-form",
         f"`{found[0]}` can be read as a computation or as something else",
-        f"write one number, or for the computation `:= {found[1]} {sign} {found[3]}`",
+        offers=_offer_computation(reading, found[0], "computation"),
+        remark=", or one number",
     )
 
 
+def _advise_series(reading: Reading, found: re.Match[str]) -> Advice:
+    values = ", ".join(re.findall(r"\d+(?:\.\d+)?", found[0]))
+    return Advice(
+        "computation-form",
+        f"`{found[0]}` can be read as several values, as a date or as a computation",
+        offers=(Offer(values, " for these values"), *_offer_computation(reading, found[0], "computation")),
+    )
+
+
+def _advise_date(reading: Reading, found: re.Match[str]) -> Advice | None:
+    parts = [int(part) for part in re.findall(r"\d+", found[0])]
+    small = parts[1:] if parts[0] > 31 else parts[:2]
+    if not (all(1 <= part <= 31 for part in small) and min(small) <= 12):
+        return _advise_series(reading, found)
+    return Advice("date-form", f"`{found[0]}` looks like a date, and {reading.label} takes numbers")
+
+
 def _advise_value(reading: Reading, found: re.Match[str]) -> Advice:
+    if reading.column.is_item:
+        message = f"`{found[0]}` is not a number, as each item of {reading.label} is"
+        return Advice("value-expected", message, "write numbers with commas between them")
     return Advice(
         "value-expected",
         f"`{found[0]}` is not one number, and {reading.label} is given one",
@@ -178,44 +211,120 @@ def _advise_value(reading: Reading, found: re.Match[str]) -> Advice:
 
 
 def _advise_sign(reading: Reading, found: re.Match[str]) -> Advice:
-    bare = found[0].lstrip("+" + DASHES)
     sign = "" if found[0].startswith("+") else "-"
-    return Advice("unknown-sign", f"`{found[0][0]}` is not the sign of a number", f"write `{sign}{bare}`")
+    message = f"`{found[0][0]}` is not the sign of a number"
+    if found[0][0] in "-−":
+        message = f"there is a blank after the sign of `{found[0]}`"
+    return Advice("unknown-sign", message, offers=(Offer(sign + found[1]),))
 
 
-_SIGN = r"(>=|<=|!=|[<>=≥≤≠])?\s*"
+def _advise_times(reading: Reading, found: re.Match[str]) -> Advice:
+    offers = _offer_computation(reading, found[0], "product", f"{found[1]} * {found[2]}")
+    return Advice("computation-form", f"`{found[0]}` is not how a product is written", offers=offers)
+
+
+def _advise_mixed(reading: Reading, found: re.Match[str]) -> Advice:
+    sign, whole, over, under = found.groups()
+    number = _compute(f"{whole} + {over} / {under}")
+    offers = (Offer(f"{sign or ''} {number}".strip()),) if len(number) < _LONG else ()
+    return Advice("computation-form", f"`{found[0]}` is not how a number is written", offers=offers)
+
+
+def _advise_script(reading: Reading, found: re.Match[str]) -> Advice | None:
+    """Digits of other scripts, fractions of one character and raised numbers."""
+    odd = [character for character in found[0] if not character.isascii() and character.isnumeric()]
+    if not odd:
+        return None
+    spelt = "".join(str(unicodedata.decimal(character, character)) for character in found[0])
+    if fraction := re.fullmatch(rf"{_SIGN}(\d*)\s*([¼½¾⅐-⅞])", spelt):
+        number = f"{Decimal(repr(unicodedata.numeric(fraction[3]))) + int(fraction[2] or 0)}"
+        spelt = f"{fraction[1] or ''} {number}".strip() if len(number) < _LONG else ""
+    return Advice("unknown-digits", f"`{odd[0]}` is not a digit of FEEL", offers=(Offer(spelt),) * bool(spelt))
+
+
+def _advise_signs(reading: Reading, piece: Piece) -> Advice | None:
+    """A text without a name in it: a person may read what it computes in another way, or it is not FEEL at all."""
+    if "..." in piece.text:
+        message = f"`{piece.text}` has three points where a range has two"
+        return _range_form(message, Offer(piece.text.replace("...", "..")))
+    if re.search(r"[^\W\d_]|[?\"@]", piece.text) or len(re.findall(r"[\[(]", piece.text)) != len(
+        re.findall(r"[\])]", piece.text)
+    ):
+        return None
+    if re.search(rf"\d[)\s]*(?:[*+/^]+|{_DASH})[(\s]*[-−]?[\d.]", piece.text):
+        offers = _offer_computation(reading, piece.text, "computation")
+        return Advice("computation-form", f"`{piece.text}` computes with numbers alone", offers=offers)
+    what = "a number" if reading.takes_one else "a number, a comparison or a range"
+    return Advice("not-a-number", f"`{piece.text}` is not {what}")
+
+
+_COMPUTATION = re.compile(r"[-−]?\d+(?:\.\d+)?(?:\s*[-−+*/]+\s*\d+(?:\.\d+)?)+", re.ASCII)
+_LONG = 6  # digits: a longer number is not offered for a fraction
+
+
+def _offer_computation(reading: Reading, text: str, noun: str, spelt: str = "") -> tuple[Offer, ...]:
+    """The number that a fraction is, if it is short, and the whole cell as a formula; neither where it has no value."""
+    spaced = re.sub(r"(?<=[\d)])\s*([-−+*/]+)\s*(?=[-−\d.(])", r" \1 ", spelt or text.replace("^", "**"))
+    computed = _COMPUTATION.sub(lambda found: _compute(found[0]), spaced)
+    if "null" in computed:
+        return ()
+    is_short = "/" in text and all(len(number) < _LONG for number in re.findall(r"\d+(?:\.\d+)?", computed))
+    formula = f":= {reading.text.strip().replace(text, spaced)}"
+    return (
+        *((Offer(computed, " for the number"),) if is_short else ()),
+        Offer(formula, f" for the {noun}", "" if re.search(r"\([^.]*\)", computed) else computed),
+    )
+
+
+def _compute(text: str) -> str:
+    value = evaluate(text.replace("−", "-"))
+    return f"{value:f}" if isinstance(value, Decimal) else "null"
+
+
 _Forms = tuple[tuple[str, Callable[[Reading, re.Match[str]], Advice | None]], ...]
-_VALUE_FORMS: _Forms = (
-    (rf"{_SIGN}\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?:\.\d+)?", advise_thousands),
-    (rf"{_SIGN}\d{{1,3}}(?:\.\d{{3}}){{2,}}", advise_thousands),
-    (rf"{_SIGN}\d{{1,3}}(?:,\d{{3}}){{2,}}", advise_thousands),
+_VALUES: _Forms = (
     (rf"{_SIGN}{_N}\s*%", _advise_percent),
     (rf"{_SIGN}{_N}\.", _advise_bare_point),
-    (rf'"\s*{_N}\s*"', _advise_quoted),
-    (rf"(?:\+|{_DASH})\s*{_N}", _advise_sign),
-    (rf"{_SIGN}{_N}\s*([^\W\d_][^\d()]*|[°µ‰].*)", _advise_unit),
+    (r"[\"“”„'‘’]\s*([-−]?[\d.,]+)\s*[\"“”„'‘’]", _advise_quoted),
+    (rf"(?:\+|{_DASH})\s*(\d+(?:\.\d+)?)", _advise_sign),
+    (r"\d{1,2}([-./])\d{1,2}\1(?:\d\d|\d{4})|\d{4}([-./])\d{1,2}\2\d{1,2}", _advise_date),
+    (rf"{_SIGN}(\d+)\s+(\d+)\s*/\s*(\d+)", _advise_mixed),
+    (rf"{_N}(?:\s*/\s*{_N}){{2,}}|{_N}(?:\s*{_DASH}\s*{_N}){{2,}}", _advise_series),
 )
+_UNIT: _Forms = ((rf"{_SIGN}{_N}\s*([^\W\d_²³¹¼½¾⅐-⅞][^\d()]*|[°µ‰].*)", _advise_unit),)
 _TEST_FORMS: _Forms = (
     (rf"{_N}\s*{_DASH}\s*{_N}", _advise_between),
     (rf"(?:from\s+|between\s+)?{_N}\s+(?:to|until|till|through|and)\s+{_N}", _advise_between),
     (rf"[\[\](]?\s*{_N}\s*(?:\.{{2,}}|…)\s*{_N}\s*[\[\])]?", _advise_dots),
     (rf"[\[\](]\s*{_N}\s*(?:[,;:]|{_DASH})\s*{_N}\s*[\[\])]", _advise_dots),
+    (rf"[\[\](]?\s*{_N}\s*\.\.\s*[\[\])]?|[\[\](]?\s*\.\.\s*{_N}\s*[\[\])]?", _advise_open),
     (rf"{_LOWER}\s*{_N}\s*(?:and|&)?\s*{_UPPER}\s*{_N}", _advise_bounds),
     (rf"{_UPPER}\s*{_N}\s*(?:and|&)?\s*{_LOWER}\s*{_N}", _advise_bounds_down),
-    (rf"{_N}\s*{_UPPER}\s*[a-z? ]*\s*{_UPPER}\s*{_N}", _advise_chain),
+    (rf"{_N}\s*{_UPPER}\s*[a-z? ]*\s*{_UPPER}\s*{_N}", _advise_bounds_around),
     (rf"(=>|=<|<>|==|!|> =|< =)\s*{_N}", _advise_operator),
     (rf"{_N}(?:\s*(?:\bor\b|[;|])\s*{_N})+", _advise_alternatives),
     (rf"{_N}\s*/\s*{_N}", _advise_slash),
-    *_VALUE_FORMS[:-1],
+    *_VALUES,
+    (rf"[\[({{]\s*({_N}(?:\s*,\s*{_N})*)\s*[\])}}]", _advise_bracketed),
     (rf"{_N}(?:\s+{_N})+", _advise_alternatives),
+    (rf"(?!0x){_N}\s*[x×]\s*{_N}", _advise_times),
     (rf"({_PHRASE})\s*{_N}|{_N}\s*({_PHRASE})", _advise_phrase),
-    _VALUE_FORMS[-1],
+    *_UNIT,
+    (r".*[^\x00-\x7f].*", _advise_script),
 )
-_OUTPUT_FORMS: _Forms = (
-    (r"()(\d+),(\d+)", advise_comma),
-    (rf"{_N}\s*({_DASH}|/)\s*{_N}", _advise_computation),
-    (rf"(?:>=|<=|!=|[<>=≥≤≠])\s*[-−]?{_N}|[\[\](]\s*{_N}\s*\.\.\s*{_N}\s*[\[\])]", _advise_value),
-    (rf"{_N}(?:\s*[,;|]\s*{_N})+", _advise_value),
+_VALUE_FORMS: _Forms = (
+    (rf"{_N}\s*(?:{_DASH}|/)\s*{_N}", _advise_dash),
+    (rf"{_OPERATOR}.*|[\[\](]\s*{_N}\s*\.\.+\s*{_N}\s*[\[\])]", _advise_value),
+    (rf"{_N}(?:(?:\s*[,;|]\s*|\s+){_N})+", _advise_value),
+    *_VALUES,
+    (rf"[\[({{]\s*({_N}(?:\s*,\s*{_N})*)\s*[\])}}]", _advise_bracketed),
+    (rf"(?!0x){_N}\s*[x×]\s*{_N}", _advise_times),
+    *_UNIT,
+    (r".*[^\x00-\x7f].*", _advise_script),
+)
+_ITEM_FORMS: _Forms = (
+    (rf"{_N}(?:(?:\s*[;|]\s*|\s+|\s+or\s+|\s+and\s+){_N})+", _advise_alternatives),
+    (rf"{_N}\s*/\s*{_N}", _advise_slash),
     *_VALUE_FORMS,
 )
 """The forms that people write in place of a number and FEEL, the most particular first."""

@@ -1,81 +1,115 @@
-"""Numbers in cells: how they are written, and commas and points that can be read in two ways. Reads no other type."""
+"""Numbers in cells: how they are written, and where a person may read another number than FEEL. Reads no other type."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dmn_engine.diagnostics import Span
-from dmn_engine.feel.syntax import Expression, NumberLiteral, UnaryTests
-from dmn_engine.workbook.cells.domain import read_constant
-from dmn_engine.workbook.cells.number_forms import advise_comma, advise_number, advise_thousands
+from dmn_engine.feel.syntax import Expression, NumberLiteral
+from dmn_engine.model.cell_text import Piece
+from dmn_engine.model.number_text import NOTATIONS, SEPARATED, list_readings, list_values, respell, words_of
+from dmn_engine.model.workbook_source import CellKind
+from dmn_engine.workbook.cells.domain import ANY_VALUE, describe_domain, read_constant
+from dmn_engine.workbook.cells.number_forms import advise_number
 from dmn_engine.workbook.cells.reading import Reading
-from dmn_engine.workbook.cells.scalar import Scalar, read_scalar_tests
+from dmn_engine.workbook.cells.scalar import Advice, Offer, Scalar, accepts, report_advice
 
-_PLAIN = r"[-−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
-_NUMBER = re.compile(_PLAIN, re.ASCII)
+_NUMBER = re.compile(r"[-−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def read_number(text: str, span: Span) -> Expression | None:
-    """The number that the text is, exactly as written, None where it is none."""
+    """The number that the text is, exactly as written, or None."""
     return NumberLiteral(span, Decimal(text.replace("−", "-"))) if _NUMBER.fullmatch(text) else None
 
 
 def order_numbers(low: Expression, high: Expression) -> int:
-    """-1, 0 or 1 as the first is below, at or above the second; 0 where one is no plain number."""
+    """-1, 0 or 1 as the first is below, at or above the second; 0 where one is not a plain number."""
     one, other = read_constant(low), read_constant(high)
     return 0 if one is None or other is None else (one > other) - (one < other)
 
 
-NUMBERS = Scalar(read_number, advise_number, order_numbers)
-
-
-def read_number_tests(reading: Reading) -> UnaryTests | None:
-    """The tests of a When cell of numbers; None where it has errors, which are then reported."""
-    if _report_tight_commas(reading):
-        return None
-    tests = read_scalar_tests(reading, NUMBERS)
-    for found in _POINT_GROUP.finditer(reading.text) if tests is not None else ():
-        warn_point_group(reading, found)
-    return tests
-
-
-_TIGHT = re.compile(r"(?<![\d.,])((?:>=|<=|!=|[<>=≥≤≠])\s*)?(\d+),(\d+)(?![\d.]|,\d)")
-_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){2,}(?![\d,])")
-_POINT_GROUP = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.000(?!\d)")
-_NUMERIC = re.compile(r"(?:[-\d\s.,<>=!≥≤≠()\[\]−]|not)*")
-
-
-def _report_tight_commas(reading: Reading) -> bool:
-    """Report commas between digits without a blank, where more than one reading is possible; whether there were any.
-
-    Between whole numbers of a column of such, `1,2` can only be two values.
-    """
-    if _NUMERIC.fullmatch(reading.text) is None:
-        return False
-    found = [item for item in _TIGHT.finditer(reading.text) if not _is_two_values(reading, item)]
-    for item in found:
-        advice = advise_comma(reading, item)
-        reading.error(advice.code, advice.message, Span(*item.span()), advice.help)
-    groups = list(_GROUPS.finditer(reading.text))
-    for item in groups:
-        advice = advise_thousands(reading, item)
-        reading.error(advice.code, advice.message, Span(*item.span()), advice.help)
-    return bool(found or groups)
-
-
-def _is_two_values(reading: Reading, found: re.Match[str]) -> bool:
+def describe_numbers(reading: Reading) -> str:
+    """What to write in a cell of numbers."""
     domain = reading.column.domain
-    whole = domain.integer or (domain.values is not None and Decimal(found[0].replace(",", ".")) not in domain.values)
-    return whole and not found[1] and len(found[3]) != 3
+    what = "write a number" if reading.takes_one else "write a number, a comparison or a range"
+    if domain != ANY_VALUE:
+        return f"{what}; {reading.label} is {describe_domain(domain, reading.column.unit)}"
+    return what if reading.takes_one else "write a number such as `2`, `>= 2` or `[2..10)`"
 
 
-def warn_point_group(reading: Reading, found: re.Match[str]) -> None:
-    """Warn of a number that may have a point between thousands."""
-    bare = found[0].split(".")[0]
-    reading.warn(
-        "point-group",
-        f"`{found[0]}` is read as {bare}: a point stands before decimals",
-        Span(*found.span()),
-        help=f"write `{bare}`, or `{bare}000` for thousands",
-    )
+_SIGN = re.compile(r"(?:(>=|<=|!=|[<>=≥≤≠])|(?<=[,(\[.])|^)\s*([-−]?)$")
+_OTHER_SYNTAX = re.compile(r"[\"@]|^[“”„'‘’]|[^\W\d_]\s*\(")
+
+
+def report_notations(reading: Reading, piece: Piece) -> bool:
+    """Report numbers with separators, which a person may read in another way than FEEL; whether there were any.
+
+    Numbers that the spreadsheet stored as such, quoted texts and the arguments of functions have one meaning only.
+    """
+    if reading.cell.kind is CellKind.NUMBER or _OTHER_SYNTAX.search(piece.text):
+        return False
+    found = False
+    for token in SEPARATED.finditer(reading.text, piece.span.start, piece.span.end):
+        before = reading.text[piece.span.start : token.start()]
+        after = reading.text[token.end() : piece.span.end].lstrip()
+        sign = found_sign[0].lstrip() if (found_sign := _SIGN.search(before)) else ""
+        start = token.start() - len(sign)
+        beside = reading.text[piece.span.start : start].rstrip()[-1:], after[:1]
+        if beside[0] in ("[", "(") and beside[1] in ("]", ")", "["):
+            continue  # `[1,5]`: a range
+        shown = _Token(reading.text[start : token.end()], token[0], sign)
+        advice = shown.advise(reading, is_alternative=beside[0] in ("", ",") and beside[1] in ("", ","))
+        if advice is not None:
+            report_advice(reading, NUMBERS, advice, Span(start, token.end()))
+            found = True
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """Digits and separators as `shown` in a cell, and the comparison and minus sign before them."""
+
+    shown: str
+    digits: str
+    sign: str
+
+    def advise(self, reading: Reading, is_alternative: bool) -> Advice | None:
+        """What is wrong with the token, if it can be read in several ways. A comma may separate alternatives."""
+        several = f"`{self.shown}` can be read in more than one way"
+        numbers = {notation: respell(number) for number, notation in list_readings(self.digits).items()}
+        if not numbers or (self.digits in numbers.values() and len(numbers) == 1):
+            return None
+        decimal, thousands = (
+            Offer(self.sign + numbers[notation], f" for {words_of(notation)}") if notation in numbers else None
+            for notation in NOTATIONS
+        )
+        values = self._offer_values() if is_alternative else None
+        offers = tuple(offer for offer in (decimal, thousands, values) if offer is not None)
+        if decimal is None:
+            plain = Offer(self.sign + numbers["thousands"], ", without separators")
+            message = f"`{self.shown}` has separators between its digits"
+            return Advice("thousands-separator", message, offers=(plain, values) if values else (plain,))
+        if "," not in self.digits:
+            is_short = self.digits.endswith("0")  # and there is no reason for the zero
+            if thousands is None or not (is_short or accepts(reading, NUMBERS, thousands.text)):
+                return None
+            message = (
+                f"`{self.shown}` can be read in more than one way: as a decimal, or with a point between thousands"
+            )
+            return Advice("point-group", message, offers=offers)
+        can_be_values = values is not None and not thousands and accepts(reading, NUMBERS, values.text)
+        if can_be_values and not accepts(reading, NUMBERS, decimal.text):
+            return None  # of whole numbers, `1,2` can only be two values
+        message = f"{several}: decimals take a point, and a comma stands between values"
+        return Advice("decimal-comma", message, offers=offers)
+
+    def _offer_values(self) -> Offer | None:
+        parts = list_values(self.digits)
+        if self.sign or not parts:
+            return None
+        return Offer(", ".join(parts), f" with a blank for the values {', '.join(parts[:-1])} and {parts[-1]}")
+
+
+NUMBERS = Scalar(read_number, advise_number, order_numbers, describe_numbers, report_notations)

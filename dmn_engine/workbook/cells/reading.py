@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from dmn_engine.diagnostics import Diagnostics, Severity, Source, Span
 from dmn_engine.feel.checker import check_expression, check_tests
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, Node, UnaryTests, rename
+from dmn_engine.feel.syntax import (
+    ComparisonTest,
+    Expression,
+    Name,
+    Node,
+    UnaryTests,
+    mentions_input,
+    rename,
+    walk,
+)
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type
 from dmn_engine.model.cell_text import Unclosed
 from dmn_engine.model.data_dictionary import Domain
 from dmn_engine.model.workbook_source import CellKind, CellSource
-from dmn_engine.workbook.cells.constants import INPUT, KnownTexts, report_unknown_texts
+from dmn_engine.workbook.cells.constants import INPUT, KnownTexts, find_number_arithmetic, report_unknown_texts
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 
 N = TypeVar("N", bound=Node)
@@ -29,7 +38,8 @@ class ColumnType:
     """What the cells of a column hold.
 
     `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
-    `is_given` that the values are no more than those that the rules of a decision happen to give.
+    `is_given` that the values are no more than those that the rules of a decision happen to give, `is_inferred` that
+    nothing but its cells says what type it has.
     """
 
     label: str
@@ -39,6 +49,7 @@ class ColumnType:
     unit: str = ""
     is_item: bool = False
     is_given: bool = False
+    is_inferred: bool = field(default=False, compare=False)
 
     @property
     def item(self) -> ColumnType:
@@ -106,7 +117,7 @@ class Scope:
         """Parse, check against the type of the input and make canonical; None where there were errors."""
         spelt = _Spelling(source)
         tests = parse_unary_tests(spelt.source, {**self.names, INPUT: column.type}, spelt.found)
-        if tests is not None:
+        if tests is not None and not self._report_own_name(tests, spelt, column):
             check_tests(tests, column.type, spelt.source, self.names, spelt.found)
         listed = column.texts
         texts = self.texts if listed is None else self.texts.with_input(listed, column.label)
@@ -114,6 +125,38 @@ class Scope:
         if spelt.report(diagnostics) or canonical is None:
             return None
         return spelt.restore(canonical)
+
+    def _report_own_name(self, tests: UnaryTests, spelt: _Spelling, column: ColumnType) -> bool:
+        """Report conditions that name the field that they test instead of writing `?`; whether there were any."""
+        own = {column.label, self.canonical.get(column.label, column.label)}
+        found = False
+        for test in tests.tests:
+            names = [node for node in walk(test) if isinstance(node, Name) and node.name in own]
+            if not names or mentions_input(test) or isinstance(test, ComparisonTest):
+                continue
+            is_name = isinstance(test, Name)
+            if not is_name and check_expression(test, spelt.source, self.names, Diagnostics()) != BOOLEAN:
+                continue
+            text = spelt.source.text[test.span.start : test.span.end]
+            if is_name:
+                message = f"`{text}` is the value that is tested, which always equals itself"
+                help = "write the value that is meant, or `-` for any value"
+            else:
+                message = f"`{text}` is yes or no, and would be compared with {column.label}"
+                help = self._offer_input(spelt, column, names)
+            spelt.found.error("own-field", message, spelt.source, test.span, help=help)
+            found = True
+        return found
+
+    def _offer_input(self, spelt: _Spelling, column: ColumnType, names: Sequence[Name]) -> str:
+        """The cell with `?` in place of its column's name, if that is understood."""
+        text = spelt.source.text
+        for name in sorted(names, key=lambda node: -node.span.start):
+            text = f"{text[: name.span.start]}?{text[name.span.end :]}"
+        offer = f":= {text.strip()}" if is_formula(spelt.original.text) else text.strip()
+        tried = Diagnostics()
+        self.read_tests(Source(offer), column, tried)
+        return "write `?` for the value that is tested" if tried.has_errors else f"write `{offer}`"
 
     def _rename(self, node: N, spelt: _Spelling, texts: KnownTexts) -> N | None:
         try:
@@ -192,7 +235,8 @@ _KEYWORDS = re.compile(
 class Reading:
     """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
 
-    `is_output` says that it gives a value (Then) rather than tests one (When).
+    `is_output` says that it gives a value (Then) rather than tests one (When); `is_trial` that the text is only tried,
+    to learn whether a message may offer it.
     """
 
     cell: CellSource
@@ -200,6 +244,7 @@ class Reading:
     scope: Scope
     diagnostics: Diagnostics
     is_output: bool = False
+    is_trial: bool = False
 
     @property
     def text(self) -> str:
@@ -208,6 +253,11 @@ class Reading:
     @property
     def label(self) -> str:
         return self.column.label
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether a value is given rather than tested: in a Then cell, and for each item of a list."""
+        return self.is_output or self.column.is_item
 
     def error(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
         """Report an error of this cell."""
@@ -220,6 +270,11 @@ class Reading:
     def of(self, column: ColumnType) -> Reading:
         """The same cell read as another type."""
         return replace(self, column=column)
+
+    def try_text(self, text: str) -> Reading:
+        """Another text in this cell, whose faults are kept apart."""
+        cell = CellSource(Source(text, self.cell.origin))
+        return replace(self, cell=cell, diagnostics=Diagnostics(), is_trial=True)
 
     def may_be_feel(self, text: str) -> bool:
         """Whether the text has a name that is in scope, or a word of FEEL."""
@@ -235,13 +290,33 @@ class Reading:
         else:
             self.error("unclosed-bracket", "this bracket is never closed", span, help="close the bracket, or remove it")
 
+    def report_never_null(self, span: Span) -> None:
+        """Report a test for null in a column that never holds it."""
+        help = f"write a value that {self.label} can have, or `-` for any value"
+        if self.column.type == STRING:
+            help = 'write `-` for any value, or the text "null" in quotes if that is meant'
+        message = f"{self.label} is never null: a missing answer is unknown, and needs no rule of its own"
+        self.error("never-null", message, span, help)
+
     def read_formula(self) -> tuple[Expression, Type] | None:
         """The FEEL expression of a cell, without the `:=` that it may begin with."""
-        return self.scope.read_expression(self.cell.source, self.diagnostics)
+        read = self.scope.read_expression(self.cell.source, self.diagnostics)
+        return None if read is None or self._report_arithmetic(read[0]) else read
 
     def read_feel_tests(self) -> UnaryTests | None:
         """The FEEL unary tests of a cell, without the `:=` that it may begin with."""
-        return self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
+        tests = self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
+        return None if tests is None or self._report_arithmetic(tests) else tests
+
+    def _report_arithmetic(self, node: Node) -> bool:
+        """Report computations with numbers alone, which may be dates or fractions; `:=` says that they are meant."""
+        found = [] if is_formula(self.text) else list(find_number_arithmetic(node))
+        for part in found:
+            text = self.text[part.span.start : part.span.end]
+            message = f"`{text}` computes with numbers alone"
+            help = f"write the number, or `:= {self.text.strip()}` for the computation"
+            self.error("computation-form", message, part.span, help)
+        return bool(found)
 
 
 def is_formula(text: str) -> bool:

@@ -32,41 +32,89 @@ OPERATORS: dict[str, Operator] = {
     "=": "=", "!=": "!=", "≠": "!=", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">=",
 }  # fmt: skip
 _COMPARISON = re.compile(r"(>=|<=|!=|[<>=≥≤≠])\s*(.*)", re.DOTALL)
-_RANGE = re.compile(r"([\[\](])\s*(.*?)\s*\.\.\s*(.*?)\s*([\[\])])", re.DOTALL)
+_RANGE = re.compile(r"([\[\](])\s*(.*?)\s*(?<!\.)\.\.(?!\.)\s*(.*?)\s*([\[\])])", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A text that may replace a part of a cell, the words that follow it in the help, and what it computes."""
+
+    text: str
+    words: str = ""
+    computed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is wrong with a part of a cell, and what to write instead."""
+    """What is wrong with a part of a cell, and what to write instead.
+
+    Of the offers the help names those that the column accepts, followed by `remark`; without any it is `help`.
+    """
 
     code: str
     message: str
-    help: str
+    help: str = ""
     span: Span | None = None
+    offers: tuple[Offer, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """How values of an ordered type are written: `read` gives the literal of a text, None where it is none.
+    """How values of an ordered type are written.
 
-    `advise` knows what people write in place of it; `order` compares two literals as -1, 0 or 1.
+    `read` gives the literal that a text is, or None; `advise` explains a part of a cell that is not read; `order`
+    compares two literals as -1, 0 or 1; `describe` says what to write in a cell; `scan` reports what a person may read
+    in another way than FEEL, and returns whether there was any.
     """
 
     read: Callable[[str, Span], Expression | None]
     advise: Callable[[Reading, Piece], Advice | None]
     order: Callable[[Expression, Expression], int]
+    describe: Callable[[Reading], str]
+    scan: Callable[[Reading, Piece], bool] = lambda reading, piece: False
+
+
+def report_advice(reading: Reading, scalar: Scalar, advice: Advice, span: Span | None) -> None:
+    """Report what is wrong with a part of a cell; of what could be written instead, only what the column accepts."""
+    offers = [
+        offer
+        for offer in advice.offers
+        if not reading.is_trial
+        and accepts(reading, scalar, offer.text)
+        and (not offer.computed or accepts(reading, scalar, offer.computed))
+    ]
+    help = advice.help or scalar.describe(reading)
+    if offers:
+        help = "write " + ", or ".join(f"`{offer.text}`{offer.words}" for offer in offers) + advice.remark
+    reading.error(advice.code, advice.message, advice.span or span, help)
+
+
+def accepts(reading: Reading, scalar: Scalar, text: str) -> bool:
+    """Whether a cell (or, in a list, an item or several) that holds this text would be read without an error."""
+    trial = reading.try_text(text)
+    if reading.column.is_item:
+        values = [scalar.read(part.text, part.span) for part in split_pieces(text, whole(text))]
+        return all(value is not None and check_value(trial, value) for value in values)
+    if is_formula(text):
+        read: object = trial.read_formula() if reading.is_output else trial.read_feel_tests()
+    else:
+        read = read_scalar(trial, scalar) if reading.is_output else read_scalar_tests(trial, scalar)
+    return read is not None and not trial.diagnostics.has_errors
 
 
 def read_scalar_tests(reading: Reading, scalar: Scalar) -> UnaryTests | None:
     """The tests of a When cell; None where it has errors, which are then reported."""
     before = len(reading.diagnostics.items)
+    piece = whole(reading.text)
     try:
-        piece = whole(reading.text)
         inner = unwrap_call(reading.text, piece, "not")
+        if scalar.scan(reading, inner or piece):
+            return None
         pieces = split_pieces(reading.text, inner or piece)
     except Unclosed as fault:
-        advice = scalar.advise(reading, whole(reading.text))
-        _report(reading, advice, None) if advice else reading.report_unclosed(fault)
+        advice = scalar.advise(reading, piece)
+        report_advice(reading, scalar, advice, None) if advice else reading.report_unclosed(fault)
         return None
     tests: list[UnaryTest] = []
     is_feel = False
@@ -75,7 +123,7 @@ def read_scalar_tests(reading: Reading, scalar: Scalar) -> UnaryTests | None:
         if test is not None:
             tests.append(test)
         elif advice := scalar.advise(reading, part):
-            _report(reading, advice, part)
+            report_advice(reading, scalar, advice, part.span)
         else:
             is_feel = True
     if len(reading.diagnostics.items) > before:
@@ -84,10 +132,6 @@ def read_scalar_tests(reading: Reading, scalar: Scalar) -> UnaryTests | None:
     if result is None or not _check_tests(reading, scalar, result):
         return None
     return result
-
-
-def _report(reading: Reading, advice: Advice, part: Piece | None) -> None:
-    reading.error(advice.code, advice.message, advice.span or (part.span if part else None), advice.help)
 
 
 def _read_test(part: Piece, scalar: Scalar, nullable: bool) -> UnaryTest | None:
@@ -128,6 +172,9 @@ def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
                 test.span,
                 help=f"write `{text[0]}{high}..{low}{text[-1]}`",
             )
+        elif isinstance(test, NullLiteral) and not reading.column.nullable:
+            sound = False
+            reading.report_never_null(test.span)
         elif not _can_hold(reading, test):
             sound = False
             reading.error(
@@ -184,12 +231,14 @@ def _can_hold(reading: Reading, test: UnaryTest) -> bool:
 def read_scalar(reading: Reading, scalar: Scalar) -> Expression | None:
     """The value of a Then cell that is no formula; None where it has errors, which are then reported."""
     piece = whole(reading.text)
+    if scalar.scan(reading, piece):
+        return None
     value = scalar.read(piece.text, piece.span)
     if value is not None:
         return value if check_value(reading, value) else None
     advice = scalar.advise(reading, piece)
-    if advice and not is_formula(reading.text):
-        _report(reading, advice, piece)
+    if advice is not None:
+        report_advice(reading, scalar, advice, piece.span)
     return None
 
 

@@ -51,7 +51,7 @@ def is_temporal(type_: Type) -> bool:
 
 def make_scalar(type_: Type) -> Scalar:
     """How values of a temporal type are written."""
-    return Scalar(_read_as(_CLASSES[type_]), _advise, _order)
+    return Scalar(_read_as(_CLASSES[type_]), _advise, _order, _describe)
 
 
 def _parse(text: str) -> Temporal:
@@ -84,6 +84,10 @@ def _order(low: Expression, high: Expression) -> int:
     if isinstance(one, YearsDuration) and isinstance(other, YearsDuration):
         return (one.length > other.length) - (one.length < other.length)
     return 0
+
+
+def _describe(reading: Reading) -> str:
+    return f"write {name_type(reading.column.type)} such as `{EXAMPLES[reading.column.type]}`"
 
 
 def _advise(reading: Reading, piece: Piece) -> Advice | None:

@@ -1,0 +1,67 @@
+"""Decisions that no other decision uses, beside the one that most decisions lead to.
+
+A table that no other uses is easily forgotten. In workbooks, where one top decision has more decisions below it than
+any other, each of the others is a warning; else, and in models in DMN, a note names them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dmn_engine.compile.outline import Outline
+from dmn_engine.diagnostics import Diagnostic, Severity, Source
+
+
+def check_tops(outline: Outline, decisions: Sequence[str], *, is_plan: bool) -> Iterator[Diagnostic]:
+    """The findings for the top decisions of a model; none if there is only one.
+
+    `is_plan`: one decision is expected to use all others, as in workbooks. Output decisions of a service are used.
+    """
+    used = {other for entry in outline.entries.values() for other, _ in entry.decisions}
+    tops = [name for name in decisions if name not in used]
+    if len(tops) < 2:
+        return
+    sizes = {name: _count_below(outline, name) for name in tops}
+    largest = max(sizes.values())
+    main = [name for name in tops if sizes[name] == largest]
+    if not is_plan or len(main) > 1 or not largest:
+        yield _note_all(outline, tops)
+        return
+    for name in tops:
+        if name != main[0]:
+            yield _warn(outline, name, main[0])
+
+
+def _count_below(outline: Outline, name: str) -> int:
+    """How many decisions the evaluation of a decision may come to, besides itself."""
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        for used, _ in outline.entries[pending.pop()].decisions:
+            if used in outline.entries and used not in found:
+                found.add(used)
+                pending.append(used)
+    return len(found - {name})
+
+
+def _warn(outline: Outline, name: str, main: str) -> Diagnostic:
+    return Diagnostic(
+        "unused-decision",
+        Severity.WARNING,
+        f"no decision uses `{name}`, so that it is not part of `{main}`",
+        Source("", outline.entries[name].origin),
+        help=f"use it in `{main}` or in a decision that `{main}` uses; until then it is answered beside `{main}`",
+    )
+
+
+def _note_all(outline: Outline, tops: list[str]) -> Diagnostic:
+    first, *others = tops
+    names = ", ".join(f"`{name}`" for name in tops)
+    return Diagnostic(
+        "several-tops",
+        Severity.NOTE,
+        f"no decision uses any of these {len(tops)}: {names}",
+        Source("", outline.entries[first].origin),
+        related=tuple((Source("", outline.entries[name].origin), f"`{name}`") for name in others),
+        help="all are answered unless the request names one; if they are one plan, add a decision that uses them",
+    )

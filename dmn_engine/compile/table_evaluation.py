@@ -1,0 +1,197 @@
+"""One evaluation of a decision table, as far as the values around it are known (DMN 1.5, 8.2). Knows no graph.
+
+Clinical evaluation keeps apart what is known, unknown and at fault: what a cell fails on is a Fault. In mode dmn a
+failure is null, and its cause is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
+from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, list_bits
+from dmn_engine.feel.values import Cause
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, merge, merge_open
+
+UNSETTLED = Unknown()
+"""The value of a table whose answer the masks of its rules leave open."""
+
+
+class Surroundings(Protocol):
+    """What a table reads: variables by name, and the outcomes of the decisions that it uses.
+
+    `variables` holds the known values that were looked up; `clinical` says what a failure is.
+    """
+
+    @property
+    def clinical(self) -> bool: ...
+
+    @property
+    def variables(self) -> Mapping[str, Value]: ...
+
+    def look_up(self, name: str) -> Value:
+        """The value of a variable, an Unknown or a Fault."""
+
+    def use(self, decision: str) -> Value:
+        """The outcome of a decision, which may have unknown or faulty parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one evaluation of a table gave: its value, the rules by index, and what each column met.
+
+    `partial` is what is unknown or at fault in the value; None where it is whole. `causes` are what failed.
+    `possible` are the rules that may match without an error, where the value is unsettled; `unmatched` says that no
+    rule matches. With `error` the hit policy is broken, and `rules` broke it.
+    """
+
+    table: CompiledTable
+    value: Value
+    rules: tuple[int, ...]
+    met: tuple[Value, ...]
+    partial: Partial | None = None
+    causes: tuple[Cause, ...] = ()
+    possible: tuple[int, ...] = ()
+    unmatched: bool = False
+    error: Cause | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.partial is None
+
+
+def answer_table(table: CompiledTable, around: Surroundings, causes: list[Cause]) -> Answer:
+    """Evaluate the table; the causes of nulls are appended to `causes`."""
+    return _TableEvaluation(table, around, causes).answer()
+
+
+@dataclass(slots=True)
+class _TableEvaluation:
+    table: CompiledTable
+    around: Surroundings
+    causes: list[Cause]
+    refused: bool = False
+
+    def answer(self) -> Answer:
+        start = len(self.causes)
+        met: list[Value] = []
+        hits, failing = self._match(met)
+        if self.refused:
+            return self._answer(Conclusion(None), met, start)
+        if not self._can_conclude(hits):
+            return Answer(
+                self.table,
+                UNSETTLED,
+                (),
+                tuple(met),
+                UNSETTLED,
+                tuple(self.causes),
+                tuple(list_bits(hits.may & ~failing)),
+            )
+        rows: dict[int, Value] = {}
+
+        def output(index: int) -> Value:
+            value = self.table.constants[index] if index >= 0 else NOT_CONSTANT
+            if value is NOT_CONSTANT:
+                if index not in rows:
+                    rows[index] = self._read_row(index)
+                value = rows[index]
+            return value
+
+        conclusion = conclude(self.table, hits, output, clinical=self.around.clinical)
+        if conclusion.error is not None:
+            self.causes.append(conclusion.error)
+        return self._answer(conclusion, met, start, unmatched=not hits.may)
+
+    def _answer(self, conclusion: Conclusion, met: list[Value], start: int, *, unmatched: bool = False) -> Answer:
+        value = conclusion.value
+        partial = find_partial(value) if self.around.clinical else None
+        kept = tuple(self.causes[start:])
+        return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched, conclusion.error)
+
+    def _can_conclude(self, hits: Hits) -> bool:
+        """Whether the masks alone say which rules count: those of several columns say so of no single rule.
+
+        They do where all is known or at fault, or where a rule that surely matches comes before all others.
+        """
+        if hits.is_settled or isinstance(hits.partial, Fault):
+            return True
+        first = hits.may & -hits.may
+        return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
+
+    def _match(self, met: list[Value]) -> tuple[Hits, int]:
+        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`."""
+        sure = may = self.table.all_rules
+        failing = 0
+        partials: list[Partial] = []
+        for column in self.table.columns:
+            value = self._read_column(column)
+            met.append(value)
+            if self.refused:
+                continue
+            unknown = value if isinstance(value, Unknown | Fault) else None
+            if unknown is None and column.test_reads:
+                unknown = merge(map(self.around.look_up, column.test_reads))
+            if unknown is not None:
+                partials.append(unknown)
+                sure &= column.any_mask
+                failing |= ~column.any_mask if isinstance(unknown, Fault) else 0
+                continue
+            before = len(self.causes)
+            accepted, failed = column.match(value, self.around.variables, self.causes)
+            if failed and self.around.clinical:
+                partials.append(Fault(tuple(map(keep_cause, self.causes[before:]))))
+                sure &= accepted & ~failed
+                may &= accepted | failed
+                failing |= failed
+            else:
+                sure &= accepted
+                may &= accepted
+        return Hits(sure, may, merge_open(partials) if sure != may else None), failing
+
+    def _read_column(self, column: CompiledColumn) -> Value:
+        before = len(self.causes)
+        if column.program is None:
+            value = self.around.look_up(column.column.name)
+        else:
+            partial = merge(map(self.around.look_up, column.reads))
+            if partial is not None:
+                return partial
+            value = self._keep(column.program.evaluate(self.around.variables, self.causes), before)
+        if column.constraint is None or isinstance(value, Unknown | Fault):
+            return value
+        converted, error = column.check(value)
+        if error is not None:
+            self.causes.append(error)
+            self.refused = self.refused or (not self.around.clinical and column.refuses(value))
+        return self._keep(converted, before)
+
+    def _read_row(self, index: int) -> Value:
+        return self.table.assemble([self._read_output(cell) for cell in self.table.row(index)])
+
+    def _read_output(self, cell: CompiledOutput | None) -> Value:
+        if cell is None:
+            return None
+        before = len(self.causes)
+        if cell.decision is not None:
+            value = self.around.use(cell.decision)
+            if self.around.clinical:
+                cell.require_value(value, self.causes)
+            return self._keep(value, before)
+        if cell.program is None:
+            return cell.constant
+        partial = merge(map(self.around.look_up, cell.reads))
+        if partial is not None:
+            return partial
+        value = cell.compute(self.around.variables, self.causes, clinical=self.around.clinical)
+        return self._keep(value, before)
+
+    def _keep(self, value: Value, before: int) -> Value:
+        """The value, or in clinical mode the Fault of what failed in it."""
+        if self.around.clinical and len(self.causes) > before:
+            return Fault(tuple(map(keep_cause, self.causes[before:])))
+        return value

@@ -1,0 +1,186 @@
+"""What the values of a column or an item must be: a type that converts them, and unary tests that restrict them.
+
+The types of DMN models (item definitions, 7.3.2), the input and output values of a table (8.3.2) and the row `Values`
+of a workbook are all of this form. Knows no graph and no file format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.budget import Exhausted, is_within_a_run
+from dmn_engine.feel.compiler import TestProgram, compile_tests
+from dmn_engine.feel.compiler.frame import Frame, run_bounded
+from dmn_engine.feel.conversion import coerce
+from dmn_engine.feel.parser import parse_unary_tests
+from dmn_engine.feel.syntax import UnaryTests
+from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
+from dmn_engine.feel.values import Cause, FeelError, Function, format_value
+from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.function_types import fit_function
+
+WHOLE = "? = floor(?)"
+"""The unary test that a number is whole."""
+
+
+def write_domain(domain: Domain, *, nullable: bool = False) -> str:
+    """The unary tests that the values of a domain satisfy; empty where any value does."""
+    if domain.values is not None:
+        values = [format_value(value) for value in domain.values]
+        return ", ".join([*values, "null"] if nullable and "null" not in values else values)
+    bounds = _write_bounds(domain)
+    if not domain.integer:
+        return bounds
+    if not bounds:
+        return WHOLE
+    return f"? in {bounds if bounds[0] in '[(' else f'({bounds})'} and {WHOLE}"
+
+
+def _write_bounds(domain: Domain) -> str:
+    low = None if domain.low is None else format_value(domain.low)
+    high = None if domain.high is None else format_value(domain.high)
+    if low is not None and high is not None:
+        return f"{'[' if domain.low_closed else '('}{low}..{high}{']' if domain.high_closed else ')'}"
+    if low is not None:
+        return f"{'>=' if domain.low_closed else '>'} {low}"
+    return "" if high is None else f"{'<=' if domain.high_closed else '<'} {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Unary tests that a value must satisfy. `tests` are kept for those who list the values that they name."""
+
+    name: str
+    source: Source
+    tests: UnaryTests
+    program: TestProgram
+
+    @classmethod
+    def of_text(cls, text: str, source: Source, name: str) -> Restriction:
+        """The restriction of unary tests that are known to be sound; messages show the text of `source`."""
+        tests = parse_unary_tests(Source(text), {}, Diagnostics())
+        assert tests is not None, text
+        return cls(name, source, tests, compile_tests(tests, Source(text), {}))
+
+    def admits(self, value: Value) -> bool:
+        """Whether the value satisfies the tests; null always does."""
+        return value is None or self.program.matches(value, {}, []) is True
+
+    def describe(self, value: Value) -> str:
+        """What to say of a value that it does not admit."""
+        return f"{format_value(value)} is not among the allowed values of '{self.name}': {self.source.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemType:
+    """A FEEL type with what more an item definition asks of its values."""
+
+    type: Type
+    restrictions: tuple[Restriction, ...] = ()
+    item: ItemType | None = None
+    members: tuple[tuple[str, ItemType], ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether any value at all fits."""
+        return self.type == ANY and not self.is_restricted
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether more is asked than the FEEL type."""
+        if self.restrictions or (self.item is not None and self.item.is_restricted):
+            return True
+        return any(member.is_restricted for _, member in self.members)
+
+    def convert(self, value: Value) -> Value:
+        """The value, converted where the standard converts; null fits every type. Raises FeelError where it cannot."""
+        if value is None or self.is_free:
+            return value
+        if isinstance(value, Function) and isinstance(self.type, FunctionType):
+            return fit_function(value, self.type)
+        converted = coerce(value, self.type)
+        if self.is_restricted:
+            self._check(converted)
+        return converted
+
+    def fit(self, value: Value, source: Source, causes: list[Cause]) -> Value:
+        """The value converted, or null with its cause where it does not fit."""
+        try:
+            return self.convert(value)
+        except FeelError as error:
+            causes.append(Cause(error.message, source, source.span))
+            return None
+
+    def _check(self, value: Value) -> None:
+        """Raises: FeelError for the first restriction that the value breaks; all tests together are one run."""
+
+        def find_broken(frame: Frame) -> Value:
+            return next(self._list_broken(value), None)
+
+        try:
+            broken = run_bounded(find_broken, [{}, [], None])
+        except Exhausted as error:
+            if is_within_a_run():
+                raise
+            broken = str(error)
+        if isinstance(broken, str):
+            raise FeelError(broken)
+
+    def _list_broken(self, value: Value) -> Iterator[str]:
+        for restriction in self.restrictions:
+            if not restriction.admits(value):
+                yield restriction.describe(value)
+        if self.item is not None and self.item.is_restricted and isinstance(value, list):
+            for item in value:
+                yield from self.item._list_broken(item)
+        if isinstance(value, dict):
+            for name, member in self.members:
+                if member.is_restricted:
+                    yield from member._list_broken(value.get(name))
+
+
+FREE = ItemType(ANY)
+
+
+INTEGER = ItemType(NUMBER, (Restriction.of_text(WHOLE, Source("a whole number"), "integer"),))
+"""The whole numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeConstraint:
+    """What a column's values must be (8.3.2): `type` converts them, `allowed` restricts them further.
+
+    `nullable` says that null is a value too; that it is not counts only where null is not what is missing (clinical).
+    """
+
+    type: ItemType = FREE
+    allowed: Restriction | None = None
+    nullable: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether any value at all fits."""
+        return self.type.is_free and self.allowed is None
+
+    def convert(self, value: Value) -> Value:
+        """The value as one that is allowed; null always is. Raises FeelError where there is none."""
+        converted = self.type.convert(value)
+        if self.allowed is not None and not self.allowed.admits(converted):
+            raise FeelError(self.allowed.describe(converted))
+        return converted
+
+
+UNCONSTRAINED = TypeConstraint()
+
+
+def constrain(type_: Type, domain: Domain, place: Source, name: str, *, nullable: bool = False) -> TypeConstraint:
+    """The constraint of a type and a domain (of a list: of its items); `place` is where it is written."""
+    tests = write_domain(domain)
+    shown = Source(place.text or tests, place.origin)
+    allowed = Restriction.of_text(tests, shown, name) if tests else None
+    if isinstance(type_, ListType):
+        item = ItemType(type_.item, () if allowed is None else (allowed,))
+        return TypeConstraint(ItemType(type_, item=item), None, nullable)
+    return TypeConstraint(ItemType(type_), allowed, nullable)
