@@ -57,7 +57,7 @@ def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> I
         record = evaluations[place].fields
         known = {name: value for name, value in record.items() if random.random() < 0.5}
         yield from compare_record(engine, space, known, mode, form)
-    if mode == "clinical":
+    if mode == ("dmn" if form == "dmn" else "clinical"):
         yield from compare_findings(engine, space, form)
 
 
@@ -323,7 +323,9 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
 
 def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
     """A gap is reported, or that it is not proved that there is none; each example patient shows one."""
-    missing = [item for item in findings if item.code == "missing-rule" and item.message.startswith(f"{table.name}: ")]
+    missing = [
+        item for item in findings if item.code.startswith("missing-rule") and item.message.startswith(f"{table.name}: ")
+    ]
     for item in missing:
         record = witness(space.model, item.help)
         shown = record is None or all(is_gap(evaluation, table) for _, evaluation in space.completions(record))
@@ -381,6 +383,8 @@ def witness(model: Model, text: str) -> Record | None:
 
 def parsed(field: Field, text: str) -> Value:
     """The value of a field in words."""
+    if text == "null":
+        return None
     if field.kind == "boolean":
         return {"yes": True, "no": False}[text]
     if field.kind in ("number", "integer"):

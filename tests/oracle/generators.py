@@ -315,7 +315,10 @@ def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
         return None
     if column.kind == "string":
         return Name(reading(table.name), "string", values, null=null)
-    return Name(reading(table.name), column.kind, values, null=null)
+    domain: tuple[Decimal, ...] = ()
+    if isinstance(column.allowed, Span):
+        domain = tuple(value for value in SMALL if column.allowed.contains(value))
+    return Name(reading(table.name), column.kind, values, null=null, domain=domain)
 
 
 @st.composite
