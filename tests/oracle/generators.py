@@ -106,7 +106,8 @@ class Drawing:
     def number(self, names: Sequence[Name]) -> Formula:
         usable = [name.formula for name in names if name.kind == "number" and not name.null]
         if not usable:
-            return formulas.constant(self.pick(SMALL))
+            yes, no = formulas.constant(self.pick(SMALL)), formulas.constant(self.pick(SMALL))
+            return formulas.conditional(self.boolean(names, 1), yes, no)
         first = self.pick(usable)
         match self.draw(st.integers(0, 5)):
             case 0:

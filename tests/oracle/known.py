@@ -76,14 +76,29 @@ KNOWN = (
         lambda model, difference: is_workbook_in_mode_dmn(difference),
     ),
     Known(
-        "a .dmn table keeps causes that do not count",
+        "mode dmn keeps causes that do not count",
         "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
-        lambda model, difference: difference.law == "status" and difference.place.startswith("dmn dmn "),
+        lambda model, difference: difference.law == "status" and " dmn {" in difference.place,
     ),
     Known(
         "a .dmn table names the rules of a conflict as the rules of its value",
         "an error has no rules beside those that its message names",
         lambda model, difference: differs_in(difference, "rules"),
+    ),
+    Known(
+        "B2: the rules of used tables are missing in .dmn",
+        "the rules of a used table are among the reasons in every form",
+        lambda model, difference: uses(model) and difference.law == "rules" and difference.place.startswith("dmn "),
+    ),
+    Known(
+        "a gap or overlap behind a route that computes is passed over in silence",
+        "reported, or a warning that it is not proved",
+        lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
+    ),
+    Known(
+        "Priority evaluates the outputs of rules that an error leaves open",
+        "the error of the test is the cause",
+        lambda model, difference: difference.law == "errors" and has(model, lambda table: table.policy in ("P", "O")),
     ),
     Known(
         "B2: no mode clinical for .dmn",

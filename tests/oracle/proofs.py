@@ -102,6 +102,8 @@ class Space:
 
     def gaps(self, table: Table) -> list[Evaluation]:
         """Evaluations in which no rule of the table matches, although it needs one; all that it reads has a value."""
+        if all(column.null for column in table.outputs):
+            return []
         decisions = [name for name in table.reads_by_name if name not in self.names]
         return [
             each
@@ -169,11 +171,10 @@ def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
 
 
 def is_gap(evaluation: Evaluation, table: Table) -> bool:
-    """Whether no rule of the table matches, although it needs one."""
-    if evaluation.mode == "clinical":
-        return (table.name, "no match") in evaluation.outcome(table.name).errors
-    needed = not (table.is_list or table.policy == "C#" or all(column.null for column in table.outputs))
-    return needed and not matching(evaluation, table) and all(column.default is None for column in table.outputs)
+    """Whether no rule of the table matches, and it has no other outcome for that."""
+    needed = not (table.is_list or table.policy == "C#" or any(column.default is not None for column in table.outputs))
+    open_ = evaluation.mode == "clinical" and failing(evaluation, table)
+    return needed and not matching(evaluation, table) and not open_
 
 
 def conflicts(evaluation: Evaluation, table: Table) -> set[frozenset[str]]:
