@@ -21,6 +21,7 @@ from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
+from dmn_engine.feel.types import ANY, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
@@ -198,6 +199,21 @@ class GraphModel(Model):
         below = {other for entry in entries.values() for other, _ in entry.decisions}
         return Outline(tuple(name for name in entries if name not in below), entries)
 
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        """A decision table has the members of its columns; any other context may have more than its type says."""
+        targets = self.list_targets(self.find_decision(decision))
+        if not all(map(self._is_decision, targets)):
+            return dict.fromkeys(targets, ANY)
+        nodes = _list_required(self._entries[target].node for target in targets)
+        return {self._name_of(node): self._type_outcome(node) for node in nodes if isinstance(node.element, Decision)}
+
+    def _type_outcome(self, node: Node) -> Type:
+        table = self.tables.tables.get(self._name_of(node))
+        if table is not None:
+            return table.outcome_type
+        declared = _type_of(node).type
+        return ANY if isinstance(declared, ContextType) else declared
+
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         name = self.find_decision(decision)
         targets = self.list_targets(name)
@@ -325,6 +341,21 @@ def _follow(run: Run, path: Iterable[Link]) -> Run:
     for link in path:
         run = run.child(link)
     return run
+
+
+def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes and all that they require, those first that others need."""
+    visited: set[Node] = set()
+
+    def visit(node: Node) -> Iterator[Node]:
+        if node not in visited:
+            visited.add(node)
+            for requirement in node.requires:
+                yield from visit(requirement.node)
+            yield node
+
+    for node in nodes:
+        yield from visit(node)
 
 
 def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:

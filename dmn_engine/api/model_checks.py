@@ -35,7 +35,7 @@ def check_model(
             yield item
     tables = build_tables([imported.workbook], imported.vocabulary)
     places: dict[Origin, Origin] = {table.origin: table.name.source.origin for table in imported.workbook.tables}
-    for item in run_checks(Graph(tables)):
+    for item in run_checks(Graph(tables, clinical=False)):
         yield replace(item, source=replace(item.source, origin=places.get(item.source.origin, item.source.origin)))
     yield from _list_unproved(compiled, imported.workbook.tables, tables, known)
 

@@ -42,6 +42,8 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
         return _load_tables(place, None if schemas is None else Path(schemas))
     except (FileNotFoundError, PluginError) as fault:
         raise EngineError(str(fault)) from None
+    except PermissionError as fault:
+        raise EngineError(f"{fault.filename} cannot be read: {(fault.strerror or str(fault)).lower()}") from None
 
 
 def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:

@@ -28,10 +28,7 @@ Output = Callable[[int], Value]
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The rules that surely match and those that may, as masks; `partial` is what leaves the others open.
-
-    Where no rule may match, `partial` is why none does: an input that the table does not allow, or may not.
-    """
+    """The rules that surely match and those that may, as masks; `partial` is what leaves the others open."""
 
     sure: int
     may: int
@@ -40,11 +37,6 @@ class Hits:
     @property
     def is_settled(self) -> bool:
         return self.sure == self.may
-
-    @property
-    def refused(self) -> Partial | None:
-        """Why the table has no outcome at all."""
-        return None if self.may else self.partial
 
     def add(self, policy: HitPolicy, bit: int, guard: Value) -> Hits:
         """The hits with the next rule, by the value of its conditions; behind one that is First it does not count."""
@@ -92,7 +84,7 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
 def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) -> Value:
     """Whether a single-hit table takes the outcome of a rule: True, False, or what leaves it open."""
     if not hits.may >> index & 1:
-        return hits.refused or False
+        return False
     if _has_several(table, hits):
         return _refuse_several(table, hits, clinical=True).value
     taken = take_rules(table, hits, output)
@@ -122,8 +114,6 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
     `output` is asked for no rule that the policy does not need.
     """
     policy = table.table.hit_policy
-    if hits.refused is not None:
-        return Conclusion(hits.refused)
     if policy.is_list or policy.aggregates:
         if not hits.is_settled:
             return Conclusion(hits.partial or Unknown())
@@ -134,7 +124,7 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
     if policy is not HitPolicy.ANY:
         taken = take_rules(table, hits, output)
     if isinstance(taken, Unknown | Fault):
-        return Conclusion(taken, tuple(list_bits(hits.sure)))
+        return Conclusion(taken)
     outcomes = [_give_nothing(table, output, clinical) if i == NO_RULE else Conclusion(output(i), (i,)) for i in taken]
     if len(outcomes) == 1:
         return outcomes[0]
@@ -156,7 +146,7 @@ def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinica
         return Conclusion(outcomes[0].value, sure or rules)
     if hits.is_settled and partial is not None:
         return Conclusion(partial, rules)
-    return Conclusion(hits.partial or partial or Unknown(), sure)
+    return Conclusion(hits.partial or partial or Unknown())
 
 
 def _has_several(table: CompiledTable, hits: Hits) -> bool:

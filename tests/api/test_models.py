@@ -227,6 +227,8 @@ def test_frames(tmp_path: Path) -> None:
     frame = model.evaluate_frame(pandas.DataFrame({"N": [1, 2, None]}))
     assert list(frame["A"])[:2] == [2, 3]
     assert list(frame["A (status)"]) == ["determined", "determined", "error"]
+    refused = model.evaluate_frame(pandas.DataFrame({"N": ["x"]}))
+    assert list(refused.columns) == list(frame.columns) == ["A", "A (status)", "A (needs)", "errors"]
 
 
 def test_a_fault_stops_only_what_draws_on_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Models as XML: what their decisions, services and knowledge models evaluate to, and the reasons of every null."""
+"""Models as XML: the values of decisions, services and knowledge models, and the reason for every null."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_undefined_table_is_an_error_and_gives_no_answer(case: dict[str, Any]
 
 
 def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
-    """One model imported by two ways is evaluated for each way: with the inputs under the names of the imports."""
+    """A model imported on two paths is evaluated for each path, with the inputs under the names of the imports."""
     importing = '<import name="{0}" namespace="{1}" importType="' + NAMESPACE + '"/>'
     greeting = """
 <itemDefinition name="tName"><typeRef>string</typeRef></itemDefinition>
