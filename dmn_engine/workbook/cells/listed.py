@@ -227,7 +227,7 @@ def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
         "value-not-listed",
         f"`{piece.text}` is not a value of {reading.label}",
         piece.span,
-        help=_advise(listed, piece.text, reading.column.is_item, reading.is_output),
+        help=_advise(listed, reading.without_name(piece.text), reading.column.is_item, reading.is_output),
     )
 
 
@@ -269,7 +269,7 @@ def _rewrite_test(listed: Listed, text: str, is_item: bool) -> str:
         return f"`{value}`"
     if (found := _NOT.fullmatch(text)) and (value := listed.find(found[1])):
         return f"`not({value})`"
-    if joined := _join_parts(listed, _OR.split(text)):
+    if joined := _join_parts(listed, _OR.split(text)) or _join_parts(listed, text.split()):
         return f"`{joined}` for any of these"
     if is_item and (joined := _join_parts(listed, _AND.split(text))):
         return f"`all({joined})` for all of these"

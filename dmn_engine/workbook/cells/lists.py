@@ -45,6 +45,8 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
         return UnaryTests(piece.span, (empty,), negated)
     if not has_plain_items(reading.column.type):
         return reading.read_feel_tests()
+    if _report_other_call(reading, piece):
+        return None
     items = read_items(reading, every or piece, ",")
     if items is None:
         return None
@@ -53,6 +55,27 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
     if every is not None:
         contains = (reduce(lambda one, other: Conjunction(one.span.cover(other.span), one, other), contains),)
     return UnaryTests(piece.span, contains, negated)
+
+
+_OTHER_CALLS = {"any": "", "some": "", "either": "", "one of": "", "or": "", "contains": "", "includes": "",
+                "every": "all", "both": "all", "and": "all", "none": "not", "neither": "not", "no": "not"}  # fmt: skip
+
+
+def _report_other_call(reading: Reading, piece: Piece) -> bool:
+    """Report a test in other words than `not(...)` and `all(...)`; whether it was one."""
+    for word, meant in _OTHER_CALLS.items():
+        try:
+            inner = unwrap_call(reading.text, piece, word)
+        except Unclosed as fault:
+            reading.report_unclosed(fault)
+            return True
+        if inner is not None:
+            test = f"{meant}({inner.text})" if meant else inner.text
+            offer = f"{reading.text[: piece.span.start]}{test}{reading.text[piece.span.end :]}".strip()
+            message = f"`{word}(...)` is not how a list is tested"
+            reading.error("call-form", message, piece.span, help=f"write `{offer}`")
+            return True
+    return False
 
 
 def has_plain_items(type_: Type) -> bool:

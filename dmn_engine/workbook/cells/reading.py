@@ -271,6 +271,10 @@ class Reading:
         """The same cell read as another type."""
         return replace(self, column=column)
 
+    def without_name(self, text: str) -> str:
+        """The text without the column's own name (or `?`) before a comparison, which clinicians may write."""
+        return re.sub(rf"(?:\?|{re.escape(self.label)})\s*(?=!?=|is\b)", "", text, count=1, flags=re.IGNORECASE)
+
     def try_text(self, text: str) -> Reading:
         """Another text in this cell, whose faults are kept apart."""
         cell = CellSource(Source(text, self.cell.origin))

@@ -34,9 +34,11 @@ def read_boolean(reading: Reading, piece: Piece) -> Expression | None:
     value = BOOLEANS.get(fold_value(piece.text))
     if value is not None:
         return BooleanLiteral(piece.span, value)
-    folded = fold_value(unquote(piece.text) or piece.text)
-    meant = _MEANT.get(folded) or (folded in BOOLEANS and folded) or nearest(folded, BOOLEANS)
-    if not reading.is_output and folded in _ANY_WORDS:
+    text = reading.without_name(piece.text)
+    folded = fold_value(unquote(text) or text.lstrip("= "))
+    is_word = re.fullmatch(r"\W*\w+\W*", piece.text) is not None
+    meant = _MEANT.get(folded) or (folded in BOOLEANS and folded) or (nearest(folded, BOOLEANS) if is_word else None)
+    if not reading.is_output and (folded in _ANY_WORDS or set(re.findall(r"\w+", folded)) == {"yes", "no"}):
         help = "write `-` for any value"
     elif not reading.is_output and folded in ("unknown", "missing", "null"):
         help = "a missing answer needs no rule of its own: write `yes`, `no`, or `-` for any value"
