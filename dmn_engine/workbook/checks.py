@@ -29,15 +29,6 @@ def check_table(
     checker.check_rows()
 
 
-_WITHOUT_MATCH = {
-    HitPolicy.COLLECT: "the empty list",
-    HitPolicy.COLLECT_COUNT: "0",
-    HitPolicy.COLLECT_SUM: "null",
-    HitPolicy.COLLECT_MIN: "null",
-    HitPolicy.COLLECT_MAX: "null",
-}
-
-
 def _is_output(column: ColumnSource) -> bool:
     return column.role in (Role.THEN, Role.USE)
 
@@ -121,14 +112,14 @@ class _ShapeChecker:
             self._check_priorities(outputs)
         if policy is not None and policy.aggregates:
             self._check_aggregate(policy, outputs)
-        if policy in _WITHOUT_MATCH:
+        if policy is HitPolicy.COLLECT_COUNT:
             for _, column in list_outputs(self.table):
                 if column.default is not None and column.default.text.strip():
                     self._report_policy(
-                        "default-with-collect",
-                        "a table that collects has no default",
+                        "default-with-count",
+                        "a table that counts what matches has no default",
                         column.default,
-                        f"empty this cell: where no rule matches, the answer is {_WITHOUT_MATCH[policy]}",
+                        "empty this cell: where no rule matches, the answer is 0",
                     )
 
     def _check_priorities(self, outputs: tuple[OutputColumn, ...]) -> None:

@@ -20,7 +20,7 @@ from dmn_engine.model.decision_table import (
     Rule,
 )
 from dmn_engine.model.policy_words import POLICY_WORDS, find_policy
-from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
+from dmn_engine.model.type_constraints import TypeConstraint, constrain
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.workbook import references
 from dmn_engine.workbook.allowed_values import RowValues
@@ -244,7 +244,7 @@ def _make_input(column: ColumnSource, known: Input) -> InputColumn:
 def _constrain_output(column: ColumnSource, type_: ColumnType) -> TypeConstraint:
     """What an output must be: of the row `Values`, else the vocabulary's or what the cells have in common."""
     if column.role is Role.USE:
-        return UNCONSTRAINED
+        return TypeConstraint(nullable=type_.nullable)
     place = replace(column.label.source, text="")
     if column.values is not None and column.values.text.strip() not in ("", "-"):
         place = column.values.source

@@ -1,4 +1,4 @@
-"""Draws small decision graphs over a small vocabulary, and counts out every patient they can meet."""
+"""Random small decision graphs over a small data dictionary, with every possible patient."""
 
 from __future__ import annotations
 

@@ -37,10 +37,6 @@ class Wording:
         """The decision's name in the workbook."""
         return self.names.get(draft.name, draft.name)
 
-    def find_decisions(self) -> set[str]:
-        """The names of the decisions in the workbook."""
-        return {self.name_decision(draft) for draft in self.drafts}
-
     def reword(self, tree: Tree) -> Tree:
         """The tree with the names of the workbook."""
         return rename(tree, self.names) if self.names else tree

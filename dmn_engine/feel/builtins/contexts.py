@@ -89,14 +89,14 @@ BUILTINS: tuple[Builtin, ...] = (
         (_CONTEXT, Parameter("key", STRING), _VALUE),
         CONTEXT,
         put,
-        "The context with one entry new or changed.",
+        "The context with one entry added or changed.",
     ),
     Builtin(
         "context put",
         (_CONTEXT, Parameter("keys", LIST), _VALUE),
         CONTEXT,
         put_deep,
-        "The context with an entry of a nested context changed.",
+        "The context with an entry of a nested context added or changed.",
     ),
     Builtin(
         "context merge",

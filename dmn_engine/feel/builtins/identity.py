@@ -12,6 +12,6 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("value1", ANY, nullable=True), Parameter("value2", ANY, nullable=True)),
         BOOLEAN,
         operators.is_same,
-        "Whether two values are the very same, time zones included.",
+        "Whether two values are identical, including time zones.",
     ),
 )

@@ -59,8 +59,8 @@ _SCALE = (_N, Parameter("scale", NUMBER))
 
 def _round(name: str, mode: str, doc: str, *, scale_only: bool = True) -> tuple[Builtin, ...]:
     function = _rounding(mode)
-    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number with so many decimals, rounded {doc}.")
-    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded {doc}.")
+    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number rounded to `scale` decimals, {doc}.")
+    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded to a whole number, {doc}.")
     return (scaled,) if scale_only else (whole, scaled)
 
 

@@ -33,7 +33,7 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("list", LIST), Parameter("precedes", FUNCTION)),
         LIST,
         sort,
-        "The list in the order of a function that says whether one item comes before another.",
+        "The list sorted by a function that says whether one item precedes another.",
         is_slow=True,
     ),
 )

@@ -68,5 +68,5 @@ BUILTINS: tuple[Builtin, ...] = (
     *_record("product", product, "The product"),
     *_record("median", median, "The median"),
     *_record("stddev", standard_deviation, "The sample standard deviation"),
-    *_record("mode", mode, "The most frequent numbers, ascending", ListType(NUMBER)),
+    *_record("mode", mode, "The modes (most frequent numbers, ascending)", ListType(NUMBER)),
 )

@@ -121,6 +121,6 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("list", LIST), Parameter("delimiter", STRING, optional=True)),
         STRING,
         join,
-        "The texts of a list as one, with a delimiter between them.",
+        "The texts of a list joined by a delimiter.",
     ),
 )

@@ -11,7 +11,7 @@ from dmn_engine.feel.checker.types import may_be
 from dmn_engine.feel.types import ANY, NULL, FunctionType, ListType, Type
 
 
-class CallFault(Exception):
+class CallError(Exception):
     """A call whose result is always null; `argument` is the index of the wrong one, None for the whole call."""
 
     def __init__(self, code: str, message: str, argument: int | None = None, help: str = "") -> None:
@@ -23,43 +23,43 @@ class CallFault(Exception):
 
 
 def type_of_function_call(function: Type, arguments: Sequence[Type], is_named: bool) -> Type:
-    """The type of the result of a function value. Raises: CallFault."""
+    """The type of the result of a function value. Raises: CallError."""
     if function == ANY:
         return ANY
     if not isinstance(function, FunctionType):
-        raise CallFault("not-a-function", f"{describe(function)} cannot be called")
+        raise CallError("not-a-function", f"{describe(function)} cannot be called")
     if len(arguments) != len(function.parameters):
         takes = _count(len(function.parameters))
-        raise CallFault("wrong-arguments", f"this function takes {takes}, not {len(arguments)}")
+        raise CallError("wrong-arguments", f"this function takes {takes}, not {len(arguments)}")
     if not is_named:
         for index, (argument, parameter) in enumerate(zip(arguments, function.parameters, strict=True)):
             if not may_be(argument, parameter):
                 message = f"{describe(parameter)} is needed here, and this is {describe(argument)}"
-                raise CallFault("type-mismatch", message, index)
+                raise CallError("type-mismatch", message, index)
     return function.result
 
 
 def type_of_builtin_call(overloads: Sequence[Builtin], arguments: Sequence[Type], names: Sequence[str]) -> Type:
-    """The type of the result of a built-in function, by the first signature that fits. Raises: CallFault."""
+    """The type of the result of a built-in function, by the first signature that fits. Raises: CallError."""
     candidates = _by_names(overloads, names) if names else _by_count(overloads, len(arguments))
-    first_fault: CallFault | None = None
+    first_error: CallError | None = None
     results: list[Type] = []
     for builtin in candidates:
-        fault = _mismatch(builtin, arguments, names)
-        if fault is None:
+        error = _mismatch(builtin, arguments, names)
+        if error is None:
             results.append(builtin.result)
-        first_fault = first_fault or fault
+        first_error = first_error or error
     if results:
         return results[0] if all(result == results[0] for result in results) else ANY
-    assert first_fault is not None
-    raise first_fault
+    assert first_error is not None
+    raise first_error
 
 
 def _by_count(overloads: Sequence[Builtin], count: int) -> list[Builtin]:
     found = [builtin for builtin in overloads if builtin.accepts(count)]
     if not found:
         name = overloads[0].name
-        raise CallFault("wrong-arguments", f"`{name}` does not take {_count(count)}", None, _signatures(overloads))
+        raise CallError("wrong-arguments", f"`{name}` does not take {_count(count)}", None, _signatures(overloads))
     return found
 
 
@@ -70,11 +70,11 @@ def _by_names(overloads: Sequence[Builtin], names: Sequence[str]) -> list[Builti
             meant = nearest(name, known)
             help = f"did you mean `{meant}`?" if meant else _signatures(overloads)
             message = f"`{overloads[0].name}` has no parameter `{name}`"
-            raise CallFault("wrong-arguments", message, index, help)
+            raise CallError("wrong-arguments", message, index, help)
     found = [builtin for builtin in overloads if _takes(builtin, names)]
     if not found:
         message = f"`{overloads[0].name}` does not take these parameters together, or needs more of them"
-        raise CallFault("wrong-arguments", message, None, _signatures(overloads))
+        raise CallError("wrong-arguments", message, None, _signatures(overloads))
     return found
 
 
@@ -84,7 +84,7 @@ def _takes(builtin: Builtin, names: Sequence[str]) -> bool:
     return needed <= set(names) <= have
 
 
-def _mismatch(builtin: Builtin, arguments: Sequence[Type], names: Sequence[str]) -> CallFault | None:
+def _mismatch(builtin: Builtin, arguments: Sequence[Type], names: Sequence[str]) -> CallError | None:
     for index, argument in enumerate(arguments):
         parameter = _parameter(builtin, index, names)
         wanted = parameter.type
@@ -96,10 +96,10 @@ def _mismatch(builtin: Builtin, arguments: Sequence[Type], names: Sequence[str])
             fits = may_be(argument, wanted)
         if not fits:
             message = f"`{parameter.name}` of `{builtin.name}` is {describe(wanted)}, and this is {describe(argument)}"
-            return CallFault("type-mismatch", message, index)
+            return CallError("type-mismatch", message, index)
         if argument == NULL and not (parameter.nullable or parameter.optional or wanted == ANY):
             message = f"`{builtin.name}` of null is always null"
-            return CallFault("always-null", message, index)
+            return CallError("always-null", message, index)
     return None
 
 

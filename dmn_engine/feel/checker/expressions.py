@@ -51,5 +51,5 @@ class _Checker(Inference):
         self._source = source
         self._diagnostics = diagnostics
 
-    def fault(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
+    def report(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
         self._diagnostics.items.append(Diagnostic(code, severity, message, self._source, span, help=help))

@@ -8,7 +8,7 @@ from typing import assert_never
 from dmn_engine.diagnostics import Severity, Span, nearest
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import operators
-from dmn_engine.feel.checker.calls import CallFault, type_of_builtin_call, type_of_function_call
+from dmn_engine.feel.checker.calls import CallError, type_of_builtin_call, type_of_function_call
 from dmn_engine.feel.checker.types import common_type, item_of, item_scope, members_of, resolve_type, unknown_type
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.scope import Scope
@@ -68,14 +68,14 @@ INPUT = "?"
 class Inference:
     """Infer the types of expressions. A node's type is inferred once, in the scope of the first request.
 
-    This class reports no errors, because the parser needs only types; a checker overrides `fault` to report them.
+    This class reports no errors, because the parser needs only types; a checker overrides `report` to report them.
     """
 
     def __init__(self, types: Mapping[str, Type] | None = None) -> None:
         self._types = types or {}
         self._known: dict[int, tuple[Expression, Type]] = {}
 
-    def fault(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
+    def report(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
         """Report a type error; does nothing here."""
 
     def type_of(self, node: Expression, scope: Scope) -> Type:
@@ -156,7 +156,7 @@ class Inference:
         try:
             return type_of_value(parse_temporal(node.text))
         except FeelError as error:
-            self.fault("bad-literal", error.message, node.span)
+            self.report("bad-literal", error.message, node.span)
             return ANY
 
     def _list(self, node: ListLiteral, scope: Scope) -> Type:
@@ -180,10 +180,10 @@ class Inference:
         for end, type_ in ((node.low, low), (node.high, high)):
             if end is not None and type_ == NULL:
                 help = "write `(>= 5)` for a range without an end"
-                self.fault("always-null", "an end of a range cannot be null", end.span, help)
-        if NULL not in (low, high) and not operators.are_ordered(low, high) and node.operator != "=":
+                self.report("always-null", "an end of a range cannot be null", end.span, help)
+        if NULL not in (low, high) and not operators.are_ordered(low, high) and node.operator not in ("=", "!="):
             message = f"a range cannot go from {operators.describe(low)} to {operators.describe(high)}"
-            self.fault("type-mismatch", message, node.span)
+            self.report("type-mismatch", message, node.span)
         return RangeType(common_type(low, high))
 
     def _function(self, node: FunctionDefinition, scope: Scope) -> Type:
@@ -197,7 +197,7 @@ class Inference:
         if unknown is not None:
             meant = nearest(unknown.name, [*BY_NAME, *self._types])
             help = f"did you mean `{meant}`?" if meant else ""
-            self.fault("unknown-type", f"there is no type `{unknown.name}`", unknown.span, help)
+            self.report("unknown-type", f"there is no type `{unknown.name}`", unknown.span, help)
         return resolve_type(name, self._types) or ANY
 
     # Operators
@@ -206,7 +206,7 @@ class Inference:
         type_ = self.type_of(node.operand, scope)
         if operators.is_negatable(type_):
             return type_
-        self.fault("type-mismatch", f"there is no negative of {operators.describe(type_)}", node.span)
+        self.report("type-mismatch", f"there is no negative of {operators.describe(type_)}", node.span)
         return ANY
 
     def _arithmetic(self, node: Arithmetic, scope: Scope) -> Type:
@@ -217,7 +217,7 @@ class Inference:
         code = "always-null" if NULL in (left, right) else "type-mismatch"
         message = f"`{node.operator}` does not take {operators.describe(left)} and {operators.describe(right)}"
         help = operators.advise(node.operator, left, right)
-        self.fault(code, message, node.span, help)
+        self.report(code, message, node.span, help)
         return ANY
 
     def _compare(self, operator: str, left: Expression, right: Expression, span: Span, scope: Scope) -> None:
@@ -229,13 +229,13 @@ class Inference:
             return
         code = "always-null" if NULL in (left, right) else "type-mismatch"
         message = f"`{operator}` cannot compare {operators.describe(left)} with {operators.describe(right)}"
-        self.fault(code, message, span)
+        self.report(code, message, span)
 
     def _expect_condition(self, node: Expression, scope: Scope) -> None:
         type_ = self.type_of(node, scope)
         if type_ not in (BOOLEAN, ANY, NULL):
             message = f"a condition is needed here, and this is {operators.describe(type_)}"
-            self.fault("not-a-condition", message, node.span)
+            self.report("not-a-condition", message, node.span)
 
     # Tests
 
@@ -255,11 +255,11 @@ class Inference:
             self._expect_condition(test, inner)
         elif isinstance(test, Disjunction) and not _may_hold(operand, BOOLEAN):
             help = "separate alternatives by commas"
-            self.fault("type-mismatch", "`or` joins conditions, not values", test.span, help)
+            self.report("type-mismatch", "`or` joins conditions, not values", test.span, help)
         elif not _may_hold(operand, type_ := self.type_of(test, inner)):
             message = f"{operators.describe(operand)} is tested here, and this is {operators.describe(type_)}"
             help = "write `?` for the tested value in a condition" if type_ == BOOLEAN else ""
-            self.fault("type-mismatch", message, test.span, help)
+            self.report("type-mismatch", message, test.span, help)
 
     # Iterations
 
@@ -270,7 +270,7 @@ class Inference:
                 end = self.type_of(iterator.end, scope)
                 if not operators.are_ordered(type_, end):
                     message = f"a range cannot go from {operators.describe(type_)} to {operators.describe(end)}"
-                    self.fault("type-mismatch", message, iterator.span)
+                    self.report("type-mismatch", message, iterator.span)
             scope = Scope({iterator.name: item_of(type_)}, scope)
         return scope
 
@@ -282,7 +282,7 @@ class Inference:
             return item
         if condition not in (BOOLEAN, ANY, NULL):
             message = f"a filter is a condition or a number, and this is {operators.describe(condition)}"
-            self.fault("not-a-condition", message, node.condition.span)
+            self.report("not-a-condition", message, node.condition.span)
         return ListType(item) if condition == BOOLEAN else ANY
 
     def _path(self, node: Path, scope: Scope) -> Type:
@@ -295,7 +295,7 @@ class Inference:
             meant = nearest(node.member, members)
             help = f"did you mean `{meant}`?" if meant else ""
             message = f"{operators.describe(operand)} has no member `{node.member}`"
-            self.fault("unknown-member", message, node.span, help)
+            self.report("unknown-member", message, node.span, help)
             return ANY
         return ListType(found) if isinstance(operand, ListType) else found
 
@@ -308,9 +308,9 @@ class Inference:
             if isinstance(node.function, Name) and is_builtin(node.function.name, scope):
                 return type_of_builtin_call(BUILTINS[node.function.name], arguments, node.names)
             return type_of_function_call(function, arguments, bool(node.names))
-        except CallFault as fault:
-            span = node.span if fault.argument is None else node.arguments[fault.argument].span
-            self.fault(fault.code, fault.message, span, fault.help)
+        except CallError as error:
+            span = node.span if error.argument is None else node.arguments[error.argument].span
+            self.report(error.code, error.message, span, error.help)
             return ANY
 
 

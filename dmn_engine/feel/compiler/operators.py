@@ -140,44 +140,29 @@ def compile_between(node: Between, build: Build, level: Level) -> Code:
     return between
 
 
-def compile_conjunction(node: Conjunction, build: Build, level: Level) -> Code:
-    """`left and right`: false if either is false; the right side is not evaluated if the left one is false."""
+def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level) -> Code:
+    """`left and right`, decided by one false side; `left or right`, decided by one true side.
+
+    The right side is not evaluated if the left one decides.
+    """
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     fail = build.fail(node.span)
+    deciding, word = (True, "or") if isinstance(node, Disjunction) else (False, "and")
+    other = not deciding
 
-    def conjunction(frame: Frame) -> bool | None:
+    def logical(frame: Frame) -> bool | None:
         a = left(frame)
-        if a is False:
-            return False
+        if a is deciding:
+            return deciding
         b = right(frame)
-        if b is False:
-            return False
-        if a is True and b is True:
-            return True
-        _explain_null(frame, fail, "and", a, b)
+        if b is deciding:
+            return deciding
+        if a is other and b is other:
+            return other
+        _explain_null(frame, fail, word, a, b)
         return None
 
-    return conjunction
-
-
-def compile_disjunction(node: Disjunction, build: Build, level: Level) -> Code:
-    """`left or right`: true if either is true; the right side is not evaluated if the left one is true."""
-    left, right = build.compile(node.left, level), build.compile(node.right, level)
-    fail = build.fail(node.span)
-
-    def disjunction(frame: Frame) -> bool | None:
-        a = left(frame)
-        if a is True:
-            return True
-        b = right(frame)
-        if b is True:
-            return True
-        if a is False and b is False:
-            return False
-        _explain_null(frame, fail, "or", a, b)
-        return None
-
-    return disjunction
+    return logical
 
 
 def _explain_null(frame: Frame, fail: Fail, word: str, left: Value, right: Value) -> None:

@@ -42,7 +42,7 @@ _LONGEST = 200
 _SMART_QUOTES = frozenset("“”„‟«»‘‚‛")
 
 
-class SyntaxFault(Exception):
+class FeelSyntaxError(Exception):
     """A FEEL syntax error: code, message, the span of the error and what to write instead."""
 
     def __init__(self, code: str, message: str, span: Span, help: str = "") -> None:
@@ -75,56 +75,58 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> SyntaxFault:
+def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence[Token] = ()) -> FeelSyntaxError:
     """The error for an unexpected token at `at`; `opened` are the brackets that are open before it."""
     token = tokens[at]
-    fault = _faulty_token(token) or _foreign_operator(tokens, at) or _bracket(token, opened)
-    if fault is not None:
-        return fault
+    error = _invalid_token(token) or _foreign_operator(tokens, at) or _bracket(token, opened)
+    if error is not None:
+        return error
     message = f"expected {expected}, found {describe(token)}"
-    return SyntaxFault("syntax", message, span_of(token), _advice(tokens, at, expected))
+    return FeelSyntaxError("syntax", message, span_of(token), _advice(tokens, at, expected))
 
 
-def _faulty_token(token: Token) -> SyntaxFault | None:
+def _invalid_token(token: Token) -> FeelSyntaxError | None:
     match token.kind:
         case TokenKind.UNCLOSED_STRING:
             message = "this quotation mark is never closed"
             span = Span(token.start, token.start + 1)
-            return SyntaxFault("unclosed-string", message, span, 'end the string with `"` on the same line')
+            return FeelSyntaxError("unclosed-string", message, span, 'end the string with `"` on the same line')
         case TokenKind.UNCLOSED_COMMENT:
             span = Span(token.start, token.start + 2)
-            return SyntaxFault("unclosed-comment", "this comment is never closed", span, "end the comment with `*/`")
+            return FeelSyntaxError(
+                "unclosed-comment", "this comment is never closed", span, "end the comment with `*/`"
+            )
         case _:
             return None
 
 
-def _foreign_operator(tokens: Sequence[Token], at: int) -> SyntaxFault | None:
+def _foreign_operator(tokens: Sequence[Token], at: int) -> FeelSyntaxError | None:
     token = tokens[at]
     if token.text in _SMART_QUOTES:
         message = f"`{token.text}` is a typographic quotation mark"
-        return SyntaxFault("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
+        return FeelSyntaxError("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
     if token.text in ("'", "’"):
         message = "write a string in double quotation marks"
-        return SyntaxFault("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
+        return FeelSyntaxError("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
     pair = tokens[at - 1].text + token.text if at > 0 and not token.spaced else token.text
     start = tokens[at - 1].start if pair in _FOREIGN and pair != token.text else token.start
     known = _FOREIGN.get(pair) or _FOREIGN.get(token.text)
     if known is None:
         return None
-    return SyntaxFault("foreign-operator", known[0], Span(start, token.end), known[1])
+    return FeelSyntaxError("foreign-operator", known[0], Span(start, token.end), known[1])
 
 
 _CLOSING = {"(": "`)`", "[": "`]`", "]": "`[`", "{": "`}`", "<": "`>`"}
 
 
-def _bracket(token: Token, opened: Sequence[Token]) -> SyntaxFault | None:
+def _bracket(token: Token, opened: Sequence[Token]) -> FeelSyntaxError | None:
     if token.kind is TokenKind.END and opened:
         last = opened[-1]
         help = f"close it with {_CLOSING[last.text]}"
-        return SyntaxFault("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
+        return FeelSyntaxError("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
     if token.text in (")", "]", "}") and not opened:
         message = f"`{token.text}` closes nothing"
-        return SyntaxFault("unopened-bracket", message, span_of(token), f"remove `{token.text}`, or open it before")
+        return FeelSyntaxError("unopened-bracket", message, span_of(token), f"remove `{token.text}`, or open it before")
     return None
 
 
@@ -146,51 +148,46 @@ def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
     return ""
 
 
-def missing_else(token: Token) -> SyntaxFault:
+def missing_else(token: Token) -> FeelSyntaxError:
     """An `if` without its `else`."""
     help = "write `if ... then ... else ...`, with `else null` where nothing else applies"
-    return SyntaxFault("missing-else", "this `if` has no `else`", span_of(token), help)
+    return FeelSyntaxError("missing-else", "this `if` has no `else`", span_of(token), help)
 
 
-def joined_tests(token: Token) -> SyntaxFault:
+def joined_tests(token: Token) -> FeelSyntaxError:
     """`< 5 or > 10` in a cell: alternatives are separated by commas."""
     if token.text == "or":
-        return SyntaxFault(
+        return FeelSyntaxError(
             "syntax", "`or` cannot join tests", span_of(token), "separate alternatives by commas: `< 5, > 10`"
         )
     help = "write a range such as `[5..10)`, or use `?`: `? >= 5 and ? < 10`"
-    return SyntaxFault("syntax", "`and` cannot join tests", span_of(token), help)
+    return FeelSyntaxError("syntax", "`and` cannot join tests", span_of(token), help)
 
 
-def stray_input_value(token: Token) -> SyntaxFault:
+def stray_input_value(token: Token) -> FeelSyntaxError:
     """`?` outside a unary test."""
-    return SyntaxFault(
+    return FeelSyntaxError(
         "stray-input-value", "`?` represents the tested value, and no value is tested here", span_of(token)
     )
 
 
-def not_a_range(span: Span) -> SyntaxFault:
-    """`(!= 5)` where a value is needed."""
-    return SyntaxFault(
-        "syntax", "`!=` cannot form a range", span, "write `not(...)` or compare with `!=` after the value"
+def misplaced_not(token: Token) -> FeelSyntaxError:
+    """`not(...)` of tests among other tests."""
+    message = "`not(...)` of tests must be the whole text"
+    return FeelSyntaxError(
+        "syntax", message, span_of(token), "negate all alternatives together, or use `?`: `not(? < 5)`"
     )
 
 
-def misplaced_not(token: Token) -> SyntaxFault:
-    """`not(...)` of tests among other tests."""
-    message = "`not(...)` of tests must be the whole text"
-    return SyntaxFault("syntax", message, span_of(token), "negate all alternatives together, or use `?`: `not(? < 5)`")
-
-
-def empty_text(span: Span) -> SyntaxFault:
+def empty_text(span: Span) -> FeelSyntaxError:
     """A text without tokens."""
-    return SyntaxFault("empty-expression", "the expression is empty", span)
+    return FeelSyntaxError("empty-expression", "the expression is empty", span)
 
 
-def too_deep(token: Token, limit: int) -> SyntaxFault:
+def too_deep(token: Token, limit: int) -> FeelSyntaxError:
     """Nesting beyond the parser's limit."""
     message = f"this nests more than {limit} levels deep"
-    return SyntaxFault(
+    return FeelSyntaxError(
         "too-deep",
         message,
         span_of(token),
@@ -198,25 +195,25 @@ def too_deep(token: Token, limit: int) -> SyntaxFault:
     )
 
 
-def bad_number(token: Token, reason: str) -> SyntaxFault:
+def bad_number(token: Token, reason: str) -> FeelSyntaxError:
     """A number out of the range of decimal128."""
-    return SyntaxFault("bad-number", reason, span_of(token))
+    return FeelSyntaxError("bad-number", reason, span_of(token))
 
 
-def mixed_arguments(span: Span) -> SyntaxFault:
+def mixed_arguments(span: Span) -> FeelSyntaxError:
     """Named and positional arguments in one call."""
-    return SyntaxFault("mixed-arguments", "arguments are either all named or all positional", span)
+    return FeelSyntaxError("mixed-arguments", "arguments are either all named or all positional", span)
 
 
-def reserved_name(token: Token) -> SyntaxFault:
+def reserved_name(token: Token) -> FeelSyntaxError:
     """A reserved word where a name is declared."""
     message = f"`{token.text}` is a word of the language and cannot be a name"
-    return SyntaxFault("reserved-name", message, span_of(token), "choose a longer name")
+    return FeelSyntaxError("reserved-name", message, span_of(token), "choose a longer name")
 
 
-def repeated_name(what: str, name: str, span: Span) -> SyntaxFault:
+def repeated_name(what: str, name: str, span: Span) -> FeelSyntaxError:
     """A repeated parameter, argument or key."""
-    return SyntaxFault("repeated-name", f"the {what} `{name}` is there twice", span)
+    return FeelSyntaxError("repeated-name", f"the {what} `{name}` is there twice", span)
 
 
 def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:

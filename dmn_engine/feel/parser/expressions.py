@@ -7,7 +7,7 @@ from typing import cast
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.checker.types import item_members, item_scope, members_of
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import errors
 from dmn_engine.feel.parser.clauses import MAX_NESTING, ClauseParser
 from dmn_engine.feel.parser.types import parse_type
 from dmn_engine.feel.scope import Scope
@@ -25,6 +25,7 @@ from dmn_engine.feel.syntax import (
     Membership,
     Negation,
     Path,
+    RangeLiteral,
     UnaryTest,
 )
 from dmn_engine.feel.tokens import Token, TokenKind
@@ -70,7 +71,7 @@ class ExpressionParser(ClauseParser):
     def _binary(self, level: int) -> Expression:
         token = self.cursor.token
         if self._nesting >= MAX_NESTING:
-            raise faults.too_deep(token, MAX_NESTING)
+            raise errors.too_deep(token, MAX_NESTING)
         self._nesting += 1
         node = self._operators(self._negation(), token.start, level)
         self._nesting -= 1
@@ -175,10 +176,10 @@ class ExpressionParser(ClauseParser):
                 names.append(self.cursor.new_name("the name of a parameter", is_key=True))
                 self.cursor.expect_symbol(":")
                 if names[-1] in names[:-1]:
-                    raise faults.repeated_name("argument", names[-1], faults.span_of(label))
+                    raise errors.repeated_name("argument", names[-1], errors.span_of(label))
             arguments.append(self.expression())
             if names and len(names) != len(arguments):
-                raise faults.mixed_arguments(Span(label.start, self.span_from(label.start).end))
+                raise errors.mixed_arguments(Span(label.start, self.span_from(label.start).end))
             if not self.cursor.take_symbol(","):
                 break
         self.cursor.close(")", or_else="an operator, `,`")
@@ -189,10 +190,13 @@ class ExpressionParser(ClauseParser):
     def test(self) -> UnaryTest:
         """test = comparison test | expression ;"""
         if not self.cursor.is_symbol(*_COMPARISONS):
-            return self.expression()
+            node = self.expression()
+            if isinstance(node, RangeLiteral) and node.operator == "!=" and node.low is not None:
+                return ComparisonTest(node.span, "!=", node.low)
+            return node
         test = self.comparison_test()
         if self.cursor.is_word("and", "or"):
-            raise faults.joined_tests(self.cursor.token)
+            raise errors.joined_tests(self.cursor.token)
         return test
 
     def comparison_test(self) -> ComparisonTest:
