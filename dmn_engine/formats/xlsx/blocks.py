@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Source, nearest
-from dmn_engine.formats.xlsx.grid import Area, column_letters
+from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours
 from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed
 from dmn_engine.model.policy_words import POLICIES
-from dmn_engine.model.workbook_source import CellKind, CellSource, Role
+from dmn_engine.model.workbook_source import CellKind, CellSource, Role, column_letters
 
 _ROLES = {fold_label(role.value): role for role in Role}
 _LIKE_LABEL = {"rules", "rule id", "id", "no", "no.", "nr", "nr.", "#", "tests", "test id", "patient", "case"}

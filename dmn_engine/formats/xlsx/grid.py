@@ -8,23 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from dmn_engine.model.workbook_source import CellKind
+from dmn_engine.model.workbook_source import CellKind, column_letters
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 
 Position = tuple[int, int]
 """Row and column, both from 1."""
-
-
-@lru_cache(maxsize=1024)
-def column_letters(column: int) -> str:
-    """`A` for 1, `AA` for 27."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def cell_address(row: int, column: int) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
-from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_address, column_letters
+from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_address
 from dmn_engine.formats.xlsx.number_format import read_shown
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.look_alikes import find_look_alike
-from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
 
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 _SHOW = "show what is hidden, so that people see all that counts"

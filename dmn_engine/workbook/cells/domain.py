@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from dmn_engine.feel.syntax import ComparisonTest, Negation, NumberLiteral, RangeLiteral, UnaryTest
 from dmn_engine.model.cell_text import join_words
 from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.value_text import show_bounds
 
 ANY_VALUE = Domain()
 """No restriction beyond the type."""
@@ -106,13 +107,7 @@ def describe_domain(domain: Domain, unit: str = "") -> str:
     """The numbers of a domain in plain words: `a whole number from 0 to 4`."""
     if domain.values is not None:
         return f"one of {join_words(map(str, domain.values))}"
-    words = "a whole number" if domain.integer else "a number"
-    low = "" if domain.low is None else f"{domain.low:f}"
-    high = "" if domain.high is None else f"{domain.high:f}"
-    if low and high and domain.low_closed and domain.high_closed:
-        words += f" from {low} to {high}"
-    elif low or high:
-        above = f"{'at least' if domain.low_closed else 'above'} {low}" if low else ""
-        below = f"{'at most' if domain.high_closed else 'below'} {high}" if high else ""
-        words += " " + " and ".join(filter(None, (above, below)))
+    words, bounds = "a whole number" if domain.integer else "a number", show_bounds(domain)
+    if bounds:
+        words += f" from {bounds}" if " to " in bounds else f", {bounds}"
     return f"{words} {unit}".rstrip()

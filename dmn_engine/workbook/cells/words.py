@@ -17,10 +17,10 @@ from dmn_engine.model.cell_text import (
     trim,
     unquote,
 )
+from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.workbook.cells.listed import Listed, Match, read_listed, read_one, report_smart_quote
 from dmn_engine.workbook.cells.reading import Reading
 
-BOOLEANS = {"yes": True, "no": False, "true": True, "false": False}
 _MEANT = {"y": "yes", "n": "no", "1": "yes", "0": "no", "x": "yes", "✓": "yes", "✔": "yes", "✗": "no", "✘": "no",
           "t": "true", "f": "false", "present": "yes", "absent": "no", "+": "yes", "none": "no"}  # fmt: skip
 _ANY_WORDS = ("any", "all", "*", "--", "yes/no", "no/yes", "yesorno", "either")
