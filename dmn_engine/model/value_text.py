@@ -1,4 +1,4 @@
-"""Values and ranges of numbers in plain words, as a clinician writes them. Knows no columns and no records."""
+"""Values and ranges of numbers in plain words, as a clinician writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an input's label stands for, and what its column holds. Reads no rules."""
+"""Resolve the labels of When columns to fields, decisions or expressions, and to the values of their cells."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Names:
         object.__setattr__(self, "_folded", {fold_label(name): name for name in self.decisions})
 
     def scope(self) -> Scope:
-        """The names with their types; a title stands for its field's name."""
+        """The names with their types; a title is mapped to the name of its field."""
         fields = self.vocabulary.fields.values()
         names: dict[str, Type] = {name: outcome.type for name, outcome in self.decisions.items()}
         names |= {item.title: item.type for item in fields}

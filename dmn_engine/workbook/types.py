@@ -1,4 +1,4 @@
-"""What each decision gives, before its rules are read: types of output columns and outcomes. Reads no When cell."""
+"""Types of output columns and of the outcomes of decisions, worked out before any rule is read."""
 
 from __future__ import annotations
 

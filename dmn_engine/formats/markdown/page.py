@@ -1,4 +1,4 @@
-"""A Markdown page as sections of items and tables, by line. Knows Markdown's lines, not what the sections are for."""
+"""A Markdown page as sections of items and tables, by line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Section:
 
 
 def is_workbook(text: str) -> bool:
-    """Whether the page says that it is a workbook, or has a decision all the same, so that the mark was lost."""
+    """Whether the page is marked as a workbook, or has a decision although the mark was lost."""
     return _first_line(text.removeprefix("\ufeff")) == fold_label(MARK) or _LOOKS_LIKE.search(text) is not None
 
 
@@ -127,7 +127,7 @@ class _PageReader:
         head, *below = lines[place:end]
         cells = split_row(head.text)
         if not below or not _DELIMITER.fullmatch(below[0].text) or cells is None:
-            message = "these lines are no table" if below else "this line belongs to no table"
+            message = "these lines are not a table" if below else "this line does not belong to a table"
             help = "below the row of headings stands one like `| --- | --- |`, and each row begins and ends with `|`"
             self._fail("rows-not-read", message, head, help)
             return end

@@ -1,4 +1,4 @@
-"""A sheet as stored: its non-empty cells with text, kind, style and flags. Knows no file format and no tables."""
+"""A sheet as stored: its non-empty cells with text, kind, style and flags."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cell_address(row: int, column: int) -> str:
 
 @lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
-    """27 for `AA`. Raises ValueError for what is no column of a sheet."""
+    """27 for `AA`. Raises ValueError unless it is a column of a sheet."""
     column = 0
     for letter in letters.upper():
         if not "A" <= letter <= "Z":
@@ -39,7 +39,7 @@ _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 def parse_address(address: str) -> Position:
-    """Row and column of `B7`. Raises ValueError for what is no address of a cell."""
+    """Row and column of `B7`. Raises ValueError unless it is the address of a cell."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
         raise ValueError(f"{address!r} is not a cell")

@@ -1,4 +1,4 @@
-"""A workbook to begin with: every sheet in place, one table with one rule to overwrite. Knows no vocabulary."""
+"""A new workbook to start from: every sheet in place, one table with one rule to overwrite."""
 
 from __future__ import annotations
 

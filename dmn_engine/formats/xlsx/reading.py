@@ -1,4 +1,4 @@
-"""Reading cells off a grid and keeping account: what was read, what was reported, what is left. Knows no layout.
+"""Read the cells of a grid and keep track of those that were read or reported.
 
 Every cell of a sheet must end up read or reported; `report_leftovers` says which did not, so that no rule is lost in
 silence.
@@ -81,7 +81,7 @@ class SheetReader:
         return taken
 
     def skip(self, row: int, column: int) -> None:
-        """Account for a cell that another diagnostic speaks of."""
+        """Account for a cell that another diagnostic covers."""
         self.accounted.add((row, column))
 
     def skip_rows(self, rows: Iterable[int]) -> None:

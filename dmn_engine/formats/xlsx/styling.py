@@ -1,4 +1,4 @@
-"""How workbooks look: colours, fonts, borders, widths, print set-up. Knows no tables."""
+"""How workbooks look: colours, fonts, borders, widths, print set-up."""
 
 from __future__ import annotations
 

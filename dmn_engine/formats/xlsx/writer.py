@@ -1,4 +1,4 @@
-"""Workbooks out: a WorkbookSource as an .xlsx file made to be read and edited by people. Knows no FEEL.
+"""Write a WorkbookSource as an .xlsx file that people can read and edit.
 
 What is written reads back as the same texts and kinds; a cell that was merged is written once for each of its rows.
 Texts are stored as texts, in cells formatted as Text: so a spreadsheet program leaves alone what is typed there.

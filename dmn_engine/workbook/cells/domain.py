@@ -1,4 +1,4 @@
-"""What numbers a column can hold, and whether a test of a cell can ever hold for one of them. Reads no text."""
+"""Ranges of numbers: what a column can hold, what a test accepts, and whether the two have a number in common."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Bound = tuple[Decimal | None, bool]
 
 
 def _inner(is_tighter: Callable[[Decimal, Decimal], bool], one: Bound, other: Bound) -> Bound:
-    """The bound that leaves less; where the two are equal, the open one."""
+    """The tighter of two bounds; of two equal ones, the open one."""
     if one[0] is None or other[0] is None:
         return other if one[0] is None else one
     if one[0] == other[0]:
@@ -64,7 +64,7 @@ def _first_integer(low: Decimal, closed: bool) -> Decimal:
 
 
 def read_constant(node: object) -> Decimal | None:
-    """The number that the node writes out, None where it is no plain number."""
+    """The number that the node writes out, or None if it is not a plain number."""
     match node:
         case NumberLiteral(value=value):
             return value

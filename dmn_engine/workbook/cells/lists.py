@@ -85,7 +85,7 @@ def has_plain_items(type_: Type) -> bool:
 
 
 def is_empty_list(reading: Reading) -> bool:
-    """Whether the cell says that the list is empty."""
+    """Whether the cell is the word for the empty list."""
     return _is_none(reading, whole(reading.text))
 
 
@@ -102,14 +102,14 @@ def read_list(reading: Reading) -> Expression | None:
 
 
 def _report_semicolon(reading: Reading, items: tuple[Expression, ...]) -> bool:
-    """Whether a free text holds a semicolon, which joins two items into one; in quotes it is part of the text."""
+    """Report a semicolon in an unquoted text, where it may be meant to separate items; return whether there was one."""
     for item in items:
         written = reading.text[item.span.start : item.span.end]
         if isinstance(item, StringLiteral) and ";" in written and not written.startswith('"'):
             parts = ", ".join(part.strip() for part in written.split(";") if part.strip())
             reading.error(
                 "list-separator",
-                "a semicolon does not part the items of a list",
+                "a semicolon does not separate the items of a list",
                 item.span,
                 f'write `{parts}`; a semicolon inside an item needs straight quotes: `"{written}"`',
             )

@@ -1,4 +1,4 @@
-"""Dates, times and durations as people write them, in ISO 8601. Knows no columns."""
+"""Dates, times and durations as people write them, in ISO 8601."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _QUOTES = "\"'" + SMART_DOUBLE + SMART_SINGLE
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A text in ISO 8601 that another text may mean; `meaning` tells it from others that the text may mean."""
+    """A value in ISO 8601 that a text may mean; `meaning` distinguishes it from the other values."""
 
     iso: str
     meaning: str = ""
