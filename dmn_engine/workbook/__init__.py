@@ -1,7 +1,7 @@
-"""From workbooks as written to the tables of the engine: every decision by its name, every fault by its cell.
+"""Turn workbooks as written into typed decision tables, with a diagnostic at the cell of every error.
 
-Nothing is left out in silence: a table with a fault is not among `tables`, but its name is known, other decisions may
-refer to it, and it is in `unusable` with its errors. Knows no spreadsheet and evaluates nothing.
+A table with an error is not among `tables`; its name stays known, so that other decisions can refer to it, and
+`unusable` has its errors.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dmn_engine.workbook.types import OutcomeTypes
 
 
 def build_tables(workbooks: Sequence[WorkbookSource], vocabulary: Vocabulary) -> Tables:
-    """Everything that the workbooks say, understood; with every diagnostic of reading and building them."""
+    """Build the tables, examples and safety conditions of workbooks, with all diagnostics of reading and building."""
     return _Builder(workbooks, vocabulary).build()
 
 
@@ -77,7 +77,7 @@ class _Builder:
         )
 
     def _sort_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All diagnostics; of a cell that the reader found at fault, what it seems to hold is no second fault."""
+        """All diagnostics, without those of building a cell that already has an error of reading."""
         read = [item for workbook in self.workbooks for item in workbook.diagnostics]
         faulty = {item.source.origin for item in read if item.severity is Severity.ERROR}
         said = {(item.code, item.source.origin) for item in read}
@@ -102,14 +102,14 @@ class _Builder:
             ]
 
     def _keep_errors(self, name: str, items: Sequence[Diagnostic]) -> None:
-        """Keep what was found about a decision, which its errors make unusable."""
+        """Keep the diagnostics of a decision; errors make it unusable."""
         self.found.items += items
         errors = [item for item in items if item.severity is Severity.ERROR]
         if errors:
             self.unusable.setdefault(name, []).extend(errors)
 
     def _collect_tables(self) -> None:
-        """Tables by the name of their decision; of two with the same name neither is usable."""
+        """Collect the tables by the name of their decision; two of the same name are both unusable."""
         for table in (table for workbook in self.workbooks for table in workbook.tables):
             name = squeeze(table.name.text)
             found = Diagnostics()
@@ -149,7 +149,7 @@ class _Builder:
         return Workbook(workbook.file, workbook.sha256, about, cited, workbook.references)
 
     def _attribute_reading_faults(self) -> None:
-        """Let errors that the reader found make unusable the tables that they may have changed."""
+        """Make tables unusable whose content an error of reading may have changed."""
         for workbook in self.workbooks:
             own = {name: table for name, table in self.sources.items() if table.origin.file == workbook.file}
             for item in workbook.diagnostics:
@@ -159,7 +159,7 @@ class _Builder:
 
 
 def _find_touched(fault: Diagnostic, tables: dict[str, TableSource]) -> Iterator[str]:
-    """The tables that hold the fault's cell; where none does, all of its sheet; without a sheet, all of the file."""
+    """The tables around the cell of an error; without one, all tables of its sheet, or of its file."""
     origin = fault.source.origin
     sheet = origin.sheet if isinstance(origin, CellRef) else ""
     if not sheet:
