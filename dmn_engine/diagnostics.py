@@ -69,6 +69,18 @@ def file_of(origin: Origin) -> str:
     return origin if isinstance(origin, str) else origin.file
 
 
+def place_of(origin: Origin) -> Origin:
+    """The place that an element takes up: in a workbook, its sheet."""
+    return CellRef(origin.file, origin.sheet) if isinstance(origin, CellRef) else origin
+
+
+def is_within(origin: Origin, place: Origin) -> bool:
+    """Whether a diagnostic stands in the element at a place: by the path of elements, or on its sheet."""
+    if isinstance(origin, LineRef) and isinstance(place, LineRef):
+        return origin.file == place.file and f"{origin.element}/".startswith(f"{place.element}/")
+    return place_of(origin) == place
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A text as it was written, and the place it was read from."""

@@ -1,8 +1,9 @@
-"""Which files a set of tables is made of, and who reads each of them. Understands none of them."""
+"""Discover table files and choose a reader for each."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -47,12 +48,23 @@ def find_own_schema(tables: Path) -> Path | None:
 
 
 def list_models(place: Path) -> list[Path]:
-    """The DMN models (.dmn) of a folder (at any depth, by name) or the one given. Raises FileNotFoundError."""
-    return [file for file, _ in _list_files(place, ".dmn")]
+    """The DMN models (.dmn) of a folder (at any depth, by name) or the one given.
+
+    Raises FileNotFoundError, and OSError for a folder of models of which a part cannot be read.
+    """
+    models = [file for file, _ in _list_files(place, ".dmn")]
+    for error in _list_unreadable(place) if models else ():
+        raise error
+    return models
 
 
 def list_tables(place: Path) -> list[Path]:
-    """Every file of a folder (at any depth, by name) that should hold tables or a model. Raises FileNotFoundError."""
+    """Every file of a folder (at any depth, by name) that should hold tables or a model.
+
+    Raises FileNotFoundError, and OSError where a part of the folder cannot be read.
+    """
+    for error in _list_unreadable(place):
+        raise error
     files = _list_files(place, *_SPREADSHEETS, ".json", ".md", ".dmn")
     return [file for file, _ in files if not _is_passed_over(file)]
 
@@ -75,8 +87,15 @@ def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
     """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError.
 
     Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read; so are
-    workbooks that are laid out by others, as an error: tables of ours never switch to how those are evaluated.
+    workbooks that are laid out by others, as an error: tables of ours never switch to how those are evaluated. A
+    folder that cannot be read is an error too.
     """
+    for error in _list_unreadable(place):
+        found = Diagnostics()
+        folder = show_path(Path(error.filename))
+        message = f"this folder cannot be read ({(error.strerror or str(error)).lower()}), nor the tables in it"
+        found.error("unreadable-folder", message, Source("", folder), help="allow reading it, or move it away")
+        yield WorkbookSource(folder, "", diagnostics=found.sorted())
     for file, shown in _list_files(place, *_SPREADSHEETS):
         book = read_workbook(file, shown)
         foreign = load_foreign(file) if place.is_dir() and not _is_own(book) else None
@@ -140,10 +159,31 @@ def _refuse(book: WorkbookSource, foreign: ForeignModel) -> WorkbookSource:
     return replace(book, diagnostics=found.sorted())
 
 
+def _walk(place: Path) -> tuple[list[Path], list[OSError]]:
+    """Every file of a folder at any depth, by name, and the errors of the folders that cannot be read.
+
+    A link to a folder is followed, each folder once.
+    """
+    files: list[Path] = []
+    errors: list[OSError] = []
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(place, onerror=errors.append, followlinks=True):
+        if (real := os.path.realpath(folder)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        files += [path for name in names if (path := Path(folder, name)).is_file()]
+    return sorted(files), errors
+
+
+def _list_unreadable(place: Path) -> list[OSError]:
+    return _walk(place)[1] if place.is_dir() else []
+
+
 def _list_files(place: Path, *endings: str) -> Iterator[tuple[Path, str]]:
     if place.is_dir():
-        found = sorted(path for path in place.rglob("*") if path.suffix.lower() in endings and path.is_file())
-        for path in found:
+        for path in (path for path in _walk(place)[0] if path.suffix.lower() in endings):
             if not path.name.startswith(("~$", ".")):
                 yield path, show_path(path)
     elif not place.exists():

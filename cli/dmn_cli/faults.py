@@ -10,6 +10,7 @@ from dmn_cli.output import show_error
 from dmn_cli.user_fault import UserFault
 from dmn_engine.api import EngineError, RecordError, TablesAtFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
+from dmn_engine.plugins import PluginError
 from dmn_engine.records.documents import UnreadableFile
 
 
@@ -35,6 +36,8 @@ def describe_fault(error: Exception) -> Iterable[Diagnostic]:
             return error.diagnostics
         case EngineError():
             return (*error.diagnostics, _diagnose("dmn", error.code, str(error)))
+        case PluginError():
+            return (_diagnose("dmn", "unusable-plugin", str(error)),)
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "dmn"
             return (_diagnose(command, "usage", error.format_message(), f"see `{command} --help`"),)

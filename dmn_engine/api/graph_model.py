@@ -14,13 +14,14 @@ from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
 from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
 from dmn_engine.api.model import ALL_DECISIONS, DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.api.outcomes import Recorder, list_failures
-from dmn_engine.api.places import is_within, place_of
+from dmn_engine.api.untyped_texts import note_untyped_texts
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.definitions import CompiledModel, list_units
 from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
+from dmn_engine.feel.types import ANY, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
@@ -139,6 +140,7 @@ class GraphModel(Model):
             return self._call(name, values, missing)
         recorder = self._start(values)
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         targets = self.list_targets(name)
         for target in targets:
             entry = self._entries[target]
@@ -167,6 +169,7 @@ class GraphModel(Model):
             return self._call(found, values, missing)
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(found, values)
         home = _follow(recorder.run, entry.path)
         for requirement, label in _list_requirements(entry.node):
             home.give(requirement, values.get(label))
@@ -195,6 +198,21 @@ class GraphModel(Model):
         entries = {name: self._outline(name) for name in self._entries if _in_outline(self._entries[name])}
         below = {other for entry in entries.values() for other, _ in entry.decisions}
         return Outline(tuple(name for name in entries if name not in below), entries)
+
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        """A decision table has the members of its columns; any other context may have more than its type says."""
+        targets = self.list_targets(self.find_decision(decision))
+        if not all(map(self._is_decision, targets)):
+            return dict.fromkeys(targets, ANY)
+        nodes = _list_required(self._entries[target].node for target in targets)
+        return {self._name_of(node): self._type_outcome(node) for node in nodes if isinstance(node.element, Decision)}
+
+    def _type_outcome(self, node: Node) -> Type:
+        table = self.tables.tables.get(self._name_of(node))
+        if table is not None:
+            return table.outcome_type
+        declared = _type_of(node).type
+        return ANY if isinstance(declared, ContextType) else declared
 
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         name = self.find_decision(decision)
@@ -243,6 +261,11 @@ class GraphModel(Model):
                 pending.extend(requirement.node for requirement in node.requires)
         return list(found)
 
+    def _note_texts(self, name: str, values: Mapping[str, Value]) -> dict[str, None]:
+        """Texts of inputs without a type that are compared as texts, although they look like dates or numbers."""
+        types = {key: field.type for key, field in self.schema_of(name).vocabulary.fields.items()}
+        return dict.fromkeys(note_untyped_texts(self.compiled, self._reach(name), values, types))
+
     def _start(self, values: Mapping[str, Value]) -> Recorder:
         trace = Trace()
         review = {file: book.status for file, book in self.workbooks.items()}
@@ -252,6 +275,7 @@ class GraphModel(Model):
         """The result of a service or function."""
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         value = self.compiled.invoke(name, values, recorder.trace)
         errors, tables = list_failures(recorder.trace), recorder.trace.answers
         recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))
@@ -317,6 +341,21 @@ def _follow(run: Run, path: Iterable[Link]) -> Run:
     for link in path:
         run = run.child(link)
     return run
+
+
+def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes and all that they require, those first that others need."""
+    visited: set[Node] = set()
+
+    def visit(node: Node) -> Iterator[Node]:
+        if node not in visited:
+            visited.add(node)
+            for requirement in node.requires:
+                yield from visit(requirement.node)
+            yield node
+
+    for node in nodes:
+        yield from visit(node)
 
 
 def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.compile.outline import Outline
 from dmn_engine.diagnostics import Diagnostic, nearest
+from dmn_engine.feel.types import Type
 from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Result, Status
@@ -133,6 +134,13 @@ class Model(ABC):
         """Which decision draws on what."""
 
     @abstractmethod
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        """Every decision that the evaluation may come to, those first that others need, with the type of its outcome.
+
+        A context has members only if each of its values has these and no others.
+        """
+
+    @abstractmethod
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decisions that have a column in a table of answers, the one that is asked for first."""
 
@@ -153,10 +161,13 @@ class Model(ABC):
     def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
         """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are missing fields.
 
-        Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`.
+        Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`; a blank one is missing. The
+        columns of the answer depend on the model and the decision, not on the rows: see `frames.evaluate_frame`.
+
+        Raises RecordError where two columns are one field, and as `evaluate` does where no row can be evaluated.
         """
         from dmn_engine.evaluate.frames import evaluate_frame
-        from dmn_engine.formats.tabular.texts import read_texts
+        from dmn_engine.formats.tabular.texts import find_repeated, read_texts
 
         vocabulary = self.schema_of(decision).vocabulary
 
@@ -167,7 +178,10 @@ class Model(ABC):
                 return fault.diagnostics
 
         self.require_sound(self.find_decision(decision))
-        return evaluate_frame(frame, evaluate)
+        repeated = find_repeated([str(name) for name in frame.columns], vocabulary)
+        if repeated:
+            raise RecordError("the columns of the frame cannot be used", repeated)
+        return evaluate_frame(frame, evaluate, self.list_outcomes(decision))
 
     def check_tops(self) -> tuple[Diagnostic, ...]:
         """The findings about decisions that no other one uses."""

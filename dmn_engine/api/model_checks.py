@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dmn_engine.api.places import is_within, place_of
 from dmn_engine.check import run_checks
 from dmn_engine.compile.definitions import CompiledModel
 from dmn_engine.compile.graph import Graph
 from dmn_engine.convert.interchange import to_tables
-from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source
+from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, is_within, place_of
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions
@@ -36,7 +35,7 @@ def check_model(
             yield item
     tables = build_tables([imported.workbook], imported.vocabulary)
     places: dict[Origin, Origin] = {table.origin: table.name.source.origin for table in imported.workbook.tables}
-    for item in run_checks(Graph(tables)):
+    for item in run_checks(Graph(tables, clinical=False)):
         yield replace(item, source=replace(item.source, origin=places.get(item.source.origin, item.source.origin)))
     yield from _list_unproved(compiled, imported.workbook.tables, tables, known)
 

@@ -13,6 +13,7 @@ from dmn_engine.compile.outline import Outline, outline_tables
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
+from dmn_engine.feel.types import Type
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult
@@ -122,6 +123,9 @@ class TableModel(Model):
 
     def outline(self) -> Outline:
         return outline_tables(self.graph)
+
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        return {name: self.tables.tables[name].outcome_type for name in self._reach(self.find_decision(decision))}
 
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decision asked for and what it uses, without the tables that one only hands over to."""

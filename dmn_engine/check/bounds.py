@@ -8,7 +8,8 @@ error. Nothing is claimed of it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
@@ -16,6 +17,7 @@ from enum import Enum
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, take_rules
 from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.regions import list_constants
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.diagnostics import Span as TextSpan
@@ -126,6 +128,7 @@ class BoxEvaluation:
     graph: Graph
     box: Box
     programs: Programs
+    assumed: Mapping[tuple[str, int], Bounds] = field(default_factory=dict)  # what columns meet, by decision and index
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
@@ -156,11 +159,40 @@ class BoxEvaluation:
         table = self.graph.table(name)
         bit = 1 << index
         holds: Bounds = TRUE
-        for column in table.columns:
+        for place, column in enumerate(table.columns):
             for test in column.tests:
                 if test.mask & bit:
-                    holds = join_and(holds, self._match_test(column, test))
+                    met = self.assumed.get((name, place))
+                    met = self.meet(column) if met is None else met
+                    allowed = self.may_meet(column) == TRUE
+                    holds = join_and(holds, self._match_test(column, test, met) if allowed else OPEN)
         return holds
+
+    def assume(self, name: str) -> Iterator[BoxEvaluation]:
+        """The evaluation for each combination of what the formulas of a decision's columns can give.
+
+        Every column has its own region of values that its cells do not tell apart, whatever record gives it: more
+        combinations than there are. A formula that may fail is left as it is, but for one that is true, false or fails.
+        """
+        parts: dict[tuple[str, int], list[Bounds]] = {}
+        for index, column in enumerate(self.graph.table(name).columns):
+            if column.program is not None:
+                met = self.meet(column)
+                span = None if isinstance(met, Choices) else find_span(met)
+                if span is not None:
+                    parts[name, index] = list(_cut(span, column))
+                elif isinstance(met, Choices):
+                    parts[name, index] = [Choices((value,)) for value in met.values]
+                elif _is_truth(column.column.expression):
+                    parts[name, index] = [TRUE, FALSE]
+        if math.prod(map(len, parts.values())) > _MOST_CHOICES:
+            parts = {}
+        for chosen in itertools.product(*parts.values()):
+            yield BoxEvaluation(self.graph, self.box, self.programs, dict(zip(parts, chosen, strict=True)))
+
+    def match_any(self, name: str) -> Bounds:
+        """Whether some rule of a decision matches."""
+        return _any_of(self.match(name, index) for index in range(len(self.graph.table(name).outputs)))
 
     def meet(self, column: CompiledColumn) -> Bounds:
         """What a column meets."""
@@ -278,7 +310,7 @@ class BoxEvaluation:
 
     # tests
 
-    def _match_test(self, column: CompiledColumn, test: CompiledTest) -> Bounds:
+    def _match_test(self, column: CompiledColumn, test: CompiledTest, met: Bounds) -> Bounds:
         name = column.column.name if column.program is None else ""
         tests = test.cell.tests
         names = tuple(sorted(test.reads))
@@ -288,19 +320,18 @@ class BoxEvaluation:
             if part is not None and not self.graph.is_opaque_in_test(each, tests, is_input=is_input):
                 lists.append(part.regions)
                 continue
-            value = self.meet(column) if is_input else self.look_up(each)
+            value = met if is_input else self.look_up(each)
             if not isinstance(value, Choices):
                 break
             lists.append(value.values)
         else:
 
             def matches(values: tuple[Value, ...], causes: list[Cause]) -> bool:
-                met, *others = values
-                return test.program.matches(met, dict(zip(names, others, strict=True)), causes) is True
+                value, *others = values
+                return test.program.matches(value, dict(zip(names, others, strict=True)), causes) is True
 
             if (found := _run(lists, matches)) is not None:
                 return found
-        met = self.meet(column)
         return self._pass_all(tests, met)
 
     def _pass_all(self, tests: UnaryTests, met: Bounds) -> Bounds:
@@ -318,17 +349,22 @@ class BoxEvaluation:
             case RangeLiteral(low=low, high=high, low_closed=low_closed, high_closed=high_closed):
                 ends = ((low, ">=" if low_closed else ">"), (high, "<=" if high_closed else "<"))
                 parts = [compare(order, met, self.evaluate(end)) for end, order in ends if end is not None]
-                return _all_of(parts)
+                return all_of(parts)
         if mentions_input(test):
             return self.evaluate(test, met)
         return compare("=", met, self.evaluate(test))
 
     # decisions
 
+    def give_row(self, name: str, index: int) -> Bounds:
+        """What a rule of a decision gives."""
+        table = self.graph.table(name)
+        return self._assemble(table, table.row(index))
+
     def _decide(self, name: str) -> Bounds:
         table = self.graph.table(name)
-        if not all(self.may_meet(column) == TRUE for column in table.columns if column.constraint is not None):
-            return OPEN
+        if not self.graph.clinical and not all(self.may_meet(column) == TRUE for column in table.columns):
+            return OPEN  # in mode dmn a table has no value where an input is refused, whatever its rules ask
         matches = [self.match(name, index) for index in range(len(table.outputs))]
         if OPEN in matches:
             return OPEN
@@ -375,7 +411,7 @@ class BoxEvaluation:
         restrictions = (*check.type.restrictions, *(() if check.allowed is None else (check.allowed,)))
         if given is OPEN or check.type.type not in (ANY, NUMBER):
             return OPEN
-        return _all_of(self._pass_all(each.tests, given) for each in restrictions)
+        return all_of(self._pass_all(each.tests, given) for each in restrictions)
 
     def _aggregate(self, policy: HitPolicy, rows: Mapping[int, Bounds], sure: list[int]) -> Bounds:
         if policy is HitPolicy.COLLECT_COUNT:
@@ -412,6 +448,31 @@ class BoxEvaluation:
         if all(isinstance(each, Choices) and len(each.values) == 1 for each in cells):
             return Choices((table.assemble([_values(each)[0] for each in cells]),))
         return Parts(dict(zip(table.labels, cells, strict=True)))
+
+
+def _cut(span: Span, column: CompiledColumn) -> Iterator[Bounds]:
+    """The parts of a range that the cells of a column tell apart: the numbers that they write, and those between."""
+    written = {
+        value for test in column.tests for value in list_constants(test.cell.tests) if isinstance(value, Decimal)
+    }
+    low, low_closed = span.low, span.low_closed
+    for cut in sorted(value for value in written if span.holds(value)):
+        if low < cut:
+            yield Span(low, cut, low_closed, False, span.whole)
+        yield Choices((cut,))
+        low, low_closed = cut, False
+    if low < span.high or low_closed:
+        yield Span(low, span.high, low_closed, span.high_closed, span.whole)
+
+
+def _is_truth(node: Expression) -> bool:
+    """Whether an expression is true, false or an error, and never null: an order, and what joins such."""
+    match node:
+        case Comparison(operator="<" | "<=" | ">" | ">="):
+            return True
+        case Conjunction(left=left, right=right) | Disjunction(left=left, right=right):
+            return _is_truth(left) and _is_truth(right)
+    return False
 
 
 def _values(bounds: Bounds) -> tuple[Value, ...]:
@@ -554,6 +615,14 @@ def negate(bounds: Bounds) -> Bounds:
     return _list_truths(map(operators.negation, bounds.values))
 
 
+def all_of(parts: Iterable[Bounds]) -> Bounds:
+    """Whether all of these hold."""
+    found: Bounds = TRUE
+    for part in parts:
+        found = join_and(found, part)
+    return found
+
+
 def _list_truths(values: Iterable[Value]) -> Choices:
     """The truth values, in one order, so that equal ones are equal."""
     found = set(values)
@@ -564,13 +633,6 @@ def _any_of(parts: Iterable[Bounds]) -> Bounds:
     found: Bounds = FALSE
     for part in parts:
         found = join_or(found, part)
-    return found
-
-
-def _all_of(parts: Iterable[Bounds]) -> Bounds:
-    found: Bounds = TRUE
-    for part in parts:
-        found = join_and(found, part)
     return found
 
 

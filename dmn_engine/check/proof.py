@@ -14,7 +14,11 @@ from decimal import Decimal
 
 from dmn_engine.check.bounds import TRUE, Bounds, Box, BoxEvaluation, Part, Programs, Span
 from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.names import open_scope
 from dmn_engine.compile.regions import is_finite, list_constants, pick_between
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel import numbers
+from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.conversion import is_instance
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import NUMBER, Type
@@ -57,6 +61,7 @@ class Prover:
     graph: Graph
     complete: Callable[[Mapping[str, Value]], Record | None]
     _programs: Programs = field(default_factory=dict)
+    _constants: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     def prove(self, claim: Claim, boxes: Iterable[Box], fields: Iterable[str]) -> Verdict:
         """Prove or refute a claim over these boxes, splitting the parts of `fields`: those that it computes with."""
@@ -157,10 +162,31 @@ class Prover:
 
     def _list_constants(self, name: str) -> tuple[Decimal, ...]:
         """The numbers that conditions compare a field with, and those that expressions that read it write."""
+        known = self._constants.get(name)
+        if known is None:
+            known = self._constants[name] = tuple(self._find_constants(name))
+        return known
+
+    def _find_constants(self, name: str) -> Iterable[Decimal]:
         found: dict[Decimal, None] = dict.fromkeys(self.graph.list_cuts(name))
         for node in self.graph.list_readers(name):
             found.update(dict.fromkeys(value for value in list_constants(node) if isinstance(value, Decimal)))
-        return tuple(found)
+        found.update(dict.fromkeys(self._list_crossings(name)))
+        return found
+
+    def _list_crossings(self, name: str) -> Iterator[Decimal]:
+        """Where formulas of this field alone, if they are straight lines, reach the numbers they are compared with."""
+        whole = _span_domain(self.graph.tables.vocabulary.fields[name])
+        if whole is None or not whole.is_bounded or whole.low == whole.high:
+            return
+        for node, constants in self.graph.list_compared(name):
+            program = compile_expression(node, Source(""), open_scope([name]))
+            start, end = (program.evaluate({name: value}, []) for value in (whole.low, whole.high))
+            if isinstance(start, Decimal) and isinstance(end, Decimal) and start != end:
+                for constant in constants:
+                    share = (constant - start) / (end - start)
+                    if 0 < share < 1:
+                        yield numbers.normalise(whole.low + share * (whole.high - whole.low))
 
     # smaller boxes
 

@@ -85,7 +85,7 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
             CODES[1],
             f"not proved, since tables have errors: {', '.join(property_.id for property_ in left)}",
             left[0].source.source,
-            help=f"mend {', '.join(names)} first",
+            help=f"fix {', '.join(names)} first",
         )
     return [property_ for property_, names in faulty if not names]
 
@@ -154,7 +154,8 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
     if found.record is None:
         return _Refutation(is_proof=found.holds, computed=universe.list_computed(holds))
     value = _evaluate(universe.graph, property_, found.record)
-    record = {name: value for name, value in found.record.items() if name in universe.list_below(condition)}
+    below = {*read_names(condition)}.union(*map(universe.list_fields, universe.list_decisions(condition)))
+    record = {name: value for name, value in found.record.items() if name in below}
     if isinstance(value, Fault):
         return _Refutation(failed=record, causes=value.failures)
     return _Refutation(record)
@@ -171,7 +172,7 @@ def _is_refuted(value: Value) -> bool:
 
 
 def _evaluate(graph: Graph, property_: SafetyProperty, record: Record) -> Value:
-    return evaluate_condition(Evaluation(graph, record, clinical=True), _condition_of(property_))
+    return evaluate_condition(Evaluation(graph, record, clinical=graph.clinical), _condition_of(property_))
 
 
 def _condition_of(property_: SafetyProperty) -> Expression:
@@ -220,13 +221,13 @@ def _leave_computed(
     if not computed:
         _leave_open(diagnostics, property_, "too many combinations to check")
         return
-    titles = [universe.title(name) for name in computed]
+    titles = universe.show_titles(computed)
     diagnostics.warning(
         CODES[1],
-        f"{property_.id} is not proved, and no patient was found who breaks it: it computes with {', '.join(titles)}",
+        f"{property_.id} is not proved, and no patient was found who breaks it: it computes with {titles}",
         property_.source.source,
-        related=universe.list_computations(computed),
-        help=f"compare {' and '.join(titles)} with constants, or narrow the values in the data dictionary",
+        related=universe.list_computations(computed, universe.list_decisions(_condition_of(property_))),
+        help=f"compare {titles} with constants, or narrow the values in the data dictionary",
     )
 
 

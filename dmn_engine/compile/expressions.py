@@ -230,6 +230,7 @@ def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
 
 
 def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled:
+    """A null condition is not true, as in a literal `if`; a value that is not a boolean makes the whole null."""
     condition = compile_boxed(boxed.condition, scope)
     consequence = compile_boxed(boxed.consequence, scope)
     alternative = compile_boxed(boxed.alternative, scope)
@@ -240,6 +241,7 @@ def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled
         chosen = holds(variables, causes)
         if chosen is not None and not isinstance(chosen, bool):
             note_cause(causes, f"the condition is a {describe_kind(chosen)}, neither true nor false", place)
+            return None
         return (yes if chosen is True else no)(variables, causes)
 
     type_ = common_type(consequence.type, alternative.type)

@@ -28,26 +28,26 @@ _STEPS_OF_A_CALL = 12
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter, with the type that an argument must fit."""
+    """A parameter, with the type that an argument must fit.
+
+    An argument that does not fit leaves the function uncalled; where the parameter `is_input`, it is null instead, as
+    input data is (DMN 1.5, 10.3.2.9.4).
+    """
 
     name: str
     type: ItemType
     place: Source
+    is_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionPlan:
-    """A function before it is bound to the variables around it.
-
-    An argument that does not fit its parameter leaves the body unevaluated; where `is_lenient`, it is null instead,
-    as an input of a decision is (DMN 1.5, 10.3.2.9.4).
-    """
+    """A function before it is bound to the variables around it."""
 
     name: str
     parameters: tuple[Parameter, ...]
     body: Compiled
     place: Source
-    is_lenient: bool = False
 
     @property
     def type(self) -> FunctionType:
@@ -57,7 +57,7 @@ class FunctionPlan:
     def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
         """The function; `read_variables` gives what its body sees besides the arguments, at each call.
 
-        Where an argument does not fit its parameter, a call raises FeelError, unless the function is lenient.
+        A call raises FeelError where an argument does not fit its parameter.
         """
 
         def call(*values: Value) -> Value:
@@ -81,7 +81,7 @@ class FunctionPlan:
         return Function(self.name, names, call, type_.parameters, type_.result)
 
     def _convert(self, parameter: Parameter, value: Value, causes: list[Cause]) -> Value:
-        if self.is_lenient:
+        if parameter.is_input:
             return parameter.type.fit(value, parameter.place, causes)
         try:
             return parameter.type.convert(value)

@@ -5,7 +5,7 @@ Compiles a table when it is first asked for. Evaluates nothing; keeps no record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ from dmn_engine.compile.regions import (
 )
 from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
-from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests
+from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, UnaryTests, walk
 from dmn_engine.feel.types import ListType
 from dmn_engine.feel.values import freeze
 from dmn_engine.model.data_dictionary import Value
@@ -33,9 +33,13 @@ from dmn_engine.model.type_constraints import TypeConstraint
 
 @dataclass(repr=False)
 class Graph:
-    """Tables wired by names, without cycles (the builder reports them). What is asked of it is worked out once."""
+    """Tables wired by names, without cycles (the builder reports them). What is asked of it is worked out once.
+
+    A missing field is unknown where `clinical`; else (mode dmn) it is null, which is then a value of every field.
+    """
 
     tables: Tables
+    clinical: bool = True
     _compiled: dict[str, CompiledTable] = field(default_factory=dict)
     _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -100,7 +104,8 @@ class Graph:
             found = table.hit_policy.is_list
             if not found and table.is_single and not table.hit_policy.aggregates:
                 cells = [*(rule.outputs[0] for rule in table.rules), table.outputs[0].default]
-                found = all(self._gives_list(table, cell) for cell in cells if cell is not None)
+                gives_null = table.outputs[0].constraint.nullable and table.outputs[0].default is None
+                found = not gives_null and all(self._gives_list(table, cell) for cell in cells if cell is not None)
             self._lists[name] = found
         return found
 
@@ -142,7 +147,10 @@ class Graph:
         found = self._regions.get(name)
         if found is None:
             item = self.tables.vocabulary.fields.get(name)
-            found = self._regions[name] = () if item is None else divide(item, self._usages.get(name, Usage()))
+            regions = () if item is None else divide(item, self._usages.get(name, Usage()))
+            if regions and not self.clinical and None not in regions:
+                regions = (*regions, None)
+            found = self._regions[name] = regions
         return found
 
     def locate(self, name: str, value: Value) -> int | None:
@@ -162,22 +170,20 @@ class Graph:
         constants = self._usages.get(name, Usage()).constants
         return tuple(sorted({each for each in constants if isinstance(each, Decimal)}))
 
-    def list_computations(self, name: str) -> tuple[Source, ...]:
-        """The cells whose text computes with a field, so that its regions do not answer them."""
+    def list_computations(self, name: str, table: DecisionTable) -> tuple[Source, ...]:
+        """The cells of a table whose text computes with a field, so that its regions do not answer them."""
         found: dict[Source, None] = {}
-        for table in self.tables.tables.values():
-            for column in table.inputs:
-                if not column.name and self._computes(name, column.expression):
-                    found[column.source.source] = None
-            for output in _list_outputs(table):
-                if output.expression is not None and self._computes(name, output.expression):
-                    found[output.source.source] = None
-            for rule in table.rules:
-                for column, cell in zip(table.inputs, rule.inputs, strict=True):
-                    if (column.name == name or name in read_names(cell.tests)) and self.is_opaque_in_test(
-                        name, cell.tests, is_input=column.name == name
-                    ):
-                        found[cell.source.source] = None
+        for column in table.inputs:
+            if not column.name and self._computes(name, column.expression):
+                found[column.source.source] = None
+        for output in _list_outputs(table):
+            if output.expression is not None and self._computes(name, output.expression):
+                found[output.source.source] = None
+        for rule in table.rules:
+            for column, cell in zip(table.inputs, rule.inputs, strict=True):
+                is_read = column.name == name or name in read_names(cell.tests)
+                if is_read and self.is_opaque_in_test(name, cell.tests, is_input=column.name == name):
+                    found[cell.source.source] = None
         return tuple(found)
 
     def _computes(self, name: str, node: Expression) -> bool:
@@ -186,6 +192,20 @@ class Graph:
     def list_readers(self, name: str) -> tuple[Expression | UnaryTests, ...]:
         """Every expression and cell that reads a field."""
         return tuple(node for node, reads in self._readers if name in reads)
+
+    def list_compared(self, name: str) -> Iterator[tuple[Expression, tuple[Decimal, ...]]]:
+        """The formulas of one field alone, with the numbers that cells or conditions compare them with."""
+        for table in self.tables.tables.values():
+            for index, column in enumerate(table.inputs):
+                if not column.name and read_names(column.expression) == [name]:
+                    tests = [rule.inputs[index].tests for rule in table.rules]
+                    yield column.expression, _pick_numbers(value for test in tests for value in list_constants(test))
+        for node in self.list_readers(name):
+            for part in walk(node):
+                if isinstance(part, Comparison):
+                    for formula, other in ((part.left, part.right), (part.right, part.left)):
+                        if read_names(formula) == [name] and not read_names(other):
+                            yield formula, _pick_numbers(list_constants(other))
 
     @cached_property
     def constants(self) -> tuple[Value, ...]:
@@ -258,6 +278,10 @@ class Graph:
         for constraint in self.tables.vocabulary.constraints:
             for name, cuts in constraint.cuts.items():
                 yield name, Usage(tuple(cuts))
+
+
+def _pick_numbers(values: Iterable[Value]) -> tuple[Decimal, ...]:
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, Decimal)))
 
 
 def _read_constraint(constraint: TypeConstraint) -> Iterator[Usage]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from dmn_engine.compile.table import CompiledTable, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
+from dmn_engine.feel.temporal import DaysDuration, YearsDuration
 from dmn_engine.feel.values import Cause, FeelError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
@@ -27,10 +28,7 @@ Output = Callable[[int], Value]
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The rules that surely match and those that may, as masks; `partial` is what leaves the others open.
-
-    Where no rule may match, `partial` is why none does: an input that the table does not allow, or may not.
-    """
+    """The rules that surely match and those that may, as masks; `partial` is what leaves the others open."""
 
     sure: int
     may: int
@@ -39,11 +37,6 @@ class Hits:
     @property
     def is_settled(self) -> bool:
         return self.sure == self.may
-
-    @property
-    def refused(self) -> Partial | None:
-        """Why the table has no outcome at all."""
-        return None if self.may else self.partial
 
     def add(self, policy: HitPolicy, bit: int, guard: Value) -> Hits:
         """The hits with the next rule, by the value of its conditions; behind one that is First it does not count."""
@@ -91,7 +84,7 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
 def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) -> Value:
     """Whether a single-hit table takes the outcome of a rule: True, False, or what leaves it open."""
     if not hits.may >> index & 1:
-        return hits.refused or False
+        return False
     if _has_several(table, hits):
         return _refuse_several(table, hits, clinical=True).value
     taken = take_rules(table, hits, output)
@@ -121,8 +114,6 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
     `output` is asked for no rule that the policy does not need.
     """
     policy = table.table.hit_policy
-    if hits.refused is not None:
-        return Conclusion(hits.refused)
     if policy.is_list or policy.aggregates:
         if not hits.is_settled:
             return Conclusion(hits.partial or Unknown())
@@ -133,7 +124,7 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
     if policy is not HitPolicy.ANY:
         taken = take_rules(table, hits, output)
     if isinstance(taken, Unknown | Fault):
-        return Conclusion(taken, tuple(list_bits(hits.sure)))
+        return Conclusion(taken)
     outcomes = [_give_nothing(table, output, clinical) if i == NO_RULE else Conclusion(output(i), (i,)) for i in taken]
     if len(outcomes) == 1:
         return outcomes[0]
@@ -155,7 +146,7 @@ def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinica
         return Conclusion(outcomes[0].value, sure or rules)
     if hits.is_settled and partial is not None:
         return Conclusion(partial, rules)
-    return Conclusion(hits.partial or partial or Unknown(), sure)
+    return Conclusion(hits.partial or partial or Unknown())
 
 
 def _has_several(table: CompiledTable, hits: Hits) -> bool:
@@ -188,19 +179,28 @@ def _combine(table: CompiledTable, matches: list[int], output: Output, clinical:
 
 
 def _aggregate(table: CompiledTable, rules: tuple[int, ...], values: list[Value], clinical: bool) -> Conclusion:
-    policy, total = table.table.hit_policy, values[0]
+    if any(value is None for value in values):
+        return _fail(table, "an output to be combined is null", rules, clinical)
     try:
-        for value in values[1:]:
-            if policy is HitPolicy.COLLECT_SUM:
-                total = operators.add(total, value)
-            else:
-                order = "<" if policy is HitPolicy.COLLECT_MIN else ">"
-                total = value if operators.compare(order, value, total) else total
+        return Conclusion(_combine_values(table.table.hit_policy, values), rules)
     except FeelError as error:
         return _fail(table, f"the outputs cannot be combined: {error}", rules, clinical)
-    if total is None:
-        return _fail(table, "an output to be combined is null", rules, clinical)
-    return Conclusion(total, rules)
+
+
+def _combine_values(policy: HitPolicy, values: list[Value]) -> Value:
+    """The sum, or the least or greatest value. Raises: FeelError for values that have none."""
+    total = values[0]
+    if policy is HitPolicy.COLLECT_SUM:
+        for value in values:
+            if not isinstance(value, Decimal | DaysDuration | YearsDuration):  # text has a `+`, but no sum
+                raise FeelError(f"{operators.show(value)} is neither a number nor a duration")
+        for value in values[1:]:
+            total = operators.add(total, value)
+        return total
+    order = "<" if policy is HitPolicy.COLLECT_MIN else ">"
+    for value in values:
+        total = value if operators.compare(order, value, total) else total
+    return total
 
 
 def _give_nothing(table: CompiledTable, output: Output, clinical: bool) -> Conclusion:

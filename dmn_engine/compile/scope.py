@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from dmn_engine.compile.untyped_order import orders_untyped
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import free_names
+from dmn_engine.feel.syntax import Expression, free_names
 from dmn_engine.feel.types import NULL, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
@@ -39,7 +40,7 @@ class BoxedScope:
     """What an expression can see: names with their types, the model's types, and where faults go.
 
     `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
-    decision table that is compiled, under that name.
+    decision table that is compiled, under that name, and `ordered` the texts that order values of unknown type.
     """
 
     names: Mapping[str, Type]
@@ -47,6 +48,7 @@ class BoxedScope:
     diagnostics: Diagnostics
     owner: str = ""
     tables: list[DecisionTable] = field(default_factory=list)
+    ordered: list[Source] = field(default_factory=list)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
         """The scope with more names, which hide those of the same spelling."""
@@ -98,21 +100,28 @@ def compile_null(message: str, place: Source) -> Compiled:
     return Compiled(NULL, evaluate)
 
 
+def parse_literal(boxed: BoxedLiteral, scope: BoxedScope, faults: Diagnostics) -> Expression | None:
+    """The syntax of a FEEL text; None, with an error, where it cannot be read or is in another language."""
+    if boxed.language:
+        message = f"the expression language '{boxed.language}' is not FEEL"
+        faults.error("unknown-language", message, boxed.text, help="write the expression as FEEL")
+        return None
+    return parse_expression(boxed.text, scope.names, faults)
+
+
 def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     """Parse and compile a FEEL text."""
     source = boxed.text
     if not source.text:
         return compile_null("the expression is empty", source)
-    if boxed.language and "FEEL" not in boxed.language.upper():
-        message = f"the expression language '{boxed.language}' is not FEEL"
-        scope.diagnostics.error("unknown-language", message, source)
-        return compile_null(message, source)
     faults = Diagnostics()
-    node = parse_expression(source, scope.names, faults)
+    node = parse_literal(boxed, scope, faults)
     scope.diagnostics.items.extend(faults.items)
     if node is None:
         return compile_null(faults.items[0].message, source)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)
+    if orders_untyped(node, source, scope.names, types):
+        scope.ordered.append(source)
     program = compile_expression(node, source, scope.names, types)
     return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM)

@@ -28,7 +28,7 @@ from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Cause, FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell, OutputColumn
-from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
+from dmn_engine.model.type_constraints import TypeConstraint
 from dmn_engine.model.unknown import Partial, find_partial
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
@@ -67,20 +67,20 @@ class CompiledColumn:
     )
     _masks: dict[object, int] = field(default_factory=dict)
 
-    def check(self, value: Value) -> tuple[Value, Cause | None, bool]:
-        """The value as the column's type converts it (null where it cannot), the error if any, and whether the
-        column's values allow it."""
+    def check(self, value: Value) -> tuple[Value, Cause | None]:
+        """The value as the column's type converts it; null, and why, where the column does not allow it."""
         if self.constraint is None:
-            return value, None, True
-        is_typed = False
+            return value, None
         try:
-            converted = self.constraint.type.convert(value)
-            is_typed = True
-            self.constraint.require(converted)
+            return self.constraint.convert(value), None
         except FeelError as error:
             place = self.column.source.source
-            return None, Cause(error.message, place, place.span), not is_typed
-        return converted, None, True
+            return None, Cause(error.message, place, place.span)
+
+    def refuses(self, value: Value) -> bool:
+        """Whether a value is outside of the column's input values: in mode dmn the table then has no value."""
+        allowed = None if self.constraint is None else self.constraint.allowed
+        return allowed is not None and not allowed.admits(value)
 
     def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
         """The rules whose cell accepts the value, and those whose cell fails on it, as masks.
@@ -135,15 +135,21 @@ class CompiledOutput:
         assert self.program is not None
         before = len(causes)
         value = self.program.evaluate(variables, causes)
-        place = self.cell.source.source
-        if value is None and clinical and len(causes) == before and not self.constraint.nullable:
-            message = f"{self.label} is null, which its column does not allow (`or null` in the row Values does)"
-            causes.append(Cause(message, place, place.span))
+        if clinical and len(causes) == before:
+            self.require_value(value, causes)
         try:
             return self.constraint.convert(value)
         except FeelError as error:
+            place = self.cell.source.source
             causes.append(Cause(error.message, place, place.span))
             return None
+
+    def require_value(self, value: Value, causes: list[Cause]) -> None:
+        """Append to `causes` that the value is null where the column does not allow null."""
+        if value is None and not self.constraint.nullable:
+            place = self.cell.source.source
+            message = f"{self.label} is null, which its column does not allow (`or null` in the row Values does)"
+            causes.append(Cause(message, place, place.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +304,7 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapp
 def _compile_output(cell: OutputCell, column: OutputColumn, types: Mapping[str, Type]) -> CompiledOutput:
     """The cell; a constant that the column does not allow is computed, so that each evaluation gives the cause."""
     if cell.expression is None:
-        return CompiledOutput(cell, column.label, UNCONSTRAINED)
+        return CompiledOutput(cell, column.label, column.constraint)
     constant = _read_constant(cell.expression)
     if constant is not NOT_CONSTANT:
         try:

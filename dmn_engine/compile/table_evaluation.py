@@ -46,7 +46,7 @@ class Answer:
 
     `partial` is what is unknown or at fault in the value; None where it is whole. `causes` are what failed.
     `possible` are the rules that may match without an error, where the value is unsettled; `unmatched` says that no
-    rule matches.
+    rule matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
     table: CompiledTable
@@ -57,6 +57,7 @@ class Answer:
     causes: tuple[Cause, ...] = ()
     possible: tuple[int, ...] = ()
     unmatched: bool = False
+    error: Cause | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -73,13 +74,13 @@ class _TableEvaluation:
     table: CompiledTable
     around: Surroundings
     causes: list[Cause]
+    refused: bool = False
 
     def answer(self) -> Answer:
         start = len(self.causes)
         met: list[Value] = []
         hits, failing = self._match(met)
-        if hits is None:
-            met += [None] * (len(self.table.columns) - len(met))
+        if self.refused:
             return self._answer(Conclusion(None), met, start)
         if not self._can_conclude(hits):
             return Answer(
@@ -104,13 +105,13 @@ class _TableEvaluation:
         conclusion = conclude(self.table, hits, output, clinical=self.around.clinical)
         if conclusion.error is not None:
             self.causes.append(conclusion.error)
-        return self._answer(conclusion, met, start, unmatched=not hits.may and hits.partial is None)
+        return self._answer(conclusion, met, start, unmatched=not hits.may)
 
     def _answer(self, conclusion: Conclusion, met: list[Value], start: int, *, unmatched: bool = False) -> Answer:
         value = conclusion.value
         partial = find_partial(value) if self.around.clinical else None
         kept = tuple(self.causes[start:])
-        return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched)
+        return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched, conclusion.error)
 
     def _can_conclude(self, hits: Hits) -> bool:
         """Whether the masks alone say which rules count: those of several columns say so of no single rule.
@@ -122,43 +123,27 @@ class _TableEvaluation:
         first = hits.may & -hits.may
         return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
 
-    def _match(self, met: list[Value]) -> tuple[Hits | None, int]:
-        """The rules that match (None where an input is not allowed, mode dmn), and those that an error leaves open.
-
-        What each column meets is appended to `met`.
-        """
-        table, clinical = self.table, self.around.clinical
-        sure = may = table.all_rules
+    def _match(self, met: list[Value]) -> tuple[Hits, int]:
+        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`."""
+        sure = may = self.table.all_rules
         failing = 0
         partials: list[Partial] = []
-        unchecked: list[Partial] = []
-        refused: Fault | None = None
-        for column in table.columns:
+        for column in self.table.columns:
             value = self._read_column(column)
             met.append(value)
+            if self.refused:
+                continue
             unknown = value if isinstance(value, Unknown | Fault) else None
             if unknown is None and column.test_reads:
                 unknown = merge(map(self.around.look_up, column.test_reads))
-            if unknown is None and column.constraint is not None:
-                value, error, is_allowed = column.check(value)
-                if error is not None:
-                    self.causes.append(error)
-                    if clinical:
-                        refused = Fault((keep_cause(error),))
-                        continue
-                if not is_allowed:
-                    return None, 0
-                met[-1] = value
             if unknown is not None:
                 partials.append(unknown)
                 sure &= column.any_mask
-                if column.constraint is not None and column.constraint.allowed is not None:
-                    unchecked.append(unknown)
                 failing |= ~column.any_mask if isinstance(unknown, Fault) else 0
                 continue
             before = len(self.causes)
             accepted, failed = column.match(value, self.around.variables, self.causes)
-            if failed and clinical:
+            if failed and self.around.clinical:
                 partials.append(Fault(tuple(map(keep_cause, self.causes[before:]))))
                 sure &= accepted & ~failed
                 may &= accepted | failed
@@ -166,20 +151,24 @@ class _TableEvaluation:
             else:
                 sure &= accepted
                 may &= accepted
-        if refused is not None:
-            return Hits(0, 0, refused), 0
-        if unchecked:
-            return Hits(0, may, merge_open(partials)), failing
         return Hits(sure, may, merge_open(partials) if sure != may else None), failing
 
     def _read_column(self, column: CompiledColumn) -> Value:
-        if column.program is None:
-            return self.around.look_up(column.column.name)
-        partial = merge(map(self.around.look_up, column.reads))
-        if partial is not None:
-            return partial
         before = len(self.causes)
-        return self._keep(column.program.evaluate(self.around.variables, self.causes), before)
+        if column.program is None:
+            value = self.around.look_up(column.column.name)
+        else:
+            partial = merge(map(self.around.look_up, column.reads))
+            if partial is not None:
+                return partial
+            value = self._keep(column.program.evaluate(self.around.variables, self.causes), before)
+        if column.constraint is None or isinstance(value, Unknown | Fault):
+            return value
+        converted, error = column.check(value)
+        if error is not None:
+            self.causes.append(error)
+            self.refused = self.refused or (not self.around.clinical and column.refuses(value))
+        return self._keep(converted, before)
 
     def _read_row(self, index: int) -> Value:
         return self.table.assemble([self._read_output(cell) for cell in self.table.row(index)])
@@ -187,14 +176,17 @@ class _TableEvaluation:
     def _read_output(self, cell: CompiledOutput | None) -> Value:
         if cell is None:
             return None
+        before = len(self.causes)
         if cell.decision is not None:
-            return self.around.use(cell.decision)
+            value = self.around.use(cell.decision)
+            if self.around.clinical:
+                cell.require_value(value, self.causes)
+            return self._keep(value, before)
         if cell.program is None:
             return cell.constant
         partial = merge(map(self.around.look_up, cell.reads))
         if partial is not None:
             return partial
-        before = len(self.causes)
         value = cell.compute(self.around.variables, self.causes, clinical=self.around.clinical)
         return self._keep(value, before)
 

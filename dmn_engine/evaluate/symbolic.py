@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
@@ -22,7 +22,17 @@ from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, P
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge, merge_open
+from dmn_engine.model.unknown import (
+    Fault,
+    Partial,
+    Unknown,
+    find_partial,
+    keep_cause,
+    keep_causes,
+    key_value,
+    merge,
+    merge_open,
+)
 
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
 """The value of an expression for its variables; the causes of nulls are appended to the list."""
@@ -53,7 +63,6 @@ class Symbolic:
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
-    _allowed: dict[str, Diagram] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
     _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
@@ -80,6 +89,7 @@ class Symbolic:
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, those inside Unknown leaves included, in asking order."""
+        diagram = self.diagrams.apply(_merge_faults, diagram)  # which fault it is, is worth no question
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)
@@ -107,38 +117,22 @@ class Symbolic:
         found = self._guards.get(name)
         if found is None:
             table = self.graph.table(name)
-            inputs = [self._read_column(column) for column in table.columns]
-            masks = [self._match_column(*pair) for pair in zip(table.columns, inputs, strict=True)]
-            allowed: Diagram = self.diagrams.leaf(True)
-            for column, met in zip(table.columns, inputs, strict=True):
-                if column.constraint is not None:
-                    allowed = self.conjoin(allowed, self._allow_input(column, met))
-            self._allowed[name] = allowed
+            masks = [self._match_column(column) for column in table.columns]
+            refused = self._refuse_inputs(table)
             found = self._guards[name] = tuple(
-                self.diagrams.apply(_refuse, allowed, self._guard_rule(masks, index))
+                self.diagrams.apply(_refuse, refused, self._guard_rule(masks, index))
                 for index in range(len(table.table.rules))
             )
         return found
 
-    def _allow_input(self, column: CompiledColumn, met: Diagram) -> Diagram:
-        """True where the column allows what it meets, else what is wrong or unknown."""
-        name, check = column.column.name, column.constraint
-        allowed = None if check is None else check.allowed
-        if (
-            allowed is not None
-            and self._is_missing(name)
-            and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True)
-        ):
-            return self.diagrams.leaf(Unknown((name,)))
-
-        def function(value: Value) -> Value:
-            partial = find_partial(value)
-            if partial is not None:
-                return True if allowed is None else partial
-            _, error, _ = column.check(value)
-            return True if error is None else Fault((keep_cause(error),))
-
-        return self.diagrams.apply(function, met)
+    def _refuse_inputs(self, table: CompiledTable) -> Diagram:
+        """In mode dmn a Fault where an input is refused, whatever a rule asks of it, and true elsewhere."""
+        found: Diagram = self.diagrams.leaf(True)
+        for column in () if self.graph.clinical else table.columns:
+            if column.constraint is not None and column.constraint.allowed is not None:
+                met = self.diagrams.apply(lambda value: find_partial(value) or True, self._read_column(column))
+                found = self.conjoin(found, met)
+        return found
 
     def hits(self, name: str) -> Diagram:
         """The sets of matching rules of a decision, as leaves of type Hits."""
@@ -150,7 +144,7 @@ class Symbolic:
                 found = self.diagrams.apply(_add_hit(policy, 1 << index), found, guard)
                 if len(list_values(found)) > _MOST_OUTCOMES:
                     raise BudgetExceeded
-            found = self._hits[name] = self.diagrams.apply(_refuse_hits, self._allowed[name], found)
+            self._hits[name] = found
         return found
 
     def selections(self, name: str) -> Mapping[int, Diagram]:
@@ -169,7 +163,7 @@ class Symbolic:
         possible = 0
         for leaf in list_values(hits):
             assert isinstance(leaf, Hits)
-            possible |= table.all_rules if leaf.refused is not None else leaf.may
+            possible |= leaf.may
         ranked = list_bits(possible) if policy is HitPolicy.PRIORITY else []
         rows = [self.row(name, index) for index in ranked]
 
@@ -191,7 +185,7 @@ class Symbolic:
 
     def defaults(self, name: str) -> tuple[Diagram, ...]:
         """What the row Default gives, column by column."""
-        return tuple(map(self._read_output, self.graph.table(name).defaults))
+        return tuple(map(self.output, self.graph.table(name).defaults))
 
     def row(self, name: str, index: int) -> Diagram:
         """What rule `index` of a decision gives."""
@@ -212,7 +206,7 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             value = compute(dict(zip(names, values, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else value
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
@@ -285,16 +279,39 @@ class Symbolic:
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
+        """What the column meets; a Fault where it does not allow it."""
+        name, constraint = column.column.name, column.constraint
         if column.program is None:
-            return self.value(column.column.name)
-        return self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+            value = self.value(name)
+        else:
+            value = self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+        if constraint is None:
+            return value
+        is_open = column.program is None and self._is_missing(name)
+        allowed = constraint.allowed if is_open else None
+        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+            return self.diagrams.leaf(Unknown((name,)))
 
-    def _match_column(self, column: CompiledColumn, value: Diagram) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts the value that is met; by the test's mask of rules."""
+        def function(met: Value) -> Value:
+            if find_partial(met) is not None:
+                return met
+            converted, error = column.check(met)
+            if error is None or not (self.graph.clinical or column.refuses(met)):
+                return converted
+            if allowed is not None:  # the value is one of a region, not the record's
+                message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
+                error = replace(error, message=message)
+            return Fault((keep_cause(error),))
+
+        return self.diagrams.apply(function, value)
+
+    def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
+        """For each distinct test of the column when it accepts what is met; by the test's mask of rules."""
+        value = self._read_column(column)
         name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
+        return {test.mask: self._match_test(test, name, value) for test in column.tests}
 
-    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self._is_opaque(test, name, names):
@@ -305,9 +322,8 @@ class Symbolic:
             if partial is not None:
                 return partial
             causes: list[Cause] = []
-            met, _, _ = column.check(met)
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
@@ -342,28 +358,33 @@ class Symbolic:
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The outcome where exactly these rules match."""
+        if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
+            return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
 
         def function(*values: Value) -> Value:
             rows = dict(zip(wanted, values, strict=True))
-            return conclude(table, hits, rows.__getitem__, clinical=True).value
+            return conclude(table, hits, rows.__getitem__, clinical=self.graph.clinical).value
 
         return self.diagrams.apply(function, *(self._assemble(table, table.row(index)) for index in wanted))
 
     def _assemble(self, table: CompiledTable, row: Sequence[CompiledOutput | None]) -> Diagram:
-        cells = [self._read_output(cell) for cell in row]
+        cells = [self.output(cell) for cell in row]
         if len(cells) == 1:
             return cells[0]
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
-    def _read_output(self, cell: CompiledOutput | None) -> Diagram:
+    def output(self, cell: CompiledOutput | None) -> Diagram:
+        """What an output cell gives; null where there is none."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
-            return self.value(cell.decision)
+            return self.diagrams.apply(functools.partial(_use, cell), self.value(cell.decision))
         if cell.program is None or cell.cell.expression is None:
             return self.diagrams.leaf(cell.constant)
-        return self.evaluate(cell.cell.expression, functools.partial(cell.compute, clinical=True), sorted(cell.reads))
+        return self.evaluate(
+            cell.cell.expression, functools.partial(cell.compute, clinical=self.graph.clinical), sorted(cell.reads)
+        )
 
     def _list_items(self, name: str) -> Iterator[Item]:
         table = self.graph.table(name)
@@ -385,7 +406,7 @@ class Symbolic:
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
-            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=True)
+            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=self.graph.clinical)
             yield Item(unmatched, self.diagrams.leaf(nothing.value), name, None)
         if policy is HitPolicy.ANY:
             value = self.value(name)
@@ -425,7 +446,7 @@ class Symbolic:
             for value in cell.constant:
                 yield Item(guard, self.diagrams.leaf(value), name, rule)
         else:
-            yield Item(guard, self._read_output(cell), name, rule)
+            yield Item(guard, self.output(cell), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -456,7 +477,7 @@ def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
     causes: list[Cause] = []
     program = compile_expression(node, Source(""), open_scope(names))
     value = program.evaluate(dict(zip(names, values, strict=True)), causes)
-    return Fault(tuple(map(keep_cause, causes))) if causes else value
+    return Fault(tuple(map(keep_cause, causes))) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
@@ -502,6 +523,17 @@ def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
     return function
 
 
+def _use(cell: CompiledOutput, value: Value) -> Value:
+    """The outcome of a decision as an output, which may not be null where the column does not allow it."""
+    causes: list[Cause] = []
+    cell.require_value(value, causes)
+    return Fault(keep_causes(causes)) if causes else value
+
+
+def _merge_faults(value: Value) -> Value:
+    return Fault(()) if isinstance(find_partial(value), Fault) else value
+
+
 def _keep_fault(guard: Value) -> Value:
     """The fault that a rule's being taken is, which must show also where the list that it hands over to is empty."""
     return guard if isinstance(guard, Fault) else False
@@ -527,6 +559,11 @@ def _is_partial(value: Value) -> Value:
     return partial if isinstance(partial, Unknown) else partial is not None
 
 
+def _refuse(refused: Value, guard: Value) -> Value:
+    """The conditions of a rule, or why the inputs of its table are refused."""
+    return guard if refused is True else refused
+
+
 def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     """The rules whose outcomes the hit policy looks at, with NO_RULE for the row Default."""
     policy, may = table.table.hit_policy, list_bits(hits.may)
@@ -535,18 +572,6 @@ def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     if policy is HitPolicy.UNIQUE and len(may) > 1:
         return []
     return [*may, NO_RULE] if table.has_default and not hits.sure else may
-
-
-def _refuse(allowed: Value, guard: Value) -> Value:
-    """The conditions of a rule of a table that has no outcome where its inputs are not allowed."""
-    return guard if allowed is True else allowed
-
-
-def _refuse_hits(allowed: Value, hits: Value) -> Value:
-    if allowed is True:
-        return hits
-    assert isinstance(allowed, Unknown | Fault)
-    return Hits(0, 0, allowed)
 
 
 def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:

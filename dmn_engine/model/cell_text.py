@@ -41,9 +41,14 @@ class Unclosed(Exception):
     offset: int
 
 
+def squeeze(text: str) -> str:
+    """The text with one blank where it has several, or line breaks."""
+    return " ".join(text.split())
+
+
 def fold_label(text: str) -> str:
     """The form in which labels are compared: case and runs of blanks do not count."""
-    return " ".join(text.split()).casefold()
+    return squeeze(text).casefold()
 
 
 def fold_value(text: str) -> str:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from dmn_engine.diagnostics import Diagnostic, Origin
 from dmn_engine.feel.syntax import Expression, UnaryTests
-from dmn_engine.feel.types import Type
+from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
@@ -135,6 +135,15 @@ class DecisionTable:
     def is_single(self) -> bool:
         """Whether one output column gives the outcome itself, rather than a context of several columns."""
         return len(self.outputs) == 1
+
+    @property
+    def outcome_type(self) -> Type:
+        """The type of the outcome, as far as the table says it: a list or number by its hit policy, else a rule's."""
+        if self.hit_policy.aggregates:
+            return NUMBER
+        members = tuple((column.label, column.type) for column in self.outputs)
+        outcome = self.outputs[0].type if self.is_single else ContextType(members)
+        return ListType(outcome) if self.hit_policy.is_list else outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dmn_engine.feel.syntax import UnaryTests
 from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 from dmn_engine.model.data_dictionary import Domain, Value
-from dmn_engine.model.java_signatures import fit_function
+from dmn_engine.model.function_types import fit_function
 
 WHOLE = "? = floor(?)"
 """The unary test that a number is whole."""
@@ -167,16 +167,12 @@ class TypeConstraint:
     def convert(self, value: Value) -> Value:
         """The value as one that is allowed; null always is. Raises FeelError where there is none."""
         converted = self.type.convert(value)
-        self.require(converted)
+        if self.allowed is not None and not self.allowed.admits(converted):
+            raise FeelError(self.allowed.describe(converted))
         return converted
 
-    def require(self, value: Value) -> None:
-        """Raise FeelError where a value of the type is not among those that are allowed."""
-        if self.allowed is not None and not self.allowed.admits(value):
-            raise FeelError(self.allowed.describe(value))
 
-
-UNCONSTRAINED = TypeConstraint(nullable=True)
+UNCONSTRAINED = TypeConstraint()
 
 
 def constrain(type_: Type, domain: Domain, place: Source, name: str, *, nullable: bool = False) -> TypeConstraint:

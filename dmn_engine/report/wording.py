@@ -18,6 +18,8 @@ SILENT = "SOURCE SILENT: specialist decision"
 INFERRED = "INFERRED: not stated by the source"
 SUPPORT = "Supports clinical judgement and never replaces it."
 
+NO_ANSWER = "NO ANSWER, the record has errors"
+
 SHOWN_HASH = 12
 """Digits of a SHA-256 that tell versions apart; the JSON output has them all."""
 

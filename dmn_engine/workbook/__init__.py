@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity
-from dmn_engine.model.cell_text import fold_label
+from dmn_engine.model.cell_text import fold_label, squeeze
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook
 from dmn_engine.model.workbook_source import TableSource, WorkbookSource
@@ -47,7 +47,9 @@ class _Builder:
         for name, source in self.sources.items():
             found = Diagnostics()
             cited = about[source.origin.file].references if source.origin.file in about else {}
-            table = build_table(source, Surroundings(names, scope, types.columns(name), cited), found)
+            table = build_table(
+                source, Surroundings(names, scope, types.columns(name), types.values(name), cited), found
+            )
             self._keep_errors(name, found.items)
             if table is not None:
                 tables[name] = table
@@ -89,7 +91,7 @@ class _Builder:
     def _collect_tables(self) -> None:
         """Tables by the name of their decision; of two with the same name neither is usable."""
         for table in (table for workbook in self.workbooks for table in workbook.tables):
-            name = " ".join(table.name.text.split())
+            name = squeeze(table.name.text)
             found = Diagnostics()
             folded = fold_label(name)
             first = next((known for known in self.sources if fold_label(known) == folded), None)

@@ -10,11 +10,11 @@ from decimal import Decimal
 from dmn_engine.diagnostics import Diagnostics, Span, nearest
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
-from dmn_engine.model.cell_text import fold_label, offer, offer_listed, whole
+from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
 from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
 from dmn_engine.model.workbook_source import CellSource, ColumnSource
-from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues
 from dmn_engine.workbook.cells.constants import KnownTexts
 from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, describe_domain
 from dmn_engine.workbook.cells.listed import Listed
@@ -108,16 +108,16 @@ class Input:
     constraint: TypeConstraint = UNCONSTRAINED
 
 
-def read_input(source: ColumnSource, names: Names, scope: Scope, found: Diagnostics) -> Input | None:
+def read_input(
+    source: ColumnSource, names: Names, scope: Scope, found: Diagnostics, allowed: AllowedValues | None = NO_VALUES
+) -> Input | None:
     """What a When column asks and holds; None where its label or `Values` have an error, which is then reported."""
     known = _find_known(source.label, names) or _read_label_expression(source.label, names, scope, found)
-    if known is None:
+    if known is None or allowed is None:
         return None
-    before = len(found.items)
-    values = read_values(source.values, known.column.label, found)
-    if values is None or source.values is None:
-        return known if len(found.items) == before else None
-    column = _narrow(source.values, known.column, values, found)
+    if source.values is None:
+        return known
+    column = _narrow(source.values, known.column, allowed, found)
     if column is None:
         return None
     if (column.type, column.domain) == (known.column.type, known.column.domain):
@@ -162,7 +162,7 @@ def _read_label_expression(label: CellSource, names: Names, scope: Scope, found:
         )
         return None
     found.items += tried.items
-    return Input(expression, "", ColumnType(" ".join(label.text.split()), type_, ANY_VALUE, True))
+    return Input(expression, "", ColumnType(squeeze(label.text), type_, ANY_VALUE, True))
 
 
 def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None:
@@ -183,7 +183,7 @@ def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None
     )
 
 
-def _narrow(cell: CellSource, base: ColumnType, values: Values, found: Diagnostics) -> ColumnType | None:
+def _narrow(cell: CellSource, base: ColumnType, values: AllowedValues, found: Diagnostics) -> ColumnType | None:
     """The column's type with the row `Values` taken into account, which must lie within what the column may hold."""
     nullable = base.nullable or values.nullable
     if values.type is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,6 +44,10 @@ def computes_outside(table: Table) -> bool:
     return any(isinstance(cell, Formula) and column.allowed is not None for column, cell in cells)
 
 
+def is_workbook_in_mode_dmn(difference: Difference) -> bool:
+    return re.match("(xlsx|md|json) dmn ", difference.place) is not None
+
+
 KNOWN = (
     Known(
         "C6: aggregates without a match",
@@ -53,6 +58,28 @@ KNOWN = (
         "no match where the column allows null",
         "null, determined, in mode clinical, and no gap",
         lambda model, difference: has(model, is_null),
+    ),
+    Known(
+        "C15: a workbook in mode dmn calls an error determined",
+        "status error where the value is null and causes are kept, as for .dmn",
+        lambda model, difference: (
+            difference.law == "status" and re.match("(xlsx|md|json) dmn ", difference.place) is not None
+        ),
+    ),
+    Known(
+        "a .dmn table keeps causes that do not count",
+        "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
+        lambda model, difference: difference.law == "status" and difference.place.startswith("dmn dmn "),
+    ),
+    Known(
+        "B2: no mode clinical for .dmn",
+        "the same answers as for the workbook",
+        lambda model, difference: difference.law == "crash" and "NotOffered" in str(difference.engine),
+    ),
+    Known(
+        "C17: Use in mode dmn ends in KeyError",
+        "an answer",
+        lambda model, difference: difference.law == "crash" and "KeyError" in str(difference.engine),
     ),
     Known(
         "a Default of a Collect table is refused",

@@ -37,9 +37,10 @@ class Space:
         self.names = [field.name for field in model.fields]
         self.domains = [points(model, field, mode) for field in model.fields]
         self.evaluations: dict[Key, Evaluation] = {}
+        self.reached: dict[bool, list[set[str]]] = {}
         for key in itertools.product(*self.domains):
             record = dict(zip(self.names, key, strict=True))
-            if mode == "dmn" or all(combination.holds(record) for combination in model.impossible):
+            if all(combination.holds(record) for combination in model.impossible):
                 self.evaluations[key] = Evaluation(model, record, mode)
 
     def completions(self, record: Record) -> Iterator[tuple[Key, Evaluation]]:
@@ -94,7 +95,10 @@ class Space:
 
     def reaching(self, table: Table, strict: bool) -> list[Evaluation]:
         """The evaluations that come to a table from the decisions that no other reads."""
-        return [each for each in self.evaluations.values() if table.name in reached(each, strict)]
+        if strict not in self.reached:
+            self.reached[strict] = [reached(each, strict) for each in self.evaluations.values()]
+        pairs = zip(self.evaluations.values(), self.reached[strict], strict=True)
+        return [evaluation for evaluation, names in pairs if table.name in names]
 
     def gaps(self, table: Table) -> list[Evaluation]:
         """Evaluations in which no rule of the table matches, although it needs one."""
@@ -176,13 +180,11 @@ def reached(evaluation: Evaluation, strict: bool) -> set[str]:
 
     With `strict`, a table that conflicts or has an error uses none.
     """
-    tables = evaluation.model.tables
-    used = {name for table in tables for name in table.reads()}
-    found = {table.name for table in tables if table.name not in used}
-    for table in reversed(tables):
+    found = set(evaluation.model.tops)
+    for table in reversed(evaluation.model.tables):
         if table.name not in found:
             continue
-        found |= table.reads_by_name()
+        found |= table.reads_by_name
         rules = selected(evaluation, table)
         if strict and (conflicts(evaluation, table) or failing(evaluation, table)):
             continue
@@ -197,14 +199,12 @@ def reached(evaluation: Evaluation, strict: bool) -> set[str]:
 
 def matching(evaluation: Evaluation, table: Table) -> list[str]:
     """The rules of which every entry holds."""
-    subjects = [evaluation.subject(table, column) for column in table.inputs]
-    return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[0]]
+    return [name for name, (truth, _) in evaluation.truths(table).items() if truth]
 
 
 def failing(evaluation: Evaluation, table: Table) -> list[str]:
     """The rules of which no entry is false, and some has an error."""
-    subjects = [evaluation.subject(table, column) for column in table.inputs]
-    return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[1]]
+    return [name for name, (_, causes) in evaluation.truths(table).items() if causes]
 
 
 def selected(evaluation: Evaluation, table: Table) -> list[str]:

@@ -30,6 +30,7 @@ def _low(value: Value) -> _Bound:
     """The lower bound of a range; a point is a range of that point alone."""
     if not isinstance(value, Range):
         return _Bound(value, 0, 0)
+    value.require_interval()
     return _Bound(value.low, -1 if value.low is None else 0, 0 if value.low_closed else 1)
 
 
@@ -37,6 +38,7 @@ def _high(value: Value) -> _Bound:
     """The upper bound, likewise."""
     if not isinstance(value, Range):
         return _Bound(value, 0, 0)
+    value.require_interval()
     return _Bound(value.high, 1 if value.high is None else 0, 0 if value.high_closed else -1)
 
 

@@ -181,7 +181,7 @@ class Inference:
             if end is not None and type_ == NULL:
                 help = "write `(>= 5)` for a range without an end"
                 self.report("always-null", "an end of a range cannot be null", end.span, help)
-        if NULL not in (low, high) and not operators.are_ordered(low, high) and node.operator != "=":
+        if NULL not in (low, high) and not operators.are_ordered(low, high) and node.operator not in ("=", "!="):
             message = f"a range cannot go from {operators.describe(low)} to {operators.describe(high)}"
             self.report("type-mismatch", message, node.span)
         return RangeType(common_type(low, high))

@@ -121,7 +121,7 @@ def _compile_value(test: Expression, build: Build, level: Level) -> Test:
 def _compile_number_range(range_: Range) -> Callable[[Decimal], bool] | None:
     """A fast test for a constant range of numbers, the most frequent one in tables. None for other ranges."""
     low, high = range_.low, range_.high
-    if not (isinstance(low, Decimal) and isinstance(high, Decimal)):
+    if not (isinstance(low, Decimal) and isinstance(high, Decimal)) or range_.operator == "!=":
         return None
     match range_.low_closed, range_.high_closed:
         case True, True:

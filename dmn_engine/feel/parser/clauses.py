@@ -226,13 +226,12 @@ class ClauseParser(ABC):
         """The range that a comparison in parentheses denotes (rule 7a used as a value)."""
         span, end = self.span_from(start), test.endpoint
         match test.operator:
-            case "=":
-                return RangeLiteral(span, end, end, True, True, "=")
+            case "=" | "!=" as operator:
+                return RangeLiteral(span, end, end, True, True, operator)
             case "<" | "<=" as operator:
                 return RangeLiteral(span, None, end, False, operator == "<=", operator)
             case ">" | ">=" as operator:
                 return RangeLiteral(span, end, None, operator == ">=", False, operator)
-        raise errors.not_a_range(test.span)
 
     def _begins_range(self) -> bool:
         """Whether the `]` in place of an operand opens a range, as in `]1..5]`."""

@@ -171,13 +171,6 @@ def stray_input_value(token: Token) -> FeelSyntaxError:
     )
 
 
-def not_a_range(span: Span) -> FeelSyntaxError:
-    """`(!= 5)` where a value is needed."""
-    return FeelSyntaxError(
-        "syntax", "`!=` cannot form a range", span, "write `not(...)` or compare with `!=` after the value"
-    )
-
-
 def misplaced_not(token: Token) -> FeelSyntaxError:
     """`not(...)` of tests among other tests."""
     message = "`not(...)` of tests must be the whole text"

@@ -25,6 +25,7 @@ from dmn_engine.feel.syntax import (
     Membership,
     Negation,
     Path,
+    RangeLiteral,
     UnaryTest,
 )
 from dmn_engine.feel.tokens import Token, TokenKind
@@ -189,7 +190,10 @@ class ExpressionParser(ClauseParser):
     def test(self) -> UnaryTest:
         """test = comparison test | expression ;"""
         if not self.cursor.is_symbol(*_COMPARISONS):
-            return self.expression()
+            node = self.expression()
+            if isinstance(node, RangeLiteral) and node.operator == "!=" and node.low is not None:
+                return ComparisonTest(node.span, "!=", node.low)
+            return node
         test = self.comparison_test()
         if self.cursor.is_word("and", "or"):
             raise errors.joined_tests(self.cursor.token)

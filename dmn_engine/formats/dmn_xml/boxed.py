@@ -285,7 +285,8 @@ def _read_policy(element: ModelElement) -> HitPolicy:
         element.error("unknown-aggregation", f"'{aggregation}' is not an aggregation", "use SUM, MIN, MAX or COUNT")
         return policy
     if policy is not HitPolicy.COLLECT:
-        element.warn("aggregation-ignored", f"the aggregation {aggregation} has no meaning with hit policy {written}")
+        message = f"the aggregation {aggregation} has no meaning with hit policy {written}"
+        element.error("aggregation-without-collect", message, "remove it, or use hit policy COLLECT")
         return policy
     return _AGGREGATIONS[aggregation]
 

@@ -12,7 +12,7 @@ from dmn_engine.formats.dmn_xml.extensions import list_prefixes, read_extension
 from dmn_engine.model.boxed_expressions import ANONYMOUS, Extension, Identity, Variable
 from dmn_engine.model.definitions import FunctionItem, ItemDefinition, Reference, Required
 
-_FEEL = re.compile(r"https?://www\.omg\.org/spec/(FEEL/.*|DMN/.*FEEL/?)|.*/FEEL/?|feel", re.IGNORECASE)
+_FEEL = re.compile(r"https?://www\.omg\.org/spec/(FEEL/.*|DMN/.*FEEL/?)|(.*/)?(S-)?FEEL/?", re.IGNORECASE)
 """How FEEL is called by the versions of DMN, and by tools; a language and the types of it have one name."""
 
 REPEATED = ("inputEntry",)

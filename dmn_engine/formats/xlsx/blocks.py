@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import nearest
+from dmn_engine.diagnostics import Source, nearest
 from dmn_engine.formats.xlsx.grid import Area, column_letters
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours
 from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed
@@ -150,6 +150,16 @@ def _is_band_row(reader: SheetReader, row: int) -> bool:
     words = [reader.word(row, column) for column in reader.columns_of(row)]
     bands = sum(word in _ROLES for word in words)
     return bands > 1 or (bands == 1 and (fold_value(words[0]) in POLICIES or len(words) == 1))
+
+
+def find_bands(reader: SheetReader) -> Source | None:
+    """The first cell of a sheet that is a band, if there are other words of a table; `When` alone heads other lists."""
+    words = {(row, column): reader.word(row, column) for row in reader.rows() for column in reader.columns_of(row)}
+    of_tables = _fold(("Then", "Use", *TABLE.labels, *TABLE.heads)) | set(POLICIES)
+    bands = [position for position, word in words.items() if word in _ROLES]
+    if not bands or not any(word in of_tables or fold_value(word) in of_tables for word in words.values()):
+        return None
+    return reader.source(bands[0][0], [bands[0][1]])
 
 
 def _split_next(reader: SheetReader, shape: Shape, rows: list[int], start: int) -> tuple[list[int], list[int]]:

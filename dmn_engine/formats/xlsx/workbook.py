@@ -110,7 +110,10 @@ def _read_sheets(context: _Context, skip: Callable[[str], bool]) -> None:
     context.borders.styles_part = _find_target(relationships, "styles")
     styles = read_styles(package, context.borders.styles_part)
     strings = read_shared_strings(package, _find_target(relationships, "sharedStrings"))
-    for entry in _children(_child(root, "sheets")):
+    entries = _children(_child(root, "sheets"))
+    if not entries:
+        raise Unreadable("damaged-file", "the file is damaged: its workbook lists no sheets")
+    for entry in entries:
         name = entry.get("name", "")
         if skip(name):
             continue

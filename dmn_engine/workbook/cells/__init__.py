@@ -21,7 +21,7 @@ from dmn_engine.feel.syntax import (
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NULL, NUMBER, STRING, TIME, ListType, Type, conforms
 from dmn_engine.model.cell_text import Unclosed, is_dash, join_words, offer_listed, unwrap_call, whole
 from dmn_engine.model.workbook_source import CellKind
-from dmn_engine.workbook.cells.listed import Listed
+from dmn_engine.workbook.cells.listed import Listed, report_ambiguous_word
 from dmn_engine.workbook.cells.lists import has_plain_items, is_empty_list, read_list, read_list_tests
 from dmn_engine.workbook.cells.numbers import NUMBERS, read_number
 from dmn_engine.workbook.cells.reading import Reading, is_formula, name_type, report_stored
@@ -47,6 +47,8 @@ def read_tests(reading: Reading) -> UnaryTests | None:
             f"this condition on {reading.label} is empty",
             help="write `-` for any value: an empty cell may be one that lost its condition",
         )
+        return None
+    if _is_ambiguous(reading):
         return None
     if is_dash(text) and reading.cell.kind is CellKind.TEXT:
         return UnaryTests(whole(text).span, ())
@@ -106,7 +108,7 @@ def read_output(reading: Reading) -> Expression | None:
         return _read_empty(reading)
     if is_formula(text):
         return read_checked(reading)
-    if not _check_stored(reading):
+    if not _check_stored(reading) or _is_ambiguous(reading):
         return None
     piece = whole(text)
     if piece.text == "null" and not _lists(reading, "null"):
@@ -230,6 +232,13 @@ def _lists(reading: Reading, text: str) -> bool:
     """Whether the text is one of the column's listed values."""
     values = reading.column.domain.values
     return values is not None and reading.column.type == STRING and Listed(values).find(text) is not None
+
+
+def _is_ambiguous(reading: Reading) -> bool:
+    """Report a text that is a listed value and means something else too; whether it was reported."""
+    texts = reading.column.texts
+    item = reading.of(reading.column.item)
+    return texts is not None and not is_formula(reading.text) and report_ambiguous_word(item, Listed(texts))
 
 
 def _check_stored(reading: Reading) -> bool:

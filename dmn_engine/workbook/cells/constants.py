@@ -30,6 +30,7 @@ from dmn_engine.feel.syntax import (
     StringLiteral,
     UnaryTests,
     children,
+    walk,
 )
 from dmn_engine.model.cell_text import join_words, offer_listed, quote
 
@@ -80,17 +81,11 @@ def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: D
 def find_number_arithmetic(node: Node) -> Iterator[Arithmetic]:
     """The computations in the node that have no operands but numbers."""
     if isinstance(node, Arithmetic):
-        if all(isinstance(part, Arithmetic | Negation | NumberLiteral) for part in _walk(node)):
+        if all(isinstance(part, Arithmetic | Negation | NumberLiteral) for part in walk(node)):
             yield node
         return
     for child in children(node):
         yield from find_number_arithmetic(child)
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _walk(child)
 
 
 def _show(operand: Node, known: KnownTexts) -> str:

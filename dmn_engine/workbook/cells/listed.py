@@ -23,6 +23,8 @@ from dmn_engine.model.cell_text import (
     split_at,
     trim,
     unquote,
+    unwrap_call,
+    whole,
 )
 from dmn_engine.workbook.cells.reading import Reading
 
@@ -47,9 +49,10 @@ class Listed:
     def find(self, text: str) -> str | None:
         """The listed value that the text names, bare or quoted; None for none, or where several are spelt alike."""
         content = unquote(text)
-        return (self._find_bare(content) if content is not None else None) or self._find_bare(text)
+        return (self.find_bare(content) if content is not None else None) or self.find_bare(text)
 
-    def _find_bare(self, text: str) -> str | None:
+    def find_bare(self, text: str) -> str | None:
+        """The listed value that the text is, its quotes included."""
         same = self._by_fold.get(fold_value(text), [])
         if text in same:
             return text
@@ -58,6 +61,38 @@ class Listed:
     def show(self) -> str:
         """The values in their order, for messages."""
         return join_words(quote(value) if "," in value else value for value in self.values)
+
+
+def report_ambiguous_word(reading: Reading, listed: Listed) -> bool:
+    """Report a listed value that means something else in a cell too, such as `-` or `not(x)`; whether it was."""
+    piece = whole(reading.text)
+    value = listed.find_bare(piece.text)
+    other = None if value is None else _find_meaning(reading, listed, piece)
+    if value is None or other is None:
+        return False
+    reading.error(
+        "ambiguous-value",
+        f"this can be read in two ways, because `{value}` is itself a value of {reading.label}",
+        piece.span,
+        help=f"write `{quote(value)}` for that value, or {other}",
+    )
+    return True
+
+
+def _find_meaning(reading: Reading, listed: Listed, piece: Piece) -> str | None:
+    """How the meaning is written that the piece has besides the listed value, and what it is."""
+    if reading.column.nullable and piece.text == "null":
+        return "`:= null` for no value"
+    if reading.is_output:
+        return None
+    if is_dash(piece.text):
+        return "`:= -` for any value"
+    for word in ("not", "all") if reading.column.is_item else ("not",):
+        inner = unwrap_call(reading.text, piece, word)
+        parts = [] if inner is None else [listed.find(part.text) for part in split_at(reading.text, inner, ",")]
+        if parts and None not in parts:
+            return f"`{word}({', '.join(quote(part) for part in parts if part)})` for the test"
+    return None
 
 
 def read_listed(reading: Reading, listed: Listed, piece: Piece, separators: str = ",") -> tuple[Match, ...] | None:

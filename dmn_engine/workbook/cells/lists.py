@@ -20,6 +20,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.cell_text import Piece, Unclosed, fold_value, split_pieces, unwrap_call, whole
+from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.numbers import NUMBERS
 from dmn_engine.workbook.cells.reading import Reading
 from dmn_engine.workbook.cells.scalar import Scalar, check_value, report_advice
@@ -30,10 +31,12 @@ from dmn_engine.workbook.cells.words import read_boolean, read_texts
 def read_list_tests(reading: Reading) -> UnaryTests | None:
     """The tests of a When cell of a list column; None where it has errors, which are then reported."""
     piece = whole(reading.text)
+    negated, every = False, None
     try:
-        inner = unwrap_call(reading.text, piece, "not")
-        negated, piece = inner is not None, inner or piece
-        every = unwrap_call(reading.text, piece, "all")
+        if Listed(reading.column.texts or ()).find(piece.text) is None:
+            inner = unwrap_call(reading.text, piece, "not")
+            negated, piece = inner is not None, inner or piece
+            every = unwrap_call(reading.text, piece, "all")
     except Unclosed as fault:
         reading.report_unclosed(fault)
         return None

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from dmn_engine.diagnostics import Diagnostics, Severity, Source, Span
 from dmn_engine.feel.checker import check_expression, check_tests
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, Node, UnaryTests, rename
+from dmn_engine.feel.syntax import (
+    ComparisonTest,
+    Expression,
+    Name,
+    Node,
+    UnaryTests,
+    mentions_input,
+    rename,
+    walk,
+)
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type
 from dmn_engine.model.cell_text import Unclosed
 from dmn_engine.model.data_dictionary import Domain
@@ -29,7 +38,8 @@ class ColumnType:
     """What the cells of a column hold.
 
     `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
-    `is_given` that the values are no more than those that the rules of a decision happen to give.
+    `is_given` that the values are no more than those that the rules of a decision happen to give, `is_inferred` that
+    nothing but its cells says what type it has.
     """
 
     label: str
@@ -39,6 +49,7 @@ class ColumnType:
     unit: str = ""
     is_item: bool = False
     is_given: bool = False
+    is_inferred: bool = field(default=False, compare=False)
 
     @property
     def item(self) -> ColumnType:
@@ -106,7 +117,7 @@ class Scope:
         """Parse, check against the type of the input and make canonical; None where there were errors."""
         spelt = _Spelling(source)
         tests = parse_unary_tests(spelt.source, {**self.names, INPUT: column.type}, spelt.found)
-        if tests is not None:
+        if tests is not None and not self._report_own_name(tests, spelt, column):
             check_tests(tests, column.type, spelt.source, self.names, spelt.found)
         listed = column.texts
         texts = self.texts if listed is None else self.texts.with_input(listed, column.label)
@@ -114,6 +125,38 @@ class Scope:
         if spelt.report(diagnostics) or canonical is None:
             return None
         return spelt.restore(canonical)
+
+    def _report_own_name(self, tests: UnaryTests, spelt: _Spelling, column: ColumnType) -> bool:
+        """Report conditions that name the field that they test instead of writing `?`; whether there were any."""
+        own = {column.label, self.canonical.get(column.label, column.label)}
+        found = False
+        for test in tests.tests:
+            names = [node for node in walk(test) if isinstance(node, Name) and node.name in own]
+            if not names or mentions_input(test) or isinstance(test, ComparisonTest):
+                continue
+            is_name = isinstance(test, Name)
+            if not is_name and check_expression(test, spelt.source, self.names, Diagnostics()) != BOOLEAN:
+                continue
+            text = spelt.source.text[test.span.start : test.span.end]
+            if is_name:
+                message = f"`{text}` is the value that is tested, which always equals itself"
+                help = "write the value that is meant, or `-` for any value"
+            else:
+                message = f"`{text}` is yes or no, and would be compared with {column.label}"
+                help = self._offer_input(spelt, column, names)
+            spelt.found.error("own-field", message, spelt.source, test.span, help=help)
+            found = True
+        return found
+
+    def _offer_input(self, spelt: _Spelling, column: ColumnType, names: Sequence[Name]) -> str:
+        """The cell with `?` in place of its column's name, if that is understood."""
+        text = spelt.source.text
+        for name in sorted(names, key=lambda node: -node.span.start):
+            text = f"{text[: name.span.start]}?{text[name.span.end :]}"
+        offer = f":= {text.strip()}" if is_formula(spelt.original.text) else text.strip()
+        tried = Diagnostics()
+        self.read_tests(Source(offer), column, tried)
+        return "write `?` for the value that is tested" if tried.has_errors else f"write `{offer}`"
 
     def _rename(self, node: N, spelt: _Spelling, texts: KnownTexts) -> N | None:
         try:
