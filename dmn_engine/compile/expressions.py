@@ -24,9 +24,9 @@ from dmn_engine.compile.scope import (
 )
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.budget import Exhausted, is_within_a_run, spend
-from dmn_engine.feel.checker.types import common_type
-from dmn_engine.feel.compiler.calls import arrange_arguments
+from dmn_engine.feel.checker.type_operations import common_type
 from dmn_engine.feel.compiler.frame import CAUSES, VARIABLES, Frame, run_bounded
+from dmn_engine.feel.compiler.function_calls import arrange_arguments
 from dmn_engine.feel.compiler.iterations import list_items
 from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
