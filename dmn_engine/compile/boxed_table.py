@@ -1,4 +1,4 @@
-"""Decision tables of model files built from their texts, as closures in mode dmn (DMN 1.5, 8.2)."""
+"""Compile decision tables of model files from their texts, in mode dmn (DMN 1.5, 8.2)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DEPTH = 20  # of the evaluation of a table, with what its cells may nest
 
 
 def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
-    """Compile a table; where one of its texts cannot be read, the whole is null with that cause."""
+    """Compile a table; if one of its texts is invalid, the whole table is null with that reason."""
     builder = _TableBuilder(boxed, scope)
     table = builder.build()
     broken = builder.broken or builder.find_broken(table)
@@ -92,7 +92,7 @@ def _type_of(table: DecisionTable) -> Type:
 
 
 class _TableBuilder:
-    """Parses the texts of one table; `broken` is the first fault that leaves it without meaning."""
+    """The parser of one table's texts; `broken` is the first error that makes the table meaningless."""
 
     def __init__(self, boxed: BoxedTable, scope: BoxedScope) -> None:
         self.boxed = boxed
@@ -102,7 +102,7 @@ class _TableBuilder:
         self._row = whole.item or FREE if boxed.hit_policy.is_list else whole
 
     def build(self) -> DecisionTable:
-        """The typed table; meaningless where it is broken."""
+        """The typed table; meaningless if it is broken."""
         boxed = self.boxed
         inputs = tuple(self._build_input(clause) for clause in boxed.inputs)
         return DecisionTable(
@@ -135,7 +135,7 @@ class _TableBuilder:
         return next((Cause(item.message, item.source, item.source.span) for item in found), None)
 
     def _list_priorities(self, constraint: TypeConstraint) -> Iterator[Value]:
-        """The values that the output values list, or else those of the type."""
+        """The listed output values, else those of the type."""
         listed = (constraint.allowed,) if constraint.allowed is not None else constraint.type.restrictions[-1:]
         for restriction in listed:
             for test in restriction.tests.tests:
