@@ -56,7 +56,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
 
 
 class Trace(list[Cause]):
-    """The causes of nulls, and beside them the answers of every table, in the order in which each ended.
+    """The reasons for nulls, with the answers of every table, in the order of completion.
 
     It takes the place of the list of causes, which every expression is handed; without one, no answer is kept.
     """
@@ -70,7 +70,7 @@ class Trace(list[Cause]):
 
 @dataclass(frozen=True, slots=True)
 class _Variables:
-    """The variables that an expression sees, as a table reads them."""
+    """The variables in scope of an expression, as the environment of a table."""
 
     variables: Mapping[str, Value]
     clinical: bool = False
@@ -118,7 +118,7 @@ class _TableBuilder:
         )
 
     def _constrain_output(self, clause: OutputClause, name: str) -> TypeConstraint:
-        """What an output must be: by its own type and values, or else by the type of the whole table."""
+        """The constraint of an output: by its own type and values, else by the type of the whole table."""
         allowed = self.scope.types.restrict(clause.values, name or "output")
         nullable = allowed is not None and any(isinstance(test, NullLiteral) for test in allowed.tests.tests)
         return TypeConstraint(self._resolve_output(clause), allowed, nullable)
@@ -195,7 +195,7 @@ class _TableBuilder:
         return OutputCell(CellSource(entry.text), node)
 
     def _parse(self, literal: BoxedLiteral, what: str, help: str) -> Expression:
-        """The expression of an entry, `what` it is in messages; `help` says what to write where there is none."""
+        """The expression of an entry; messages name it `what`, and `help` says what to write if it is missing."""
         source = literal.text
         faults = Diagnostics()
         node = None
@@ -219,7 +219,7 @@ class _TableBuilder:
             self._break(faults.items[0].message, source)
 
     def _is_reported(self, source: Source) -> bool:
-        """Whether the reader of the file has reported an error of this very place, with what it knows of the file."""
+        """Whether the reader of the file has already reported an error at this place."""
         errors = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
         return any(
             source.origin in (item.source.origin, *(other.origin for other, _ in item.related)) for item in errors

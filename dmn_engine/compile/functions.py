@@ -55,9 +55,9 @@ class FunctionPlan:
         return FunctionType(tuple(item.type.type for item in self.parameters), self.body.type)
 
     def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
-        """The function; `read_variables` gives what its body sees besides the arguments, at each call.
+        """The function value; each call of `read_variables` returns the variables of the body besides the arguments.
 
-        A call raises FeelError where an argument does not fit its parameter.
+        A call raises FeelError if an argument does not fit its parameter.
         """
 
         def call(*values: Value) -> Value:

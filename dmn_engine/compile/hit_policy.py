@@ -28,7 +28,7 @@ Output = Callable[[int], Value]
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The rules that surely match and those that may, as masks; `partial` is what leaves the others open."""
+    """The rules that surely match and those that may match, as masks; `partial` is the reason for the uncertainty."""
 
     sure: int
     may: int

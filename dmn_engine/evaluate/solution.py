@@ -28,7 +28,7 @@ class Solver:
 
     @property
     def symbolic(self) -> Symbolic:
-        """The diagrams of what the record leaves open, made when first needed."""
+        """The diagrams over the missing fields, made when first needed."""
         if self._symbolic is None:
             self._symbolic = Symbolic(self.graph, self.evaluation.record)
         return self._symbolic
@@ -60,7 +60,7 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
-        """A whole answer. In mode dmn a null that has a cause, here or in what the decision reads, is an error."""
+        """The result of a complete answer. In mode dmn a null with a reason, here or in a decision that it reads, is an error."""
         errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
@@ -73,7 +73,7 @@ class Solver:
         )
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
-        """What failed in a decision; of one that is null first what failed in the decisions that it reads."""
+        """The errors of a decision; if it is null, those of the decisions that it reads come first."""
         below: list[Failure] = []
         if answer.value is None:
             read = (each for each in self.graph.list_reads(name) if each in self.evaluation.answers)
@@ -91,7 +91,7 @@ class Solver:
                 yield from self._fire_rule(name, index)
 
     def _fire_rule(self, name: str, index: int) -> Iterator[FiredRule]:
-        """A rule that is taken (none for the row Default) with those of the decisions that its output uses.
+        """A rule that gave the answer (none for the row Default), with the rules of the decisions that its output uses.
 
         A list has one rule for each item; what an item uses has its reasons in its own result.
         """

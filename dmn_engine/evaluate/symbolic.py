@@ -126,7 +126,7 @@ class Symbolic:
         return found
 
     def _refuse_inputs(self, table: CompiledTable) -> Diagram:
-        """In mode dmn a Fault where an input is refused, whatever a rule asks of it, and true elsewhere."""
+        """In mode dmn a Fault where an input is not allowed, even if no rule tests it, and true elsewhere."""
         found: Diagram = self.diagrams.leaf(True)
         for column in () if self.graph.clinical else table.columns:
             if column.constraint is not None and column.constraint.allowed is not None:
@@ -279,7 +279,7 @@ class Symbolic:
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
-        """What the column meets; a Fault where it does not allow it."""
+        """The input value of the column; a Fault if the column does not allow it."""
         name, constraint = column.column.name, column.constraint
         if column.program is None:
             value = self.value(name)
@@ -306,7 +306,7 @@ class Symbolic:
         return self.diagrams.apply(function, value)
 
     def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts what is met; by the test's mask of rules."""
+        """For each distinct test of the column, when it accepts the input; the key is the test's mask of rules."""
         value = self._read_column(column)
         name = column.column.name if column.program is None else ""
         return {test.mask: self._match_test(test, name, value) for test in column.tests}
@@ -375,7 +375,7 @@ class Symbolic:
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
     def output(self, cell: CompiledOutput | None) -> Diagram:
-        """What an output cell gives; null where there is none."""
+        """The value of an output cell; null if there is no cell."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
@@ -524,7 +524,7 @@ def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
 
 
 def _use(cell: CompiledOutput, value: Value) -> Value:
-    """The outcome of a decision as an output, which may not be null where the column does not allow it."""
+    """The result of a decision as an output; a null must be allowed by the column."""
     causes: list[Cause] = []
     cell.require_value(value, causes)
     return Fault(keep_causes(causes)) if causes else value

@@ -89,7 +89,7 @@ class ItemType:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether more is asked than the FEEL type."""
+        """Whether there are restrictions besides the FEEL type."""
         if self.restrictions or (self.item is not None and self.item.is_restricted):
             return True
         return any(member.is_restricted for _, member in self.members)
@@ -150,7 +150,7 @@ INTEGER = ItemType(NUMBER, (Restriction.of_text(WHOLE, Source("a whole number"),
 
 @dataclass(frozen=True, slots=True)
 class TypeConstraint:
-    """What a column's values must be (8.3.2): `type` converts them, `allowed` restricts them further.
+    """The constraint on a column's values (8.3.2): `type` converts them, `allowed` restricts them further.
 
     `nullable` says that null is a value too; that it is not counts only where null is not what is missing (clinical).
     """
