@@ -1,8 +1,8 @@
-"""What expressions and decisions can give over a box of records: bounds of numbers, else the values themselves.
+"""Bounds of expressions and decisions over a box of records: ranges of numbers, or sets of values.
 
-A box gives each open field some of its regions, and a number a range. Bounds are computed with the engine's own
-rounding, which keeps order, so that they hold for exact decimals. What has no bounds here is OPEN: any value, null or
-error. Nothing is claimed of it.
+A box assigns some of its regions to each open field, and a range to a number. Bounds are computed with the engine's
+own rounding, which is monotonic, so they hold for exact decimals. An expression without bounds is OPEN: it may be any
+value, null or an error.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _RISING = frozenset({"floor", "ceiling", "decimal", "sqrt", "exp", "log"}) | {
 
 
 class Anything(Enum):
-    """What may be any value, null or an error."""
+    """Any value, null or an error."""
 
     OPEN = "open"
 
@@ -70,7 +70,7 @@ OPEN = Anything.OPEN
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The numbers from `low` to `high`, which are infinite where there is no bound; `whole` where all are integers."""
+    """The numbers from `low` to `high`, which are infinite if there is no bound; `whole` if all are integers."""
 
     low: Decimal
     high: Decimal
@@ -89,23 +89,23 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """One of these values, which are all known and no error."""
+    """One of these values, none of which is an error."""
 
     values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A context whose members have bounds each."""
+    """A context with bounds for each member."""
 
     members: Mapping[str, Bounds]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some values of a field: a representative of each region that they lie in, and the range of numbers.
+    """Some values of a field: a representative of each of their regions, and the range of numbers.
 
-    `is_exact` where the representatives are all the values; without that and a range, no value may enter a computation.
+    `is_exact` if the representatives are all the values; without that and a range, no value may enter a computation.
     """
 
     regions: tuple[Value, ...]
@@ -116,7 +116,7 @@ class Part:
 Bounds = Span | Choices | Parts | Anything
 Programs = dict[int, tuple[Expression, Program, tuple[str, ...]]]
 Box = Mapping[str, Part]
-"""The part of each open field; a field that is not named has none, and is OPEN."""
+"""The part of each open field; a field without a part is OPEN."""
 
 TRUE, FALSE, EITHER = Choices((True,)), Choices((False,)), Choices((True, False))
 
@@ -132,14 +132,14 @@ class BoxEvaluation:
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """What a decision gives."""
+        """The bounds of a decision's result."""
         found = self._decided.get(name)
         if found is None:
             found = self._decided[name] = self._decide(name)
         return found
 
     def look_up(self, name: str) -> Bounds:
-        """What a field or decision can be, as a value that enters a computation."""
+        """The bounds of a field or decision as a value in a computation."""
         if self.graph.is_decision(name):
             return self.decide(name)
         part = self.box.get(name)
@@ -150,7 +150,7 @@ class BoxEvaluation:
         return OPEN if part.span is None else part.span
 
     def evaluate(self, node: Expression, met: Bounds = OPEN) -> Bounds:
-        """What an expression can give; `met` is what `?` can be."""
+        """The bounds of an expression; `met` are those of `?`."""
         found = self._enumerate(node)
         return self._bound(node, met) if found is None or found is OPEN else found
 
@@ -195,13 +195,13 @@ class BoxEvaluation:
         return _any_of(self.match(name, index) for index in range(len(self.graph.table(name).outputs)))
 
     def meet(self, column: CompiledColumn) -> Bounds:
-        """What a column meets."""
+        """The bounds of a column's input value."""
         if column.program is None:
             return self.look_up(column.column.name)
         return self.evaluate(column.column.expression)
 
     def give(self, cell: CompiledOutput | None) -> Bounds:
-        """What an output cell gives."""
+        """The bounds of an output cell."""
         if cell is None:
             return Choices((None,))
         if cell.decision is not None:
@@ -213,7 +213,7 @@ class BoxEvaluation:
     # expressions
 
     def _enumerate(self, node: Expression) -> Bounds | None:
-        """The values of an expression whose names have few values, or regions that it does not tell apart."""
+        """The values of an expression whose names have few values, or only regions that it does not distinguish."""
         _, program, names = self._compile(node)
         lists: list[tuple[Value, ...]] = []
         if mentions_input(node):
@@ -391,7 +391,7 @@ class BoxEvaluation:
         return unite(self._give_default(table) if index == NO_RULE else rows[index] for index in taken)
 
     def may_meet(self, column: CompiledColumn) -> Bounds:
-        """Whether a column allows what it meets."""
+        """Whether a column allows its input value."""
         check = column.constraint
         if check is None:
             return TRUE
@@ -403,7 +403,7 @@ class BoxEvaluation:
         return self.allow(check, self.meet(column))
 
     def allow(self, check: TypeConstraint, given: Bounds) -> Bounds:
-        """Whether a constraint allows a value; null only where it is named."""
+        """Whether a constraint allows a value; null only if it is listed."""
         if isinstance(given, Choices):
             return _list_truths(_is_allowed(check, value) for value in given.values)
         if isinstance(given, Parts):
@@ -480,7 +480,7 @@ def _values(bounds: Bounds) -> tuple[Value, ...]:
 
 
 def _run(lists: list[tuple[Value, ...]], function: Callable[[tuple[Value, ...], list[Cause]], Value]) -> Bounds | None:
-    """The distinct results over all combinations; OPEN where one is an error, None where there are too many."""
+    """The distinct results over all combinations; OPEN if one is an error, None if there are too many."""
     count = 1
     for values in lists:
         count *= len(values)
@@ -497,7 +497,7 @@ def _run(lists: list[tuple[Value, ...]], function: Callable[[tuple[Value, ...], 
 
 
 def _is_allowed(check: TypeConstraint, value: Value) -> bool:
-    """Whether a value is allowed as it is: what a constraint would convert is not."""
+    """Whether a value is allowed without conversion."""
     if value is None:
         return check.nullable
     try:
@@ -507,7 +507,7 @@ def _is_allowed(check: TypeConstraint, value: Value) -> bool:
 
 
 def find_span(bounds: Bounds) -> Span | None:
-    """The range of what is surely a number."""
+    """The range of a value that is surely a number."""
     if isinstance(bounds, Span):
         return bounds
     if isinstance(bounds, Choices) and bounds.values:
@@ -518,7 +518,7 @@ def find_span(bounds: Bounds) -> Span | None:
 
 
 def unite(parts: Iterable[Bounds]) -> Bounds:
-    """What is one of these."""
+    """The union of bounds."""
     every = list(parts)
     if not every or OPEN in every:
         return OPEN
@@ -545,7 +545,7 @@ def _is_whole(bounds: Bounds) -> bool:
 
 
 def _list_members(bounds: Bounds) -> list[Mapping[str, Bounds]]:
-    """The members of each context that a value can be; an empty one for what may not be a context."""
+    """The members of each context that a value can be; an empty one for a value that may not be a context."""
     if isinstance(bounds, Parts):
         return [bounds.members]
     if not isinstance(bounds, Choices):
@@ -624,7 +624,7 @@ def all_of(parts: Iterable[Bounds]) -> Bounds:
 
 
 def _list_truths(values: Iterable[Value]) -> Choices:
-    """The truth values, in one order, so that equal ones are equal."""
+    """The truth values in a fixed order."""
     found = set(values)
     return Choices(tuple(each for each in (True, False, None) if each in found))
 
@@ -645,7 +645,7 @@ _CORNERS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
 
 
 def _compute(operator: str, left: Bounds, right: Bounds) -> Bounds:
-    """The bounds of an operation on numbers: they lie at corners, as each operation rises or falls in each operand."""
+    """The bounds of an operation on numbers: they lie at corners, because it is monotonic in each operand."""
     one, other = find_span(left), find_span(right)
     function = _CORNERS.get(operator)
     if function is None or one is None or other is None or not (one.is_bounded and other.is_bounded):

@@ -1,6 +1,6 @@
-"""Rules that no possible patient ever gets: their conditions exclude each other, or earlier rules take all.
+"""Dead rules: those that no possible patient gets, because of contradictory conditions or earlier rules.
 
-A rule counts that only an evaluation of its own table would meet: it may be there to be safe.
+A rule that applies only if its table is evaluated by itself is not dead: it may be a safeguard.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ CODES = ("rule-never-fires",)
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Warn of each rule that has no patient."""
+    """Warn of each rule without a patient."""
     for name, table in universe.tables.items():
         try:
             selections = universe.symbolic.selections(name)
