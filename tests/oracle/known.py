@@ -96,11 +96,6 @@ KNOWN = (
             has(model, restricts_inputs) and re.match("(xlsx )?dmn ", difference.place) is not None
         ),
     ),
-    Known(
-        "B2: no mode clinical for .dmn",
-        "the same answers as for the workbook",
-        lambda model, difference: difference.law == "crash" and "NotOffered" in str(difference.engine),
-    ),
 )
 
 
