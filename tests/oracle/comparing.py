@@ -22,6 +22,8 @@ from .model import Computed, Field, Formula, Model, Record, Row, Table, Value
 from .proofs import Answer, Space, conflicts, is_gap
 
 Mode = Literal["clinical", "dmn"]
+ENDS = (dmn_engine.EngineError, LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
+"""What may end an evaluation instead of an answer: always a difference."""
 RECORDS = 6
 """Complete records of a model that the engine evaluates, and as many with fields left out."""
 
@@ -74,7 +76,12 @@ def compare_why_not(model: Model, form: str, folder: Path) -> Iterator[Differenc
         given = {name: plain(value) for name, value in record.items()}
         for table in map(model.table, model.tops):
             rule = random.choice(table.rules).id
-            for item in engine.explain_why_not(given, rule, table.name):
+            try:
+                items = engine.explain_why_not(given, rule, table.name)
+            except ENDS as error:
+                yield Difference("why not: crash", f"{form} {given} {table.name} {rule}", "an answer", repr(error))
+                continue
+            for item in items:
                 if (item.rule.table, item.rule.rule) == (table.name, rule):
                     yield from compare_change(space, table, rule, record, item, f"{form} {given} {table.name} {rule}")
 
@@ -130,7 +137,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
             given = {name: plain(value) for name, value in record.items()}
             try:
                 decisions: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
-            except (dmn_engine.EngineError, KeyError) as error:
+            except ENDS as error:
                 decisions = {"crash": repr(error)}
             for name, got in decisions.items():
                 said[f"{mode} {given} {name}"] = got if name == "crash" else placeless(got, form)
@@ -166,7 +173,7 @@ def compare_record(
     for top in space.model.tops:
         try:
             answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
-        except (dmn_engine.EngineError, KeyError) as error:
+        except ENDS as error:
             yield Difference("crash", f"{form} {mode} {given} {top}", "an answer", repr(error))
             continue
         for name, got in answered.items():

@@ -41,6 +41,15 @@ def computes_at_all(table: Table) -> bool:
     )
 
 
+def connects_decisions(table: Table) -> bool:
+    """Whether `and` or `or` has a decision among its operands."""
+    cells = [part for rule in table.rules for part in (*rule.outputs, *rule.tests)]
+    formulas = [part.formula if isinstance(part, Computed) else part for part in cells]
+    formulas += [column.subject for column in table.inputs] + [column.default for column in table.outputs]
+    texts = [part.text for part in formulas if isinstance(part, Formula)]
+    return any((" or " in text or " and " in text) and " line" in text for text in texts)
+
+
 def lists_of_others(table: Table) -> bool:
     return table.is_list and any(column.use for column in table.outputs)
 
@@ -105,6 +114,11 @@ KNOWN = (
         "why-not does not see what conditions and outputs compute",
         "a rule whose output is an error gives none; where a condition computes, `reachable` is not known",
         lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
+    ),
+    Known(
+        "an error of a decision ends `and` and `or`",
+        "the deciding false or true hides the error of the other operand",
+        lambda model, difference: difference.law == "status" and has(model, connects_decisions),
     ),
     Known(
         "needs name a field that only decides which error it is",
