@@ -86,16 +86,6 @@ def differs_in(difference: Difference, key: str) -> bool:
 
 KNOWN = (
     Known(
-        "C6: aggregates without a match",
-        "the Default, or null where the column allows it, else an error that check reports as a gap",
-        lambda model, difference: has(model, lambda table: table.policy in AGGREGATES),
-    ),
-    Known(
-        "no match where the column allows null",
-        "null, determined, in mode clinical, and no gap",
-        lambda model, difference: has(model, is_null),
-    ),
-    Known(
         "mode dmn keeps causes that do not count",
         "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
         lambda model, difference: difference.law == "status" and " dmn {" in difference.place,
