@@ -16,7 +16,6 @@ from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
-from dmn_engine.feel.syntax import NullLiteral
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
@@ -80,12 +79,12 @@ def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagn
     known = _know_inputs(universe, table.name)
     null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
     record = universe.find_record(null, lambda value: value is True)
-    if record is None and universe.evaluate({}).decide(table.name).unmatched:
+    if record is None and _lacks_rule_for_nothing(universe, table.name):
         record = dict.fromkeys(universe.list_inputs(table.name))
     if record is None:
         return
-    nulls = [name for name, value in record.items() if value is None]
-    report = diagnostics.error if any(_lists_null(universe, name) for name in nulls) else diagnostics.warning
+    is_listed = any(value is None and name in universe.null_listed for name, value in record.items())
+    report = diagnostics.error if is_listed else diagnostics.warning
     report(
         CODES[1],
         f"{table.name}: no rule for {universe.show_inputs(table.name, record)}, and so the outcome is null",
@@ -94,15 +93,13 @@ def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagn
     )
 
 
-def _lists_null(universe: Universe, name: str) -> bool:
-    """Whether some column lists null among the values of a field."""
-    return any(
-        column.name == name
-        and column.constraint.allowed is not None
-        and any(isinstance(test, NullLiteral) for test in column.constraint.allowed.tests.tests)
-        for table in universe.tables.values()
-        for column in table.inputs
-    )
+def _lacks_rule_for_nothing(universe: Universe, name: str) -> bool:
+    """Whether no rule matches where all inputs are null, of a decision with inputs that have no regions."""
+    if all(universe.graph.regions(each) for each in universe.list_inputs(name)):
+        return False
+    evaluation = universe.evaluate({})
+    unmatched = [each for each in universe.graph.reach(name) if evaluation.decide(each).unmatched]
+    return unmatched == [name]
 
 
 def _know_inputs(universe: Universe, name: str) -> Diagram:

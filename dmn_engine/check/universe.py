@@ -24,10 +24,14 @@ _MOST_PATHS = 60  # to what a diagram leaves open
 
 @dataclass(slots=True)
 class Universe:
-    """The graph with all fields open, or, as one case of it, with those of `record` given."""
+    """The graph with all fields open, or, as one case of it, with those of `record` given.
+
+    `null_listed` are the fields among whose values a model lists null.
+    """
 
     graph: Graph
     record: Mapping[str, Value] = field(default_factory=dict)
+    null_listed: frozenset[str] = frozenset()
     symbolic: Symbolic = field(init=False)
     _reached: dict[str, Diagram] = field(default_factory=dict)
 
