@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
-from dmn_engine.compile.table import CompiledTable
+from dmn_engine.compile.table import CompiledTable, TestFailure
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Condition, Failure, FiredRule, Status
 from dmn_engine.model.unknown import Fault, find_partial
@@ -127,11 +126,11 @@ def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answe
         elif partial is not None:
             holds = None
         else:
-            causes: list[Cause] = []
+            failures: list[TestFailure] = []
             variables = {name: evaluation.look_up(name) for name in column.test_reads}
-            accepted, _ = column.match(value, variables, causes)
-            holds = bool(accepted >> index & 1)
-            holds = None if causes else holds
+            holds = bool(column.match(value, variables, failures) >> index & 1)
+            if any(mask >> index & 1 for mask, _ in failures):
+                holds = None
         shown = None if partial is not None else value
         yield Condition(column.column.label, cell.source.text, str(cell.source.origin), shown, holds)
 
