@@ -27,7 +27,7 @@ _MOST_SHOWN = 5
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
     for name, table in universe.tables.items():
-        if not _must_match(universe, table):
+        if not must_match(universe, table):
             continue
         place = Source("", table.origin)
         try:
@@ -42,11 +42,11 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         _report_undecided(universe, name, diagnostics)
 
 
-def _must_match(universe: Universe, table: DecisionTable) -> bool:
-    """Whether a patient without a matching rule has no outcome."""
+def must_match(universe: Universe, table: DecisionTable) -> bool:
+    """Whether a patient without a matching rule has no outcome: null is one where a workbook allows it."""
     compiled = universe.graph.table(table.name)
-    gives_nothing = table.hit_policy.is_list or table.hit_policy is HitPolicy.COLLECT_COUNT
-    return not (gives_nothing or compiled.has_default)
+    gives_nothing = table.hit_policy.is_list or table.hit_policy is HitPolicy.COLLECT_COUNT or compiled.has_default
+    return not (gives_nothing or (universe.graph.clinical and compiled.is_nullable))
 
 
 def _report_gaps(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
@@ -63,12 +63,10 @@ def _report_gaps(universe: Universe, table: DecisionTable, open_: Diagram, diagn
 
 
 def _report_gap(universe: Universe, name: str, record: Mapping[str, Value], diagnostics: Diagnostics) -> None:
-    """Report one combination without a rule: an error, or only a warning where the table allows null there."""
-    is_null = universe.graph.clinical and universe.graph.table(name).is_nullable
-    report, what = (diagnostics.warning, ", and so the outcome is null") if is_null else (diagnostics.error, "")
-    report(
+    """Report one combination without a rule."""
+    diagnostics.error(
         CODES[0],
-        f"{name}: no rule for {universe.show_inputs(name, record)}{what}",
+        f"{name}: no rule for {universe.show_inputs(name, record)}",
         Source("", universe.tables[name].origin),
         help=f"add a rule, or a row Default; example patient: {universe.show_record(record)}",
     )
@@ -167,7 +165,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
     for below in universe.graph.reach(name):
-        if below != name and _must_match(universe, universe.tables[below]):
+        if below != name and must_match(universe, universe.tables[below]):
             matched = symbolic.diagrams.apply(lambda hits: not _is_uncovered(hits), symbolic.hits(below))
             found = symbolic.conjoin(found, matched)
     return found
