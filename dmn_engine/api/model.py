@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.compile.outline import Outline
-from dmn_engine.diagnostics import Diagnostic, nearest
+from dmn_engine.diagnostics import Diagnostic, Severity, nearest
 from dmn_engine.feel.types import Type
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Result, Status
@@ -188,7 +189,9 @@ class Model(ABC):
         return evaluate_frame(frame, evaluate, self.list_outcomes(decision))
 
     def check_tops(self) -> tuple[Diagnostic, ...]:
-        """The findings about decisions that no other one uses."""
+        """The findings about decisions that no other one uses; none while errors hide what uses them."""
+        if any(item.severity is Severity.ERROR for item in self.diagnostics):
+            return ()
         from dmn_engine.check.tops import check_tops
 
         return tuple(check_tops(self.outline(), self.top_decisions, is_plan=self.default_mode == "clinical"))
@@ -200,8 +203,8 @@ class Model(ABC):
         names = list(self.list_names())
         if decision in names:
             return decision
-        known = {fold_name(name): name for name in names}
-        found = known.get(fold_name(decision))
+        known = {fold_label(name): name for name in names}
+        found = known.get(fold_label(decision))
         if found is None:
             near = nearest(decision, known.values())
             hint = f"; did you mean `{near}`?" if near else f"; known are: {', '.join(sorted(known.values()))}"
@@ -233,8 +236,3 @@ def join_results(name: str, parts: Sequence[DecisionResult], mode: Mode) -> Deci
         errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)) if status is Status.ERROR else (),
         parts=tuple(part.name for part in parts),
     )
-
-
-def fold_name(name: str) -> str:
-    """The name without what does not count in it: white space and case."""
-    return " ".join(name.split()).casefold()

@@ -12,6 +12,7 @@ from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Condition, Failure, FiredRule, Status
 from dmn_engine.model.unknown import Fault, find_partial
@@ -46,7 +47,7 @@ def explain_why_not(graph: Graph, record: Mapping[str, Value], text: str, decisi
 
 
 def _find_rules(graph: Graph, decision: str, text: str) -> Iterator[tuple[str, int]]:
-    wanted = " ".join(text.split()).casefold()
+    wanted = fold_label(text)
     by_id, by_output = [], []
     for name in graph.reach(decision):
         table = graph.table(name)
