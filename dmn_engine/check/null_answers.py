@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dmn_engine.check.universe import Universe, show_value
+from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
@@ -15,6 +15,7 @@ from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_v
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
+from dmn_engine.model.value_text import show_value
 
 CODE = "null-becomes-unknown"
 
