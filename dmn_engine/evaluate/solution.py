@@ -63,7 +63,7 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
-        """The result of a complete answer; in mode dmn a null with a reason is an error, as is one that it reads."""
+        """The result of a complete answer. In mode dmn a null with a reason, its own or one below, is an error."""
         errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
