@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
+from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Source
 from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, namespace_of
@@ -22,6 +23,8 @@ from dmn_engine.model.definitions import Reference, Required
 T = TypeVar("T")
 Read = Callable[[ModelElement], object]
 Rules = Mapping[str, "Rule"]
+Scope = Choice["", "logic", "file", "elsewhere"]
+"""Where references lead: to what logic reads, which compiling checks; into the file; or into files of any kind."""
 
 
 class Rule:
@@ -74,7 +77,8 @@ class Part:
 
     `put` gives the attributes to write, those without a value being left out; `put_last` sets what stands behind the
     attributes that any element may carry, or may be empty. `is_kept`: the owner keeps the identities of the children,
-    because they are only a text or an expression in the model.
+    because they are only a text or an expression in the model. `refers`: where the elements are that its references
+    name, and of which `kinds`; empty for other parts. `nested` are the descriptions of the objects in it.
     """
 
     field: str
@@ -88,6 +92,9 @@ class Part:
     is_unique: bool = False
     is_kept: bool = False
     is_name: bool = False
+    refers: Scope = ""
+    kinds: tuple[type, ...] = ()
+    nested: tuple[Description[Any], ...] = ()
 
 
 class Description(Rule, Generic[T]):
@@ -149,6 +156,16 @@ class Description(Rule, Generic[T]):
         identity: Identity = value.identity  # type: ignore[attr-defined]  # an identified one
         element.identify(identity, self._list_attributes(value, element.output))
         self._fill(element, value)
+
+    def list_references(self, value: T) -> Iterator[tuple[Part, Reference]]:
+        """The references of an object and of those nested in it, each with the part that holds it."""
+        for part in self.parts:
+            found: Any = getattr(value, part.field) if part.refers or part.nested else ()
+            for item in found if isinstance(found, tuple) else (found,):
+                if part.refers and item is not None:
+                    yield part, item
+                elif part.nested:
+                    yield from next(each for each in part.nested if each.kind is type(item)).list_references(item)
 
     def _list_attributes(self, value: T, output: Output) -> dict[str, str]:
         put = [part.put(getattr(value, part.field), output) for part in self.parts]
@@ -296,9 +313,11 @@ def child(field: str, element: Description[Any], missing: Read = lambda parent: 
 
 def href(field: str, tag: str, missing: Read = lambda parent: None) -> Part:
     """A reference as the one child of a tag that is an href and nothing else."""
-    return optional(
-        field, tag, HREF, read_reference, lambda parent, value: write_reference(parent, tag, value), missing
-    )
+
+    def write_one(parent: OutputElement, value: Reference) -> None:
+        write_reference(parent, tag, value)
+
+    return replace(optional(field, tag, HREF, read_reference, write_one, missing), refers="file")
 
 
 def repeated(
@@ -334,12 +353,17 @@ def children(field: str, *elements: Description[Any], is_unique: bool = False) -
         for item in value:
             by_kind[type(item)].write(parent, item)
 
-    return Part(field, read, children=lambda: by_tag, write=write, is_unique=is_unique)
+    return Part(field, read, children=lambda: by_tag, write=write, is_unique=is_unique, nested=elements)
 
 
-def hrefs(field: str, tag: str) -> Part:
-    """References as children that are an href and nothing else."""
-    return repeated(field, tag, lambda: HREF, read_reference, lambda parent, value: write_reference(parent, tag, value))
+def hrefs(field: str, tag: str, *kinds: type, refers: Scope = "file") -> Part:
+    """References, to elements of these kinds, as children that are an href and nothing else."""
+
+    def write_one(parent: OutputElement, value: Reference) -> None:
+        write_reference(parent, tag, value)
+
+    part = repeated(field, tag, lambda: HREF, read_reference, write_one)
+    return replace(part, refers=refers, kinds=kinds)
 
 
 def requirements(field: str, tag: str, *kinds: Required) -> Part:
@@ -375,7 +399,8 @@ def requirements(field: str, tag: str, *kinds: Required) -> Part:
         is_source = bool(reference.namespace) or reference.id in output.sources
         return Required.AUTHORITY if is_source and Required.AUTHORITY in kinds else Required.DECISION
 
-    return Part(field, read, children=lambda: {tag: rule}, write=write)
+    refers: Scope = "file" if Required.AUTHORITY in kinds else "logic"
+    return Part(field, read, children=lambda: {tag: rule}, write=write, refers=refers)
 
 
 def read_reference(element: ModelElement) -> Reference:
