@@ -1,4 +1,4 @@
-"""Files of test cases (testCases.xsd) as inputs and expected values, every fault by its line. Runs nothing."""
+"""Read files of test cases (testCases.xsd): inputs and expected values, with diagnostics by line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TYPES = (*_NUMBERS, "boolean", "string", "date", "time", "dateTime", *_DURATION
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one result node asks for; `namespace` is the model's that the name is of, empty for that of the case.
+    """The expectation of one result node; `namespace` is the model's that the name is of, empty for that of the case.
 
     `is_error`: the value is null (or `value`), and there is a reason for it.
     """

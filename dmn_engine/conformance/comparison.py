@@ -28,7 +28,7 @@ def is_same(wanted: Value, got: Value) -> bool:
 
 
 def show_value(value: Value) -> str:
-    """The value as FEEL text; an engine's fault may give what is no FEEL value, and is shown all the same."""
+    """The value as FEEL text; a value that is not FEEL, which an error of the engine may give, is shown as it is."""
     try:
         return format_value(value)
     except TypeError:

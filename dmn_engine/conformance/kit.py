@@ -1,4 +1,4 @@
-"""The folders of the kit and their cases run against the engine, each with its verdict. Reads and writes no reports."""
+"""Run the cases in the folders of the kit, each with its verdict."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TestFolder:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one case, or of a file that has none to run: `detail` is empty only where it passes."""
+    """The result of one case, or of a file without cases: `detail` is empty only if it passes."""
 
     file: str
     case: str
@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class FolderRun:
-    """All cases of a folder, and the faults of its files: what cannot be read has not passed."""
+    """All cases of a folder, and the errors of its files: a file that cannot be read has not passed."""
 
     folder: TestFolder
     verdicts: list[Verdict] = field(default_factory=list)
@@ -152,7 +152,7 @@ def _evaluate(case: Case, expected: Expected, model: CompiledModel, causes: list
 
 
 class _Missing:
-    """No value at all: not even null, so that no case passes by it."""
+    """No value at all, not even null, so that no case passes because of it."""
 
     def __repr__(self) -> str:
         return "nothing"

@@ -1,4 +1,4 @@
-"""Descriptions of XML elements. One description reads an element, writes it, and says what it may hold.
+"""Descriptions of XML elements: one description reads an element, writes it, and defines what it may contain.
 
 A description lists parts. Each part is one field of the model's object, in the order in which the XSD wants its
 attributes and children. This module has the parts that many elements share; `elements` has the elements.
@@ -28,8 +28,9 @@ Scope = Choice["", "logic", "file", "elsewhere"]
 
 
 class Rule:
-    """What an element may hold: `single` are the children that it has at most one of, `unique` those with names of
-    their own. An identified element has an id, and what any element may carry besides.
+    """What an element may contain. `single`: children that occur at most once; `unique`: children with distinct names.
+
+    An identified element has an id and the other content that any element may have.
     """
 
     is_named = False
@@ -98,9 +99,9 @@ class Part:
 
 
 class Description(Rule, Generic[T]):
-    """An element and its object: `kind` makes it of its parts, of `fixed` values, its place and its identity.
+    """Maps an element to an object: `kind` builds it from its parts, `fixed` values, its place and its identity.
 
-    `finish` reports what only the whole shows, and gives the object to keep.
+    `finish` checks the whole element, and returns the object to keep.
     """
 
     def __init__(
@@ -183,7 +184,7 @@ class Description(Rule, Generic[T]):
 
 
 def read_identity(element: ModelElement, *parts: str) -> Identity:
-    """What any element may carry. `parts` are the tags of children that are only a text or an expression in a model."""
+    """Read the content that any element may have. `parts`: tags of children that the model keeps as a text only."""
     return Identity(
         element.attribute("id"),
         element.raw_attribute("label"),
@@ -195,7 +196,7 @@ def read_identity(element: ModelElement, *parts: str) -> Identity:
 
 
 def _read_extensions(element: ModelElement) -> tuple[Extension, ...]:
-    """Vendors' elements: those in <extensionElements>, then those that stand where they should not."""
+    """The elements of vendors: those in <extensionElements>, then those outside it."""
     holder = element.child("extensionElements")
     within = holder.all_children() if holder is not None else []
     without = [child for child in element.foreign_children() if namespace_of(child) not in VERSIONS]
@@ -391,7 +392,7 @@ def requirements(field: str, tag: str, *kinds: Required) -> Part:
             write_reference(item, required.value, reference)
 
     def infer(output: Output, reference: Reference) -> Required:
-        """What a requirement needs, where whoever made the model did not say it."""
+        """The kind of element that a requirement names, if the model does not state it."""
         if len(kinds) == 1:
             return kinds[0]
         if not reference.namespace and reference.id in output.inputs:
@@ -410,7 +411,7 @@ def read_reference(element: ModelElement) -> Reference:
 
 
 def write_reference(parent: OutputElement, tag: str, reference: Reference) -> None:
-    """An element with the href as it was written where it still names the same element, else a new one."""
+    """Write a reference: with the href as it was read if it still names the same element, otherwise with a new one."""
     written = reference.source.text
     is_same = split_href(written, parent.output.namespace) == (reference.namespace, reference.id)
     parent.add(tag).set("href", written if is_same else f"{reference.namespace}#{reference.id}")

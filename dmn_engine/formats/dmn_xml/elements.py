@@ -1,4 +1,4 @@
-"""The elements of a model file: those of DMN 1.5, and of 1.1 to 1.4 (DMN 1.5, 6 and 7)."""
+"""Descriptions of the elements of a model file: DMN 1.5, and 1.1 to 1.4 (DMN 1.5, 6 and 7)."""
 
 from __future__ import annotations
 

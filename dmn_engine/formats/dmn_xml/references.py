@@ -1,4 +1,4 @@
-"""Whether references name elements that are there, and of the kind that they must be. Follows none to other files."""
+"""Check that references within a file name existing elements of the right kind."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _KINDS: dict[type[Element], str] = {
 
 
 def check_references(definitions: Definitions, ids: Collection[str], diagnostics: Diagnostics) -> None:
-    """Report references to what is not in the file, but those that compiling reports, and to elements of a wrong kind.
+    """Report references to missing elements, except those that compiling reports, and to elements of a wrong kind.
 
-    `ids` are those of all elements of the file.
+    `ids` are the ids of all elements of the file.
     """
     elements = {element.identity.id: element for element in definitions.elements()}
     for part, reference in DEFINITIONS.list_references(definitions):
