@@ -1,4 +1,4 @@
-"""The sheet `Test`: test data by business concept, and the table of tests that picks rows of it. Runs nothing."""
+"""Read the sheet `Test`: test data by business concept, and the table of tests that selects rows of it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """A table of test data: its rows of values by variable, None for one with a fault."""
+    """A table of test data: its rows of values by variable, None for a row with an error."""
 
     name: CellSource
     rows: tuple[dict[str, Value] | None, ...]
 
 
 class ExampleReader:
-    """Reads the sheet; what is wrong is reported, and an example with a fault is left out."""
+    """Reads the sheet, and leaves out examples with errors, which it reports."""
 
     def __init__(self, view: SheetView, glossary: Glossary, dialect: Dialect, diagnostics: Diagnostics) -> None:
         self.view = view
