@@ -150,6 +150,8 @@ class Model(ABC):
     ) -> EvaluationResult:
         """Evaluate one record, given by field names or titles; Python's or JSON's values are both taken.
 
+        In mode dmn a field that is null is a missing one.
+
         Raises RecordError where the record breaks the vocabulary, UnknownDecision, NotOffered for an unknown mode, and
         TablesAtFault where the decision draws on a table with errors.
         """
@@ -157,6 +159,8 @@ class Model(ABC):
             raise NotOffered(f"there is no mode `{mode}`; use {' or '.join(get_args(Mode))}")
         if not isinstance(record, Mapping):
             raise RecordError(f"a record maps names of fields to values; this is of the type {type(record).__name__}")
+        if (mode or self.default_mode) == "dmn":
+            record = {name: value for name, value in record.items() if value is not None}
         return self.evaluate_typed(type_record(record, self.schema_of(decision)), decision, mode)
 
     def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:

@@ -50,23 +50,6 @@ def is_workbook_in_mode_dmn(difference: Difference) -> bool:
 
 KNOWN = (
     Known(
-        "C6: aggregates without a match",
-        "the Default, or null where the column allows it, else an error that check reports as a gap",
-        lambda model, difference: has(model, lambda table: table.policy in AGGREGATES),
-    ),
-    Known(
-        "no match where the column allows null",
-        "null, determined, in mode clinical, and no gap",
-        lambda model, difference: has(model, is_null),
-    ),
-    Known(
-        "C15: a workbook in mode dmn calls an error determined",
-        "status error where the value is null and causes are kept, as for .dmn",
-        lambda model, difference: (
-            difference.law == "status" and re.match("(xlsx|md|json) dmn ", difference.place) is not None
-        ),
-    ),
-    Known(
         "a .dmn table keeps causes that do not count",
         "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
         lambda model, difference: difference.law == "status" and difference.place.startswith("dmn dmn "),
@@ -77,42 +60,9 @@ KNOWN = (
         lambda model, difference: difference.law == "crash" and "NotOffered" in str(difference.engine),
     ),
     Known(
-        "C17: Use in mode dmn ends in KeyError",
-        "an answer",
-        lambda model, difference: difference.law == "crash" and "KeyError" in str(difference.engine),
-    ),
-    Known(
-        "a Default of a Collect table is refused",
-        "an item of the list where no rule matches, as in Rule order",
-        lambda model, difference: (
-            difference.law == "loads"
-            and has(model, lambda table: table.policy == "C" and table.outputs[0].default is not None)
-        ),
-    ),
-    Known(
-        "C20: needs name a field that only decides which error it is",
-        "no field is asked for that cannot change value or status",
-        lambda model, difference: difference.law == "needs no more",
-    ),
-    Known(
         "C1: values that a When column meets are not held to its row Values",
         "an error of the cell where a test reads the value",
         lambda model, difference: has(model, lambda table: any(c.allowed is not None for c in table.inputs)),
-    ),
-    Known(
-        "C1: computed outputs are not held to the row Values",
-        "an error with the cell",
-        lambda model, difference: has(model, computes_outside),
-    ),
-    Known(
-        "C2: Priority and Output order rank a computed output last",
-        "by the rank of the value",
-        lambda model, difference: has(model, lambda table: table.policy in ("P", "O") and computes(table)),
-    ),
-    Known(
-        "C20: rules of used tables are lost or named twice",
-        "each matched rule once",
-        lambda model, difference: uses(model) and difference.law in ("rules", "rules named twice"),
     ),
 )
 
