@@ -1,6 +1,6 @@
-"""A model in DMN as users hold it: its decisions, services and functions over records, with the reason for all.
+"""DMN models: evaluation of decisions, services and functions over records, with reasons.
 
-What the model says is evaluated as the standard says (mode dmn): a missing input is null, and a null keeps its cause.
+A model is evaluated as the standard says (mode dmn): a missing input is null, and the reason for a null is kept.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from dmn_engine.evaluate.explanation import WhyNot
 
 UNSTATED = "none stated"
-"""The review status of a model that says none."""
+"""The review status of a model that does not state one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Something that can be evaluated, and the imports that lead to it."""
+    """An element that can be evaluated, and the imports that lead to it."""
 
     node: Node
     path: tuple[Link, ...] = ()
@@ -48,7 +48,7 @@ class _Entry:
 class GraphModel(Model):
     """A compiled model. `workbooks` are the files that it was read from; `notes` go with every result.
 
-    `library` are the models that it imports, as read; `examples` those that a workbook of another layout carries.
+    `library` are the imported models, as read; `examples` are those of a foreign workbook.
     """
 
     compiled: CompiledModel
@@ -109,7 +109,7 @@ class GraphModel(Model):
         return super().find_decision(decision)
 
     def schema_of(self, decision: str | None = None) -> RecordSchema:
-        """What a record must be: the inputs of the model; for a service or function, its parameters."""
+        """The schema of records: the inputs of the model or, for a service or function, its parameters."""
         if decision is not None and (name := self.find_decision(decision)) in self._entries:
             entry = self._entries[name]
             if not _decides(entry):
@@ -150,9 +150,9 @@ class GraphModel(Model):
         return self._report(name, recorder)
 
     def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
-        """Call a service or function with its parameters, or a decision with what it requires directly.
+        """Call a service or function with its parameters, or a decision with its direct requirements.
 
-        What is given for a decision stands in for its outcome; an argument that is left out is null.
+        An argument for a decision replaces its result; an omitted argument is null.
         """
         found = self.find_decision(name)
         self.require_sound(found)
@@ -184,7 +184,7 @@ class GraphModel(Model):
         raise NotOffered("why not can be asked of workbooks only; `--explain` shows which rules of a model fired")
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
-        """The values are taken as they are: one that the model does not allow is null, and says why."""
+        """The values are not checked: one that the model does not allow is null, with the reason."""
         return self.evaluate_typed(TypedRecord(record), decision)
 
     def check(self) -> tuple[Diagnostic, ...]:
@@ -223,7 +223,7 @@ class GraphModel(Model):
         return list(dict.fromkeys((*targets, *(each for each in reached if each in self._entries))))
 
     def list_faults(self, name: str) -> Iterable[Diagnostic]:
-        """The errors that stand in an element that is drawn on, or in no element at all."""
+        """The errors in an element that the decision depends on, or in no element."""
         reached = {place_of(node.element.origin) for node in self._reach(name)}
         places = {place_of(node.element.origin) for unit in list_units(self.compiled.unit) for node in unit.nodes}
         for item in self.diagnostics:
@@ -238,7 +238,7 @@ class GraphModel(Model):
 
     @cached_property
     def _names(self) -> Mapping[Node, str]:
-        """The name of each node: of those that several imports bring in, the first."""
+        """The name of each node; if several imports provide it, the first name."""
         names: dict[Node, str] = {}
         for name, entry in _list_entries(self.compiled.unit):
             names.setdefault(entry.node, name)
@@ -251,7 +251,7 @@ class GraphModel(Model):
         return _decides(self._entries[name])
 
     def _reach(self, name: str) -> list[Node]:
-        """All nodes that the evaluation of a name may come to."""
+        """All nodes that the evaluation of a name may reach."""
         pending = [self._entries[target].node for target in self.list_targets(name)]
         found: dict[Node, None] = {}
         while pending:
@@ -317,7 +317,7 @@ class GraphModel(Model):
 
 
 def _list_entries(unit: Unit, prefix: str = "", path: tuple[Link, ...] = ()) -> Iterator[tuple[str, _Entry]]:
-    """Every named element with its full name, those of the model itself first."""
+    """Every named element with its full name, beginning with those of the model itself."""
     for name, node in unit.by_name.items():
         yield prefix + name, _Entry(node, path)
     for link in unit.imports:
@@ -359,7 +359,7 @@ def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
-    """The inputs and decisions that a decision requires directly, and the name under which it sees each."""
+    """The inputs and decisions that a decision requires directly, with their names in its expressions."""
     for requirement in node.requires:
         if isinstance(requirement.node.element, Decision | InputData):
             label = requirement.node.name
@@ -367,7 +367,7 @@ def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
 
 
 def _list_parameters(node: Node) -> Iterator[tuple[str, ItemType]]:
-    """What a call of the node takes, by name, with the types."""
+    """The parameters of a call of the node, with their types."""
     element, unit = node.element, node.unit
     match element:
         case KnowledgeModel(logic=logic) if logic is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.compile.outline import Outline
-from dmn_engine.diagnostics import Diagnostic, nearest
+from dmn_engine.diagnostics import Diagnostic, Severity, nearest
 from dmn_engine.feel.types import Type
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value, Vocabulary
@@ -189,7 +189,9 @@ class Model(ABC):
         return evaluate_frame(frame, evaluate, self.list_outcomes(decision))
 
     def check_tops(self) -> tuple[Diagnostic, ...]:
-        """The findings about decisions that no other one uses."""
+        """The findings about decisions that no other one uses; none while errors hide what uses them."""
+        if any(item.severity is Severity.ERROR for item in self.diagnostics):
+            return ()
         from dmn_engine.check.tops import check_tops
 
         return tuple(check_tops(self.outline(), self.top_decisions, is_plan=self.default_mode == "clinical"))

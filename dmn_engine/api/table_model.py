@@ -131,7 +131,9 @@ class TableModel(Model):
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decision asked for and what it uses, without the tables that one only hands over to."""
         targets = self.list_targets(self.find_decision(decision))
-        reached = [name for target in reversed(targets) for name in self.graph.reach(target)]
+        reached = [
+            name for target in reversed(targets) if target in self.tables.tables for name in self.graph.reach(target)
+        ]
         tables = self.tables.tables
         routed = {used for name in reached if tables[name].is_single for used in self.graph.list_used(name)}
         below = (name for name in reversed(reached) if name not in routed)

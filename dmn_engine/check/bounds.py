@@ -25,7 +25,7 @@ MOST_CHOICES = 64
 
 
 class Anything(Enum):
-    """What may be any value, null or an error."""
+    """Any value, null or an error."""
 
     OPEN = "open"
 
@@ -35,7 +35,7 @@ OPEN = Anything.OPEN
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The numbers from `low` to `high`, which are infinite where there is no bound; `whole` where all are integers."""
+    """The numbers from `low` to `high`, which are infinite if there is no bound; `whole` if all are integers."""
 
     low: Decimal
     high: Decimal
@@ -54,14 +54,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """One of these values, which are all known and no error."""
+    """One of these values, none of which is an error."""
 
     values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A context whose members have bounds each."""
+    """A context with bounds for each member."""
 
     members: Mapping[str, Bounds]
 
@@ -105,7 +105,7 @@ def is_allowed(check: TypeConstraint, value: Value) -> bool:
 
 
 def find_span(bounds: Bounds) -> Span | None:
-    """The range of what is surely a number."""
+    """The range of a value that is surely a number."""
     if isinstance(bounds, Span):
         return bounds
     if isinstance(bounds, Choices) and bounds.values:
@@ -116,7 +116,7 @@ def find_span(bounds: Bounds) -> Span | None:
 
 
 def unite(parts: Iterable[Bounds]) -> Bounds:
-    """What is one of these."""
+    """The union of bounds."""
     every = list(parts)
     if not every or OPEN in every:
         return OPEN
@@ -143,7 +143,7 @@ def is_whole(bounds: Bounds) -> bool:
 
 
 def _list_members(bounds: Bounds) -> list[Mapping[str, Bounds]]:
-    """The members of each context that a value can be; an empty one for what may not be a context."""
+    """The members of each context that a value can be; an empty one for a value that may not be a context."""
     if isinstance(bounds, Parts):
         return [bounds.members]
     if not isinstance(bounds, Choices):

@@ -1,4 +1,4 @@
-"""Rules that no possible patient ever gets: their conditions exclude each other, or earlier rules take all.
+"""Dead rules: those that no possible patient gets, because of contradictory conditions or earlier rules.
 
 A rule counts that only an evaluation of its own table would meet: it may be there to be safe. A table of which no rule
 can match has no answer for anyone, which is an error.

@@ -1,7 +1,7 @@
-"""One evaluation of a decision table, as far as the values around it are known (DMN 1.5, 8.2). Knows no graph.
+"""Evaluation of a decision table, as far as its input values are known (DMN 1.5, 8.2).
 
-Clinical evaluation keeps apart what is known, unknown and at fault: what a cell fails on is a Fault. In mode dmn a
-failure is null, and its cause is kept.
+Mode clinical distinguishes known values, unknown values and errors: an error of a cell gives a Fault. In mode dmn an
+error gives null, and the error is kept.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, merge, merge_open
 
 UNSETTLED = Unknown()
-"""The value of a table whose answer the masks of its rules leave open."""
+"""The value of a table whose masks do not determine its answer."""
 
 
 class Surroundings(Protocol):
-    """What a table reads: variables by name, and the outcomes of the decisions that it uses.
+    """The environment of a table: variables by name, and the results of the decisions that it uses.
 
-    `variables` holds the known values that were looked up; `clinical` says what a failure is.
+    `variables` has the known values so far; `clinical` is the mode.
     """
 
     @property
@@ -34,19 +34,19 @@ class Surroundings(Protocol):
     def variables(self) -> Mapping[str, Value]: ...
 
     def look_up(self, name: str) -> Value:
-        """The value of a variable, an Unknown or a Fault."""
+        """The value of a variable, or an Unknown or a Fault."""
 
     def use(self, decision: str) -> Value:
-        """The outcome of a decision, which may have unknown or faulty parts."""
+        """The result of a decision, which may have unknown parts or errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one evaluation of a table gave: its value, the rules by index, and what each column met.
+    """The answer of one evaluation of a table: its value, the rules by index, and the input value of each column.
 
-    `partial` is what is unknown or at fault in the value; None where it is whole. `causes` are what failed.
-    `possible` are the rules that may match without an error, where the value is unsettled; `unmatched` says that no
-    rule matches. With `error` the hit policy is broken, and `rules` broke it.
+    `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors.
+    `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
+    matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
     table: CompiledTable
@@ -65,7 +65,7 @@ class Answer:
 
 
 def answer_table(table: CompiledTable, around: Surroundings, causes: list[Cause]) -> Answer:
-    """Evaluate the table; the causes of nulls are appended to `causes`."""
+    """Evaluate the table; the reasons for nulls are appended to `causes`."""
     return _TableEvaluation(table, around, causes).answer()
 
 
@@ -108,9 +108,9 @@ class _TableEvaluation:
         return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched, conclusion.error)
 
     def _can_conclude(self, hits: Hits) -> bool:
-        """Whether the masks alone say which rules count: those of several columns say so of no single rule.
+        """Whether the masks alone determine which rules count.
 
-        They do where all is known or at fault, or where a rule that surely matches comes before all others.
+        They do if every input is known or an error, or if a rule that surely matches precedes all others.
         """
         if hits.is_settled or isinstance(hits.partial, Fault):
             return True
@@ -194,7 +194,7 @@ class _TableEvaluation:
         return self._keep(value, before)
 
     def _keep(self, value: Value, before: int) -> Value:
-        """The value, or in clinical mode the Fault of what failed in it."""
+        """The value, or in mode clinical the Fault with its errors."""
         if self.around.clinical and len(self.causes) > before:
             return Fault(tuple(map(keep_cause, self.causes[before:])))
         return value

@@ -1,4 +1,4 @@
-"""The conformance kit of DMN (the TCK): its cases read, run and compared strictly. Knows no model by name.
+"""The conformance kit of DMN (the TCK): read, run and strictly compare its cases.
 
 for run in map(run_folder, list_folders(Path("tck"))):
     run.passed, len(run.verdicts), run.failures

@@ -1,4 +1,4 @@
-"""From answers and diagrams to results: what is determined, what is still possible, what decides, by which rules."""
+"""Results from answers and diagrams: what is determined, what is still possible, what decides, by which rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, 
 
 @dataclass(slots=True)
 class Solver:
-    """Makes the results of one record's decisions."""
+    """The builder of the results of one record."""
 
     graph: Graph
     evaluation: Evaluation
@@ -28,13 +28,13 @@ class Solver:
 
     @property
     def symbolic(self) -> Symbolic:
-        """The diagrams of what the record leaves open, made when first needed."""
+        """The diagrams over the missing fields, made when first needed."""
         if self._symbolic is None:
             self._symbolic = Symbolic(self.graph, self.evaluation.record)
         return self._symbolic
 
     def solve_all(self, name: str) -> dict[str, DecisionResult]:
-        """The result of a decision and of every one that its evaluation reached, those first that others need."""
+        """The results of a decision and of all decisions that its evaluation reached, in the order of need."""
         self.evaluation.decide(name)
         order = self.graph.reach(name)
         while waiting := [each for each in order if each in self.evaluation.answers and each not in self._results]:
@@ -60,7 +60,7 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
-        """A whole answer. In mode dmn a null that has a cause, here or in what the decision reads, is an error."""
+        """The result of a complete answer. In mode dmn a null with a reason, also in a decision that it reads, is an error."""
         errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
@@ -73,7 +73,7 @@ class Solver:
         )
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
-        """What failed in a decision; of one that is null first what failed in the decisions that it reads."""
+        """The errors of a decision; if it is null, those of the decisions that it reads come first."""
         below: list[Failure] = []
         if answer.value is None:
             read = (each for each in self.graph.list_reads(name) if each in self.evaluation.answers)
@@ -82,7 +82,7 @@ class Solver:
         return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
-        """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
+        """The rules that gave an answer, and the rules of a decision that one of them uses."""
         rules = (NO_RULE,) if answer.unmatched and answer.error is None else answer.rules
         for index in rules:
             if answer.error is not None:
@@ -91,7 +91,7 @@ class Solver:
                 yield from self._fire_rule(name, index)
 
     def _fire_rule(self, name: str, index: int) -> Iterator[FiredRule]:
-        """A rule that is taken (none for the row Default) with those of the decisions that its output uses.
+        """A rule that gave the answer (none for the row Default), with the rules of the decisions that its output uses.
 
         A list has one rule for each item; what an item uses has its reasons in its own result.
         """
@@ -108,7 +108,7 @@ class Solver:
         return tuple(rule for index in rules for rule in self._fire_rule(name, index))
 
     def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
-        """A decision with one outcome."""
+        """The result of a decision with a single value."""
         symbolic = self.symbolic
         value = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
         outcomes = list_values(value)
@@ -125,7 +125,7 @@ class Solver:
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
 
     def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
-        """The outcomes by rule where rules can be told apart, else as they are."""
+        """The candidate values by rule, if rules can be distinguished, else the values alone."""
         symbolic = self.symbolic
         possible = {key_value(value) for value in outcomes}
         seen: set[object] = set()
@@ -143,7 +143,7 @@ class Solver:
                 yield Candidate(value, False, needs)
 
     def _rule_needs(self, name: str, index: int) -> tuple[str, ...]:
-        """The fields that decide whether the rule gives the outcome."""
+        """The fields that decide whether the rule gives the value."""
         symbolic = self.symbolic
         return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
 
@@ -156,7 +156,7 @@ class Solver:
         return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
 
     def _list_selected(self, name: str) -> list[tuple[int, bool]]:
-        """The rules that may give the outcome, and whether they surely do."""
+        """The rules that may give the value, and whether they surely do."""
         symbolic = self.symbolic
         found = []
         try:
@@ -172,7 +172,7 @@ class Solver:
         return found
 
     def _report_items(self, name: str, answer: Answer) -> DecisionResult:
-        """A decision whose outcome is a list."""
+        """The result of a decision whose value is a list."""
         symbolic = self.symbolic
         items = symbolic.items(name)
         fails = self._find_failing(items)
@@ -195,7 +195,7 @@ class Solver:
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
 
     def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
-        """True where the list has an item at fault, so that there is no list."""
+        """True where an item has an error, so that there is no list."""
         diagrams = self.symbolic.diagrams
         fails: Diagram = diagrams.leaf(False)
         for item in items:
@@ -231,7 +231,7 @@ class Solver:
         return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
-        """The list where it is the same although its items come from different rules; None where it is not."""
+        """The list, if it is equal although its items come from different rules, else None."""
         keys = [key_value(each.value) for judged in found for each in judged.candidates]
         if len(set(keys)) == len(keys) or any(judged.faults for judged in found):
             return None
@@ -266,7 +266,7 @@ class Solver:
         )
 
     def fire(self, name: str, index: int) -> FiredRule:
-        """A rule as a result shows it: its cells, and the values that its conditions met."""
+        """The matched rule of a result: its cells, and the input values of its conditions."""
         table = self.graph.table(name)
         rule = table.table.rules[index]
         card = table.card(index)
@@ -281,7 +281,7 @@ class Solver:
         return FiredRule(name, rule.id, card.cells, rule.basis, rule.sources, status, rule.note, conditions)
 
     def _list_met(self, name: str) -> list[tuple[Value, bool]]:
-        """What the columns of a decision met, None where that is not known, and whether it is."""
+        """The input values of a decision's columns (None if unknown), and whether each is known."""
         found = self._met.get(name)
         if found is None:
             answer = self.evaluation.answers.get(name)
@@ -300,7 +300,7 @@ class Solver:
 
 @dataclass(frozen=True, slots=True)
 class JudgedItem:
-    """An item of a list outcome: surely in it or not, with one settled value or several."""
+    """An item of a list: surely in it or not, with one or several possible values."""
 
     item: Item
     sure: bool

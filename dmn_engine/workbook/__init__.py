@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity
 from dmn_engine.model.cell_text import fold_label, squeeze
@@ -17,6 +17,7 @@ from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook
 from dmn_engine.model.workbook_source import TableSource, WorkbookSource
 from dmn_engine.workbook import references
 from dmn_engine.workbook.columns import Names
+from dmn_engine.workbook.consequences import mark_consequences
 from dmn_engine.workbook.cycles import find_cycles
 from dmn_engine.workbook.examples import build_examples
 from dmn_engine.workbook.safety import build_safety
@@ -59,13 +60,19 @@ class _Builder:
                 self._keep_errors(name, [fault])
         examples = tuple(build_examples(self.workbooks, names, types, self.found))
         safety = tuple(build_safety(self.workbooks, names, scope, self.found))
+        diagnostics = self._sort_diagnostics()
+        self._keep_causes(diagnostics)
+        marked = {item: item for item in diagnostics}
+        examples = tuple(
+            replace(example, errors=tuple(marked.get(item, item) for item in example.errors)) for example in examples
+        )
         return Tables(
             self.vocabulary,
             {name: table for name, table in tables.items() if name not in self.unusable},
             about,
             safety,
             examples,
-            self._sort_diagnostics(),
+            diagnostics,
             {name: tuple(items) for name, items in self.unusable.items()},
         )
 
@@ -79,7 +86,20 @@ class _Builder:
             for item in self.found.items
             if item.source.origin not in faulty and (item.code, item.source.origin) not in said
         ]
-        return Diagnostics([*read, *built]).sorted()
+        return Diagnostics(mark_consequences(Diagnostics([*read, *built]).sorted())).sorted()
+
+    def _keep_causes(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep, with the errors of a decision, those that they follow from."""
+        marked = {item: item for item in diagnostics}
+        causes: dict[str, list[Diagnostic]] = {}
+        for item in diagnostics:
+            if item.severity is Severity.ERROR:
+                causes.setdefault(str(item.source.origin), []).append(item)
+        for items in self.unusable.values():
+            items[:] = [marked.get(item, item) for item in items]
+            items += [
+                cause for place in dict.fromkeys(item.follows for item in items) for cause in causes.get(place, ())
+            ]
 
     def _keep_errors(self, name: str, items: Sequence[Diagnostic]) -> None:
         """Keep the diagnostics of a decision; errors make it unusable."""

@@ -183,7 +183,7 @@ class _ExampleBuilder:
         columns = self.types.members(decision)
         is_list = isinstance(self.names.decisions[decision].type, ListType)
         found = next((item for item in columns if not column or fold_label(item.label) == fold_label(column)), None)
-        if found is None and column:
+        if found is None and column and columns:
             near = nearest(column, [item.label for item in columns])
             self.found.error(
                 "unknown-output",
