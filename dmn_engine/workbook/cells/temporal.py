@@ -18,7 +18,7 @@ from dmn_engine.feel.temporal import (
 )
 from dmn_engine.feel.types import DATE, DATE_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Type
 from dmn_engine.model.cell_text import Piece, fold_value
-from dmn_engine.workbook.cells.reading import Reading, name_type
+from dmn_engine.workbook.cells.reading import Reading, explain_missing, name_type
 from dmn_engine.workbook.cells.scalar import Advice, Scalar
 
 Temporal = Date | Time | DateTime | DaysDuration | YearsDuration
@@ -93,11 +93,8 @@ def _describe(reading: Reading) -> str:
 def _advise(reading: Reading, piece: Piece) -> Advice | None:
     wanted, example = name_type(reading.column.type), EXAMPLES[reading.column.type]
     if not piece.text:
-        return Advice(
-            "missing-value",
-            "a comma stands here with no value beside it",
-            "remove the comma, or write the missing value",
-        )
+        message, place, help = explain_missing(reading.text, piece.span)
+        return Advice("missing-value", message, help, place)
     if fold_value(piece.text) in ("any", "all", "*", "--"):
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
     operand = _OPERAND.fullmatch(piece.text)

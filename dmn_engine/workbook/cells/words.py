@@ -34,6 +34,9 @@ def read_boolean(reading: Reading, piece: Piece) -> Expression | None:
     value = BOOLEANS.get(fold_value(piece.text))
     if value is not None:
         return BooleanLiteral(piece.span, value)
+    if not piece.text:
+        reading.report_missing(piece.span)
+        return None
     folded = fold_value(unquote(piece.text) or piece.text)
     meant = _MEANT.get(folded) or (folded in BOOLEANS and folded) or nearest(folded, BOOLEANS)
     if not reading.is_output and folded in _ANY_WORDS:
@@ -113,12 +116,7 @@ def _read_free_texts(reading: Reading, piece: Piece, separators: str) -> tuple[E
         if content is not None:
             literals.append(StringLiteral(part.span, content))
         elif not part.text:
-            reading.error(
-                "missing-value",
-                "a comma stands here with no text beside it",
-                _comma_beside(reading.text, part.span),
-                help="remove the comma, or write the missing text",
-            )
+            reading.report_missing(part.span)
         elif part.text.startswith('"'):
             _report_half_quoted(reading, part)
         elif part.text[0] in SMART_DOUBLE:
@@ -148,12 +146,6 @@ def _report_half_quoted(reading: Reading, part: Piece) -> None:
         help=f"put the whole text in quotes, or none of it; before a quote inside of it write a backslash: "
         f"`{quote(part.text)}`",
     )
-
-
-def _comma_beside(text: str, span: Span) -> Span | None:
-    before, after = text.rfind(",", 0, span.start), text.find(",", span.end)
-    offset = before if before >= 0 else after
-    return Span(offset, offset + 1) if offset >= 0 else None
 
 
 def _split_texts(reading: Reading, piece: Piece, separators: str) -> list[Piece]:
