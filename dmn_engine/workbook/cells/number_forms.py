@@ -118,7 +118,7 @@ _PHRASES = {
     "<": "less than|under|below|fewer than|younger than|lower than",
 }
 _SIGN_OF = {phrase: sign for sign, phrases in _PHRASES.items() for phrase in phrases.split("|")}
-_PHRASE = "|".join(re.escape(phrase) for phrase in sorted(_SIGN_OF, key=len, reverse=True))
+_PHRASE = "|".join(re.escape(phrase) for phrase in _SIGN_OF)
 
 
 def _advise_phrase(reading: Reading, found: re.Match[str]) -> Advice:

@@ -51,7 +51,7 @@ def is_temporal(type_: Type) -> bool:
 
 def make_scalar(type_: Type) -> Scalar:
     """How values of a temporal type are written."""
-    return Scalar(_read_as(_CLASSES[type_]), _advise, _order, _describe)
+    return Scalar(_read_as(_CLASSES[type_]), _advise, _describe)
 
 
 def _parse(text: str) -> Temporal:
@@ -68,22 +68,6 @@ def _read_as(wanted: type[Temporal]) -> Callable[[str, Span], Expression | None]
         return AtLiteral(span, f"{text}:00" if _SHORT_TIME.fullmatch(text) else text) if type(value) is wanted else None
 
     return read
-
-
-def _order(low: Expression, high: Expression) -> int:
-    if not (isinstance(low, AtLiteral) and isinstance(high, AtLiteral)):
-        return 0
-    try:
-        one, other = parse_temporal(low.text), parse_temporal(high.text)
-    except FeelError:
-        return 0
-    if isinstance(one, Date) and isinstance(other, Date):
-        return (one > other) - (one < other)
-    if isinstance(one, DaysDuration) and isinstance(other, DaysDuration):
-        return (one.nanoseconds > other.nanoseconds) - (one.nanoseconds < other.nanoseconds)
-    if isinstance(one, YearsDuration) and isinstance(other, YearsDuration):
-        return (one.length > other.length) - (one.length < other.length)
-    return 0
 
 
 def _describe(reading: Reading) -> str:

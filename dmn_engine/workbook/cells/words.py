@@ -110,8 +110,8 @@ def _make_literals(matches: Sequence[Match]) -> tuple[Expression, ...]:
 
 def _read_free_texts(reading: Reading, piece: Piece, separators: str) -> tuple[Expression, ...] | None:
     literals: list[Expression] = []
-    before = len(reading.diagnostics.items)
-    for part in _split_texts(reading, piece, separators):
+    parts = _split_texts(reading, piece, separators)
+    for part in parts:
         content = unquote(part.text)
         if content is not None:
             literals.append(StringLiteral(part.span, content))
@@ -130,8 +130,7 @@ def _read_free_texts(reading: Reading, piece: Piece, separators: str) -> tuple[E
                     help=f"put it in quotes if that is meant: `{quote(part.text)}`",
                 )
             literals.append(StringLiteral(part.span, part.text))
-    failed = any(item.severity.rank == 0 for item in reading.diagnostics.items[before:])
-    return None if failed else tuple(literals)
+    return tuple(literals) if len(literals) == len(parts) else None
 
 
 def _report_half_quoted(reading: Reading, part: Piece) -> None:
