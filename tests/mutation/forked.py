@@ -82,8 +82,11 @@ class Trials:
             path = str(find_source(mutant.module).resolve())
             name = find_function(mutant)
             items = reached.get((path, name), []) if name else []
-            if not name or (path, name) in self.imported or not items:
+            if not name or (path, name) in self.imported:
                 self.others.append(mutant.id)
+                continue
+            if not items:
+                self.alive.append(mutant.id)
                 continue
             while len(running) >= self.workers:
                 self._collect(running)

@@ -106,14 +106,15 @@ def run_group(group: Group, size: int | None, workers: int) -> float:
     mutants, equivalents = choose_mutants(group, size), read_equivalents()
     counted = [mutant for mutant in mutants if describe(mutant) not in equivalents]
     alive, others = try_mutants(counted, group.tests, workers, LIMIT)
-    doubtful = [mutant for mutant in counted if mutant.id in {*alive, *others}]
+    imported = [mutant for mutant in counted if mutant.id in others]
     with ThreadPoolExecutor(workers) as pool:
-        verdicts = list(pool.map(lambda mutant: survives(mutant.id, group.tests, LIMIT), doubtful))
-    for mutant, survived in zip(doubtful, verdicts, strict=True):
-        if survived:
+        verdicts = list(pool.map(lambda mutant: survives(mutant.id, group.tests, LIMIT), imported))
+    alive += [mutant.id for mutant, survived in zip(imported, verdicts, strict=True) if survived]
+    for mutant in counted:
+        if mutant.id in alive:
             _, line, change = describe(mutant)
             print(f"  survives  {mutant.id}  line {mutant.line}  {change}\n            {line}", flush=True)
-    noticed = 1 - sum(verdicts) / max(1, len(counted))
+    noticed = 1 - len(alive) / max(1, len(counted))
     skipped = len(mutants) - len(counted)
     print(f"{group.name}: {noticed:.0%} of {len(counted)} mutants noticed, {skipped} equivalent", flush=True)
     return noticed
