@@ -1,8 +1,9 @@
-"""Which files a set of tables is made of, and who reads each of them. Understands none of them."""
+"""Discover table files and choose a reader for each."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +23,9 @@ _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods")
 
 
 def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
-    """The record schema: of the given file or folder, else beside the tables, else of a folder `schemas` above them.
+    """The record schema: the given file or folder, else beside the tables, else in a folder `schemas` above them.
 
-    Beside `x.xlsx` it is `x.schema.json`. Raises FileNotFoundError, saying where it was looked for.
+    Beside `x.xlsx` it is `x.schema.json`. Raises: FileNotFoundError, with the places that were searched.
     """
     if schemas is not None:
         places = [schemas]
@@ -47,20 +48,31 @@ def find_own_schema(tables: Path) -> Path | None:
 
 
 def list_models(place: Path) -> list[Path]:
-    """The DMN models (.dmn) of a folder (at any depth, by name) or the one given. Raises FileNotFoundError."""
-    return [file for file, _ in _list_files(place, ".dmn")]
+    """The DMN models (.dmn) of a folder (at any depth, by name) or the one given.
+
+    Raises FileNotFoundError, and OSError for a folder of models of which a part cannot be read.
+    """
+    models = [file for file, _ in _list_files(place, ".dmn")]
+    for error in _list_unreadable(place) if models else ():
+        raise error
+    return models
 
 
 def list_tables(place: Path) -> list[Path]:
-    """Every file of a folder (at any depth, by name) that should hold tables or a model. Raises FileNotFoundError."""
+    """Every file of a folder (at any depth, by name) that should hold tables or a model.
+
+    Raises FileNotFoundError, and OSError where a part of the folder cannot be read.
+    """
+    for error in _list_unreadable(place):
+        raise error
     files = _list_files(place, *_SPREADSHEETS, ".json", ".md", ".dmn")
     return [file for file, _ in files if not _is_passed_over(file)]
 
 
 def load_foreign(place: Path) -> ForeignModel | None:
-    """The model of a workbook that is laid out by others, in a way that is known; None for any other file.
+    """The model of a workbook in a known foreign layout; None for any other file.
 
-    One with anything of our own layout is never taken for foreign, however broken it is.
+    A workbook with any part of this project's own layout is never read as foreign, even if it has errors.
     """
     for file, shown in _list_files(place, ".xlsx"):
         if _is_own(read_workbook(file, shown)):
@@ -74,9 +86,16 @@ def load_foreign(place: Path) -> ForeignModel | None:
 def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
     """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError.
 
-    Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read; so are
-    workbooks that are laid out by others, as an error: tables of ours never switch to how those are evaluated.
+    Spreadsheets of other formats are included, so that their reader reports that no rule is read. Workbooks in a
+    foreign layout are an error, because they are evaluated by other rules. A
+    folder that cannot be read is an error too.
     """
+    for error in _list_unreadable(place):
+        found = Diagnostics()
+        folder = show_path(Path(error.filename))
+        message = f"this folder cannot be read ({(error.strerror or str(error)).lower()}), nor the tables in it"
+        found.error("unreadable-folder", message, Source("", folder), help="allow reading it, or move it away")
+        yield WorkbookSource(folder, "", diagnostics=found.sorted())
     for file, shown in _list_files(place, *_SPREADSHEETS):
         book = read_workbook(file, shown)
         foreign = load_foreign(file) if place.is_dir() and not _is_own(book) else None
@@ -86,7 +105,7 @@ def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
 def load_documents(place: Path) -> Iterator[WorkbookSource]:
     """Every workbook or table as JSON or Markdown, of a folder or the one given. Raises FileNotFoundError.
 
-    In a folder, record schemas (.schema.json) and Markdown files without the mark of a workbook are passed over.
+    In a folder, record schemas (.schema.json) and Markdown files without the mark of a workbook are skipped.
     """
     for file, shown in _list_files(place, ".json", ".md"):
         if not (place.is_dir() and _is_passed_over(file)):
@@ -94,7 +113,7 @@ def load_documents(place: Path) -> Iterator[WorkbookSource]:
 
 
 def read_document(file: Path, shown: str) -> WorkbookSource:
-    """The workbook in a .json or .md file, whatever it is or holds: its diagnostics say what could not be read."""
+    """The workbook in a .json or .md file; its diagnostics report what could not be read."""
     from dmn_engine.formats.json.workbooks import read_workbook
 
     if file.suffix.lower() != ".md":
@@ -109,7 +128,7 @@ def read_document(file: Path, shown: str) -> WorkbookSource:
 
 
 def _is_passed_over(file: Path) -> bool:
-    """Whether a file among tables is none of them: a record schema, or a Markdown page for readers."""
+    """Whether a file in a folder of tables is not a table: a record schema, or a Markdown page for readers."""
     if file.suffix.lower() != ".md":
         return file.name.endswith(".schema.json")
     from dmn_engine.formats.markdown.page import is_workbook
@@ -118,7 +137,7 @@ def _is_passed_over(file: Path) -> bool:
 
 
 def show_path(path: Path) -> str:
-    """A path as messages show it: relative to the current folder where it lies below it."""
+    """A path as messages show it: relative to the current folder if it is below it."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -140,10 +159,31 @@ def _refuse(book: WorkbookSource, foreign: ForeignModel) -> WorkbookSource:
     return replace(book, diagnostics=found.sorted())
 
 
+def _walk(place: Path) -> tuple[list[Path], list[OSError]]:
+    """Every file of a folder at any depth, by name, and the errors of the folders that cannot be read.
+
+    A link to a folder is followed, each folder once.
+    """
+    files: list[Path] = []
+    errors: list[OSError] = []
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(place, onerror=errors.append, followlinks=True):
+        if (real := os.path.realpath(folder)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        files += [path for name in names if (path := Path(folder, name)).is_file()]
+    return sorted(files), errors
+
+
+def _list_unreadable(place: Path) -> list[OSError]:
+    return _walk(place)[1] if place.is_dir() else []
+
+
 def _list_files(place: Path, *endings: str) -> Iterator[tuple[Path, str]]:
     if place.is_dir():
-        found = sorted(path for path in place.rglob("*") if path.suffix.lower() in endings and path.is_file())
-        for path in found:
+        for path in (path for path in _walk(place)[0] if path.suffix.lower() in endings):
             if not path.name.startswith(("~$", ".")):
                 yield path, show_path(path)
     elif not place.exists():

@@ -26,6 +26,7 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
     help="What a missing field is: unknown (clinical, of workbooks), or null (dmn, of models; the only one there).",
 )
 @overlaps_option
+@click.option("--id", "id", metavar="COLUMN", default="", help="The column that identifies the records.")
 @click.option("--explain", is_flag=True, help="Show the matched cells with the values they met.")
 @click.option("--why-not", metavar="TEXT", help="Say why a rule (by its id) or an output (by its words) was not given.")
 @click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the answers.")
@@ -37,6 +38,7 @@ def command(
     decision: str | None,
     mode: Mode | None,
     overlaps: Overlaps,
+    id: str,
     explain: bool,
     why_not: str | None,
     format: str,
@@ -46,7 +48,8 @@ def command(
 
     RECORDS are files: .json (one record or a list), .ndjson, .csv, .xlsx or .parquet; - reads JSON from stdin. The
     names of the fields, or their titles, are in the data dictionary; a field that is left out is not known. With a
-    model in DMN (`--tables x.dmn`) they are its input data; one that is left out is null.
+    model in DMN (`--tables x.dmn`) they are its input data; one that is left out is null. A column whose name begins
+    with # (the name of a patient) is not read by any decision and repeated in every answer.
 
     \b
     Examples:
@@ -60,7 +63,7 @@ def command(
     from dmn_cli.evaluation import Evaluation
     from dmn_cli.output import write_output
 
-    evaluation = Evaluation(load_tables(tables, schemas, overlaps), decision, mode)
+    evaluation = Evaluation(load_tables(tables, schemas, overlaps), decision, mode, id)
     if why_not is not None:
         from dmn_cli.why_not import explain_why_not
 
@@ -68,6 +71,6 @@ def command(
     else:
         from dmn_engine.report.results import render_results
 
-        chunks = render_results(evaluation.run(records), format, evaluation.layout(format, explain, output))
+        chunks = render_results(evaluation.run(records), format, evaluation.layout(records, format, explain, output))
     write_output(chunks, output)
     return 1 if evaluation.has_failures else 0

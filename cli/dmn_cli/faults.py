@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import click
 
-from dmn_cli.output import show_error
+from dmn_cli.output import show_errors
 from dmn_cli.user_fault import UserFault
 from dmn_engine.api import EngineError, RecordError, TablesAtFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
+from dmn_engine.plugins import PluginError
 from dmn_engine.records.documents import UnreadableFile
 
 
@@ -19,8 +20,7 @@ def report_fault(error: Exception) -> int | None:
         click.echo(error.format_message(), err=True)
         return 2
     found = list(describe_fault(error))
-    for diagnostic in found:
-        show_error(diagnostic)
+    show_errors(found)
     if not found:
         return None
     return 1 if isinstance(error, TablesAtFault | RecordError) else 2
@@ -35,6 +35,8 @@ def describe_fault(error: Exception) -> Iterable[Diagnostic]:
             return error.diagnostics
         case EngineError():
             return (*error.diagnostics, _diagnose("dmn", error.code, str(error)))
+        case PluginError():
+            return (_diagnose("dmn", "unusable-plugin", str(error)),)
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "dmn"
             return (_diagnose(command, "usage", error.format_message(), f"see `{command} --help`"),)

@@ -1,4 +1,4 @@
-"""Says for the records of files why a rule or an output was not given."""
+"""Explain for the records of files why a rule or an output was not given."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def explain_why_not(evaluation: Evaluation, paths: Iterable[Path], text: str, ou
     model = evaluation.model
     color = output is None and has_color(sys.stdout)
     separator = ""
-    for origin, typed in evaluation.read(paths):
+    for record, typed in evaluation.read(paths):
         if typed.has_errors:
             evaluation.has_failures = True
             continue
@@ -28,7 +28,8 @@ def explain_why_not(evaluation: Evaluation, paths: Iterable[Path], text: str, ou
             raise UserFault(
                 "unknown-rule", f"no rule has the id `{text}`, and no output has it", text, help=_suggest(text, model)
             )
-        shown = render_why_not(explained, model.tables, origin=origin, width=choose_width(output), color=color)
+        name = f"{record.id} ({record.origin})" if record.id else str(record.origin)
+        shown = render_why_not(explained, model.tables, origin=name, width=choose_width(output), color=color)
         yield separator + shown + "\n"
         separator = "\n"
 

@@ -1,6 +1,6 @@
-"""A model in DMN as users hold it: its decisions, services and functions over records, with the reason for all.
+"""DMN models: evaluation of decisions, services and functions over records, with reasons.
 
-What the model says is evaluated as the standard says (mode dmn): a missing input is null, and a null keeps its cause.
+A model is evaluated as the standard says (mode dmn): a missing input is null, and the reason for a null is kept.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
 from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
 from dmn_engine.api.model import ALL_DECISIONS, DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.api.outcomes import Recorder, list_failures
-from dmn_engine.api.places import is_within, place_of
+from dmn_engine.api.untyped_texts import note_untyped_texts
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.definitions import CompiledModel, list_units
 from dmn_engine.compile.outline import Outline, OutlineEntry
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
 from dmn_engine.compile.run import Run
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
+from dmn_engine.feel.types import ANY, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
     from dmn_engine.evaluate.explanation import WhyNot
 
 UNSTATED = "none stated"
-"""The review status of a model that says none."""
+"""The review status of a model that does not state one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Something that can be evaluated, and the imports that lead to it."""
+    """An element that can be evaluated, and the imports that lead to it."""
 
     node: Node
     path: tuple[Link, ...] = ()
@@ -47,7 +48,7 @@ class _Entry:
 class GraphModel(Model):
     """A compiled model. `workbooks` are the files that it was read from; `notes` go with every result.
 
-    `library` are the models that it imports, as read; `examples` those that a workbook of another layout carries.
+    `library` are the imported models, as read; `examples` are those of a foreign workbook.
     """
 
     compiled: CompiledModel
@@ -108,7 +109,7 @@ class GraphModel(Model):
         return super().find_decision(decision)
 
     def schema_of(self, decision: str | None = None) -> RecordSchema:
-        """What a record must be: the inputs of the model; for a service or function, its parameters."""
+        """The schema of records: the inputs of the model or, for a service or function, its parameters."""
         if decision is not None and (name := self.find_decision(decision)) in self._entries:
             entry = self._entries[name]
             if not _decides(entry):
@@ -139,6 +140,7 @@ class GraphModel(Model):
             return self._call(name, values, missing)
         recorder = self._start(values)
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         targets = self.list_targets(name)
         for target in targets:
             entry = self._entries[target]
@@ -148,9 +150,9 @@ class GraphModel(Model):
         return self._report(name, recorder)
 
     def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
-        """Call a service or function with its parameters, or a decision with what it requires directly.
+        """Call a service or function with its parameters, or a decision with its direct requirements.
 
-        What is given for a decision stands in for its outcome; an argument that is left out is null.
+        An argument for a decision replaces its result; an omitted argument is null.
         """
         found = self.find_decision(name)
         self.require_sound(found)
@@ -167,6 +169,7 @@ class GraphModel(Model):
             return self._call(found, values, missing)
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(found, values)
         home = _follow(recorder.run, entry.path)
         for requirement, label in _list_requirements(entry.node):
             home.give(requirement, values.get(label))
@@ -181,7 +184,7 @@ class GraphModel(Model):
         raise NotOffered("why not can be asked of workbooks only; `--explain` shows which rules of a model fired")
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
-        """The values are taken as they are: one that the model does not allow is null, and says why."""
+        """The values are not checked: one that the model does not allow is null, with the reason."""
         return self.evaluate_typed(TypedRecord(record), decision)
 
     def check(self) -> tuple[Diagnostic, ...]:
@@ -196,6 +199,21 @@ class GraphModel(Model):
         below = {other for entry in entries.values() for other, _ in entry.decisions}
         return Outline(tuple(name for name in entries if name not in below), entries)
 
+    def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
+        """A decision table has the members of its columns; any other context may have more than its type says."""
+        targets = self.list_targets(self.find_decision(decision))
+        if not all(map(self._is_decision, targets)):
+            return dict.fromkeys(targets, ANY)
+        nodes = _list_required(self._entries[target].node for target in targets)
+        return {self._name_of(node): self._type_outcome(node) for node in nodes if isinstance(node.element, Decision)}
+
+    def _type_outcome(self, node: Node) -> Type:
+        table = self.tables.tables.get(self._name_of(node))
+        if table is not None:
+            return table.outcome_type
+        declared = _type_of(node).type
+        return ANY if isinstance(declared, ContextType) else declared
+
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         name = self.find_decision(decision)
         targets = self.list_targets(name)
@@ -205,7 +223,7 @@ class GraphModel(Model):
         return list(dict.fromkeys((*targets, *(each for each in reached if each in self._entries))))
 
     def list_faults(self, name: str) -> Iterable[Diagnostic]:
-        """The errors that stand in an element that is drawn on, or in no element at all."""
+        """The errors in an element that the decision depends on, or in no element."""
         reached = {place_of(node.element.origin) for node in self._reach(name)}
         places = {place_of(node.element.origin) for unit in list_units(self.compiled.unit) for node in unit.nodes}
         for item in self.diagnostics:
@@ -220,7 +238,7 @@ class GraphModel(Model):
 
     @cached_property
     def _names(self) -> Mapping[Node, str]:
-        """The name of each node: of those that several imports bring in, the first."""
+        """The name of each node; if several imports provide it, the first name."""
         names: dict[Node, str] = {}
         for name, entry in _list_entries(self.compiled.unit):
             names.setdefault(entry.node, name)
@@ -233,7 +251,7 @@ class GraphModel(Model):
         return _decides(self._entries[name])
 
     def _reach(self, name: str) -> list[Node]:
-        """All nodes that the evaluation of a name may come to."""
+        """All nodes that the evaluation of a name may reach."""
         pending = [self._entries[target].node for target in self.list_targets(name)]
         found: dict[Node, None] = {}
         while pending:
@@ -242,6 +260,11 @@ class GraphModel(Model):
                 found[node] = None
                 pending.extend(requirement.node for requirement in node.requires)
         return list(found)
+
+    def _note_texts(self, name: str, values: Mapping[str, Value]) -> dict[str, None]:
+        """Texts of inputs without a type that are compared as texts, although they look like dates or numbers."""
+        types = {key: field.type for key, field in self.schema_of(name).vocabulary.fields.items()}
+        return dict.fromkeys(note_untyped_texts(self.compiled, self._reach(name), values, types))
 
     def _start(self, values: Mapping[str, Value]) -> Recorder:
         trace = Trace()
@@ -252,6 +275,7 @@ class GraphModel(Model):
         """The result of a service or function."""
         recorder = self._start({})
         recorder.missing |= missing
+        recorder.notes |= self._note_texts(name, values)
         value = self.compiled.invoke(name, values, recorder.trace)
         errors, tables = list_failures(recorder.trace), recorder.trace.answers
         recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))
@@ -293,7 +317,7 @@ class GraphModel(Model):
 
 
 def _list_entries(unit: Unit, prefix: str = "", path: tuple[Link, ...] = ()) -> Iterator[tuple[str, _Entry]]:
-    """Every named element with its full name, those of the model itself first."""
+    """Every named element with its full name, beginning with those of the model itself."""
     for name, node in unit.by_name.items():
         yield prefix + name, _Entry(node, path)
     for link in unit.imports:
@@ -319,8 +343,23 @@ def _follow(run: Run, path: Iterable[Link]) -> Run:
     return run
 
 
+def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes and all that they require, those first that others need."""
+    visited: set[Node] = set()
+
+    def visit(node: Node) -> Iterator[Node]:
+        if node not in visited:
+            visited.add(node)
+            for requirement in node.requires:
+                yield from visit(requirement.node)
+            yield node
+
+    for node in nodes:
+        yield from visit(node)
+
+
 def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
-    """The inputs and decisions that a decision requires directly, and the name under which it sees each."""
+    """The inputs and decisions that a decision requires directly, with their names in its expressions."""
     for requirement in node.requires:
         if isinstance(requirement.node.element, Decision | InputData):
             label = requirement.node.name
@@ -328,7 +367,7 @@ def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
 
 
 def _list_parameters(node: Node) -> Iterator[tuple[str, ItemType]]:
-    """What a call of the node takes, by name, with the types."""
+    """The parameters of a call of the node, with their types."""
     element, unit = node.element, node.unit
     match element:
         case KnowledgeModel(logic=logic) if logic is not None:

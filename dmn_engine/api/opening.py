@@ -1,4 +1,4 @@
-"""Load a model from a path: the clinicians' workbooks, workbooks of other layouts, or models in DMN."""
+"""Load a model from a path: the clinicians' workbooks, foreign workbooks, or DMN models."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dmn_engine.api.table_model import TableModel
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.formats.json.tables import validate_table
 from dmn_engine.loading import list_models, load_documents, load_foreign, load_schema, load_workbooks
+from dmn_engine.plugins import PluginError
 from dmn_engine.workbook import build_tables
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
             message = "overlapping rules can be allowed in models in DMN and in workbooks of other layouts only"
             raise NotOffered(f"{message}; in {path} they are errors")
         return _load_tables(place, None if schemas is None else Path(schemas))
-    except FileNotFoundError as fault:
+    except (FileNotFoundError, PluginError) as fault:
         raise EngineError(str(fault)) from None
+    except PermissionError as fault:
+        raise EngineError(f"{fault.filename} cannot be read: {(fault.strerror or str(fault)).lower()}") from None
 
 
 def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:
-    """The model at the place; None where there are tables of our own layout, or nothing."""
+    """The DMN or foreign model at the path; None if there are tables in the project's own layout, or no files."""
     files = list_models(place)
     if files:
         if place.is_dir() and (next(load_workbooks(place), None) or next(load_documents(place), None)):

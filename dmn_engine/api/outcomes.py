@@ -1,4 +1,4 @@
-"""From one run of a model in DMN to a result: per decision its value, the rules that fired, and why a null is null."""
+"""Results of a DMN model: for each decision its value, the matched rules, and the reason for a null."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from dmn_engine.model.unknown import keep_cause
 
 @dataclass(slots=True)
 class Recorder:
-    """Evaluates nodes of a run and keeps what each gave, in the order of evaluation.
+    """Evaluate nodes of a run and keep their results, in the order of evaluation.
 
-    `missing` are the inputs that were asked for and are not in the record, `notes` what to say beside the answers.
+    `missing` are the required inputs that are not in the record; `notes` accompany the answers.
     """
 
     run: Run
@@ -36,7 +36,7 @@ class Recorder:
     _inputs: dict[tuple[int, Node], tuple[Failure, ...]] = field(default_factory=dict)
 
     def evaluate(self, run: Run, node: Node) -> None:
-        """Compute the node in its run, after all that it needs."""
+        """Compute the node in its run, after its requirements."""
         causes, tables = len(self.trace), len(self.trace.answers)
         for home, done in run.compute_each(Requirement(node)):
             self._keep(home, done, list_failures(self.trace[causes:]), self.trace.answers[tables:])
@@ -63,10 +63,10 @@ class Recorder:
                 self.decisions[full] = self._hand_over(found, run, node)
 
     def _hand_over(self, found: DecisionResult, run: Run, node: Node) -> DecisionResult:
-        """The result with what it owes to the decisions that it requires.
+        """The result with the reasons from required decisions.
 
-        Where it has no table and is just the outcome of one of them, the rules there gave it; where it is null and one
-        of them is at fault, so is this one, and the reason there comes first.
+        If it has no table and equals the result of one of them, that decision's rules gave it. If it is null and one of
+        them has an error, so does this one, and the reason there comes first.
         """
         names = [run.home_of(item).prefix + item.node.element.name for item in node.requires]
         below = [self.decisions[name] for name in names if name in self.decisions]
@@ -87,7 +87,7 @@ class Recorder:
         tables: list[Answer],
         inputs: Mapping[str, Value],
     ) -> DecisionResult:
-        """The result of a decision or call: a null with a cause is an error."""
+        """The result of a decision or call; a null with a reason is an error."""
         for traced in tables:
             if traced.unmatched and not traced.table.has_default:
                 table = traced.table.table
@@ -117,12 +117,12 @@ class Recorder:
 
 
 def list_failures(causes: Iterable[Cause]) -> tuple[Failure, ...]:
-    """The causes of nulls as a result carries them, each once."""
+    """The evaluation errors for the reasons of nulls, each once."""
     return tuple(dict.fromkeys(map(keep_cause, causes)))
 
 
 def _list_met(run: Run, node: Node) -> dict[str, Value]:
-    """What the decision saw: the values of the inputs and decisions that it requires, by name."""
+    """The values of the inputs and decisions that the decision requires, by name."""
     met = {}
     for requirement in node.requires:
         home = run.home_of(requirement)
@@ -132,9 +132,9 @@ def _list_met(run: Run, node: Node) -> dict[str, Value]:
 
 
 def _read_annotations(table: DecisionTable, rule: Rule) -> tuple[str, tuple[str, ...], str]:
-    """Basis, sources and note of a rule: its annotations of these names, basis and source also where they are outputs.
+    """Basis, sources and note of a rule, from its annotations; basis and source may also be outputs.
 
-    An annotation of any other name belongs to the note, under its name.
+    An annotation with any other name is added to the note, under its name.
     """
     basis, sources, notes = "", [], []
     for name, text in (*_list_annotations(table, rule), *_list_stated(table, rule)):
@@ -159,7 +159,7 @@ def _list_annotations(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, s
 
 
 def _list_stated(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
-    """What a rule that gives its own basis and source in its outcome says there."""
+    """The basis and source that a rule gives as outputs."""
     for column, cell in zip(table.outputs, rule.outputs, strict=True):
         name = column.label.strip()
         if name.casefold() in ("basis", "source") and isinstance(cell.expression, StringLiteral):
@@ -167,7 +167,7 @@ def _list_stated(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def _split_sources(text: str) -> list[str]:
-    """The ids of `[1,2]` or `[1], [2]`, as tables cite references; any other text is one source."""
+    """The reference ids in `[1,2]` or `[1], [2]`; any other text is one source."""
     if not _CITED.fullmatch(text):
         return [text]
     return [part.strip() for part in re.split(r"[\[\],]", text) if part.strip()]

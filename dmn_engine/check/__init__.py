@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dmn_engine.check import dead_rules, gaps, overlaps, safety
+from dmn_engine.check import dead_rules, gaps, overlaps, safety, values
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import Diagnostic, Diagnostics
 
-CHECKS = (overlaps, gaps, dead_rules, safety)
+CHECKS = (overlaps, gaps, dead_rules, values, safety)
 
 
 def run_checks(graph: Graph) -> tuple[Diagnostic, ...]:

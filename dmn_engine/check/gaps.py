@@ -1,63 +1,154 @@
-"""Possible patients for whom a table that must give one outcome has no rule and no default."""
+"""Possible patients for whom a table that must give an outcome has no rule and no default.
+
+In mode dmn a missing input is null, so that null is a value of every input; a gap at null alone is a finding of its
+own, one a table, since many tables leave null out on purpose. It is an error where a column lists null.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
+from dmn_engine.check.bounds import all_of
+from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
-from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
+from dmn_engine.feel.syntax import NullLiteral
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable
+from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
 
-CODES = ("missing-rule", "not-decided")
+CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
 _MOST_SHOWN = 5
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
     for name, table in universe.tables.items():
-        if table.hit_policy.is_list or table.hit_policy.aggregates or universe.graph.table(name).has_default:
+        if not _must_match(universe, table):
             continue
         place = Source("", table.origin)
         try:
             open_ = _find_uncovered(universe, name)
+            given = universe.symbolic.conjoin(open_, _know_inputs(universe, name))
         except BudgetExceeded:
-            diagnostics.warning(CODES[1], f"{name}: too many combinations to tell whether a rule is missing", place)
+            diagnostics.warning(CODES[2], f"{name}: too many combinations to check whether a rule is missing", place)
             continue
+        _report_gaps(universe, table, given, diagnostics)
+        if not universe.graph.clinical:
+            _report_null(universe, table, open_, diagnostics)
         _report_undecided(universe, name, diagnostics)
-        for count in range(_MOST_SHOWN + 1):
-            record = universe.find_record(open_, lambda value: value is True)
-            if record is None:
-                break
-            if count == _MOST_SHOWN:
-                diagnostics.error(CODES[0], f"{name}: more combinations are without a rule than are listed", place)
-                break
-            inputs = universe.show_inputs(name, record)
-            diagnostics.error(
-                CODES[0],
-                f"{name}: no rule for {inputs}",
-                place,
-                help=f"add a rule, or a row Default; example patient: {universe.show_record(record)}",
-            )
-            open_ = universe.symbolic.conjoin(open_, _exclude(universe, table, record))
+
+
+def _must_match(universe: Universe, table: DecisionTable) -> bool:
+    """Whether a patient without a matching rule has no outcome."""
+    compiled = universe.graph.table(table.name)
+    gives_nothing = table.hit_policy.is_list or table.hit_policy is HitPolicy.COLLECT_COUNT
+    return not (gives_nothing or compiled.has_default)
+
+
+def _report_gaps(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
+    place, name = Source("", table.origin), table.name
+    for count in range(_MOST_SHOWN + 1):
+        record = universe.find_record(open_, lambda value: value is True)
+        if record is None:
+            return
+        if count == _MOST_SHOWN:
+            diagnostics.error(CODES[0], f"{name}: more combinations are without a rule than are listed", place)
+            return
+        _report_gap(universe, name, record, diagnostics)
+        open_ = universe.symbolic.conjoin(open_, _exclude(universe, table, record))
+
+
+def _report_gap(universe: Universe, name: str, record: Mapping[str, Value], diagnostics: Diagnostics) -> None:
+    """Report one combination without a rule: an error, or only a warning where the table allows null there."""
+    is_null = universe.graph.clinical and universe.graph.table(name).is_nullable
+    report, what = (diagnostics.warning, ", and so the outcome is null") if is_null else (diagnostics.error, "")
+    report(
+        CODES[0],
+        f"{name}: no rule for {universe.show_inputs(name, record)}{what}",
+        Source("", universe.tables[name].origin),
+        help=f"add a rule, or a row Default; example patient: {universe.show_record(record)}",
+    )
+
+
+def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
+    """Report that no rule matches where inputs are null, once, with the fewest of them."""
+    known = _know_inputs(universe, table.name)
+    null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
+    record = universe.find_record(null, lambda value: value is True)
+    if record is None and universe.evaluate({}).decide(table.name).unmatched:
+        record = dict.fromkeys(universe.list_inputs(table.name))
+    if record is None:
+        return
+    nulls = [name for name, value in record.items() if value is None]
+    report = diagnostics.error if any(_lists_null(universe, name) for name in nulls) else diagnostics.warning
+    report(
+        CODES[1],
+        f"{table.name}: no rule for {universe.show_inputs(table.name, record)}, and so the outcome is null",
+        Source("", table.origin),
+        help="a missing input is null: add a rule that accepts null, or a default output",
+    )
+
+
+def _lists_null(universe: Universe, name: str) -> bool:
+    """Whether some column lists null among the values of a field."""
+    return any(
+        column.name == name
+        and column.constraint.allowed is not None
+        and any(isinstance(test, NullLiteral) for test in column.constraint.allowed.tests.tests)
+        for table in universe.tables.values()
+        for column in table.inputs
+    )
+
+
+def _know_inputs(universe: Universe, name: str) -> Diagram:
+    """True where no field that the decision depends on is null."""
+    symbolic = universe.symbolic
+    known: Diagram = symbolic.diagrams.leaf(True)
+    for each in universe.list_inputs(name):
+        if None in universe.graph.regions(each):
+            given = symbolic.diagrams.apply(lambda value: value is not None, symbolic.value(each))
+            known = symbolic.conjoin(known, given)
+    return known
 
 
 def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -> None:
-    """Say where it cannot be told whether a rule matches, so that a gap may hide there."""
-    open_ = universe.symbolic.diagrams.apply(_is_undecided, universe.symbolic.hits(name))
-    record = universe.find_record(universe.symbolic.conjoin(universe.reach(name), open_), lambda value: value is True)
-    if record is not None:
+    """Prove that a rule matches where a condition computes; else report a patient without one, or that it is open."""
+    symbolic = universe.symbolic
+    open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_is_undecided, symbolic.hits(name)))
+    open_ = symbolic.conjoin(open_, _know_inputs(universe, name))
+    if universe.find_record(open_, lambda value: value is not False) is None:
+        return
+    partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
+    found = universe.prove(
+        partial,
+        lambda value: value is not True,
+        Claim(
+            lambda evaluation: all_of(part.match_any(name) for part in evaluation.assume(name)),
+            lambda record: _lacks_rule(universe, name, record),
+        ),
+    )
+    if found.record is not None:
+        _report_gap(universe, name, universe.limit(found.record, name), diagnostics)
+    elif not found.holds:
+        computed = universe.list_computed(partial)
         diagnostics.warning(
-            CODES[1],
-            f"{name}: it cannot be told whether a rule is missing, for a condition computes with its input",
+            CODES[2],
+            f"{name}: completeness is not proved: a condition computes with {universe.show_titles(computed)}",
             Source("", universe.tables[name].origin),
-            help=f"compare the input with constants; example patient: {universe.show_record(record)}",
+            related=universe.list_computations(computed, universe.graph.reach(name)),
+            help="compare the input with constants, or add a default",
         )
+
+
+def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> bool:
+    """Whether no rule matches for a record of values; that none matches for null is a finding of its own."""
+    is_given = all(record.get(each) is not None for each in universe.list_inputs(name))
+    return (is_given or universe.graph.clinical) and universe.evaluate(record).decide(name).unmatched
 
 
 def _is_undecided(hits: Value) -> bool:
@@ -65,25 +156,44 @@ def _is_undecided(hits: Value) -> bool:
     return hits.sure == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
 
 
+def _keep_open(undecided: Value, hits: Value) -> Value:
+    """True where the diagram decides; what is unknown elsewhere."""
+    assert isinstance(hits, Hits)
+    return True if undecided is False else hits.partial
+
+
 def _find_uncovered(universe: Universe, name: str) -> Diagram:
+    """True where no rule matches, though every decision below has one."""
     symbolic = universe.symbolic
     none = symbolic.diagrams.apply(_is_uncovered, symbolic.hits(name))
-    return symbolic.conjoin(universe.reach(name), none)
+    found = symbolic.conjoin(universe.reach(name), none)
+    if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
+        return found
+    for below in universe.graph.reach(name):
+        if below != name and _must_match(universe, universe.tables[below]):
+            matched = symbolic.diagrams.apply(lambda hits: not _is_uncovered(hits), symbolic.hits(below))
+            found = symbolic.conjoin(found, matched)
+    return found
 
 
 def _is_uncovered(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.may == 0 and hits.partial is None
+    return hits.may == 0
 
 
 def _exclude(universe: Universe, table: DecisionTable, record: dict[str, Value]) -> Diagram:
-    """False where the columns meet what they meet for the record; numbers aside, so that a gap is told once."""
+    """False where the columns meet what they meet for the record; numbers aside, so that a gap is reported once."""
     symbolic = universe.symbolic
-    met = Evaluation(universe.graph, record, clinical=True).decide(table.name).met
+    met = [universe.meet(table.name, index, record) for index in range(len(table.inputs))]
+    values = {
+        index: leaf.value
+        for index, leaf in enumerate(met)
+        if isinstance(leaf, Leaf) and find_partial(leaf.value) is None
+    }
+    has_others = any(not isinstance(value, Decimal) for value in values.values())
     same: Diagram = symbolic.diagrams.leaf(True)
-    has_others = any(find_partial(value) is None and not isinstance(value, Decimal) for value in met)
-    for index, value in enumerate(met):
-        if find_partial(value) is None and not (has_others and isinstance(value, Decimal)):
+    for index, value in values.items():
+        if not (has_others and isinstance(value, Decimal)):
             same = symbolic.conjoin(same, _equals(symbolic, table.name, index, value))
     return symbolic.diagrams.apply(lambda value: value is not True, same)
 

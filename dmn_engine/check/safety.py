@@ -8,7 +8,7 @@ from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
-from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import evaluate_condition
@@ -81,12 +81,16 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
     left = [property_ for property_, names in faulty if names]
     if left:
         names = dict.fromkeys(name for _, found in faulty for name in found)
-        diagnostics.warning(
+        cause = next(item for name in names for item in graph.tables.unusable[name])
+        item = Diagnostic(
             CODES[1],
+            Severity.WARNING,
             f"not proved, since tables have errors: {', '.join(property_.id for property_ in left)}",
             left[0].source.source,
-            help=f"mend {', '.join(names)} first",
+            help=f"fix {', '.join(f'`{name}`' for name in names)} first",
+            follows=cause.follows or str(cause.source.origin),
         )
+        diagnostics.items.append(item)
     return [property_ for property_, names in faulty if not names]
 
 
@@ -95,7 +99,7 @@ def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
     stated = graph.tables.tables if property_.condition is None else read_names(property_.condition)
     reached = {each for name in stated if graph.is_decision(name) for each in graph.reach(name)}
     names = {*stated, *(read for each in reached for read in graph.list_reads(each))}
-    return [f"`{name}`" for name in graph.tables.unusable if name in names]
+    return [name for name in graph.tables.unusable if name in names]
 
 
 def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, failing: Failing) -> None:
@@ -154,7 +158,8 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
     if found.record is None:
         return _Refutation(is_proof=found.holds, computed=universe.list_computed(holds))
     value = _evaluate(universe.graph, property_, found.record)
-    record = {name: value for name, value in found.record.items() if name in universe.list_below(condition)}
+    below = {*read_names(condition)}.union(*map(universe.list_fields, universe.list_decisions(condition)))
+    record = {name: value for name, value in found.record.items() if name in below}
     if isinstance(value, Fault):
         return _Refutation(failed=record, causes=value.failures)
     return _Refutation(record)
@@ -171,7 +176,7 @@ def _is_refuted(value: Value) -> bool:
 
 
 def _evaluate(graph: Graph, property_: SafetyProperty, record: Record) -> Value:
-    return evaluate_condition(Evaluation(graph, record, clinical=True), _condition_of(property_))
+    return evaluate_condition(Evaluation(graph, record, clinical=graph.clinical), _condition_of(property_))
 
 
 def _condition_of(property_: SafetyProperty) -> Expression:
@@ -220,13 +225,13 @@ def _leave_computed(
     if not computed:
         _leave_open(diagnostics, property_, "too many combinations to check")
         return
-    titles = [universe.title(name) for name in computed]
+    titles = universe.show_titles(computed)
     diagnostics.warning(
         CODES[1],
-        f"{property_.id} is not proved, and no patient was found who breaks it: it computes with {', '.join(titles)}",
+        f"{property_.id} is not proved, and no patient was found who breaks it: it computes with {titles}",
         property_.source.source,
-        related=universe.list_computations(computed),
-        help=f"compare {' and '.join(titles)} with constants, or narrow the values in the data dictionary",
+        related=universe.list_computations(computed, universe.list_decisions(_condition_of(property_))),
+        help=f"compare {titles} with constants, or narrow the values in the data dictionary",
     )
 
 

@@ -10,14 +10,14 @@ from dmn_engine.check.proof import Claim, Prover, Verdict
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Source
-from dmn_engine.evaluate.decision_diagram import Diagram, find_path, list_paths, list_values
+from dmn_engine.evaluate.decision_diagram import Diagram, Leaf, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Symbolic, is_possible
 from dmn_engine.feel.syntax import Expression
-from dmn_engine.feel.values import format_value
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.unknown import Unknown, find_partial
+from dmn_engine.model.value_text import show_value
 
 _MOST_PATHS = 60  # to what a diagram leaves open
 
@@ -111,19 +111,38 @@ class Universe:
         needs = {name for partial in partials if isinstance(partial, Unknown) for name in partial.needs}
         return tuple(name for name in self.graph.field_order if name in needs)
 
-    def list_computations(self, fields: Iterable[str]) -> tuple[tuple[Source, str], ...]:
-        """The cells that compute with these fields, with words on each."""
+    def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
+        """The cells of these decisions that compute with these fields, with words on each."""
+        tables = [self.tables[name] for name in decisions]
         return tuple(
             (source, f"computes with {self.title(name)}")
             for name in fields
-            for source in self.graph.list_computations(name)
+            for table in tables
+            for source in self.graph.list_computations(name, table)
         )
 
-    def list_below(self, node: Expression) -> frozenset[str]:
-        """The fields that an expression reads, itself or in decisions."""
-        names = read_names(node)
-        reached = {each for name in names if self.graph.is_decision(name) for each in self.graph.reach(name)}
-        return frozenset((*names, *(read for each in reached for read in self.graph.list_reads(each))))
+    def list_decisions(self, node: Expression) -> tuple[str, ...]:
+        """The decisions that an expression depends on."""
+        names = [name for name in read_names(node) if self.graph.is_decision(name)]
+        return tuple(dict.fromkeys(each for name in names for each in self.graph.reach(name)))
+
+    def list_fields(self, name: str) -> frozenset[str]:
+        """The fields and decisions that a decision depends on."""
+        return frozenset(read for each in self.graph.reach(name) for read in self.graph.list_reads(each))
+
+    def list_inputs(self, name: str) -> tuple[str, ...]:
+        """The fields that a decision depends on, in asking order, without decisions."""
+        below = self.list_fields(name)
+        return tuple(each for each in self.graph.field_order if each in below)
+
+    def limit(self, record: Mapping[str, Value], name: str) -> dict[str, Value]:
+        """The part of a record that a decision depends on."""
+        below = self.list_fields(name)
+        return {each: value for each, value in record.items() if each in below}
+
+    def show_titles(self, fields: Iterable[str]) -> str:
+        """Names of fields for a reader."""
+        return " and ".join(map(self.title, fields)) or "its input"
 
     def title(self, name: str) -> str:
         """A field's name for a reader."""
@@ -137,22 +156,24 @@ class Universe:
 
     def show_inputs(self, name: str, record: Mapping[str, Value]) -> str:
         """What the columns of a decision's table meet for the record; columns that it leaves open are not named."""
-        table = self.tables[name]
-        met = Evaluation(self.graph, record, clinical=True).decide(name).met
+        values = [self.meet(name, index, record) for index in range(len(self.tables[name].inputs))]
+        if any(isinstance(find_partial(value), Unknown) for leaf in values for value in list_values(leaf)):
+            answer = Evaluation(self.graph, record, clinical=True).decide(name)
+            values = list(map(self.symbolic.diagrams.leaf, answer.met))
         parts = [
-            f"{column.label} = {show_value(value)}"
-            for column, value in zip(table.inputs, met, strict=True)
-            if find_partial(value) is None
+            f"{column.label} = {show_value(met.value)}"
+            for column, met in zip(self.tables[name].inputs, values, strict=True)
+            if isinstance(met, Leaf) and find_partial(met.value) is None
         ]
-        return "; ".join(parts) or "every patient"
+        return "; ".join(dict.fromkeys(parts)) or "every patient"
 
+    def meet(self, name: str, index: int, record: Mapping[str, Value]) -> Diagram:
+        """What column `index` of a decision meets for the record, as far as it says."""
+        levels = {each: level for each, level in self.symbolic.levels.items() if each in record}
+        here = {level: self.graph.locate(each, record[each]) for each, level in levels.items()}
+        known = {level: region for level, region in here.items() if region is not None}
+        return self.symbolic.diagrams.restrict(self.symbolic.input(name, index), known)
 
-def show_value(value: Value) -> str:
-    """A value as a clinician would write it in a cell."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return ", ".join(map(show_value, value)) or "none"
-    return format_value(value)
+    def evaluate(self, record: Mapping[str, Value]) -> Evaluation:
+        """The concrete evaluation of a record."""
+        return Evaluation(self.graph, record, clinical=self.graph.clinical)

@@ -1,17 +1,19 @@
-"""Decision tables of model files built from their texts, as closures in mode dmn (DMN 1.5, 8.2)."""
+"""Compile decision tables of model files from their texts, in mode dmn (DMN 1.5, 8.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null
+from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, parse_literal
 from dmn_engine.compile.table import compile_table
 from dmn_engine.compile.table_evaluation import Answer, answer_table
-from dmn_engine.diagnostics import CellRef, Diagnostics, Severity, Source, file_of
+from dmn_engine.compile.table_rules import TableRules
+from dmn_engine.compile.untyped_order import list_orders
+from dmn_engine.diagnostics import Diagnostics, LineRef, Severity, Source, file_of, is_within
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
-from dmn_engine.feel.parser import parse_expression, parse_unary_tests
+from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
 from dmn_engine.feel.values import Cause
@@ -33,13 +35,16 @@ _DEPTH = 20  # of the evaluation of a table, with what its cells may nest
 
 
 def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
-    """Compile a table; where one of its texts cannot be read, the whole is null with that cause."""
+    """Compile a table; if one of its texts is invalid, the whole table is null with that reason."""
     builder = _TableBuilder(boxed, scope)
     table = builder.build()
-    if builder.broken is not None:
-        return compile_null(builder.broken.message, builder.broken.source)
+    broken = builder.broken or builder.find_broken(table)
+    if broken is not None:
+        return compile_null(broken.message, broken.source)
     scope.tables.append(table)
-    compiled = compile_table(table, scope.types.feel_types())
+    types = scope.types.feel_types()
+    scope.ordered.extend(list_orders(table, scope.names, types))
+    compiled = compile_table(table, types)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         answer = answer_table(compiled, _Variables(variables), causes)
@@ -51,7 +56,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
 
 
 class Trace(list[Cause]):
-    """The causes of nulls, and beside them the answers of every table, in the order in which each ended.
+    """The reasons for nulls, with the answers of every table, in the order of completion.
 
     It takes the place of the list of causes, which every expression is handed; without one, no answer is kept.
     """
@@ -65,7 +70,7 @@ class Trace(list[Cause]):
 
 @dataclass(frozen=True, slots=True)
 class _Variables:
-    """The variables that an expression sees, as a table reads them."""
+    """The variables in scope of an expression, as the environment of a table."""
 
     variables: Mapping[str, Value]
     clinical: bool = False
@@ -87,7 +92,7 @@ def _type_of(table: DecisionTable) -> Type:
 
 
 class _TableBuilder:
-    """Parses the texts of one table; `broken` is the first fault that leaves it without meaning."""
+    """The parser of one table's texts; `broken` is the first error that makes the table meaningless."""
 
     def __init__(self, boxed: BoxedTable, scope: BoxedScope) -> None:
         self.boxed = boxed
@@ -97,7 +102,7 @@ class _TableBuilder:
         self._row = whole.item or FREE if boxed.hit_policy.is_list else whole
 
     def build(self) -> DecisionTable:
-        """The typed table; meaningless where it is broken."""
+        """The typed table; meaningless if it is broken."""
         boxed = self.boxed
         inputs = tuple(self._build_input(clause) for clause in boxed.inputs)
         return DecisionTable(
@@ -113,13 +118,24 @@ class _TableBuilder:
         )
 
     def _constrain_output(self, clause: OutputClause, name: str) -> TypeConstraint:
-        """What an output must be: by its own type and values, or else by the type of the whole table."""
+        """The constraint of an output: by its own type and values, else by the type of the whole table."""
         allowed = self.scope.types.restrict(clause.values, name or "output")
         nullable = allowed is not None and any(isinstance(test, NullLiteral) for test in allowed.tests.tests)
         return TypeConstraint(self._resolve_output(clause), allowed, nullable)
 
+    def find_broken(self, table: DecisionTable) -> Cause | None:
+        """The first error of the table: one that its file's reader has reported, or a requirement that it breaks."""
+        place = Source("", self.boxed.origin)
+        rules = TableRules(table, place, self.scope.names, self.scope.types.feel_types())
+        found = [item for item in rules.find_faults() if not self._is_reported(item.source)]
+        self.scope.diagnostics.items.extend(found)
+        reported = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
+        if isinstance(place.origin, LineRef):
+            found = [item for item in reported if is_within(item.source.origin, place.origin)]
+        return next((Cause(item.message, item.source, item.source.span) for item in found), None)
+
     def _list_priorities(self, constraint: TypeConstraint) -> Iterator[Value]:
-        """The values that the output values list, or else those of the type."""
+        """The listed output values, else those of the type."""
         listed = (constraint.allowed,) if constraint.allowed is not None else constraint.type.restrictions[-1:]
         for restriction in listed:
             for test in restriction.tests.tests:
@@ -137,7 +153,7 @@ class _TableBuilder:
 
     def _build_input(self, clause: InputClause) -> InputColumn:
         source = clause.expression.text
-        node = self._parse(clause.expression)
+        node = self._parse(clause.expression, "input", "write what the column tests")
         return InputColumn(
             clause.identity.label or source.text,
             CellSource(source),
@@ -153,13 +169,9 @@ class _TableBuilder:
     def _build_output(self, clause: OutputClause) -> OutputColumn:
         name = clause.name or clause.identity.label
         source = Source(name, clause.origin)
-        if not name and len(self.boxed.outputs) > 1:
-            message = "an <output> of a table with several has no name"
-            self.scope.diagnostics.error("missing-attribute", message, source)
-            self._break(message, source)
         default = None
         if clause.default is not None:
-            default = OutputCell(CellSource(clause.default.text), self._parse(clause.default))
+            default = self._build_output_cell(clause.default)
         type_ = self.scope.types.resolve(clause.type).type
         constraint = self._constrain_output(clause, name)
         ranked = self.boxed.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
@@ -170,7 +182,7 @@ class _TableBuilder:
 
     def _build_rule(self, rule: BoxedRule, number: int) -> Rule:
         inputs = tuple(InputCell(CellSource(source), self._parse_tests(source)) for source in rule.inputs)
-        outputs = tuple(OutputCell(CellSource(cell.text), self._parse(cell)) for cell in rule.outputs)
+        outputs = tuple(map(self._build_output_cell, rule.outputs))
         place = Source("", rule.origin)
         if len(inputs) != len(self.boxed.inputs) or len(outputs) != len(self.boxed.outputs):
             self._break("the rule has not one entry per column", place)
@@ -178,13 +190,21 @@ class _TableBuilder:
         name = rule.identity.label or rule.identity.id or f"rule {number}"
         return Rule(name, CellSource(place), inputs, outputs, notes)
 
-    def _parse(self, literal: BoxedLiteral) -> Expression:
-        if not literal.text.text:
-            return NullLiteral(literal.text.span)
+    def _build_output_cell(self, entry: BoxedLiteral) -> OutputCell:
+        node = self._parse(entry, "output entry", "write the value that it gives, `null` for none")
+        return OutputCell(CellSource(entry.text), node)
+
+    def _parse(self, literal: BoxedLiteral, what: str, help: str) -> Expression:
+        """The expression of an entry; messages name it `what`, and `help` says what to write if it is missing."""
+        source = literal.text
         faults = Diagnostics()
-        node = parse_expression(literal.text, self.scope.names, faults)
-        self._report(faults, literal.text, is_broken=node is None)
-        return NullLiteral(literal.text.span) if node is None else node
+        node = None
+        if source.text:
+            node = parse_literal(literal, self.scope, faults)
+        else:
+            faults.error("missing-expression", f"the {what} has no expression", source, help=help)
+        self._report(faults, source, is_broken=node is None)
+        return NullLiteral(source.span) if node is None else node
 
     def _parse_tests(self, source: Source) -> UnaryTests:
         faults = Diagnostics()
@@ -193,15 +213,15 @@ class _TableBuilder:
         return UnaryTests(source.span, ()) if tests is None else tests
 
     def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
-        if faults.items and not self._is_told(source):
+        if faults.items and not self._is_reported(source):
             self.scope.diagnostics.items.extend(faults.items)
         if is_broken:
             self._break(faults.items[0].message, source)
 
-    def _is_told(self, source: Source) -> bool:
-        """Whether the reader of a workbook has reported this very cell already, with what it knows of its layout."""
+    def _is_reported(self, source: Source) -> bool:
+        """Whether the reader of the file has already reported an error at this place."""
         errors = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
-        return isinstance(source.origin, CellRef) and any(
+        return any(
             source.origin in (item.source.origin, *(other.origin for other, _ in item.related)) for item in errors
         )
 

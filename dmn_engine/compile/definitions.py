@@ -37,7 +37,8 @@ _DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 class CompiledModel:
     """A model ready to evaluate, with every diagnostic of reading and compiling it and its imports.
 
-    `tables` are the decision tables in the logic of each node, `undeclared` the inputs that a decision reads from the
+    `tables` are the decision tables in the logic of each node, `ordered` its texts that order values of unknown type,
+    `undeclared` the inputs that a decision reads from the
     record by name though no input data declares them.
     """
 
@@ -45,6 +46,7 @@ class CompiledModel:
     computations: Mapping[Node, Computation]
     diagnostics: tuple[Diagnostic, ...]
     tables: Mapping[Node, Sequence[DecisionTable]] = field(default_factory=dict)
+    ordered: Mapping[Node, Sequence[Source]] = field(default_factory=dict)
     undeclared: Mapping[Node, Sequence[str]] = field(default_factory=dict)
 
     @property
@@ -124,14 +126,15 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
     computations: dict[Node, Computation] = {}
     types: dict[Node, Type] = {}
     tables: dict[Node, list[DecisionTable]] = {}
+    ordered: dict[Node, list[Source]] = {}
     for each in list_units(unit):
-        _UnitCompiler(each, types, computations, tables).compile()
+        _UnitCompiler(each, types, computations, tables, ordered).compile()
     undeclared = {
         node: computation.undeclared
         for node, computation in computations.items()
         if isinstance(computation, _DecisionComputation)
     }
-    return CompiledModel(unit, computations, diagnostics.sorted(), tables, undeclared)
+    return CompiledModel(unit, computations, diagnostics.sorted(), tables, ordered, undeclared)
 
 
 def list_units(unit: Unit) -> list[Unit]:
@@ -220,7 +223,7 @@ class _ServiceComputation:
 
         parameters = tuple(parameter for _, parameter in self.inputs)
         body = fit_to(self.result, Compiled(self.result.type, evaluate, _DEPTH_OF_A_SERVICE), self.place)
-        return FunctionPlan(self.node.name, parameters, body, self.place, is_lenient=True).bind(dict, run.causes)
+        return FunctionPlan(self.node.name, parameters, body, self.place).bind(dict, run.causes)
 
     def _read_outputs(self, run: Run) -> Value:
         """The value of the one output decision, else a context of all."""
@@ -248,11 +251,13 @@ class _UnitCompiler:
         types: dict[Node, Type],
         computations: dict[Node, Computation],
         tables: dict[Node, list[DecisionTable]],
+        ordered: dict[Node, list[Source]],
     ) -> None:
         self.unit = unit
         self.types = types
         self.computations = computations
         self.tables = tables
+        self.ordered = ordered
 
     def compile(self) -> None:
         """Add the unit's nodes to the computations."""
@@ -326,7 +331,8 @@ class _UnitCompiler:
         for requirement in self.unit.resolve(element.input_data + element.input_decisions):
             variable = _variable_of(requirement.node)
             type_ = requirement.node.unit.types.resolve(variable.type)
-            inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name)))
+            is_input = isinstance(requirement.node.element, InputData)
+            inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name, is_input)))
         place = Source("", element.origin)
         computation = _ServiceComputation(node, tuple(inputs), outputs, self._resolve_result(node), place)
         self.types[node] = FunctionType(tuple(item.type.type for _, item in inputs), self._resolve_result(node).type)
@@ -343,8 +349,8 @@ class _UnitCompiler:
             context = names.get(requirement.prefix)
             members = context.members if isinstance(context, ContextType) else ()
             names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
-        tables = self.tables.setdefault(node, [])
-        return BoxedScope(names, self.unit.types, self.unit.diagnostics, node.name, tables)
+        tables, ordered = self.tables.setdefault(node, []), self.ordered.setdefault(node, [])
+        return BoxedScope(names, self.unit.types, self.unit.diagnostics, node.name, tables, ordered)
 
 
 def _variable_of(node: Node) -> Variable:

@@ -1,4 +1,4 @@
-"""Functions of model files: parameters that convert, a body, and external ones by a table. Knows no graph."""
+"""Compile functions of model files: parameters with conversion, bodies, and external functions."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ _STEPS_OF_A_CALL = 12
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter, with the type that an argument must fit."""
+    """A parameter with the type of its arguments.
+
+    An argument that does not fit leaves the function uncalled; where the parameter `is_input`, it is null instead, as
+    input data is (DMN 1.5, 10.3.2.9.4).
+    """
 
     name: str
     type: ItemType
     place: Source
+    is_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionPlan:
-    """A function before it is bound to the variables around it.
-
-    An argument that does not fit its parameter leaves the body unevaluated; where `is_lenient`, it is null instead,
-    as an input of a decision is (DMN 1.5, 10.3.2.9.4).
-    """
+    """A function before it is bound to the variables around it."""
 
     name: str
     parameters: tuple[Parameter, ...]
     body: Compiled
     place: Source
-    is_lenient: bool = False
 
     @property
     def type(self) -> FunctionType:
@@ -55,9 +55,9 @@ class FunctionPlan:
         return FunctionType(tuple(item.type.type for item in self.parameters), self.body.type)
 
     def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
-        """The function; `read_variables` gives what its body sees besides the arguments, at each call.
+        """The function value; each call of `read_variables` returns the variables of the body besides the arguments.
 
-        Where an argument does not fit its parameter, a call raises FeelError, unless the function is lenient.
+        A call raises FeelError if an argument does not fit its parameter.
         """
 
         def call(*values: Value) -> Value:
@@ -81,7 +81,7 @@ class FunctionPlan:
         return Function(self.name, names, call, type_.parameters, type_.result)
 
     def _convert(self, parameter: Parameter, value: Value, causes: list[Cause]) -> Value:
-        if self.is_lenient:
+        if parameter.is_input:
             return parameter.type.fit(value, parameter.place, causes)
         try:
             return parameter.type.convert(value)
@@ -91,7 +91,7 @@ class FunctionPlan:
 
 
 def compile_external(boxed: BoxedFunction, scope: BoxedScope, names: tuple[str, ...]) -> Compiled:
-    """The body of a Java function: a context that names a class and a method signature of the table of externals."""
+    """The body of a Java function: a context with a class and a method signature of the table of external functions."""
     place = place_of(boxed)
     texts = _read_texts(boxed.body, scope) if isinstance(boxed.body, BoxedContext) else {}
     try:

@@ -1,11 +1,11 @@
-"""The decision graph: which decision reads what, in which order, and the field regions that its conditions tell apart.
+"""The requirement graph of tables: dependencies, order, and the regions of fields that conditions distinguish.
 
-Compiles a table when it is first asked for. Evaluates nothing; keeps no record.
+A table is compiled at its first use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ from dmn_engine.compile.regions import (
 )
 from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
-from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests
+from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, UnaryTests, walk
 from dmn_engine.feel.types import ListType
 from dmn_engine.feel.values import freeze
 from dmn_engine.model.data_dictionary import Value
@@ -33,9 +33,13 @@ from dmn_engine.model.type_constraints import TypeConstraint
 
 @dataclass(repr=False)
 class Graph:
-    """Tables wired by names, without cycles (the builder reports them). What is asked of it is worked out once."""
+    """Tables connected by names, without cycles (which are reported before). Results are computed once and cached.
+
+    A missing field is unknown where `clinical`; else (mode dmn) it is null, which is then a value of every field.
+    """
 
     tables: Tables
+    clinical: bool = True
     _compiled: dict[str, CompiledTable] = field(default_factory=dict)
     _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -44,7 +48,7 @@ class Graph:
     _opaque: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     def table(self, name: str) -> CompiledTable:
-        """The compiled table of a decision; KeyError where there is none."""
+        """The compiled table of a decision. Raises: KeyError if there is none."""
         found = self._compiled.get(name)
         if found is None:
             found = self._compiled[name] = compile_table(self.tables.tables[name])
@@ -75,17 +79,17 @@ class Graph:
         return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
 
     def reads_by_name(self, reader: str, name: str) -> bool:
-        """Whether a decision reads another in a label, a condition or an expression, not only in Use cells."""
+        """Whether a decision reads another one in a label, condition or expression, not only in Use cells."""
         return name in _walk_names(self.tables.tables[reader])
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """The decisions that no other one reads: what the tables are for."""
+        """The decisions that no other decision reads."""
         read = {other for name in self.tables.tables for other in self.list_reads(name)}
         return tuple(name for name in self.tables.tables if name not in read)
 
     def reach(self, name: str) -> tuple[str, ...]:
-        """The decision and all that it draws on, those first that others need."""
+        """The decision and all decisions that it depends on, each after those that it needs."""
         found = self._reached.get(name)
         if found is None:
             below = (self.reach(read) for read in self.list_reads(name) if self.is_decision(read))
@@ -93,14 +97,15 @@ class Graph:
         return found
 
     def is_list(self, name: str) -> bool:
-        """Whether the outcome is a list of items: by the hit policy, an output that is a list, or what it uses."""
+        """Whether the result is a list of items: by the hit policy, an output that is a list, or a used decision."""
         found = self._lists.get(name)
         if found is None:
             table = self.tables.tables[name]
             found = table.hit_policy.is_list
             if not found and table.is_single and not table.hit_policy.aggregates:
                 cells = [*(rule.outputs[0] for rule in table.rules), table.outputs[0].default]
-                found = all(self._gives_list(table, cell) for cell in cells if cell is not None)
+                gives_null = table.outputs[0].constraint.nullable and table.outputs[0].default is None
+                found = not gives_null and all(self._gives_list(table, cell) for cell in cells if cell is not None)
             self._lists[name] = found
         return found
 
@@ -111,7 +116,7 @@ class Graph:
 
     @cached_property
     def field_order(self) -> tuple[str, ...]:
-        """All fields that decisions read, in the order in which an evaluation from the top meets them; then those that
+        """All fields that decisions read, in the order in which an evaluation from the top reads them; then those that
         only a constraint or a safety condition reads."""
         seen: dict[str, None] = {}
         visited: set[str] = set()
@@ -138,20 +143,23 @@ class Graph:
                         yield name
 
     def regions(self, name: str) -> tuple[Value, ...]:
-        """One value for each region of a field that conditions tell apart; empty where it cannot be divided."""
+        """A representative of each region of a field; empty if the field cannot be divided."""
         found = self._regions.get(name)
         if found is None:
             item = self.tables.vocabulary.fields.get(name)
-            found = self._regions[name] = () if item is None else divide(item, self._usages.get(name, Usage()))
+            regions = () if item is None else divide(item, self._usages.get(name, Usage()))
+            if regions and not self.clinical and None not in regions:
+                regions = (*regions, None)
+            found = self._regions[name] = regions
         return found
 
     def locate(self, name: str, value: Value) -> int | None:
-        """Which region of a field holds the value; None where none does."""
+        """The index of the region of a field that contains the value; None if none does."""
         item = self.tables.vocabulary.fields.get(name)
         return None if item is None else locate_region(item, self._usages.get(name, Usage()), self.regions(name), value)
 
     def is_exact(self, name: str) -> bool:
-        """Whether one value of each region of a field answers everything, as no expression computes with it."""
+        """Whether the regions of a field determine every answer, because no expression computes with it."""
         item = self.tables.vocabulary.fields.get(name)
         if item is None or not self.regions(name):
             return False
@@ -162,22 +170,20 @@ class Graph:
         constants = self._usages.get(name, Usage()).constants
         return tuple(sorted({each for each in constants if isinstance(each, Decimal)}))
 
-    def list_computations(self, name: str) -> tuple[Source, ...]:
-        """The cells whose text computes with a field, so that its regions do not answer them."""
+    def list_computations(self, name: str, table: DecisionTable) -> tuple[Source, ...]:
+        """The cells of a table whose text computes with a field, so that its regions do not answer them."""
         found: dict[Source, None] = {}
-        for table in self.tables.tables.values():
-            for column in table.inputs:
-                if not column.name and self._computes(name, column.expression):
-                    found[column.source.source] = None
-            for output in _list_outputs(table):
-                if output.expression is not None and self._computes(name, output.expression):
-                    found[output.source.source] = None
-            for rule in table.rules:
-                for column, cell in zip(table.inputs, rule.inputs, strict=True):
-                    if (column.name == name or name in read_names(cell.tests)) and self.is_opaque_in_test(
-                        name, cell.tests, is_input=column.name == name
-                    ):
-                        found[cell.source.source] = None
+        for column in table.inputs:
+            if not column.name and self._computes(name, column.expression):
+                found[column.source.source] = None
+        for output in _list_outputs(table):
+            if output.expression is not None and self._computes(name, output.expression):
+                found[output.source.source] = None
+        for rule in table.rules:
+            for column, cell in zip(table.inputs, rule.inputs, strict=True):
+                is_read = column.name == name or name in read_names(cell.tests)
+                if is_read and self.is_opaque_in_test(name, cell.tests, is_input=column.name == name):
+                    found[cell.source.source] = None
         return tuple(found)
 
     def _computes(self, name: str, node: Expression) -> bool:
@@ -186,6 +192,20 @@ class Graph:
     def list_readers(self, name: str) -> tuple[Expression | UnaryTests, ...]:
         """Every expression and cell that reads a field."""
         return tuple(node for node, reads in self._readers if name in reads)
+
+    def list_compared(self, name: str) -> Iterator[tuple[Expression, tuple[Decimal, ...]]]:
+        """The formulas of one field alone, with the numbers that cells or conditions compare them with."""
+        for table in self.tables.tables.values():
+            for index, column in enumerate(table.inputs):
+                if not column.name and read_names(column.expression) == [name]:
+                    tests = [rule.inputs[index].tests for rule in table.rules]
+                    yield column.expression, _pick_numbers(value for test in tests for value in list_constants(test))
+        for node in self.list_readers(name):
+            for part in walk(node):
+                if isinstance(part, Comparison):
+                    for formula, other in ((part.left, part.right), (part.right, part.left)):
+                        if read_names(formula) == [name] and not read_names(other):
+                            yield formula, _pick_numbers(list_constants(other))
 
     @cached_property
     def constants(self) -> tuple[Value, ...]:
@@ -208,7 +228,7 @@ class Graph:
         return tuple(found)
 
     def is_opaque_in(self, name: str, node: Expression) -> bool:
-        """Whether the expression computes with the field, so that its regions do not carry over."""
+        """Whether the expression computes with the field, so that the field's regions do not determine its value."""
         item = self.tables.vocabulary.fields.get(name)
         if item is None or is_finite(item):
             return False
@@ -219,7 +239,7 @@ class Graph:
         return found
 
     def is_opaque_in_test(self, name: str, tests: UnaryTests, *, is_input: bool) -> bool:
-        """Whether the tests compute with the field, their input or a name besides, so that its regions do not hold."""
+        """Whether the tests compute with the field, so that its regions do not determine their results."""
         item = self.tables.vocabulary.fields.get(name)
         if item is None or is_finite(item):
             return False
@@ -260,8 +280,12 @@ class Graph:
                 yield name, Usage(tuple(cuts))
 
 
+def _pick_numbers(values: Iterable[Value]) -> tuple[Decimal, ...]:
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, Decimal)))
+
+
 def _read_constraint(constraint: TypeConstraint) -> Iterator[Usage]:
-    """What the values that a column allows tell apart; of a list, its items."""
+    """The uses of a column's value in its allowed values; for a list, of its items."""
     for restriction in (*constraint.type.restrictions, constraint.allowed):
         if restriction is not None:
             yield read_test_usage(restriction.tests)

@@ -1,4 +1,4 @@
-"""Partition of a field's values into finitely many regions that no condition tells apart.
+"""Partition of a field's values into finitely many regions that no condition distinguishes.
 
 A number that tables compare only with constants has as its regions the constants and the open intervals between them;
 one value represents each region exactly. A list is represented by the set of those items that conditions ask for,
@@ -55,7 +55,7 @@ _POINTS = frozenset({"date", "time", "date and time", "duration"})
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How conditions use a field: what they compare it with, and which items they ask a list for.
+    """The uses of a field in conditions: the constants it is compared with, and the items that a list is tested for.
 
     `opaque` where it enters a computation, so that every value may count; `ordered` where its order counts; `as_set`
     where it is used in a way that depends only on the set of a list's items, but not only on `members`.
@@ -81,16 +81,17 @@ class Usage:
         if isinstance(item.type, ListType):
             compared = any(constant is not None for constant in self.constants)
             return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
-        return self.opaque or bool(self.members) or self.as_set or (self.ordered and item.type == STRING)
+        ordered = self.ordered and any(isinstance(constant, str) for constant in self.constants)
+        return self.opaque or bool(self.members) or self.as_set or (ordered and item.type == STRING)
 
 
 def read_usage(node: Node, name: str) -> Usage:
-    """How a column's expression or an output uses the variable `name`."""
+    """The uses of the variable `name` in a column's expression or an output."""
     return _read(node, lambda part: isinstance(part, Name) and part.name == name)
 
 
 def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
-    """How unary tests use their input value, and the variable `name` where it is read besides."""
+    """The uses of the input value, and of the variable `name`, in unary tests."""
 
     def is_subject(part: Node) -> bool:
         return isinstance(part, InputValue) or (bool(name) and isinstance(part, Name) and part.name == name)
@@ -102,16 +103,16 @@ def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
 
 
 def is_finite(item: Field) -> bool:
-    """Whether every single value of the field is a region of its own, so that any use of it is exact."""
+    """Whether every single value of the field is a separate region, so that every use is exact."""
     if isinstance(item.type, ListType):
         return False
     return item.type == BOOLEAN or item.domain.values is not None or _count_integers(item.domain) is not None
 
 
 def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
-    """One value for each region of the field's domain; empty where the field cannot be divided.
+    """A representative of each region of the field's domain; empty if the field cannot be divided.
 
-    `usage` is that of all conditions.
+    `usage` covers all conditions.
     """
     domain, constants = item.domain, usage.constants
     if item.type == BOOLEAN:

@@ -1,17 +1,18 @@
-"""What a boxed expression compiles to and in which scope; the literal ones (FEEL texts). Knows no other kind."""
+"""Compiled expressions and their scopes; the compilation of literal expressions (FEEL texts)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from dmn_engine.compile.untyped_order import orders_untyped
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import free_names
+from dmn_engine.feel.syntax import Expression, free_names
 from dmn_engine.feel.types import NULL, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
@@ -27,7 +28,7 @@ Evaluate = Callable[[Mapping[str, Value], list[Cause]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression ready to evaluate, the type that its value has, and how deep its evaluation nests."""
+    """An expression ready to evaluate, with the type of its value and the nesting depth of its evaluation."""
 
     type: Type
     evaluate: Evaluate
@@ -36,10 +37,10 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class BoxedScope:
-    """What an expression can see: names with their types, the model's types, and where faults go.
+    """The scope of an expression: names with their types, the model's types, and the diagnostics.
 
     `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
-    decision table that is compiled, under that name.
+    decision table that is compiled, under that name, and `ordered` the texts that order values of unknown type.
     """
 
     names: Mapping[str, Type]
@@ -47,14 +48,15 @@ class BoxedScope:
     diagnostics: Diagnostics
     owner: str = ""
     tables: list[DecisionTable] = field(default_factory=list)
+    ordered: list[Source] = field(default_factory=list)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
-        """The scope with more names, which hide those of the same spelling."""
+        """The scope with more names, which hide existing ones."""
         return replace(self, names={**self.names, **names})
 
 
 def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
-    """The expression with its value made to fit a type, null where it does not."""
+    """The expression with its value converted to a type; null if it does not fit."""
     if wanted.is_free:
         return compiled
     evaluate, fit = compiled.evaluate, wanted.fit
@@ -66,29 +68,29 @@ def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
 
 
 def find_unknown(source: Source, names: Mapping[str, Type], *, is_test: bool = False) -> list[str]:
-    """The names that a FEEL text (or unary tests) reads and that are neither among those given nor built in."""
+    """The names in a FEEL text (or unary tests) that are neither among those given nor built in."""
     parse = parse_unary_tests if is_test else parse_expression
     node = parse(source, names, Diagnostics())
     return [] if node is None else [name for name in sorted(free_names(node)) if name not in {*names, *BUILTINS}]
 
 
 def nest(parts: Iterable[Compiled]) -> int:
-    """The depth of an expression that evaluates these."""
+    """The nesting depth of an expression with these parts."""
     return 2 + max((part.depth for part in parts), default=0)
 
 
 def place_of(boxed: Boxed) -> Source:
-    """The text to name in a cause: the literal's own, or the element as a whole."""
+    """The text that an error refers to: the literal's own, or the whole element."""
     return boxed.text if isinstance(boxed, BoxedLiteral) else Source("", boxed.origin)
 
 
 def note_cause(causes: list[Cause], message: str, place: Source) -> None:
-    """Keep the reason of a null."""
+    """Record the reason for a null."""
     causes.append(Cause(message, place, place.span))
 
 
 def compile_null(message: str, place: Source) -> Compiled:
-    """An expression that is always null, for the reason given."""
+    """An expression that is always null, with the reason given."""
     cause = Cause(message, place, place.span)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
@@ -98,21 +100,28 @@ def compile_null(message: str, place: Source) -> Compiled:
     return Compiled(NULL, evaluate)
 
 
+def parse_literal(boxed: BoxedLiteral, scope: BoxedScope, faults: Diagnostics) -> Expression | None:
+    """The syntax of a FEEL text; None, with an error, where it cannot be read or is in another language."""
+    if boxed.language:
+        message = f"the expression language '{boxed.language}' is not FEEL"
+        faults.error("unknown-language", message, boxed.text, help="write the expression as FEEL")
+        return None
+    return parse_expression(boxed.text, scope.names, faults)
+
+
 def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     """Parse and compile a FEEL text."""
     source = boxed.text
     if not source.text:
         return compile_null("the expression is empty", source)
-    if boxed.language and "FEEL" not in boxed.language.upper():
-        message = f"the expression language '{boxed.language}' is not FEEL"
-        scope.diagnostics.error("unknown-language", message, source)
-        return compile_null(message, source)
     faults = Diagnostics()
-    node = parse_expression(source, scope.names, faults)
+    node = parse_literal(boxed, scope, faults)
     scope.diagnostics.items.extend(faults.items)
     if node is None:
         return compile_null(faults.items[0].message, source)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)
+    if orders_untyped(node, source, scope.names, types):
+        scope.ordered.append(source)
     program = compile_expression(node, source, scope.names, types)
     return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM)

@@ -69,11 +69,6 @@ def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
     return found
 
 
-def count_rules(workbook: WorkbookSource) -> int:
-    """The number of rules of all tables."""
-    return sum(len(table.rules) for table in workbook.tables)
-
-
 def _list_optional(place: Place, cell: CellSource | None) -> dict[Place, CellSource]:
     return {} if cell is None else {place: cell}
 

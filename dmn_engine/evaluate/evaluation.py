@@ -1,7 +1,7 @@
-"""One record through the graph, as far as its fields carry; `symbolic` solves what missing fields leave open.
+"""Evaluation of one record, as far as its known fields determine the answers; `symbolic` solves the rest.
 
-A missing field is unknown in clinical mode, null in mode dmn. Each table keeps two masks of rules: those that match
-whatever the unknown is, and those that may; where both are the same, the table's answer is exact.
+A missing field is unknown in mode clinical, null in mode dmn. Each table keeps two masks: the rules that match for
+every value of the unknown fields, and those that may match. If both are equal, the table's answer is exact.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dmn_engine.model.unknown import Unknown
 
 @dataclass(slots=True)
 class Evaluation:
-    """The state of evaluating one record: answers by decision, in the order in which they were reached."""
+    """The evaluation of one record: answers by decision, in the order in which they were reached."""
 
     graph: Graph
     record: Mapping[str, Value]
@@ -41,7 +41,7 @@ class Evaluation:
         return answer
 
     def look_up(self, name: str) -> Value:
-        """The value of a field or decision, an Unknown or a Fault."""
+        """The value of a field or decision, or an Unknown or a Fault."""
         if name in self.variables:
             return self.variables[name]
         if self.graph.is_decision(name):
@@ -50,11 +50,11 @@ class Evaluation:
         return Unknown((name,)) if self.clinical else self.variables.setdefault(name, None)
 
     def use(self, decision: str) -> Value:
-        """The outcome of a decision; given values stand in for it."""
+        """The result of a decision; a given value replaces it."""
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
 
     def _decide_used(self, answer: Answer) -> None:
-        """Evaluate what the parts of a list that may be in it consist of, so that their reasons can be shown."""
+        """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
         for index in answer.possible:
             for output in answer.table.outputs[index]:
                 if output.decision is not None:

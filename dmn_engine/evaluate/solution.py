@@ -1,4 +1,4 @@
-"""From answers and diagrams to results: what is determined, what is still possible, what decides, by which rules."""
+"""Results from answers and diagrams: what is determined, what is still possible, what decides, by which rules."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.hit_policy import NO_RULE
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
@@ -17,7 +18,7 @@ from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, 
 
 @dataclass(slots=True)
 class Solver:
-    """Makes the results of one record's decisions."""
+    """The builder of the results of one record."""
 
     graph: Graph
     evaluation: Evaluation
@@ -27,16 +28,19 @@ class Solver:
 
     @property
     def symbolic(self) -> Symbolic:
-        """The diagrams of what the record leaves open, made when first needed."""
+        """The diagrams over the missing fields, made when first needed."""
         if self._symbolic is None:
             self._symbolic = Symbolic(self.graph, self.evaluation.record)
         return self._symbolic
 
     def solve_all(self, name: str) -> dict[str, DecisionResult]:
-        """The result of a decision and of every one that its evaluation reached, those first that others need."""
+        """The results of a decision and of all decisions that its evaluation reached, in the order of need."""
         self.evaluation.decide(name)
-        reached = [each for each in self.graph.reach(name) if each in self.evaluation.answers]
-        return {each: self.solve(each) for each in reached}
+        order = self.graph.reach(name)
+        while waiting := [each for each in order if each in self.evaluation.answers and each not in self._results]:
+            for each in waiting:
+                self.solve(each)
+        return {each: self._results[each] for each in order if each in self._results}
 
     def solve(self, name: str) -> DecisionResult:
         """The result of one decision that was reached."""
@@ -46,7 +50,8 @@ class Solver:
             if answer.is_whole or not self.evaluation.clinical:
                 found = self._report_answer(name, answer)
             elif isinstance(answer.value, Fault):
-                found = self._conclude(name, answer, None, Status.ERROR, (), (), (), answer.value.failures)
+                rules = tuple(self._fire_through(name, answer))
+                found = self._conclude(name, answer, None, Status.ERROR, rules, (), (), answer.value.failures)
             elif self.graph.is_list(name):
                 found = self._report_items(name, answer)
             else:
@@ -55,44 +60,72 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
+        """The result of a complete answer. In mode dmn a null with a reason, also in a decision that it reads, is an error."""
+        errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
             answer.value,
-            Status.DETERMINED,
-            tuple(self._fire_through(name, answer.rules)),
+            Status.ERROR if answer.value is None and errors else Status.DETERMINED,
+            _unique(self._fire_through(name, answer)),
             is_list=self.graph.is_list(name),
             inputs=self._list_inputs(name),
-            errors=keep_causes(answer.causes),
+            errors=errors,
         )
 
-    def _fire_through(self, name: str, rules: Iterable[int]) -> Iterator[FiredRule]:
-        """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
-        table = self.graph.table(name)
+    def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
+        """The errors of a decision; if it is null, those of the decisions that it reads come first."""
+        below: list[Failure] = []
+        if answer.value is None:
+            read = (each for each in self.graph.list_reads(name) if each in self.evaluation.answers)
+            results = [self.solve(each) for each in read]
+            below = [error for result in results if result.status is Status.ERROR for error in result.errors]
+        return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
+
+    def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
+        """The rules that gave an answer, and the rules of a decision that one of them uses."""
+        rules = (NO_RULE,) if answer.unmatched and answer.error is None else answer.rules
         for index in rules:
+            if answer.error is not None:
+                yield self.fire(name, index)
+            else:
+                yield from self._fire_rule(name, index)
+
+    def _fire_rule(self, name: str, index: int) -> Iterator[FiredRule]:
+        """A rule that gave the answer (none for the row Default), with the rules of the decisions that its output uses.
+
+        A list has one rule for each item; what an item uses has its reasons in its own result.
+        """
+        table = self.graph.table(name)
+        if index != NO_RULE:
             yield self.fire(name, index)
-            if not table.table.hit_policy.is_list:
-                for cell in table.outputs[index]:
-                    if cell.decision is not None:
-                        yield from self.solve(cell.decision).rules
+        for cell in () if table.table.hit_policy.is_list else table.row(index):
+            if cell is not None and cell.decision is not None:
+                self.evaluation.use(cell.decision)
+                if cell.decision in self.evaluation.answers:
+                    yield from self.solve(cell.decision).rules
+
+    def _fire_each(self, name: str, rules: Iterable[int]) -> tuple[FiredRule, ...]:
+        return tuple(rule for index in rules for rule in self._fire_rule(name, index))
 
     def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
-        """A decision with one outcome."""
+        """The result of a decision with a single value."""
         symbolic = self.symbolic
         value = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
         outcomes = list_values(value)
         faults = _list_faults(outcomes)
         needs = symbolic.needs(value)
         candidates = tuple(self._list_candidates(name, outcomes, needs))
-        certain = tuple(self.fire(name, index) for index, sure in self._list_selected(name) if sure)
+        selected = self._list_selected(name)
+        certain = self._fire_each(name, [index for index, sure in selected if sure])
         if isinstance(value, Leaf) and find_partial(value.value) is None:
-            possible = tuple(self.fire(name, index) for index, _ in self._list_selected(name))
-            return self._conclude(name, answer, value.value, Status.DETERMINED, certain or possible, (), (), ())
+            rules = certain or self._fire_each(name, [index for index, _ in selected])
+            return self._conclude(name, answer, value.value, Status.DETERMINED, rules, (), (), ())
         only_faults = all(isinstance(find_partial(outcome), Fault) for outcome in outcomes)
         status = Status.ERROR if only_faults else Status.UNDETERMINED
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
 
     def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
-        """The outcomes by rule where rules can be told apart, else as they are."""
+        """The candidate values by rule, if rules can be distinguished, else the values alone."""
         symbolic = self.symbolic
         possible = {key_value(value) for value in outcomes}
         seen: set[object] = set()
@@ -110,7 +143,7 @@ class Solver:
                 yield Candidate(value, False, needs)
 
     def _rule_needs(self, name: str, index: int) -> tuple[str, ...]:
-        """The fields that decide whether the rule gives the outcome."""
+        """The fields that decide whether the rule gives the value."""
         symbolic = self.symbolic
         return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
 
@@ -123,7 +156,7 @@ class Solver:
         return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
 
     def _list_selected(self, name: str) -> list[tuple[int, bool]]:
-        """The rules that may give the outcome, and whether they surely do."""
+        """The rules that may give the value, and whether they surely do."""
         symbolic = self.symbolic
         found = []
         try:
@@ -139,14 +172,15 @@ class Solver:
         return found
 
     def _report_items(self, name: str, answer: Answer) -> DecisionResult:
-        """A decision whose outcome is a list."""
+        """The result of a decision whose value is a list."""
         symbolic = self.symbolic
         items = symbolic.items(name)
         fails = self._find_failing(items)
         sound = symbolic.diagrams.apply(_is_sound, symbolic.care, fails)
         found = [judged for item in items if (judged := self._judge_item(item, sound)) is not None]
         faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
-        routes = tuple(self._list_routes(name))
+        handing = [] if self.graph.table(name).table.hit_policy.is_list else self._list_selected(name)
+        routes = self._fire_each(name, [index for index, sure in handing if sure])
         rules = (*routes, *(rule for judged in found for rule in judged.rules if rule not in routes))
         if all(judged.settled for judged in found):
             whole = [judged.candidates[0].value for judged in found if judged.candidates]
@@ -160,20 +194,8 @@ class Solver:
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
 
-    def _list_routes(self, name: str) -> Iterator[FiredRule]:
-        """The rules that surely hand over to another decision, and those there that do; none of a list of rules."""
-        table = self.graph.table(name)
-        if table.table.hit_policy.is_list:
-            return
-        for index, sure in self._list_selected(name):
-            if sure:
-                yield self.fire(name, index)
-                for cell in table.outputs[index]:
-                    if cell.decision is not None:
-                        yield from self._list_routes(cell.decision)
-
     def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
-        """True where the list has an item at fault, so that there is no list."""
+        """True where an item has an error, so that there is no list."""
         diagrams = self.symbolic.diagrams
         fails: Diagram = diagrams.leaf(False)
         for item in items:
@@ -194,6 +216,7 @@ class Solver:
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = None if item.rule is None else self.fire(item.decision, item.rule)
+        rules = () if rule is None else (rule,)
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
         shown = (
             list_values(symbolic.diagrams.simplify(item.value, possible))
@@ -205,10 +228,10 @@ class Solver:
             for value in shown
             if not isinstance(value, Fault)
         )
-        return JudgedItem(item, sure, settled, needs, candidates, () if rule is None else (rule,), faults)
+        return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
-        """The list where it is the same although its items come from different rules; None where it is not."""
+        """The list, if it is equal although its items come from different rules, else None."""
         keys = [key_value(each.value) for judged in found for each in judged.candidates]
         if len(set(keys)) == len(keys) or any(judged.faults for judged in found):
             return None
@@ -234,7 +257,7 @@ class Solver:
             name,
             value,
             status,
-            rules,
+            _unique(rules),
             needs,
             candidates,
             self.graph.is_list(name),
@@ -243,7 +266,7 @@ class Solver:
         )
 
     def fire(self, name: str, index: int) -> FiredRule:
-        """A rule as a result shows it: its cells, and the values that its conditions met."""
+        """The matched rule of a result: its cells, and the input values of its conditions."""
         table = self.graph.table(name)
         rule = table.table.rules[index]
         card = table.card(index)
@@ -258,7 +281,7 @@ class Solver:
         return FiredRule(name, rule.id, card.cells, rule.basis, rule.sources, status, rule.note, conditions)
 
     def _list_met(self, name: str) -> list[tuple[Value, bool]]:
-        """What the columns of a decision met, None where that is not known, and whether it is."""
+        """The input values of a decision's columns (None if unknown), and whether each is known."""
         found = self._met.get(name)
         if found is None:
             answer = self.evaluation.answers.get(name)
@@ -277,7 +300,7 @@ class Solver:
 
 @dataclass(frozen=True, slots=True)
 class JudgedItem:
-    """An item of a list outcome: surely in it or not, with one settled value or several."""
+    """An item of a list: surely in it or not, with one or several possible values."""
 
     item: Item
     sure: bool
@@ -290,6 +313,14 @@ class JudgedItem:
     @property
     def sure_rules(self) -> tuple[FiredRule, ...]:
         return self.rules if self.sure else ()
+
+
+def _unique(rules: Iterable[FiredRule]) -> tuple[FiredRule, ...]:
+    """Each rule once: decisions that are used on several ways have the same rules on each."""
+    found: dict[tuple[str, str], FiredRule] = {}
+    for rule in rules:
+        found.setdefault((rule.table, rule.rule), rule)
+    return tuple(found.values())
 
 
 def _is_either(left: Value, right: Value) -> bool:

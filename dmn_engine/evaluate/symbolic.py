@@ -1,14 +1,14 @@
-"""The graph as functions of the fields that are missing: for every decision the diagram of its value, exactly.
+"""The exact value of every decision as a decision diagram over the missing fields.
 
-Fields that the record gives are constants; every other field branches over its regions. What cannot be divided into
-regions (a number that enters a computation) is an Unknown leaf that names the field, and never a guess.
+Fields of the record are constants; every other field branches over its regions. A field that cannot be divided into
+regions (a number that enters a computation) is an Unknown leaf that names it.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
@@ -22,19 +22,29 @@ from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, P
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge, merge_open
+from dmn_engine.model.unknown import (
+    Fault,
+    Partial,
+    Unknown,
+    find_partial,
+    keep_cause,
+    keep_causes,
+    key_value,
+    merge,
+    merge_open,
+)
 
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
-"""The value of an expression for its variables; the causes of nulls are appended to the list."""
+"""The value of an expression for its variables; the reasons for nulls are appended to the list."""
 
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A part of a list outcome: when it is in the list, what it is, and the rule of the table that gives it.
+    """An item of a list: the condition under which it is in the list, its value, and the rule that gives it.
 
-    No rule gives what a default gives, nor the fault of a table without a matching rule.
+    The rule is absent for a default, and for the error of a table without a matching rule.
     """
 
     guard: Diagram
@@ -45,7 +55,7 @@ class Item:
 
 @dataclass(slots=True)
 class Symbolic:
-    """All decisions as diagrams over the fields that `record` lacks."""
+    """All decisions as diagrams over the fields that are missing in `record`."""
 
     graph: Graph
     record: Mapping[str, Value]
@@ -53,7 +63,6 @@ class Symbolic:
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
-    _allowed: dict[str, Diagram] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
     _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
@@ -65,7 +74,7 @@ class Symbolic:
 
     @property
     def care(self) -> Diagram:
-        """True where the missing fields make a possible patient together with the record."""
+        """True where the record and the missing fields together are a possible patient."""
         if self._care is None:
             care: Diagram = self.diagrams.leaf(True)
             for constraint in self.graph.tables.vocabulary.constraints:
@@ -79,7 +88,8 @@ class Symbolic:
         return tuple(order[level] for level in levels)
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
-        """The fields that the diagram's value depends on, those inside Unknown leaves included, in asking order."""
+        """The fields that the diagram's value depends on, including those in Unknown leaves, in asking order."""
+        diagram = self.diagrams.apply(_merge_faults, diagram)  # which fault it is, is worth no question
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)
@@ -88,11 +98,11 @@ class Symbolic:
         return tuple(name for name in self.graph.field_order if name in names)
 
     def conjoin(self, left: Diagram, right: Diagram) -> Diagram:
-        """Three-valued conjunction: false wins, then what is at fault or unknown."""
+        """Three-valued conjunction: false wins, then errors and unknowns."""
         return self.diagrams.apply(_conjoin, left, right)
 
     def value(self, name: str) -> Diagram:
-        """The value of a field or a decision; leaves are values, Unknown or Fault, or values with such parts."""
+        """The diagram of a field or decision; leaves are values, Unknown or Fault, or values with such parts."""
         found = self._values.get(name)
         if found is None:
             try:
@@ -103,42 +113,26 @@ class Symbolic:
         return found
 
     def guards(self, name: str) -> tuple[Diagram, ...]:
-        """For each rule of a decision when its conditions hold, whatever the hit policy makes of it."""
+        """For each rule of a decision, the condition under which its entries match, regardless of the hit policy."""
         found = self._guards.get(name)
         if found is None:
             table = self.graph.table(name)
-            inputs = [self._read_column(column) for column in table.columns]
-            masks = [self._match_column(*pair) for pair in zip(table.columns, inputs, strict=True)]
-            allowed: Diagram = self.diagrams.leaf(True)
-            for column, met in zip(table.columns, inputs, strict=True):
-                if column.constraint is not None:
-                    allowed = self.conjoin(allowed, self._allow_input(column, met))
-            self._allowed[name] = allowed
+            masks = [self._match_column(column) for column in table.columns]
+            refused = self._refuse_inputs(table)
             found = self._guards[name] = tuple(
-                self.diagrams.apply(_refuse, allowed, self._guard_rule(masks, index))
+                self.diagrams.apply(_refuse, refused, self._guard_rule(masks, index))
                 for index in range(len(table.table.rules))
             )
         return found
 
-    def _allow_input(self, column: CompiledColumn, met: Diagram) -> Diagram:
-        """True where the column allows what it meets, else what is wrong or unknown."""
-        name, check = column.column.name, column.constraint
-        allowed = None if check is None else check.allowed
-        if (
-            allowed is not None
-            and self._is_missing(name)
-            and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True)
-        ):
-            return self.diagrams.leaf(Unknown((name,)))
-
-        def function(value: Value) -> Value:
-            partial = find_partial(value)
-            if partial is not None:
-                return True if allowed is None else partial
-            _, error, _ = column.check(value)
-            return True if error is None else Fault((keep_cause(error),))
-
-        return self.diagrams.apply(function, met)
+    def _refuse_inputs(self, table: CompiledTable) -> Diagram:
+        """In mode dmn a Fault where an input is not allowed, even if no rule tests it, and true elsewhere."""
+        found: Diagram = self.diagrams.leaf(True)
+        for column in () if self.graph.clinical else table.columns:
+            if column.constraint is not None and column.constraint.allowed is not None:
+                met = self.diagrams.apply(lambda value: find_partial(value) or True, self._read_column(column))
+                found = self.conjoin(found, met)
+        return found
 
     def hits(self, name: str) -> Diagram:
         """The sets of matching rules of a decision, as leaves of type Hits."""
@@ -150,11 +144,11 @@ class Symbolic:
                 found = self.diagrams.apply(_add_hit(policy, 1 << index), found, guard)
                 if len(list_values(found)) > _MOST_OUTCOMES:
                     raise BudgetExceeded
-            found = self._hits[name] = self.diagrams.apply(_refuse_hits, self._allowed[name], found)
+            self._hits[name] = found
         return found
 
     def selections(self, name: str) -> Mapping[int, Diagram]:
-        """For each rule when it is the one (or among those) that the hit policy takes the outcome from."""
+        """For each rule, the condition under which the hit policy takes its output."""
         found = self._selections.get(name)
         if found is None:
             found = self._selections[name] = self._select(name)
@@ -169,7 +163,7 @@ class Symbolic:
         possible = 0
         for leaf in list_values(hits):
             assert isinstance(leaf, Hits)
-            possible |= table.all_rules if leaf.refused is not None else leaf.may
+            possible |= leaf.may
         ranked = list_bits(possible) if policy is HitPolicy.PRIORITY else []
         rows = [self.row(name, index) for index in ranked]
 
@@ -183,18 +177,18 @@ class Symbolic:
         return {index: select(index) for index in list_bits(possible)}
 
     def items(self, name: str) -> tuple[Item, ...]:
-        """The parts of a list decision, one for each rule (and item) that may give one, in the order of the list."""
+        """The items of a list decision, one for each rule (and list item) that may give one, in order."""
         found = self._items.get(name)
         if found is None:
             found = self._items[name] = tuple(self._list_items(name))
         return found
 
     def defaults(self, name: str) -> tuple[Diagram, ...]:
-        """What the row Default gives, column by column."""
-        return tuple(map(self._read_output, self.graph.table(name).defaults))
+        """The values of the row Default by column."""
+        return tuple(map(self.output, self.graph.table(name).defaults))
 
     def row(self, name: str, index: int) -> Diagram:
-        """What rule `index` of a decision gives."""
+        """The output of rule `index` of a decision."""
         table = self.graph.table(name)
         return self._assemble(table, table.row(index))
 
@@ -212,12 +206,12 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             value = compute(dict(zip(names, values, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else value
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
     def condition(self, node: Expression, source: Source) -> Diagram:
-        """A FEEL condition over fields and decisions, such as a safety property; what cannot matter is not computed."""
+        """A FEEL condition over fields and decisions, such as a safety property; irrelevant parts are not computed."""
         if isinstance(node, Disjunction | Conjunction):
             left = self.condition(node.left, source)
             ends = isinstance(node, Disjunction)
@@ -228,7 +222,7 @@ class Symbolic:
         return self.evaluate(node, compile_expression(node, source, open_scope(names)).evaluate, names)
 
     def reached(self, name: str) -> Diagram:
-        """When an evaluation of the top decisions comes to a decision: with whatever reads it, or where it is used."""
+        """The condition under which an evaluation of the top decisions reaches a decision."""
         found = self._reached.get(name)
         if found is None:
             found = self.diagrams.leaf(name in self.graph.roots)
@@ -239,7 +233,7 @@ class Symbolic:
         return found
 
     def _come_from(self, reader: str, name: str) -> Diagram:
-        """When an evaluation comes from one decision to another that it reads."""
+        """The condition under which an evaluation reaches a decision from another one that reads it."""
         if self.graph.reads_by_name(reader, name):
             return self.reached(reader)
         selections = self.selections(reader)
@@ -252,7 +246,7 @@ class Symbolic:
         return self.conjoin(self.reached(reader), used)
 
     def unmatched(self, name: str) -> Diagram:
-        """When no rule of a decision matches."""
+        """The condition under which no rule of a decision matches."""
         found: Diagram = self.diagrams.leaf(True)
         for guard in self.guards(name):
             found = self.conjoin(found, self.diagrams.apply(_negate, guard))
@@ -267,7 +261,7 @@ class Symbolic:
         return self.diagrams.branch(self.levels[name], [self.diagrams.leaf(value) for value in regions])
 
     def _list_missing(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The fields that these fields and decisions leave open."""
+        """The missing fields among these fields, and those that these decisions depend on."""
         found: dict[str, None] = {}
         for name in names:
             if self.graph.is_decision(name):
@@ -281,20 +275,43 @@ class Symbolic:
         return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
 
     def input(self, name: str, index: int) -> Diagram:
-        """What column `index` of a decision meets."""
+        """The input value of column `index` of a decision."""
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
+        """The input value of the column; a Fault if the column does not allow it."""
+        name, constraint = column.column.name, column.constraint
         if column.program is None:
-            return self.value(column.column.name)
-        return self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+            value = self.value(name)
+        else:
+            value = self.evaluate(column.column.expression, column.program.evaluate, sorted(column.reads))
+        if constraint is None:
+            return value
+        is_open = column.program is None and self._is_missing(name)
+        allowed = constraint.allowed if is_open else None
+        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+            return self.diagrams.leaf(Unknown((name,)))
 
-    def _match_column(self, column: CompiledColumn, value: Diagram) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts the value that is met; by the test's mask of rules."""
+        def function(met: Value) -> Value:
+            if find_partial(met) is not None:
+                return met
+            converted, error = column.check(met)
+            if error is None or not (self.graph.clinical or column.refuses(met)):
+                return converted
+            if allowed is not None:  # the value is one of a region, not the record's
+                message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
+                error = replace(error, message=message)
+            return Fault((keep_cause(error),))
+
+        return self.diagrams.apply(function, value)
+
+    def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
+        """For each distinct test of the column, when it accepts the input; the key is the test's mask of rules."""
+        value = self._read_column(column)
         name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
+        return {test.mask: self._match_test(test, name, value) for test in column.tests}
 
-    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self._is_opaque(test, name, names):
@@ -305,14 +322,13 @@ class Symbolic:
             if partial is not None:
                 return partial
             causes: list[Cause] = []
-            met, _, _ = column.check(met)
             holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes else holds is True
+            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
     def _is_opaque(self, test: CompiledTest, name: str, names: Iterable[str]) -> bool:
-        """Whether the test computes with a missing field, so that the values of its regions do not stand for all."""
+        """Whether the test computes with a missing field, so that the field's regions do not determine its result."""
         tests, graph = test.cell.tests, self.graph
         return (self._is_missing(name) and graph.is_opaque_in_test(name, tests, is_input=True)) or any(
             self._is_missing(each) and graph.is_opaque_in_test(each, tests, is_input=False) for each in names
@@ -341,29 +357,34 @@ class Symbolic:
         return found
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
-        """The outcome where exactly these rules match."""
+        """The result if exactly these rules match."""
+        if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
+            return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
 
         def function(*values: Value) -> Value:
             rows = dict(zip(wanted, values, strict=True))
-            return conclude(table, hits, rows.__getitem__, clinical=True).value
+            return conclude(table, hits, rows.__getitem__, clinical=self.graph.clinical).value
 
         return self.diagrams.apply(function, *(self._assemble(table, table.row(index)) for index in wanted))
 
     def _assemble(self, table: CompiledTable, row: Sequence[CompiledOutput | None]) -> Diagram:
-        cells = [self._read_output(cell) for cell in row]
+        cells = [self.output(cell) for cell in row]
         if len(cells) == 1:
             return cells[0]
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
-    def _read_output(self, cell: CompiledOutput | None) -> Diagram:
+    def output(self, cell: CompiledOutput | None) -> Diagram:
+        """The value of an output cell; null if there is no cell."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
-            return self.value(cell.decision)
+            return self.diagrams.apply(functools.partial(_use, cell), self.value(cell.decision))
         if cell.program is None or cell.cell.expression is None:
             return self.diagrams.leaf(cell.constant)
-        return self.evaluate(cell.cell.expression, functools.partial(cell.compute, clinical=True), sorted(cell.reads))
+        return self.evaluate(
+            cell.cell.expression, functools.partial(cell.compute, clinical=self.graph.clinical), sorted(cell.reads)
+        )
 
     def _list_items(self, name: str) -> Iterator[Item]:
         table = self.graph.table(name)
@@ -385,7 +406,7 @@ class Symbolic:
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
         else:
-            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=True)
+            nothing = conclude(table, Hits(0, 0), lambda index: None, clinical=self.graph.clinical)
             yield Item(unmatched, self.diagrams.leaf(nothing.value), name, None)
         if policy is HitPolicy.ANY:
             value = self.value(name)
@@ -394,7 +415,7 @@ class Symbolic:
     def _order_items(
         self, table: CompiledTable, items: Sequence[tuple[int, Diagram, Diagram]]
     ) -> Iterator[tuple[int, Diagram, Diagram]]:
-        """The items by the ranks of their outputs; one whose rank depends on fields stands at each of its ranks."""
+        """The items by the ranks of their outputs; an item whose rank depends on fields occurs at each of its ranks."""
         parts = []
         for index, guard, row in items:
             rank = self.diagrams.apply(table.rank, row)
@@ -406,7 +427,7 @@ class Symbolic:
         yield from ((index, guard, row) for _, index, guard, row in parts)
 
     def _list_taken(self, name: str) -> Mapping[int, Diagram]:
-        """For each rule when the list of a single-hit table is its own; of rules that must agree, that of the first."""
+        """For each rule, when the list of a single-hit table is its own; for Any, the list of the first rule."""
         table = self.graph.table(name)
         if table.table.hit_policy is not HitPolicy.ANY:
             return self.selections(name)
@@ -417,7 +438,7 @@ class Symbolic:
         }
 
     def _expand(self, cell: CompiledOutput | None, guard: Diagram, name: str, rule: int | None) -> Iterator[Item]:
-        """The items of the list that one output gives."""
+        """The items of the list in one output."""
         if cell is not None and cell.decision is not None:
             for item in self.items(cell.decision):
                 yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
@@ -425,7 +446,7 @@ class Symbolic:
             for value in cell.constant:
                 yield Item(guard, self.diagrams.leaf(value), name, rule)
         else:
-            yield Item(guard, self._read_output(cell), name, rule)
+            yield Item(guard, self.output(cell), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -442,7 +463,7 @@ class Symbolic:
 
 
 def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
-    """A condition for one record; what cannot matter is not computed, and its errors do not count."""
+    """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
     if isinstance(node, Disjunction | Conjunction):
         join = _disjoin if isinstance(node, Disjunction) else _conjoin
         return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
@@ -456,14 +477,14 @@ def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
     causes: list[Cause] = []
     program = compile_expression(node, Source(""), open_scope(names))
     value = program.evaluate(dict(zip(names, values, strict=True)), causes)
-    return Fault(tuple(map(keep_cause, causes))) if causes else value
+    return Fault(tuple(map(keep_cause, causes))) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
-    """Whether a patient can have these values, where a missing field may also not apply to her.
+    """Whether a patient can have these values; a missing field may be inapplicable.
 
-    A field whose every value the constraint forbids beside the others is one that does not apply; any region stands
-    for it then.
+    A field is inapplicable if the constraint forbids all of its values together with the others; every region then
+    represents it.
     """
     if constraint.holds(values):
         return True
@@ -481,14 +502,14 @@ def _key_leaf(value: Value) -> tuple[object, object]:
 
 
 def _conjoin(left: Value, right: Value) -> Value:
-    """Three-valued; an unknown beside a fault may still be false, so that together they are not known to be a fault."""
+    """Three-valued conjunction; with an unknown, which may still be false, an error is not certain."""
     if left is False or right is False:
         return False
     return merge_open((left, right)) or (left is True and right is True)
 
 
 def _disjoin(left: Value, right: Value) -> Value:
-    """Three-valued; an unknown beside a fault may still be true."""
+    """Three-valued disjunction; with an unknown, which may still be true, an error is not certain."""
     if left is True or right is True:
         return True
     return merge_open((left, right)) or False
@@ -502,18 +523,29 @@ def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
     return function
 
 
+def _use(cell: CompiledOutput, value: Value) -> Value:
+    """The result of a decision as an output; a null must be allowed by the column."""
+    causes: list[Cause] = []
+    cell.require_value(value, causes)
+    return Fault(keep_causes(causes)) if causes else value
+
+
+def _merge_faults(value: Value) -> Value:
+    return Fault(()) if isinstance(find_partial(value), Fault) else value
+
+
 def _keep_fault(guard: Value) -> Value:
-    """The fault that a rule's being taken is, which must show also where the list that it hands over to is empty."""
+    """Keep a rule-selection error even when the delegated list is empty."""
     return guard if isinstance(guard, Fault) else False
 
 
 def _negate(value: Value) -> Value:
-    """Three-valued; an unknown or a fault stays what it is."""
+    """Three-valued negation; an unknown or an error is unchanged."""
     return not value if isinstance(value, bool) else value
 
 
 def _is_first(leaf: Value, index: int) -> Value:
-    """Whether rule `index` is the first that matches; what stands for it where it cannot be told."""
+    """Whether rule `index` is the first that matches; the reason if this is unknown."""
     assert isinstance(leaf, Hits)
     first = leaf.sure & -leaf.sure
     if first and first == leaf.may & -leaf.may:
@@ -522,13 +554,18 @@ def _is_first(leaf: Value, index: int) -> Value:
 
 
 def _is_partial(value: Value) -> Value:
-    """Whether a value is at fault; unknown where it is unknown."""
+    """Whether a value is an error; unknown if it is unknown."""
     partial = find_partial(value)
     return partial if isinstance(partial, Unknown) else partial is not None
 
 
+def _refuse(refused: Value, guard: Value) -> Value:
+    """The conditions of a rule, or why the inputs of its table are refused."""
+    return guard if refused is True else refused
+
+
 def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
-    """The rules whose outcomes the hit policy looks at, with NO_RULE for the row Default."""
+    """The rules whose outputs the hit policy needs, with NO_RULE for the row Default."""
     policy, may = table.table.hit_policy, list_bits(hits.may)
     if not hits.is_settled and (policy.is_list or policy.aggregates):
         return []
@@ -537,20 +574,8 @@ def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     return [*may, NO_RULE] if table.has_default and not hits.sure else may
 
 
-def _refuse(allowed: Value, guard: Value) -> Value:
-    """The conditions of a rule of a table that has no outcome where its inputs are not allowed."""
-    return guard if allowed is True else allowed
-
-
-def _refuse_hits(allowed: Value, hits: Value) -> Value:
-    if allowed is True:
-        return hits
-    assert isinstance(allowed, Unknown | Fault)
-    return Hits(0, 0, allowed)
-
-
 def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
-    """The members that an expression takes of each name, and the names that it uses in other ways too."""
+    """The members that an expression reads of each name, and the names that it also uses as a whole."""
     members: dict[str, set[str]] = {}
     inner: set[int] = set()
     for part in walk(node):
@@ -562,7 +587,7 @@ def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
 
 
 def touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
-    """What is unknown or at fault in the part of a value that an expression looks at."""
+    """The unknown or the error in the part of a value that an expression reads."""
     partial = find_partial(value)
     if partial is None or name in bare or not isinstance(value, dict):
         return partial

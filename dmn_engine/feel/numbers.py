@@ -83,6 +83,14 @@ _STEPS_OF_A_SERIES = 100
 _DIGITS_OF_A_STEP = 20
 
 
+def _compute(operation: Callable[..., Decimal], *operands: object) -> Decimal:
+    """The result of an operation of the context. Raises: FeelError for the signals that the context traps."""
+    try:
+        return operation(*operands)
+    except decimal.DecimalException as error:
+        raise _explain(error) from None
+
+
 def _explain(error: ArithmeticError) -> FeelError:
     """The FeelError for a signal of the decimal module."""
     match error:
@@ -102,10 +110,7 @@ def normalise(value: Decimal) -> Decimal:
     """
     if not value.is_finite():
         raise FeelError(f"{value} is not a number")
-    try:
-        return CONTEXT.plus(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.plus, value)
 
 
 def parse_number(text: str) -> Decimal:
@@ -115,10 +120,7 @@ def parse_number(text: str) -> Decimal:
     """
     if _NUMBER.fullmatch(text) is None:
         raise FeelError(f'"{shorten(text)}" is not a number')
-    try:
-        return CONTEXT.create_decimal(text)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.create_decimal, text)
 
 
 def format_number(value: Decimal) -> str:
@@ -144,44 +146,29 @@ def format_number(value: Decimal) -> str:
 
 def add(left: Decimal, right: Decimal) -> Decimal:
     """The sum, to 34 digits."""
-    try:
-        return CONTEXT.add(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.add, left, right)
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
     """The difference, to 34 digits."""
-    try:
-        return CONTEXT.subtract(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.subtract, left, right)
 
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """The product, to 34 digits."""
-    try:
-        return CONTEXT.multiply(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.multiply, left, right)
 
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
     """The quotient, to 34 digits. Raises: FeelError if the divisor is zero."""
     if not right:
         raise FeelError("cannot divide by zero")
-    try:
-        return CONTEXT.divide(left, right)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.divide, left, right)
 
 
 def negate(value: Decimal) -> Decimal:
     """The number with the other sign; zero stays zero."""
-    try:
-        return CONTEXT.minus(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.minus, value)
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
@@ -199,29 +186,20 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         raise FeelError("cannot raise a negative number to a fraction")
     if exponent.copy_abs() > 1000 or not is_integer(exponent):
         spend(3 * _STEPS_OF_A_SERIES)
-    try:
-        return CONTEXT.power(base, exponent)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.power, base, exponent)
 
 
 def square_root(value: Decimal) -> Decimal:
     """The square root, to 34 digits. Raises: FeelError if the number is negative."""
     if value < 0:
         raise FeelError(f"a negative number has no square root: {format_number(value)}")
-    try:
-        return CONTEXT.sqrt(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.sqrt, value)
 
 
 def exponential(value: Decimal) -> Decimal:
     """e ** value."""
     spend(_STEPS_OF_A_SERIES)
-    try:
-        return CONTEXT.exp(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.exp, value)
 
 
 def logarithm(value: Decimal) -> Decimal:
@@ -229,10 +207,7 @@ def logarithm(value: Decimal) -> Decimal:
     if value <= 0:
         raise FeelError(f"only a positive number has a logarithm, not {format_number(value)}")
     spend(_STEPS_OF_A_SERIES)
-    try:
-        return CONTEXT.ln(value)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(CONTEXT.ln, value)
 
 
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
@@ -291,19 +266,12 @@ def integer_of(value: Decimal, what: str) -> int:
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """The sum; 0 for no values."""
-    return _accumulate(CONTEXT.add, Decimal(0), values)
+    return _compute(reduce, CONTEXT.add, values, Decimal(0))
 
 
 def product(values: Iterable[Decimal]) -> Decimal:
     """The product; 1 for no values."""
-    return _accumulate(CONTEXT.multiply, Decimal(1), values)
-
-
-def _accumulate(operate: Callable[[Decimal, Decimal], Decimal], start: Decimal, values: Iterable[Decimal]) -> Decimal:
-    try:
-        return reduce(operate, values, start)
-    except decimal.DecimalException as error:
-        raise _explain(error) from None
+    return _compute(reduce, CONTEXT.multiply, values, Decimal(1))
 
 
 def mean(values: list[Decimal]) -> Decimal:
@@ -321,10 +289,7 @@ def median(values: list[Decimal]) -> Decimal:
 def standard_deviation(values: list[Decimal]) -> Decimal:
     """The sample standard deviation of two or more numbers, computed with 80 digits and then rounded."""
     count = Decimal(len(values))
-    average = Decimal(0)
-    for value in values:
-        average = _WIDE.add(average, value)
-    average = _WIDE.divide(average, count)
+    average = _WIDE.divide(reduce(_WIDE.add, values), count)
     squares = Decimal(0)
     for value in values:
         deviation = _WIDE.subtract(value, average)

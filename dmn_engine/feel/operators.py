@@ -296,6 +296,8 @@ def in_range(value: Value, range_: Range) -> bool | None:
     """Whether the value is in the range. Raises: FeelError if it cannot be compared with an end."""
     if value is None:
         raise FeelError(f"cannot compare null with the range {show(range_)}")
+    if range_.operator == "!=":
+        return not_equal(value, range_.low)
     tests: list[tuple[str, Value]] = []
     if range_.low is not None:
         tests.append((">=" if range_.low_closed else ">", range_.low))
@@ -374,6 +376,8 @@ def get_member(value: Value, name: str) -> Value:
         return [get_member_or_null(item, name) for item in value]
     if name not in _PROPERTIES.get(type(value), ()):
         raise FeelError(f'{name_kind(value)} has no property "{name}"')
+    if isinstance(value, Range):
+        value.require_interval()
     attribute = _RANGE_PROPERTIES[name] if isinstance(value, Range) else name.replace(" ", "_")
     found = getattr(value, attribute)
     return Decimal(found) if type(found) is int else found

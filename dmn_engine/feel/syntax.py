@@ -219,14 +219,14 @@ class ListLiteral(Node):
 class RangeLiteral(Node):
     """`[low..high]` with closed or open ends; an end that is None is unbounded, as in `(< 5)`.
 
-    `operator` is set for a range written with an operator; for `=` both ends are the same node.
+    `operator` is set for a range written with an operator; for `=` and `!=` both ends are the same node.
     """
 
     low: Expression | None
     high: Expression | None
     low_closed: bool
     high_closed: bool
-    operator: Choice["", "=", "<", "<=", ">", ">="] = ""
+    operator: Choice["", "=", "!=", "<", "<=", ">", ">="] = ""
 
 
 # Unary tests (rules 7 and 8-16). A test that is a plain Expression accepts the input when it is equal to the

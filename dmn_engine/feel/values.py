@@ -38,12 +38,15 @@ Value = object
 """Any FEEL value. A union type would not help: a list of a narrower item type would not be assignable to it."""
 
 
+_EQUALITIES = ("=", "!=")
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """The values between two ends; an end that is None is unbounded, and open.
 
-    `operator` is `=` for `(=10)`, which the standard distinguishes from `[10..10]` (Table 53). Other operators are
-    dropped, because the ends say the same.
+    `operator` is `=` for `(=10)`, which the standard distinguishes from `[10..10]` (Table 53), and `!=` for `(!=10)`,
+    all values except its end. Other operators are dropped, because the ends say the same.
     """
 
     low: Value
@@ -53,17 +56,22 @@ class Range:
     operator: str = ""
 
     def __post_init__(self) -> None:
-        if self.operator != "=":
+        if self.operator not in _EQUALITIES:
             object.__setattr__(self, "operator", "")
 
     @classmethod
     def of_comparison(cls, operator: str, end: Value) -> Range:
-        """The range that `operator end` denotes, for `<`, `<=`, `>`, `>=` and `=` (10.3.2.7)."""
-        if operator == "=":
+        """The values that `operator end` accepts (10.3.2.7)."""
+        if operator in _EQUALITIES:
             return cls(end, end, True, True, operator)
         if operator in ("<", "<="):
             return cls(None, end, False, operator == "<=")
         return cls(end, None, operator == ">=", False)
+
+    def require_interval(self) -> None:
+        """Raises: FeelError where the range leaves out one value, so that it has no two ends."""
+        if self.operator == "!=":
+            raise FeelError(f"{self} has no ends")
 
     def __str__(self) -> str:
         return _format_range(self)

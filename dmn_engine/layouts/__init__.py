@@ -1,39 +1,46 @@
-"""Workbooks that other people laid out, as models. Knows which layouts there are, and nothing of any of them.
-
-A layout is a package here with two functions, and `read_foreign` asks one after the other:
-
-    recognise(book: GridBook) -> bool
-        Whether the workbook is of the layout. Never for a workbook of the project's own layout, also a broken one, nor
-        for one of another layout here: in doubt, no.
-    read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel
-        The model. `diagnostics` holds what reading the file found; what the layout finds is appended, and the result's
-        `definitions.diagnostics` are all of them, sorted. Never raises for what the workbook holds.
-
-`GridBook` (spreadsheet.workbook) has the sheets as stored: texts, kinds, merged areas, comments, styles.
+"""Workbooks that other people laid out, as models. Each layout is a plug-in (`Layout`, entry points
+`dmn_engine.layouts`); those that are shipped are packages here, and nothing else knows them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.formats.xlsx.workbook import read_grids
-from dmn_engine.layouts.model import ForeignExample, ForeignModel
+from dmn_engine.layouts.model import ForeignExample, ForeignModel, Layout
+from dmn_engine.plugins import LAYOUTS, PluginError, load_plugins
 
-__all__ = ["ForeignExample", "ForeignModel", "read_foreign"]
+__all__ = ["ForeignExample", "ForeignModel", "Layout", "list_layouts", "read_foreign"]
+
+
+def list_layouts() -> list[Layout]:
+    """The layouts that are shipped or installed, the shipped ones first.
+
+    Raises PluginError for one that cannot be loaded, or is not a `Layout`.
+    """
+    found = []
+    for name, plugin in load_plugins(LAYOUTS):
+        if not isinstance(plugin, Layout):
+            raise PluginError(f"the plug-in `{name}` of {LAYOUTS} is not a layout: it needs LAYOUT, recognise and read")
+        found.append(plugin)
+    return found
 
 
 def read_foreign(path: Path, file: str) -> ForeignModel | None:
     """The model of a workbook in a known foreign layout, else None; `file` is its name in messages.
 
-    None also for what is no readable workbook. Never raises for what the file is or holds.
+    None also for what is no readable workbook. Raises PluginError for a layout that cannot be used, never for what the
+    file is or holds.
     """
-    from dmn_engine.layouts import pydmnrules, smart_dak
-
     diagnostics = Diagnostics()
     book = read_grids(path, file, diagnostics)
-    if pydmnrules.recognise(book):
-        return pydmnrules.read(book, diagnostics)
-    if smart_dak.recognise(book):
-        return smart_dak.read(book, diagnostics)
-    return None
+    known = [layout for layout in list_layouts() if layout.recognise(book)]
+    if not known:
+        return None
+    model = known[0].read(book, diagnostics)
+    for other in known[1:]:
+        message = f"the workbook is read in the layout of {model.layout}; {other.LAYOUT} recognises it too"
+        diagnostics.warning("several-layouts", message, Source("", CellRef(file)))
+    return replace(model, definitions=replace(model.definitions, diagnostics=diagnostics.sorted()))

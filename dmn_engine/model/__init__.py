@@ -1,1 +1,1 @@
-"""What a DMN model is, as written and as understood: definitions, decision tables, types, results."""
+"""The data structures of DMN models, as written and as understood: definitions, decision tables, types, results."""

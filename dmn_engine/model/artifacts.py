@@ -1,4 +1,4 @@
-"""What a model says beside its graph: remarks, groups, collections and organization (DMN 1.5, 6.2 and 6.3)."""
+"""Artifacts of a model: annotations, groups, collections and organization (DMN 1.5, 6.2 and 6.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Direction = Literal["None", "One", "Both"]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A box around elements in a diagram; only the diagram says around which."""
+    """A box around elements in a diagram; only the diagram determines which elements."""
 
     name: str
     origin: Origin
@@ -33,7 +33,7 @@ class TextAnnotation:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """A line between a remark and what it is about."""
+    """A line between a remark and the element that it is about."""
 
     source: Reference
     target: Reference
@@ -47,7 +47,7 @@ Artifact = Group | TextAnnotation | Association
 
 @dataclass(frozen=True, slots=True)
 class ElementCollection:
-    """Elements of the graph under a common name."""
+    """A named collection of elements of the graph."""
 
     name: str
     elements: tuple[Reference, ...]
@@ -57,7 +57,7 @@ class ElementCollection:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceIndicator:
-    """A measure, and the decisions that change it."""
+    """A measure, and the decisions that affect it."""
 
     name: str
     impacting: tuple[Reference, ...]

@@ -1,4 +1,4 @@
-"""Boxed expressions as a model file has them (DMN 1.5, 10.2): texts with their places. Parses and evaluates nothing."""
+"""Boxed expressions as written in a model file (DMN 1.5, 10.2): texts with their places."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dmn_engine.model.decision_table import HitPolicy
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """An element of another namespace than DMN's, kept as it is (DMN 1.5, 6.3.16): nothing here understands it.
+    """An element of a namespace other than DMN's, kept unchanged and not interpreted (DMN 1.5, 6.3.16).
 
     `attributes` are (name, value) in their order; a name with a namespace is in Clark notation, `{namespace}name`.
     `tail` is the text between its end and what follows it in its parent.
@@ -28,11 +28,11 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What any element of a model may carry besides its meaning (DMN 1.5, 6.3.2).
+    """The common attributes of all elements of a model (DMN 1.5, 6.3.2).
 
-    `attributes` are those that nothing here reads: vendors' (names in Clark notation), and the typeRef or language of
-    an element that is only a text here. `parts` are the identities of children that are only a text or an expression
-    here, by tag, and by place (from 1) where the tag may repeat: `("inputValues", ...)`, `("inputEntry 2", ...)`.
+    `attributes` are the uninterpreted ones: vendors' (names in Clark notation), and the typeRef or language of an
+    element that is only a text here. `parts` are the identities of child elements that are only a text or an expression
+    here, by tag, and by position (from 1) if the tag may repeat: `("inputValues", ...)`, `("inputEntry 2", ...)`.
     """
 
     id: str = ""
@@ -43,7 +43,7 @@ class Identity:
     parts: tuple[tuple[str, Identity], ...] = ()
 
     def part(self, name: str) -> Identity:
-        """The identity of a part, ANONYMOUS where it has none."""
+        """The identity of a part, or ANONYMOUS."""
         return next((found for key, found in self.parts if key == name), ANONYMOUS)
 
 
@@ -66,7 +66,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxedNode:
-    """The common part: the element's place, and the type that its value must have, where it says one."""
+    """The base of all boxed expressions: the element's place, and the type of its value, if declared."""
 
     origin: Origin
     type: Source | None = None
@@ -75,7 +75,7 @@ class BoxedNode:
 
 @dataclass(frozen=True, slots=True)
 class ImportedValues:
-    """Values that stand in another file (DMN 1.5, 7.3.3): nothing here reads them."""
+    """Values in another file (DMN 1.5, 7.3.3), which are not read."""
 
     name: str
     namespace: str
@@ -88,7 +88,7 @@ class ImportedValues:
 
 @dataclass(frozen=True, slots=True)
 class BoxedLiteral(BoxedNode):
-    """A FEEL text; empty where the element has none. `language` is set where it is not FEEL."""
+    """A FEEL text; empty if the element has none. `language` is set if it is not FEEL."""
 
     text: Source
     language: str = ""
@@ -97,7 +97,7 @@ class BoxedLiteral(BoxedNode):
 
 @dataclass(frozen=True, slots=True)
 class InputClause:
-    """A column of inputs: what it tests, and the values it may meet (unary tests)."""
+    """An input column: the expression that it tests, and its allowed values (unary tests)."""
 
     expression: BoxedLiteral
     values: Source | None = None
@@ -106,7 +106,7 @@ class InputClause:
 
 @dataclass(frozen=True, slots=True)
 class OutputClause:
-    """A column of outputs. `values` are its allowed values, in the order of priority."""
+    """An output column. `values` are its allowed values, in the order of priority."""
 
     origin: Origin
     name: str = ""
@@ -118,7 +118,7 @@ class OutputClause:
 
 @dataclass(frozen=True, slots=True)
 class BoxedRule:
-    """A rule: unary tests per input, a literal expression per output."""
+    """A rule: unary tests for each input, a literal expression for each output."""
 
     origin: Origin
     inputs: tuple[Source, ...]
@@ -156,7 +156,7 @@ class BoxedInvocation(BoxedNode):
 
 @dataclass(frozen=True, slots=True)
 class BoxedEntry:
-    """An entry of a context; the one without a variable is the context's result."""
+    """An entry of a context; one without a variable is the context's result."""
 
     variable: Variable | None
     value: Boxed | None
@@ -183,7 +183,7 @@ class BoxedRelation(BoxedNode):
 
 
 class FunctionKind(Enum):
-    """In what a function's body is written; the value is the attribute's."""
+    """The language of a function's body; the value is that of the attribute."""
 
     FEEL = "FEEL"
     JAVA = "Java"
@@ -192,7 +192,7 @@ class FunctionKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BoxedFunction(BoxedNode):
-    """A function; its `type`, where given, is the type of its result."""
+    """A function; `type`, if given, is the type of its result."""
 
     parameters: tuple[Variable, ...]
     body: Boxed | None

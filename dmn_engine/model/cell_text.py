@@ -1,4 +1,4 @@
-"""The text of a cell before its type counts: blanks, dashes, quotes, brackets, commas. Knows no columns and no FEEL."""
+"""The text of a cell before its type counts: blanks, dashes, quotes, brackets, commas."""
 
 from __future__ import annotations
 
@@ -35,15 +35,20 @@ class Piece:
 
 @dataclass(eq=False)
 class Unclosed(Exception):
-    """A quote or bracket at `offset` that has no partner."""
+    """A quote or bracket at `offset` without its partner."""
 
     character: str
     offset: int
 
 
+def squeeze(text: str) -> str:
+    """The text with one blank where it has several, or line breaks."""
+    return " ".join(text.split())
+
+
 def fold_label(text: str) -> str:
     """The form in which labels are compared: case and runs of blanks do not count."""
-    return " ".join(text.split()).casefold()
+    return squeeze(text).casefold()
 
 
 def fold_value(text: str) -> str:

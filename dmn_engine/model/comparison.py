@@ -1,4 +1,4 @@
-"""Whether two models say the same, wherever they were read from. Knows no XML."""
+"""Comparison of models, independent of the files that they were read from."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from dmn_engine.model.definitions import Definitions, Reference
 
 
 def same_model(first: Definitions, second: Definitions) -> bool:
-    """Whether the models differ in nothing but places: `without_places` of both is equal."""
+    """Whether the models are equal except for places: `without_places` of both is equal."""
     return without_places(first) == without_places(second)
 
 
 def without_places(definitions: Definitions) -> Definitions:
-    """The model without what tells only how and where it is written.
+    """The model without the details of its file.
 
-    That is the file, the version of DMN, prefixes, diagnostics, the origin of every text and element, and how a
-    reference spells its href (its namespace and id are kept).
+    These are the file name, the version of DMN, prefixes, diagnostics, the origin of every text and element, and the
+    spelling of a reference's href (its namespace and id are kept).
     """
     bare = replace(definitions, file="", version="", prefixes=(), diagnostics=())
     found = _strip(bare)

@@ -1,4 +1,4 @@
-"""The data dictionary: every field of a record with its type and domain. Knows no JSON; records.typing makes it."""
+"""The data dictionary: every field of a record with its type and domain. records.typing makes it from a JSON Schema."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from decimal import Decimal
 from functools import cached_property
 
 from dmn_engine.feel.types import Type
+from dmn_engine.model.cell_text import fold_label
 
 Value = object  # a FEEL value: None, Decimal, str, bool, list, dict, or one of feel.values
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What values a field may have: a finite list in its order, bounds of a number, or else anything of its type.
+    """The allowed values of a field: a list in order, bounds of a number, or else every value of its type.
 
-    For a list field `values` are those of its items. `integer` says that a number has no fraction.
+    For a list field `values` are those of its items. `integer` restricts a number to whole numbers.
     """
 
     values: tuple[Value, ...] | None = None
@@ -29,7 +30,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of a record, or one output column that tables share."""
+    """A field of a record, or an output column that several tables share."""
 
     name: str
     title: str
@@ -43,10 +44,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A combination rule of the vocabulary: which fields it reads, its words, and whether values of them are possible.
+    """A rule for impossible combinations: the fields that it reads, its statement, and a predicate of their values.
 
-    `holds` takes the named fields' values (only those that are present) and must be true for a possible patient.
-    `cuts` are the numbers that the rule compares its number fields with, so that one value stands for all between.
+    `holds` takes the values of these fields (only those that are present) and is true for every possible patient.
+    `cuts` are the numbers that the rule compares its number fields with; all values between two cuts are equivalent.
     """
 
     fields: tuple[str, ...]
@@ -64,12 +65,12 @@ class Vocabulary:
     constraints: tuple[Constraint, ...] = ()
 
     def find(self, label: str) -> Field | None:
-        """The field of this name or title (white space and case do not count); None where there is none."""
-        return self._index.get(_fold(label))
+        """The field with this name or title, ignoring white space and case; None if there is none."""
+        return self._index.get(fold_label(label))
 
     def find_output(self, label: str) -> Field | None:
-        """The shared output column of this title (white space and case do not count)."""
-        return next((item for title, item in self.outputs.items() if _fold(title) == _fold(label)), None)
+        """The shared output column with this title, ignoring white space and case; None if there is none."""
+        return next((item for title, item in self.outputs.items() if fold_label(title) == fold_label(label)), None)
 
     def labels(self) -> Iterator[str]:
         """All titles, for messages and dropdowns."""
@@ -77,10 +78,6 @@ class Vocabulary:
 
     @cached_property
     def _index(self) -> dict[str, Field]:
-        index = {_fold(item.title): item for item in self.fields.values()}
-        index.update({_fold(item.name): item for item in self.fields.values()})
+        index = {fold_label(item.title): item for item in self.fields.values()}
+        index.update({fold_label(item.name): item for item in self.fields.values()})
         return index
-
-
-def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()

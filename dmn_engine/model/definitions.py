@@ -1,4 +1,4 @@
-"""A decision requirements graph as a model file has it (DMN 1.5, 6): elements and references. Resolves nothing."""
+"""A decision requirements graph as written in a model file (DMN 1.5, 6): elements and unresolved references."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class FunctionItem:
 class ItemDefinition:
     """A type (DMN 1.5, 7.3.2): another type restricted, a structure of components, or a function.
 
-    `allowed_values` restrict the value, or each item where the type is a collection; `type_constraint` restricts
-    the value as a whole.
+    `allowed_values` restrict the value, or each item if the type is a collection; `type_constraint` restricts the value
+    as a whole.
     """
 
     name: Source
@@ -43,7 +43,7 @@ class ItemDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Another model by its namespace; its elements are seen under `name`, or directly where that is empty.
+    """Another model by its namespace; its elements are available under `name`, or directly if that is empty.
 
     `kind` is the importType; for a DMN model of any version it is the namespace of DMN 1.5.
     """
@@ -71,7 +71,7 @@ class InputData:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision: its logic, and what it requires, in the order of the file."""
+    """A decision: its logic and its requirements, in the order of the file."""
 
     name: str
     variable: Variable
@@ -134,10 +134,10 @@ Element = InputData | Decision | KnowledgeModel | DecisionService | KnowledgeSou
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """A whole model file, and every diagnostic of reading it.
+    """The content of a model file, and every diagnostic of reading it.
 
-    `expression_language` and `type_language` are empty for FEEL. `prefixes` are those that the file declares for
-    vendors' namespaces, (prefix, namespace). `comments` stand above the model, such as a licence.
+    `expression_language` and `type_language` are empty for FEEL. `prefixes` are the pairs (prefix, namespace) that the
+    file declares for vendors' namespaces. `comments` precede the model, such as a licence.
     """
 
     file: str

@@ -1,6 +1,6 @@
-"""Diagrams of a model (DMN 1.5, 13): where its elements are drawn. Knows no XML and draws nothing.
+"""Diagrams of a model (DMN 1.5, 13): the positions of its elements.
 
-Lengths are in the diagram's own units, 1/72 inch unless it says its resolution; y grows downwards.
+Lengths are in the diagram's own units, by default 1/72 inch; y grows downwards.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How something is drawn; None and empty where it is left to the tool."""
+    """The style of an element; None and empty values leave it to the tool."""
 
     fill: Color | None = None
     stroke: Color | None = None
@@ -64,7 +64,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class ElementRef:
-    """The element that something draws: its model's namespace (empty: this one) and its id."""
+    """A reference to the drawn element: its model's namespace (empty for this model) and its id."""
 
     namespace: str
     id: str
@@ -72,7 +72,7 @@ class ElementRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagramNode:
-    """The common part: a style of its own, or the id of a shared one."""
+    """The base of shapes and edges: an own style, or the id of a shared one."""
 
     style: Style | None = None
     shared_style: str = ""
@@ -81,7 +81,7 @@ class DiagramNode:
 
 @dataclass(frozen=True, slots=True)
 class Label(DiagramNode):
-    """The text of a shape or edge where it is not the element's name, and where it stands."""
+    """The text of a shape or edge, if it is not the element's name, and its position."""
 
     bounds: Bounds | None = None
     text: str = ""
@@ -89,7 +89,7 @@ class Label(DiagramNode):
 
 @dataclass(frozen=True, slots=True)
 class Divider(DiagramNode):
-    """The line in a decision service: output decisions stand above it."""
+    """The line in a decision service: the output decisions are above it."""
 
     waypoints: tuple[Point, ...] = ()
 
@@ -108,7 +108,7 @@ class Shape(DiagramNode):
 
 @dataclass(frozen=True, slots=True)
 class Edge(DiagramNode):
-    """A requirement or association drawn as a line; `source` and `target` are ids of shapes, where it names them."""
+    """A requirement or association drawn as a line; `source` and `target` are ids of shapes, if given."""
 
     element: ElementRef
     waypoints: tuple[Point, ...] = ()
@@ -119,7 +119,7 @@ class Edge(DiagramNode):
 
 @dataclass(frozen=True, slots=True)
 class Diagram(DiagramNode):
-    """One drawing of a model, or of a part of it; `elements` are in the order in which they are drawn."""
+    """One drawing of a model, or of a part of it; `elements` are in drawing order."""
 
     name: str = ""
     documentation: str = ""

@@ -1,4 +1,4 @@
-"""Example patients as rows under shared columns, in as few tables as their orders allow. Knows no file format."""
+"""Arrangement of example patients as rows under shared columns, in as few tables as their orders allow."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from dmn_engine.model.workbook_source import CellKind, CellSource, ExampleSource, LabelledCell, Role
 
 Key = tuple[Role, str, CellKind, str, int]
-"""A column: its role, its label as stored, and which of several columns with that label it is."""
+"""A column: its role, its label as stored, and its number among the columns with that label."""
 
 _ORDER = (Role.WHEN, Role.THEN, Role.WHY)
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleBlock:
-    """Some examples and the columns that they share; a row has None where its example has no cell for the column."""
+    """Examples and the columns that they share; a row has None if its example has no cell for the column."""
 
     columns: tuple[tuple[Role, CellSource], ...]
     rows: tuple[tuple[CellSource, tuple[CellSource | None, ...]], ...]
 
 
 def arrange_examples(examples: Iterable[ExampleSource]) -> tuple[ExampleBlock, ...]:
-    """The examples in their order, as blocks; the cells of each are in the order in which the example has them.
+    """The examples in order, as blocks; each row keeps the order of its example's cells.
 
-    A new block begins with the first example that has its cells in another order than those before.
+    A new block begins at the first example whose cells are in a different order from those before.
     """
     blocks: list[ExampleBlock] = []
     rows: list[dict[Key, LabelledCell]] = []
@@ -56,7 +56,7 @@ def _key_cells(example: ExampleSource) -> dict[Key, LabelledCell]:
 
 
 def _merge_orders(rows: Sequence[dict[Key, LabelledCell]]) -> list[Key] | None:
-    """An order of all keys that agrees with every row's, conditions first, remarks last; None if there is none."""
+    """An order of all keys that is consistent with every row, conditions first, remarks last; None if there is none."""
     before: dict[Key, set[Key]] = {}
     for row in rows:
         previous: Key | None = None

@@ -1,4 +1,4 @@
-"""Ids for elements of a model that have none, so that diagrams and other elements can refer to them."""
+"""Ids for elements of a model that have none, so that diagrams and references can name them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _KINDS = {Group: "group", TextAnnotation: "remark", Association: "association"}
 def with_ids(definitions: Definitions) -> Definitions:
     """The model with an id for each element of the graph, requirement and artifact that has none.
 
-    An id is made of the element's name, so that it stays the same while the name does; it is an XML name, and no other
-    element has it. Ids that are there are kept.
+    An id is made from the element's name, so that it is stable while the name is; it is a valid XML name and unique.
+    Existing ids are kept.
     """
     ids = _Ids({part.id for part in walk(definitions) if isinstance(part, Identity)})
     named = replace(
@@ -41,7 +41,7 @@ def with_ids(definitions: Definitions) -> Definitions:
 
 
 class _Ids:
-    """The ids that are taken, and new ones beside them."""
+    """A generator of ids that are not yet used."""
 
     def __init__(self, taken: set[str]) -> None:
         self.taken = taken

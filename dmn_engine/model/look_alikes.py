@@ -1,4 +1,4 @@
-"""Characters that readers take for others: letters of another alphabet, dashes, O and 0. Knows no cells."""
+"""Characters that readers mistake for others: letters of another alphabet, dashes, O and 0."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_look_alike(text: str) -> tuple[int, str] | None:
-    """The first letter of another alphabet inside a Latin word that looks like a Latin one: its offset and its twin."""
+    """The first letter in a Latin word that is a look-alike from another alphabet: its offset and the Latin letter."""
     if text.isascii():
         return None
     for word in _WORD.finditer(text):
@@ -30,5 +30,5 @@ def find_look_alike(text: str) -> tuple[int, str] | None:
 
 
 def fold_shape(text: str) -> str:
-    """The same for texts that a reader could take for one another: case, blanks, dashes, O and 0, l and 1 and I."""
+    """A text that is equal for texts that a reader could confuse: by case, blanks, dashes, O and 0, l and 1 and I."""
     return "".join(unicodedata.normalize("NFKC", text).translate(_TWINS).split()).casefold()

@@ -30,5 +30,5 @@ POLICY_WORDS = ("Unique", "Any", "Priority", "First", "Rule order", "Output orde
 
 
 def find_policy(cell: CellSource) -> HitPolicy | None:
-    """The hit policy that the cell names, None for none."""
+    """The hit policy that the cell names, or None."""
     return POLICIES.get(fold_value(cell.text))

@@ -1,4 +1,4 @@
-"""References from one element of a model to another (DMN 1.5, 6.3.14 and 13.3.2). Resolves nothing."""
+"""Unresolved references from one element of a model to another (DMN 1.5, 6.3.14 and 13.3.2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dmn_engine.model.boxed_expressions import ANONYMOUS, Identity
 
 
 class Required(Enum):
-    """What a requirement says it needs; the value is the tag."""
+    """The kind of element that a requirement names; the value is the tag."""
 
     DECISION = "requiredDecision"
     INPUT = "requiredInput"
@@ -20,10 +20,10 @@ class Required(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An href: the namespace of the model (empty: this one) and the id of the element in it.
+    """An href: the namespace of the model (empty for this model) and the id of the element in it.
 
-    `required` and `identity` are those of the requirement that holds the reference. Where `required` is None, the
-    element that the reference names tells it.
+    `required` and `identity` are those of the requirement with this reference. If `required` is None, the referenced
+    element determines it.
     """
 
     source: Source

@@ -1,4 +1,4 @@
-"""What an evaluation gave: per decision the value, its status, the rules with their cells, and what is still needed."""
+"""The result of an evaluation: for each decision the value, its status, the rules with their cells, needed fields."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dmn_engine.model.data_dictionary import Value
 
 
 class Status(Enum):
-    """DETERMINED: the same for every possible value of what is missing. UNDETERMINED: it depends on `needs`.
-    ERROR: the tables or the record are at fault; there is no answer, and `errors` say why."""
+    """DETERMINED: equal for every possible value of the missing fields. UNDETERMINED: it depends on `needs`.
+    ERROR: there is no answer, because of the tables or the record; `errors` say why."""
 
     DETERMINED = "determined"
     UNDETERMINED = "undetermined"
@@ -20,7 +20,7 @@ class Status(Enum):
 
 
 class Condition(NamedTuple):
-    """One matched (or failed) When cell of a rule: the column's label, the cell's text and place, the value met."""
+    """A matched (or failed) When cell of a rule: the column's label, the cell's text and place, the value tested."""
 
     label: str
     text: str
@@ -30,10 +30,10 @@ class Condition(NamedTuple):
 
 
 class FiredRule(NamedTuple):
-    """A rule that gave (part of) an answer, and where it is written.
+    """A rule that gave an answer or a part of it, with its place.
 
     `table` is the decision's name, `rule` the rule's id, `cells` the addresses `file!sheet!cell` of its id, matched
-    conditions and outputs. `review_status` is the rule's own or else its workbook's.
+    conditions and outputs. `review_status` is the rule's own, else its workbook's.
     """
 
     table: str
@@ -48,7 +48,7 @@ class FiredRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A cause that made a value null, or a rule of the standard that a table broke: message, place, cell's text."""
+    """An evaluation error, such as the reason for a null or a violated hit policy: message, place, cell's text."""
 
     message: str
     origin: str = ""
@@ -59,10 +59,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An outcome, or an item of a list outcome, that is certain or still possible, with the rule that gives it.
+    """A value, or an item of a list, that is certain or still possible, with the rule that gives it.
 
-    `needs` are the fields that decide whether it holds; empty where it is certain. `rule_needs` are those of them that
-    decide whether the rule gives anything at all, the others decide what.
+    `needs` are the fields that decide whether it holds; empty if it is certain. `rule_needs` are those of them that
+    decide whether the rule applies; the others decide what it gives.
     """
 
     value: Value
@@ -74,12 +74,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
-    """The outcome of one decision.
+    """The result of one decision.
 
-    `value` is a FEEL value; null (None) unless determined. `is_list` says that the outcome is a list of items, so
-    that `candidates` are items of it rather than whole outcomes. `needs` are names of fields, in the order in which
-    they are worth asking. `inputs` are the values met, by the label of the column or field. `parts` are the decisions
-    that this one only holds together, as the whole of a model does.
+    `value` is a FEEL value; null (None) unless determined. `is_list` says that the value is a list of items, and that
+    `candidates` are items, not whole values. `needs` are names of fields, the most useful first. `inputs` are the input
+    values, by the label of the column or field. `parts` are the decisions that this one only combines, as the top of a
+    model with several top decisions does.
     """
 
     name: str
@@ -95,7 +95,7 @@ class DecisionResult:
 
     @property
     def possible(self) -> tuple[Value, ...]:
-        """The outcomes (for a list: the items) that some possible patient with this record would get, each once."""
+        """The values (for a list: the items) of all possible patients with this record, each once."""
         seen: list[Value] = []
         for item in self.candidates:
             if item.value not in seen:
@@ -105,11 +105,11 @@ class DecisionResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of one record: the decision asked for, all decisions it drew on, and what to say beside them.
+    """The result of one record: the requested decision, all decisions that it depends on, and notes.
 
-    `tables` maps each workbook's file to its SHA-256. `defaults` are fields that the schema filled in.
+    `tables` maps each workbook's file to its SHA-256. `defaults` are the fields for which the schema has a default.
     `review` maps each workbook's file to the status on its About sheet (draft, in review, approved, retired).
-    `notes` are what a reader must know beside the answers, as how the tables were evaluated where that was a choice.
+    `notes` are what a reader must know besides the answers, such as how overlapping rules were read.
     """
 
     decision: str
@@ -124,12 +124,12 @@ class Result:
 
     @property
     def value(self) -> Value:
-        """The value of the decision that was asked for."""
+        """The value of the requested decision."""
         return self.decisions[self.decision].value
 
     @property
     def status(self) -> Status:
-        """The status of the decision that was asked for."""
+        """The status of the requested decision."""
         return self.decisions[self.decision].status
 
     @property

@@ -1,4 +1,4 @@
-"""What is wrong with a workbook as written, in whatever form: names, the review, tests. Understands no cell."""
+"""Checks of a workbook as written, in any format: names, the review, tests."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dmn_engine.model.workbook_source import CellKind, CellSource, ExampleSource
 
 _APPROVAL = ("Reviewed by", "Review date")
 _NOBODY = re.compile(r"\s*(?:$|(?:not|no|none|nobody|never|pending|tbd|unknown|n/?a)\b|[-–—?.]+\s*$)", re.IGNORECASE)
-"""A text that names no reviewer and no date of a review."""
+"""A text that does not name a reviewer or the date of a review."""
 
 
 def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> None:
-    """All checks of this module on a workbook that was read whole."""
+    """Run all checks of this module on a workbook."""
     check_approval(workbook.about, diagnostics)
     for table in workbook.tables:
         check_labels([(column.role, column.label) for column in table.columns], diagnostics)
@@ -35,19 +35,19 @@ def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> None:
 
 
 def check_approval(about: Mapping[str, CellSource], diagnostics: Diagnostics) -> None:
-    """Report a workbook that calls itself approved and does not say by whom and when."""
+    """Report a workbook whose status is approved without a reviewer and a date."""
     status = about.get("Status")
     if status is None or fold_label(status.text) != "approved":
         return
     empty = [f"`{key}`" for key in _APPROVAL if key not in about or _NOBODY.match(about[key].text)]
     if empty:
-        message = f"the workbook is approved, but {' and '.join(empty)} {'say' if len(empty) > 1 else 'says'} nothing"
+        message = f"the workbook is approved, but {' and '.join(empty)} {'are' if len(empty) > 1 else 'is'} empty"
         help = "say who approved it and when, or set the status to `in review`"
         diagnostics.error("approved-without-review", message, status.source, help=help)
 
 
 def check_expectation(example: ExampleSource, diagnostics: Diagnostics) -> None:
-    """Report a test that would pass whatever the tables answer."""
+    """Report a test without an expectation."""
     if not example.expected:
         message = f"the test `{example.name.text}` expects nothing"
         help = "fill a Then cell: what the tables must answer for this patient"
@@ -55,14 +55,14 @@ def check_expectation(example: ExampleSource, diagnostics: Diagnostics) -> None:
 
 
 def check_labels(columns: Sequence[tuple[Role, CellSource]], diagnostics: Diagnostics) -> None:
-    """Report labels that could be mistaken for each other, and Why labels that occur twice."""
+    """Report labels that could be mistaken for each other, and repeated Why labels."""
     for roles in ((Role.WHEN,), (Role.THEN, Role.USE), (Role.WHY,)):
         report_similar((label for role, label in columns if role in roles), "label", diagnostics)
     report_duplicates((label for role, label in columns if role is Role.WHY), "label", diagnostics)
 
 
 def report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
-    """Warn of names that differ, but that a reader could take for one another."""
+    """Warn of different names that a reader could confuse."""
     seen: dict[str, CellSource] = {}
     for cell in cells:
         first = seen.setdefault(fold_shape(cell.text), cell)
@@ -74,7 +74,7 @@ def report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnost
 
 
 def report_duplicates(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
-    """Report names that are the same but for case and blanks."""
+    """Report names that differ only in case and blanks."""
     seen: dict[str, CellSource] = {}
     for cell in cells:
         first = seen.setdefault(fold_label(cell.text), cell)

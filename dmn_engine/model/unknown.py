@@ -1,4 +1,4 @@
-"""What stands in the place of a value that cannot be told: unknown until fields are known, or at fault."""
+"""Partial values: unknown until fields are known, or replaced by errors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dmn_engine.model.result import Failure
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that depends on fields that are missing, in a way that no list of possible values can show."""
+    """A value that depends on missing fields and has no finite list of possible values."""
 
     needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A value that does not exist because a table or a computation is at fault."""
+    """The place of a value that does not exist because of errors."""
 
     failures: tuple[Failure, ...]
 
@@ -28,7 +28,7 @@ Partial = Unknown | Fault
 
 
 def merge(parts: Iterable[Value]) -> Partial | None:
-    """What stands for a result that needs all the values: a fault before an unknown; None where all are there."""
+    """The partial value of a result that needs all parts: errors before unknowns; None if no part is partial."""
     faults: dict[Failure, None] = {}
     needs: dict[str, None] = {}
     unknown = False
@@ -44,13 +44,13 @@ def merge(parts: Iterable[Value]) -> Partial | None:
 
 
 def merge_open(parts: Iterable[Value]) -> Partial | None:
-    """As `merge`, of parts that need not all count: an unknown before a fault, which may come to nothing."""
+    """As `merge`, for parts of which some may not count: unknowns before errors, because an error may not count."""
     found = list(parts)
     return merge(part for part in found if isinstance(part, Unknown)) or merge(found)
 
 
 def find_partial(value: Value) -> Partial | None:
-    """The unknown or the fault that a value is, or that its items and members hold; None in a whole value."""
+    """The partial value that a value is, or that its items and members contain; None if it is complete."""
     if isinstance(value, Unknown | Fault):
         return value
     if isinstance(value, list):
@@ -61,7 +61,7 @@ def find_partial(value: Value) -> Partial | None:
 
 
 def key_value(value: Value) -> Hashable:
-    """A key under which two values are the same only if they are equal and of one type, partial ones included."""
+    """A key: two values, complete or partial, have equal keys only if they are equal and of one type."""
     if isinstance(value, Unknown | Fault):
         return value
     if isinstance(value, list):
@@ -74,12 +74,12 @@ def key_value(value: Value) -> Hashable:
 
 
 def keep_cause(cause: Cause) -> Failure:
-    """The cause of a null as a result carries it."""
+    """The evaluation error for the reason of a null."""
     source = cause.source
     start, end = (cause.span.start, cause.span.end) if cause.span is not None else (0, 0)
     return Failure(cause.message, str(source.origin), source.text, start, end)
 
 
 def keep_causes(causes: Iterable[Cause]) -> tuple[Failure, ...]:
-    """The causes of nulls, each once."""
+    """The evaluation errors for the reasons of nulls, each once."""
     return tuple(dict.fromkeys(map(keep_cause, causes)))

@@ -1,4 +1,4 @@
-"""All parts of a model, whatever they are. Knows dataclasses, not their meaning."""
+"""Traversal of all parts of a model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dmn_engine.diagnostics import Source
 
 
 def walk(node: object) -> Iterator[object]:
-    """Every part of a model that is an object of its own, the outer before the inner; texts and places are left out."""
+    """Every dataclass instance in a model, the outer before the inner, without texts and places."""
     pending = [node]
     while pending:
         at = pending.pop()

@@ -1,9 +1,10 @@
-"""Tables as they were written: texts with the places they came from. Knows no types and has understood nothing yet."""
+"""Workbooks as written: texts with their places, before interpretation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Origin, Source
 
@@ -21,17 +22,17 @@ ABOUT_KEYS = (
     "Source",
     "Notes",
 )
-"""What a workbook says of itself, in the order in which it is written."""
+"""The keys of the page About, in order."""
 
 SAFETY_COLUMNS = ("Id", "Statement", "Condition", "Rationale")
-"""The labels of the parts of a SafetySource, in their order."""
+"""The labels of the parts of a SafetySource, in order."""
 
 REFERENCE_COLUMNS = ("Id", "Citation", "Number in the source", "Link", "Grade", "Scale", "Accessed")
-"""The labels of the parts of a ReferenceSource, in their order."""
+"""The labels of the parts of a ReferenceSource, in order."""
 
 
 class Role(Enum):
-    """What a column is for; the value is the word in the band row."""
+    """The role of a column; the value is the word in the band row."""
 
     WHEN = "When"
     THEN = "Then"
@@ -40,7 +41,7 @@ class Role(Enum):
 
 
 class CellKind(Enum):
-    """How the cell was stored; a text that looks like a number is still a text."""
+    """The stored kind of a cell; a text that looks like a number is a text."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -53,13 +54,13 @@ class CellKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CellSource:
-    """One cell: its text, where it is, and how it was stored.
+    """One cell: its text, its place, and its stored kind.
 
-    `source.text` is the text of a TEXT cell as written, only outer blanks and invisible characters removed; of a
-    NUMBER cell its exact shortest decimal (`Decimal(repr(x))` in plain notation); of a BOOLEAN cell `true` or
-    `false`; of a DATE, TIME or DATE_TIME cell its ISO 8601 form; of an EMPTY cell the empty string. `shown` is what
-    the spreadsheet program displays where that differs (number formats, dates), else the empty string. A cell
-    inside a merged range carries the text of the range and the range's address.
+    `source.text` is, for a TEXT cell, the text as written without outer blanks and invisible characters; for a NUMBER
+    cell its exact shortest decimal (`Decimal(repr(x))` in plain notation); for a BOOLEAN cell `true` or `false`; for a
+    DATE, TIME or DATE_TIME cell its ISO 8601 form; for an EMPTY cell the empty string. `shown` is what the spreadsheet
+    program displays if that differs (number formats, dates), else the empty string. A cell inside a merged range has
+    the text of the range and the range's address.
     """
 
     source: Source
@@ -87,7 +88,7 @@ class ColumnSource:
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A rule: its id and one cell a column, in the order of the table's columns."""
+    """A rule: its id and one cell for each column, in the order of the table's columns."""
 
     id: CellSource
     cells: tuple[CellSource, ...]
@@ -115,9 +116,9 @@ class LabelledCell:
 
 @dataclass(frozen=True, slots=True)
 class ExampleSource:
-    """A row of a sheet `Tests`: inputs and expected outputs, by label; cells left empty are left out.
+    """A row of a sheet `Tests`: inputs and expected outputs, by label, without empty cells.
 
-    The name of the expected column is the name of a decision, or `Decision: output column`. `remarks` are for people.
+    The label of an expected output is the name of a decision, or `Decision: output column`. `remarks` are for readers.
     """
 
     name: CellSource
@@ -151,7 +152,7 @@ class ReferenceSource:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookSource:
-    """All that a workbook says, and every diagnostic of reading it. `about` is by the key's text as listed."""
+    """The content of a workbook, and every diagnostic of reading it. `about` has the keys of the page About."""
 
     file: str
     sha256: str
@@ -161,3 +162,13 @@ class WorkbookSource:
     safety: tuple[SafetySource, ...] = ()
     references: tuple[ReferenceSource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def column_letters(column: int) -> str:
+    """`A` for 1, `AA` for 27."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -8,11 +8,25 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from dmn_engine.feel import temporal
+from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Status
 from dmn_engine.model.unknown import Fault, Unknown
 from dmn_engine.records.formats import is_temporal, parse_text
+
+
+class TemporalText(str):
+    """The ISO 8601 text of a date, time or duration that was given as one; `value` is the FEEL value."""
+
+    value: Value
+
+    @classmethod
+    def of(cls, text: str, value: Value) -> TemporalText:
+        found = cls(text)
+        found.value = value
+        return found
+
 
 _SAME = frozenset((type(None), bool, str, Decimal))
 
@@ -21,8 +35,8 @@ def to_exact(value: object) -> object:
     """A Python value as the JSON value that it stands for, numbers as Decimal.
 
     int and float (by `repr`, so that 0.1 is 0.1), numpy's scalars, tuples and sets, Python's and the engine's dates
-    (as ISO 8601 text) are understood; NaN and infinity stay a float, and anything else stays what it is, for
-    validation to name.
+    (as ISO 8601 text that keeps the value) are understood; NaN and infinity stay a float, and anything else stays
+    what it is, for validation to name.
     """
     if type(value) in _SAME:
         return value
@@ -38,11 +52,12 @@ def to_exact(value: object) -> object:
         case Mapping():
             return {str(name): to_exact(item) for name, item in value.items()}
         case datetime.date() | datetime.time():  # datetime.datetime is a date
-            return value.isoformat()
+            return TemporalText.of(value.isoformat(), temporal.from_python(value))
         case datetime.timedelta():
-            return str(temporal.from_python(value))
+            duration = temporal.from_python(value)
+            return TemporalText.of(str(duration), duration)
     if isinstance(value, _TEMPORAL):
-        return str(value)
+        return TemporalText.of(str(value), value)
     if type(value).__module__ == "numpy":
         return _from_numpy(value)
     return value
@@ -58,22 +73,34 @@ def _from_numpy(value: object) -> object:
         return number if number.is_finite() else float(str(value))
     if kind == "b":
         return bool(value)
-    return str(value) if kind in ("M", "U") else value
+    return _from_instant(str(value)) if kind == "M" else str(value) if kind == "U" else value
+
+
+def _from_instant(text: str) -> str:
+    """numpy's text of a date and time; it is a date alone where it has no time."""
+    try:
+        return TemporalText.of(text, temporal.parse_temporal(text))
+    except FeelError:  # NaT, and what is no whole day or second
+        return text
 
 
 def to_value(value: object, type_: Type) -> Value:
     """The FEEL value of the type that a valid JSON value stands for: texts become dates and times, by the type.
 
-    Raises FeelError for a text that is none; a value of another type stays what it is.
+    Raises FeelError for a text that is none; a value of another type, and any value where the type is Any, stays what
+    it was given as.
     """
     if isinstance(value, bool | Decimal) or value is None:
         return value
-    if isinstance(type_, ListType) and isinstance(value, list):
-        return [to_value(item, type_.item) for item in value]
-    if isinstance(type_, ContextType) and isinstance(value, dict):
-        return {name: to_value(item, type_.member(name) or ANY) for name, item in value.items()}
+    if isinstance(value, list):
+        return [to_value(item, type_.item if isinstance(type_, ListType) else ANY) for item in value]
+    if isinstance(value, dict):
+        members = type_ if isinstance(type_, ContextType) else ContextType()
+        return {name: to_value(item, members.member(name) or ANY) for name, item in value.items()}
     if isinstance(value, str) and is_temporal(type_):
         return parse_text(value, type_)
+    if isinstance(value, TemporalText):
+        return value.value if type_ == ANY else str(value)
     return value
 
 

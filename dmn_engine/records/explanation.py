@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest
-from dmn_engine.model.number_text import Notation, list_readings
+from dmn_engine.model.cell_text import squeeze
+from dmn_engine.model.number_text import list_readings, words_of
 from dmn_engine.records.constraints import Part
 from dmn_engine.records.documents import join_pointer
 from dmn_engine.records.formats import EXAMPLES, temporal_type
@@ -185,9 +186,6 @@ def _hint(fault: Fault, names: list[object]) -> str:
     return ""
 
 
-_NOTATIONS: Mapping[Notation, str] = {"decimal": "the decimal", "thousands": "thousands"}
-
-
 def _hint_number(text: str, schema: Mapping[str, object]) -> str:
     """The number that a text is, or all that it may be; nothing where one of them is not allowed."""
     notations = list_readings(text)
@@ -196,7 +194,7 @@ def _hint_number(text: str, schema: Mapping[str, object]) -> str:
         return "" if len(readings) < 2 else "write the number with a decimal point, and without other separators"
     if len(readings) > 1:
         pairs = zip(readings, notations.values(), strict=True)
-        return "write " + ", or ".join(f"{show_json(number)} for {_NOTATIONS[notation]}" for number, notation in pairs)
+        return "write " + ", or ".join(f"{show_json(number)} for {words_of(notation)}" for number, notation in pairs)
     return f"write {show_json(readings[0])}" + (", without quotes" if _read_number(text) else "")
 
 
@@ -220,7 +218,7 @@ def _explain_enum(fault: Fault, label: str) -> _Words:
     message = f"{label}: {show_json(fault.value)} is not listed; allowed is {allowed}"
     near = None
     if isinstance(fault.value, str):
-        near = nearest(" ".join(fault.value.split()), (item for item in listed if isinstance(item, str)))
+        near = nearest(squeeze(fault.value), (item for item in listed if isinstance(item, str)))
     return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
 
 

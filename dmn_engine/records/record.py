@@ -1,15 +1,16 @@
-"""One record: its keys as field names, its faults, its FEEL values. Knows one schema and no files."""
+"""One record: its keys as field names, its FEEL values and diagnostics, and the labels that identify it to people."""
 
 from __future__ import annotations
 
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source, sort_key
 from dmn_engine.feel.types import DATE
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
@@ -18,6 +19,9 @@ from dmn_engine.records.predicate import compile_predicate, freeze_json
 from dmn_engine.records.typing import build_vocabulary, is_schema
 from dmn_engine.records.validation import Validator
 from dmn_engine.records.wording import show_json
+
+LABEL_MARK = "#"
+"""The first character of a column that is for people, such as the name of a patient."""
 
 NO_FILE = "record"
 """The file in the places of a record that comes from no file."""
@@ -42,18 +46,21 @@ class TypedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it was read: JSON or Python values by field name or title, its place and its faults of form.
+    """A record as it was read: JSON or Python values by field name or title, its place and its errors of form.
 
-    `place` tells where the value under a JSON pointer stands; that of the empty pointer is the record's own.
+    `place` gives the place of the value under a JSON pointer; that of the empty pointer is the record's own. `labels`
+    are texts for people that no decision reads, by column (`#Name`); `id` is the one that identifies the record.
     """
 
     values: Mapping[str, object]
     place: Place
     diagnostics: tuple[Diagnostic, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    id: str = ""
 
     @property
     def origin(self) -> Origin:
-        """Where the record as a whole stands."""
+        """The place of the record as a whole."""
         return self.place("")
 
     def type(self, schema: RecordSchema) -> TypedRecord:
@@ -62,6 +69,49 @@ class Record:
             return TypedRecord({}, self.diagnostics)
         typed = type_record(self.values, schema, self.place)
         return TypedRecord(typed.values, (*self.diagnostics, *typed.diagnostics))
+
+
+def is_label(name: str, id: str = "") -> bool:
+    """Whether a column is for people: it begins with `#`, or it is the one that identifies the records."""
+    return name.startswith(LABEL_MARK) or is_id(name, id)
+
+
+def is_id(name: str, id: str) -> bool:
+    """Whether a column identifies the records; the mark `#`, case and blanks do not count."""
+    return bool(id) and _fold_label(name) == _fold_label(id)
+
+
+def mark_label(name: str) -> str:
+    """The name of a label as answers show it: `#Name`."""
+    return name if name.startswith(LABEL_MARK) else f"{LABEL_MARK}{name}"
+
+
+def take_labels(record: Record, vocabulary: Vocabulary, id: str) -> Record:
+    """The record with its labels apart; where `id` names a column, it is an error not to have it."""
+    names = [name for name in record.values if is_label(name, id)]
+    labels = {mark_label(name): _show_label(record.values[name]) for name in names}
+    values = {
+        name: value for name, value in record.values.items() if name not in names or vocabulary.find(name) is not None
+    }
+    found = next((labels[mark_label(name)] for name in names if is_id(name, id)), "")
+    return identify(replace(record, values=values, labels=labels), id, found)
+
+
+def identify(record: Record, id: str, found: str) -> Record:
+    """The record with its id; where `id` names a column and nothing was found in it, with an error."""
+    if not id or found.strip():
+        return replace(record, id=found)
+    message = f"the record has no `{id}`, which identifies it"
+    fault = Diagnostic("missing-id", Severity.ERROR, message, Source("", record.origin))
+    return replace(record, diagnostics=(*record.diagnostics, fault))
+
+
+def _show_label(value: object) -> str:
+    return value if isinstance(value, str) else show_json(to_exact(value))
+
+
+def _fold_label(name: str) -> str:
+    return fold_label(name.removeprefix(LABEL_MARK))
 
 
 class RecordSchema:
@@ -150,6 +200,8 @@ def _match_names(
         if key == "$schema":  # for editors
             continue
         field = vocabulary.fields.get(key) or vocabulary.find(str(key))
+        if field is None and str(key).startswith(LABEL_MARK):
+            continue
         name = field.name if field else str(key)
         other = names.setdefault(name, key)
         if other != key and freeze_json(to_exact(record[other])) != freeze_json(to_exact(record[key])):

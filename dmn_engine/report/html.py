@@ -1,4 +1,4 @@
-"""Care plans as one HTML page that needs nothing else: readable on a screen, by a screen reader and on paper."""
+"""Write care plans as one HTML page without other files: readable on a screen, by a screen reader and on paper."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from dmn_engine.model.result import FiredRule, Status
-from dmn_engine.report.plan import Line, Plan, Section
+from dmn_engine.report.plan import Line, Plan, Refused, Section
 from dmn_engine.report.text import show_visibly
 from dmn_engine.report.wording import (
     INFERRED,
@@ -53,11 +53,16 @@ footer { margin-top: 2rem; font-size: .9rem; }
 """.strip()
 
 
-def render_page(plans: Iterable[Plan], *, explain: bool = False) -> str:
+def render_page(plans: Iterable[Plan | Refused], *, explain: bool = False) -> str:
     """One document with an article for each plan."""
     articles = list(plans)
-    title = " and ".join(dict.fromkeys(plan.title for plan in articles)) or "No records"
-    body = "\n".join("\n".join(_write_article(plan, number, explain)) for number, plan in enumerate(articles, 1))
+    titles = dict.fromkeys(plan.title for plan in articles if isinstance(plan, Plan))
+    title = " and ".join(titles) or ("No answers" if articles else "No records")
+    written = (
+        _write_refused(plan, number) if isinstance(plan, Refused) else _write_article(plan, number, explain)
+        for number, plan in enumerate(articles, 1)
+    )
+    body = "\n".join("\n".join(lines) for lines in written)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -80,6 +85,22 @@ def _write_article(plan: Plan, number: int, explain: bool) -> Iterator[str]:
     yield from _write_sources(plan)
     yield from _write_footer(plan)
     yield "</article>"
+
+
+def _write_refused(refused: Refused, number: int) -> Iterator[str]:
+    yield f'<article aria-labelledby="plan-{number}">'
+    yield f'<h1 id="plan-{number}" class="error">{_text(refused.title)}</h1>'
+    yield from _write_labels(refused.labels)
+    yield '<ul class="errors" role="alert">'
+    yield from (f"<li>{_text(error)}</li>" for error in refused.errors)
+    yield "</ul>\n</article>"
+
+
+def _write_labels(labels: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    if labels:
+        yield "<dl>"
+        yield from (f"<div><dt>{_text(name)}</dt><dd>{_text(text)}</dd></div>" for name, text in labels)
+        yield "</dl>"
 
 
 def _write_banner(plan: Plan) -> Iterator[str]:
@@ -105,6 +126,7 @@ def _write_errors(plan: Plan) -> Iterator[str]:
 
 def _write_given(plan: Plan) -> Iterator[str]:
     yield "<section>\n<h2>Patient</h2>"
+    yield from _write_labels(plan.labels)
     if plan.given:
         yield "<dl>"
         for item in plan.given:

@@ -1,4 +1,4 @@
-"""Diagnostics and care plans as Markdown, for pull requests and notes. Knows no files."""
+"""Write diagnostics and care plans as Markdown, for pull requests and notes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dmn_engine.diagnostics import Diagnostic
 from dmn_engine.model.result import FiredRule, Status
-from dmn_engine.report.plan import Line, Plan, Section
+from dmn_engine.report.plan import Line, Plan, Refused, Section
 from dmn_engine.report.text import count_findings, show_visibly
 from dmn_engine.report.wording import (
     NOT_APPROVED,
@@ -40,6 +40,18 @@ def render_plan(plan: Plan, *, explain: bool = False) -> str:
     return "\n".join(_write_plan(plan, explain))
 
 
+def render_refused(refused: Refused) -> str:
+    """A record without an answer, without a final line break."""
+    lines = [f"# {_escape(refused.title)}", "", *_list_labels(refused.labels)]
+    return "\n".join([*lines, *(f"- **{_escape(error)}**" for error in refused.errors)])
+
+
+def _list_labels(labels: tuple[tuple[str, str], ...]) -> list[str]:
+    """A line for each label, and a blank one."""
+    lines = [f"- {_escape(name)}: **{_escape(text)}**" for name, text in labels]
+    return [*lines, ""] if lines else []
+
+
 def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield f"# {_escape(f'{plan.title}: {plan.origin}' if plan.origin else plan.title)}"
     yield ""
@@ -56,6 +68,7 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
             f"- **{_code(shorten_places(error.origin))} {_escape(error.message)}**" for error in plan.result.errors
         )
     yield "\n## Patient\n"
+    yield from _list_labels(plan.labels)
     if plan.given:
         yield "| Input | Value |\n| --- | --- |"
         yield from (
@@ -138,6 +151,8 @@ def _cell(item: Diagnostic) -> str:
     parts += [f"see {_code(str(source.origin))}: {_escape(words)}" for source, words in item.related]
     if item.help:
         parts.append(f"help: {_escape(item.help)}")
+    if item.follows:
+        parts.append(f"follows from {_code(item.follows)}")
     return "<br>".join(parts)
 
 

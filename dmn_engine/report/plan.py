@@ -1,4 +1,4 @@
-"""A result as a document: what a care plan says, line by line with its reasons. Knows no layout and no format."""
+"""A result as a document: the lines of a care plan with their reasons, in no particular format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.model.result import Failure, FiredRule, Result, Status
-from dmn_engine.report.wording import count_words, is_approved
+from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,24 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A record among others that has errors, and so no answer; it keeps its place among the plans."""
+
+    origin: str
+    errors: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"{NO_ANSWER}: {self.origin}"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole result in the order in which it is read. `sources` are the cited references, id and citation."""
+    """A whole result in the order in which it is read. `sources` are the cited references, id and citation.
+
+    `labels` are the texts of the record that no decision reads, by column: the name of a patient.
+    """
 
     title: str
     origin: str
@@ -96,6 +112,7 @@ class Plan:
     supporting: tuple[Section, ...]
     sources: tuple[tuple[str, str], ...]
     books: tuple[Book, ...]
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def books_by_state(self) -> Mapping[tuple[str, str], tuple[Book, ...]]:

@@ -21,8 +21,19 @@ _TAG = "preference"
 _REASON_LABELS = frozenset({"basis", "source"})
 
 
-def build_plan(result: Result, tables: Tables, *, record: Mapping[str, Value] | None = None, origin: str = "") -> Plan:
-    """The document of a result. `record` are all fields of the patient; without it, those that the decisions met."""
+def build_plan(
+    result: Result,
+    tables: Tables,
+    *,
+    record: Mapping[str, Value] | None = None,
+    origin: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> Plan:
+    """The document of a result.
+
+    `record` are all fields of the patient; without it, those that the decisions met. `labels` are texts of the record
+    that no decision reads, by column (`#Name`).
+    """
     reader = _Reader(result, tables)
     sections = tuple(reader.read_sections())
     supporting = tuple(
@@ -38,7 +49,13 @@ def build_plan(result: Result, tables: Tables, *, record: Mapping[str, Value] | 
         supporting=supporting,
         sources=tuple(_cite(_fired_rules(result), tables)),
         books=tuple(_list_books(result, tables)),
+        labels=name_labels(labels or {}),
     )
+
+
+def name_labels(labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The labels of a record for a reader: those that are not empty, without the mark of their columns."""
+    return tuple((name.lstrip("# "), text) for name, text in labels.items() if text)
 
 
 @dataclass(frozen=True, slots=True)

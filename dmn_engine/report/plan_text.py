@@ -1,6 +1,6 @@
-"""A care plan as text for the bedside: what to do, why, and what is still open. Knows no files.
+"""Write a care plan as text for the bedside: what to do, why, and what is still open.
 
-Its own signs are plain ASCII; what the tables say is left as they say it.
+Signs of its own are plain ASCII; the texts of the tables are left as they are.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dmn_engine.model.result import Failure, FiredRule, Status
 from dmn_engine.report.colours import Paint, Tone, choose_paint
-from dmn_engine.report.plan import Given, Line, Plan, Question, Section
+from dmn_engine.report.plan import Line, Plan, Question, Refused, Section
 from dmn_engine.report.text import display_width, show_visibly
 from dmn_engine.report.wording import (
     INFERRED,
@@ -43,6 +43,11 @@ def render_plan(plan: Plan, *, width: int = 88, color: bool = False, explain: bo
     return "\n".join(_Writer(width, choose_paint(color), explain).write(plan))
 
 
+def render_refused(refused: Refused, *, width: int = 88, color: bool = False) -> str:
+    """A record without an answer, without a final line break."""
+    return "\n".join(_Writer(width, choose_paint(color), explain=False).write_refused(refused))
+
+
 class _Writer:
     def __init__(self, width: int, paint: Paint, explain: bool) -> None:
         self.width = width
@@ -54,13 +59,25 @@ class _Writer:
         self.review = plan.result.review
         yield from self._write_heading(plan)
         yield from self._write_errors(plan.result.errors)
-        yield from self._write_given(plan.given)
+        yield from self._write_given(plan)
         yield from self._write_questions(plan.questions)
         for section in plan.sections:
             yield from self._write_section(section)
         yield from self._write_supporting(plan.supporting)
         yield from self._write_sources(plan.sources)
         yield from self._write_books(plan)
+
+    def write_refused(self, refused: Refused) -> Iterator[str]:
+        title = show_visibly(refused.title)
+        yield self.paint(title, Tone.ERROR)
+        yield "=" * min(display_width(title), self.width)
+        yield from self._write_labels(refused.labels)
+        for error in refused.errors:
+            yield from self._wrap(error, "  ! ", "    ", Tone.ERROR)
+
+    def _write_labels(self, labels: tuple[tuple[str, str], ...]) -> Iterator[str]:
+        for name, text in labels:
+            yield from self._wrap(f"{name}: {text}", _INDENT, _INDENT * 2, Tone.STRONG)
 
     def _write_heading(self, plan: Plan) -> Iterator[str]:
         title = f"{plan.title}: {show_visibly(plan.origin)}" if plan.origin else plan.title
@@ -85,8 +102,10 @@ class _Writer:
             if error.text:
                 yield from self._wrap(error.text, "      ", "      ")
 
-    def _write_given(self, given: tuple[Given, ...]) -> Iterator[str]:
+    def _write_given(self, plan: Plan) -> Iterator[str]:
         yield from self._write_title("Patient")
+        yield from self._write_labels(plan.labels)
+        given = plan.given
         if not given:
             yield f"{_INDENT}nothing is known"
             return

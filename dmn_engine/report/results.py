@@ -1,4 +1,4 @@
-"""The answers of many records as one stream of text, in every format of `dmn evaluate`. Reads and evaluates nothing.
+"""Write the answers of many records as one stream of text, in every format of `dmn evaluate`.
 
 A format is imported when it is asked for.
 """
@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from dmn_engine.diagnostics import Diagnostic
@@ -17,20 +17,30 @@ from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Result, Status
 from dmn_engine.report.findings_json import describe_diagnostic
-from dmn_engine.report.plan import Plan
-from dmn_engine.report.plan_building import build_plan
-from dmn_engine.report.plan_text import render_plan
+from dmn_engine.report.plan import Plan, Refused
+from dmn_engine.report.plan_building import build_plan, name_labels
+from dmn_engine.report.plan_text import render_plan, render_refused
 from dmn_engine.report.wording import join_titles, show_value
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A record by its origin, and its result; or None and the faults of the record."""
+    """A record by its origin, and its result; or None and the errors of the record.
+
+    `labels` are its texts for people, by column (`#Name`); `id` is the one that identifies it, if one was asked for.
+    """
 
     origin: str
     record: Mapping[str, Value]
     result: Result | None
     faults: tuple[Diagnostic, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    id: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the answer of the record is called: by its id, and by its place."""
+        return f"{self.id} ({self.origin})" if self.id else self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Layout:
     """How answers are shown: the tables that gave them, their JSON form, and the wishes of the reader.
 
     `decisions` are those that have a column in a table of answers; `has_notes` gives the notes of a result one too.
+    `labels` are the columns for people that the records have.
     """
 
     tables: Tables
@@ -47,26 +58,36 @@ class Layout:
     color: bool = False
     explain: bool = False
     has_notes: bool = False
+    labels: Sequence[str] = ()
 
 
 def render_results(answers: Iterable[Answered], format: str, layout: Layout) -> Iterator[str]:
-    """The answers in one of FORMATS, in pieces as they come. Records with faults are left to the messages, except in
-    json, ndjson and csv, where they have an entry of their own."""
+    """The answers in one of FORMATS, in pieces as they come.
+
+    Each record has an entry; only of a single one with errors there is nothing but the messages, unless the format is
+    json, ndjson or csv.
+    """
     return FORMATS[format](answers, layout)
 
 
 def _render_text(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
     for number, plan in enumerate(_build_plans(answers, layout)):
         yield "\n\n\n" if number else ""
-        yield render_plan(plan, width=layout.width, color=layout.color, explain=layout.explain) + "\n"
+        if isinstance(plan, Refused):
+            yield render_refused(plan, width=layout.width, color=layout.color) + "\n"
+        else:
+            yield render_plan(plan, width=layout.width, color=layout.color, explain=layout.explain) + "\n"
 
 
 def _render_markdown(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
-    from dmn_engine.report.markdown import render_plan as render_markdown_plan
+    from dmn_engine.report import markdown
 
     for number, plan in enumerate(_build_plans(answers, layout)):
         yield "\n---\n\n" if number else ""
-        yield render_markdown_plan(plan, explain=layout.explain) + "\n"
+        if isinstance(plan, Refused):
+            yield markdown.render_refused(plan) + "\n"
+        else:
+            yield markdown.render_plan(plan, explain=layout.explain) + "\n"
 
 
 def _render_html(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
@@ -80,7 +101,8 @@ def _render_json(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
     stream = iter(answers)
     first = list(islice(stream, 2))
     if len(first) == 1 and first[0].result is not None:
-        yield json.dumps(layout.describe(first[0].result), ensure_ascii=False, indent=2) + "\n"
+        document = {**layout.describe(first[0].result), **_describe_labels(first[0])}
+        yield json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         return
     separator = "[\n"
     for answer in chain(first, stream):
@@ -90,7 +112,10 @@ def _render_json(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
 
 
 def _render_ndjson(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
-    """A line for each record: `{"record": ORIGIN, "result": {...}}`, or with `errors` for a record with faults."""
+    """A line for each record: `{"record": ORIGIN, "result": {...}}`, or with `errors` instead of a result.
+
+    A record with labels has them too: `"labels": {"#Name": "Ada"}`, and its `id` if one was asked for.
+    """
     for answer in answers:
         yield json.dumps(_describe(answer, layout), ensure_ascii=False) + "\n"
 
@@ -101,7 +126,8 @@ def _render_csv(answers: Iterable[Answered], layout: Layout) -> Iterator[str]:
     `undetermined` names those that are not.
     """
     notes = ["notes"] if layout.has_notes else []
-    yield _format_row(["record", "status", "undetermined", "needs", "errors", *notes, *layout.decisions])
+    names = ["record", *layout.labels, "status", "undetermined", "needs", "errors", *notes, *layout.decisions]
+    yield _format_row(names)
     for answer in answers:
         yield _format_row(_write_row(answer, layout))
 
@@ -116,23 +142,40 @@ FORMATS: Mapping[str, Callable[[Iterable[Answered], Layout], Iterator[str]]] = {
 }
 
 
-def _build_plans(answers: Iterable[Answered], layout: Layout) -> Iterator[Plan]:
-    for answer in answers:
+def _build_plans(answers: Iterable[Answered], layout: Layout) -> Iterator[Plan | Refused]:
+    """The plan of each record; of several, one with errors keeps its place."""
+    stream = iter(answers)
+    first = list(islice(stream, 2))
+    for answer in chain(first, stream):
         if answer.result is not None:
-            yield build_plan(answer.result, layout.tables, record=answer.record, origin=answer.origin)
+            yield build_plan(
+                answer.result, layout.tables, record=answer.record, origin=answer.name, labels=answer.labels
+            )
+        elif len(first) > 1:
+            errors = tuple(fault.message for fault in answer.faults)
+            yield Refused(answer.name, errors, name_labels(answer.labels))
 
 
 def _describe(answer: Answered, layout: Layout) -> dict[str, object]:
+    head = {"record": answer.origin, **_describe_labels(answer)}
     if answer.result is None:
-        return {"record": answer.origin, "errors": [describe_diagnostic(fault) for fault in answer.faults]}
-    return {"record": answer.origin, "result": layout.describe(answer.result)}
+        return {**head, "errors": [describe_diagnostic(fault) for fault in answer.faults]}
+    return {**head, "result": layout.describe(answer.result)}
+
+
+def _describe_labels(answer: Answered) -> dict[str, object]:
+    """The labels of a record as JSON; nothing where it has none."""
+    given = {name: text for name, text in answer.labels.items() if text}
+    labels: dict[str, object] = {"labels": given} if given else {}
+    return {"id": answer.id, **labels} if answer.id else labels
 
 
 def _write_row(answer: Answered, layout: Layout) -> list[str]:
     result, names = answer.result, layout.decisions
+    head = [answer.origin, *(answer.labels.get(label, "") for label in layout.labels)]
     if result is None:
         return [
-            answer.origin,
+            *head,
             "invalid record",
             "",
             "",
@@ -142,7 +185,7 @@ def _write_row(answer: Answered, layout: Layout) -> list[str]:
         ]
     open_ = [name for name in names if name in result.decisions and result[name].status is not Status.DETERMINED]
     return [
-        answer.origin,
+        *head,
         result.status.value,
         ", ".join(open_),
         join_titles(result.needs, layout.tables.vocabulary),

@@ -1,12 +1,15 @@
-"""The row `Values` of a table: what values a column allows, as written. Knows no vocabulary and no rules."""
+"""The row `Values` of a table: the values that a column allows, as written in its cell."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from dmn_engine.diagnostics import Diagnostics, Span
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Span
+from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import NumberLiteral
+from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import (
     BOOLEAN,
     DATE,
@@ -19,22 +22,37 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
-from dmn_engine.model.cell_text import Piece, Unclosed, fold_value, split_at, split_pieces, trim, unquote, whole
+from dmn_engine.model.cell_text import (
+    DASHES,
+    Piece,
+    Unclosed,
+    fold_value,
+    quote,
+    split_at,
+    split_pieces,
+    squeeze,
+    trim,
+    unquote,
+    whole,
+)
 from dmn_engine.model.data_dictionary import Domain, Value
-from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.model.number_text import SEPARATED, list_readings, list_values, respell, words_of
+from dmn_engine.model.value_text import BOOLEANS
+from dmn_engine.model.workbook_source import CellKind, CellSource, Role, TableSource
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
-from dmn_engine.workbook.cells.words import BOOLEANS
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
-    """What a cell of the row `Values` allows. `type` is None where it says no more than `or null`."""
+class AllowedValues:
+    """What a cell of the row `Values` allows; `type` is None if the cell is empty or says only `or null`."""
 
-    type: Type | None
+    type: Type | None = None
     domain: Domain = ANY_VALUE
     nullable: bool = False
 
+
+NO_VALUES = AllowedValues()
 
 _WORDS: dict[str, tuple[Type, Domain]] = {
     "text": (STRING, ANY_VALUE),
@@ -63,10 +81,28 @@ HELP = (
 )
 
 
-def read_values(cell: CellSource | None, label: str, diagnostics: Diagnostics) -> Values | None:
-    """What the cell of the row `Values` says; None where there is none, or it has an error, which is then reported."""
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """What the row `Values` allows in each column of a table, or None for a cell with an error; and all its errors."""
+
+    columns: tuple[AllowedValues | None, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_row(table: TableSource) -> RowValues:
+    """What the row `Values` of a table allows; a Why column has none."""
+    found = Diagnostics()
+    columns = tuple(
+        NO_VALUES if column.role is Role.WHY else read_values(column.values, squeeze(column.label.text), found)
+        for column in table.columns
+    )
+    return RowValues(columns, tuple(found.items))
+
+
+def read_values(cell: CellSource | None, label: str, diagnostics: Diagnostics) -> AllowedValues | None:
+    """What a cell of the row `Values` allows; None where it has an error, which is then reported."""
     if cell is None or cell.text.strip() in ("", "-"):
-        return None
+        return NO_VALUES
     if cell.kind not in (CellKind.TEXT, CellKind.NUMBER, CellKind.BOOLEAN):
         diagnostics.error(
             "values-form",
@@ -81,11 +117,15 @@ def read_values(cell: CellSource | None, label: str, diagnostics: Diagnostics) -
         nullable = True
         piece = Piece(found[1].strip(), Span(piece.span.start, piece.span.start + len(found[1].rstrip())))
         if not piece.text:
-            return Values(None, ANY_VALUE, True)
+            return AllowedValues(None, ANY_VALUE, True)
     if word := _WORDS.get(fold_value(piece.text)):
-        return Values(*word, nullable)
+        return AllowedValues(*word, nullable)
+    if _report_notations(cell, piece, diagnostics):
+        return None
     if bounded := _read_range(piece, cell, diagnostics):
         return replace(bounded, nullable=nullable)
+    if _report_forms(cell, piece, diagnostics):
+        return None
     is_list = _LIST.fullmatch(piece.text)
     if is_list:
         start = piece.span.start + is_list.start(1)
@@ -94,10 +134,68 @@ def read_values(cell: CellSource | None, label: str, diagnostics: Diagnostics) -
     if listed is None:
         return None
     type_, values = listed
-    return Values(ListType(type_) if is_list else type_, Domain(values), nullable)
+    return AllowedValues(ListType(type_) if is_list else type_, Domain(values), nullable)
 
 
-def _read_range(piece: Piece, cell: CellSource, diagnostics: Diagnostics) -> Values | None:
+_NUMERIC = re.compile(r"(?:(?:whole )?numbers?|list(?: of)?\s*:)?[\d\s.,'’_<>=≤≥()\[\]−-]+", re.IGNORECASE)
+_N = r"([-−]?\d+(?:\.\d+)?)"
+_SPAN = re.compile(rf"[\[(]?\s*{_N}\s*(?:[{re.escape(DASHES)}]|\.{{2,}}|…|\bto\b)\s*{_N}\s*[\])]?", re.IGNORECASE)
+_COMPARED = re.compile(r"(?:>=|<=|[<>≥≤])\s*\S")
+_BRACKETS = re.compile(r"[\[(].*(?:\.\.|…).*[\])]", re.DOTALL)
+
+
+def _report_notations(cell: CellSource, piece: Piece, diagnostics: Diagnostics) -> bool:
+    """Report numbers that a person may read in several ways; whether there were any."""
+    if cell.kind is not CellKind.TEXT or not _NUMERIC.fullmatch(piece.text):
+        return False
+    found = False
+    for token in SEPARATED.finditer(cell.text, piece.span.start, piece.span.end):
+        readings = list_readings(token[0])
+        if list(readings) in ([], [token[0]]):
+            continue
+        offers = [f"`{respell(number)}` for {words_of(notation)}" for number, notation in readings.items()]
+        parts = list_values(token[0])
+        if parts and ".." not in piece.text:
+            offers.append(f"`{', '.join(parts)}` with a blank for the values {', '.join(parts[:-1])} and {parts[-1]}")
+        message, help = f"`{token[0]}` can be read in more than one way", "write " + ", or ".join(offers)
+        diagnostics.error("values-form", message, cell.source, Span(*token.span()), help=help)
+        found = True
+    return found
+
+
+_OTHER_WORDS = {"integer": "whole number", "int": "whole number", "float": "number", "decimal": "number",
+                "string": "text", "str": "text", "boolean": "yes/no", "bool": "yes/no", "datetime": "date and time",
+                "list": "list of text"}  # fmt: skip
+_NUMBER_WORD = re.compile(r"(?:whole )?numbers?\b", re.IGNORECASE)
+
+
+def _report_forms(cell: CellSource, piece: Piece, diagnostics: Diagnostics) -> bool:
+    """Report a range, a type or a list in other words, which would be taken for one text; whether there was any."""
+    if cell.kind is not CellKind.TEXT or '"' in piece.text:
+        return False
+    between = _SPAN.fullmatch(piece.text)
+    if between and Decimal(between[1].replace("−", "-")) < Decimal(between[2].replace("−", "-")):
+        message = f"`{piece.text}` is not how a range is written"
+        help = f"write `[{between[1]}..{between[2]}]` for a range, or {quote(piece.text)} in quotes for a text"
+    elif word := _OTHER_WORDS.get(fold_value(piece.text)):
+        message, help = f"`{piece.text}` is not one of the words for types", f"write `{word}`"
+    elif ";" in piece.text:
+        message = "a semicolon does not separate values"
+        parts = ", ".join(part.strip() for part in piece.text.split(";"))
+        help = f"write `{parts}`; a text that holds a semicolon stands in quotes"
+    elif (
+        _BRACKETS.fullmatch(piece.text)
+        or _NUMBER_WORD.match(piece.text)
+        or any(_COMPARED.match(part.strip()) for part in piece.text.split(","))
+    ):
+        message, help = f"`{piece.text}` is not how a range is written", HELP
+    else:
+        return False
+    diagnostics.error("values-form", message, cell.source, piece.span, help=help)
+    return True
+
+
+def _read_range(piece: Piece, cell: CellSource, diagnostics: Diagnostics) -> AllowedValues | None:
     if found := _RANGE.fullmatch(piece.text):
         low, high = (read_number(found[group], piece.span) for group in (3, 4))
         if not (isinstance(low, NumberLiteral) and isinstance(high, NumberLiteral)):
@@ -112,7 +210,7 @@ def _read_range(piece: Piece, cell: CellSource, diagnostics: Diagnostics) -> Val
                 piece.span,
                 help=f"write `[{found[4]}..{found[3]}]`",
             )
-        return Values(NUMBER, domain)
+        return AllowedValues(NUMBER, domain)
     if found := _BOUND.fullmatch(piece.text):
         bound = read_number(found[3], piece.span)
         if not isinstance(bound, NumberLiteral):
@@ -120,8 +218,8 @@ def _read_range(piece: Piece, cell: CellSource, diagnostics: Diagnostics) -> Val
         integer = (found[1] or "").casefold().startswith("whole")
         closed = found[2] in (">=", "<=", "≥", "≤")
         if found[2] in (">=", ">", "≥"):
-            return Values(NUMBER, Domain(low=bound.value, low_closed=closed, integer=integer))
-        return Values(NUMBER, Domain(high=bound.value, high_closed=closed, integer=integer))
+            return AllowedValues(NUMBER, Domain(low=bound.value, low_closed=closed, integer=integer))
+        return AllowedValues(NUMBER, Domain(high=bound.value, high_closed=closed, integer=integer))
     return None
 
 
@@ -163,12 +261,25 @@ def _read_listed(
         return None
     if all(folded in BOOLEANS for folded in seen):
         return BOOLEAN, tuple(BOOLEANS[folded] for folded in seen)
+    if all(_is_temporal(part.text) for part in parts):
+        help = "write `date`, `time` or `date and time`, or put quotes around each if texts are meant"
+        message = "dates and times cannot be listed here"
+        diagnostics.error("values-form", message, cell.source, piece.span, help=help)
+        return None
     numbers = [read_number(part.text, part.span) for part in parts]
     if all(isinstance(number, NumberLiteral) for number in numbers):
         return NUMBER, tuple(number.value for number in numbers if isinstance(number, NumberLiteral))
     return STRING, tuple(_spell(part.text) for part in parts)
 
 
+def _is_temporal(text: str) -> bool:
+    try:
+        parse_temporal(text)
+    except FeelError:
+        return False
+    return True
+
+
 def _spell(text: str) -> str:
     content = unquote(text)
-    return " ".join(text.split()) if content is None else content
+    return squeeze(text) if content is None else content

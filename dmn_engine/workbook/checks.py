@@ -1,4 +1,4 @@
-"""The shape of a table: ids, labels, and what its hit policy asks of its outputs. Reads no cells."""
+"""Check the shape of a table: ids, labels, rows `Values` and `Default`, and what its hit policy requires."""
 
 from __future__ import annotations
 
@@ -9,29 +9,24 @@ from dmn_engine.feel.types import ANY, NUMBER
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.decision_table import HitPolicy, OutputColumn
 from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, TableSource
-from dmn_engine.workbook.allowed_values import read_values
+from dmn_engine.workbook.allowed_values import AllowedValues, RowValues
 from dmn_engine.workbook.cells.reading import name_type
 from dmn_engine.workbook.types import list_outputs
 
 
 def check_table(
-    table: TableSource, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...], found: Diagnostics
+    table: TableSource,
+    values: RowValues,
+    policy: HitPolicy | None,
+    outputs: tuple[OutputColumn, ...],
+    found: Diagnostics,
 ) -> None:
-    """Report every fault of the table's shape. What the reader of workbooks finds too has its code and words."""
-    checker = _ShapeChecker(table, found)
+    """Report every error in the shape of a table, with the codes and words of the workbook reader."""
+    checker = _ShapeChecker(table, values, found)
     checker.check_shape(policy, outputs)
     checker.check_labels()
     checker.check_ids()
     checker.check_rows()
-
-
-_WITHOUT_MATCH = {
-    HitPolicy.COLLECT: "the empty list",
-    HitPolicy.COLLECT_COUNT: "0",
-    HitPolicy.COLLECT_SUM: "null",
-    HitPolicy.COLLECT_MIN: "null",
-    HitPolicy.COLLECT_MAX: "null",
-}
 
 
 def _is_output(column: ColumnSource) -> bool:
@@ -41,6 +36,7 @@ def _is_output(column: ColumnSource) -> bool:
 @dataclass(slots=True)
 class _ShapeChecker:
     table: TableSource
+    values: RowValues
     found: Diagnostics
 
     def check_ids(self) -> None:
@@ -86,8 +82,8 @@ class _ShapeChecker:
         )
 
     def check_rows(self) -> None:
-        """Report what stands in the rows `Values` and `Default` under columns that have no use for it."""
-        for column in self.table.columns:
+        """Report cells of the rows `Values` and `Default` in columns that do not take them."""
+        for column, allowed in zip(self.table.columns, self.values.columns, strict=True):
             if column.default is not None and not _is_output(column) and column.default.text.strip():
                 message = f"{column.label.text} is a {column.role.value} column, which has no default"
                 self.found.error("misplaced-default", message, column.default.source, help="empty this cell")
@@ -95,17 +91,16 @@ class _ShapeChecker:
                 message = f"{column.label.text} is a Why column, whose texts are free"
                 self.found.error("misplaced-values", message, column.values.source, help="empty this cell")
             if column.role is Role.USE and column.values is not None:
-                self._check_use_values(column, column.values)
+                self._check_use_values(column, column.values, allowed)
 
-    def _check_use_values(self, column: ColumnSource, cell: CellSource) -> None:
-        values = read_values(cell, column.label.text, Diagnostics())
-        if values is not None and values.type is not None:
+    def _check_use_values(self, column: ColumnSource, cell: CellSource, allowed: AllowedValues | None) -> None:
+        if allowed is not None and allowed.type is not None:
             message = f"{column.label.text} is a Use column, whose values are those of the decisions that it uses"
             help = "empty this cell; `or null` lets cells be empty"
             self.found.error("misplaced-values", message, cell.source, help=help)
 
     def check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
-        """Report what the table as a whole lacks, or what its hit policy does not go with."""
+        """Report missing outputs or rules, and outputs that do not fit the hit policy."""
         whole = replace(self.table.name.source, origin=self.table.origin)
         if not outputs:
             help = "write `Then` over the column that holds what the table decides"
@@ -117,14 +112,14 @@ class _ShapeChecker:
             self._check_priorities(outputs)
         if policy is not None and policy.aggregates:
             self._check_aggregate(policy, outputs)
-        if policy in _WITHOUT_MATCH:
+        if policy is HitPolicy.COLLECT_COUNT:
             for _, column in list_outputs(self.table):
                 if column.default is not None and column.default.text.strip():
                     self._report_policy(
-                        "default-with-collect",
-                        "a table that collects has no default",
+                        "default-with-count",
+                        "a table that counts what matches has no default",
                         column.default,
-                        f"empty this cell: where no rule matches, the answer is {_WITHOUT_MATCH[policy]}",
+                        "empty this cell: where no rule matches, the answer is 0",
                     )
 
     def _check_priorities(self, outputs: tuple[OutputColumn, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What an input's label stands for, and what its column holds. Reads no rules."""
+"""Resolve the labels of When columns to fields, decisions or expressions, and to the values of their cells."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from decimal import Decimal
 from dmn_engine.diagnostics import Diagnostics, Span, nearest
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
-from dmn_engine.model.cell_text import fold_label, offer, offer_listed, whole
+from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
 from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
+from dmn_engine.model.value_text import show_value
 from dmn_engine.model.workbook_source import CellSource, ColumnSource
-from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues
 from dmn_engine.workbook.cells.constants import KnownTexts
 from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, describe_domain
 from dmn_engine.workbook.cells.listed import Listed
@@ -52,7 +53,7 @@ class Names:
         object.__setattr__(self, "_folded", {fold_label(name): name for name in self.decisions})
 
     def scope(self) -> Scope:
-        """The names with their types; a title stands for its field's name."""
+        """The names with their types; a title is mapped to the name of its field."""
         fields = self.vocabulary.fields.values()
         names: dict[str, Type] = {name: outcome.type for name, outcome in self.decisions.items()}
         names |= {item.title: item.type for item in fields}
@@ -108,16 +109,16 @@ class Input:
     constraint: TypeConstraint = UNCONSTRAINED
 
 
-def read_input(source: ColumnSource, names: Names, scope: Scope, found: Diagnostics) -> Input | None:
+def read_input(
+    source: ColumnSource, names: Names, scope: Scope, found: Diagnostics, allowed: AllowedValues | None = NO_VALUES
+) -> Input | None:
     """What a When column asks and holds; None where its label or `Values` have an error, which is then reported."""
     known = _find_known(source.label, names) or _read_label_expression(source.label, names, scope, found)
-    if known is None:
+    if known is None or allowed is None:
         return None
-    before = len(found.items)
-    values = read_values(source.values, known.column.label, found)
-    if values is None or source.values is None:
-        return known if len(found.items) == before else None
-    column = _narrow(source.values, known.column, values, found)
+    if source.values is None:
+        return known
+    column = _narrow(source.values, known.column, allowed, found)
     if column is None:
         return None
     if (column.type, column.domain) == (known.column.type, known.column.domain):
@@ -162,7 +163,7 @@ def _read_label_expression(label: CellSource, names: Names, scope: Scope, found:
         )
         return None
     found.items += tried.items
-    return Input(expression, "", ColumnType(" ".join(label.text.split()), type_, ANY_VALUE, True))
+    return Input(expression, "", ColumnType(squeeze(label.text), type_, ANY_VALUE, True))
 
 
 def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None:
@@ -183,7 +184,7 @@ def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None
     )
 
 
-def _narrow(cell: CellSource, base: ColumnType, values: Values, found: Diagnostics) -> ColumnType | None:
+def _narrow(cell: CellSource, base: ColumnType, values: AllowedValues, found: Diagnostics) -> ColumnType | None:
     """The column's type with the row `Values` taken into account, which must lie within what the column may hold."""
     nullable = base.nullable or values.nullable
     if values.type is None:
@@ -212,12 +213,12 @@ def _narrow_domain(cell: CellSource, base: ColumnType, given: Domain, found: Dia
         unknown = [value for value, known in zip(given.values, spelt, strict=True) if known is None]
         if not unknown:
             return Domain(tuple(spelt))
-        text = _show(unknown[0])
+        text = show_value(unknown[0])
         start = cell.text.casefold().find(text.casefold())
         span = Span(start, start + len(text)) if start >= 0 else None
         words = f"`{text}` is in the row `Values`, but is not a value of {base.label}"
-        listed = ", ".join(_show(value) for value in base.domain.values)
-        near = nearest(text, [_show(value) for value in base.domain.values])
+        listed = ", ".join(show_value(value) for value in base.domain.values)
+        near = nearest(text, [show_value(value) for value in base.domain.values])
         help = offer_listed(near, f"listed are: {listed}")
         found.error("values-outside", words, cell.source, span, help=help)
         return None
@@ -236,10 +237,6 @@ def _find_value(values: tuple[Value, ...], value: Value) -> Value | None:
     if isinstance(value, str):
         return Listed(item for item in values if isinstance(item, str)).find(value)
     return next((item for item in values if item == value and type(item) is type(value)), None)
-
-
-def _show(value: Value) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _is_inside(given: Domain, base: Domain) -> bool:

@@ -1,4 +1,4 @@
-"""One table: from its texts to typed columns and parsed rules, with every fault. Knows other decisions by type."""
+"""One table: from its texts to typed columns and parsed rules, with every error at its cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dmn_engine.diagnostics import Diagnostics, Span, nearest
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
-from dmn_engine.model.cell_text import fold_label, fold_value, join_words, offer, offer_listed
+from dmn_engine.model.cell_text import fold_label, fold_value, join_words, offer, offer_listed, squeeze
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
@@ -20,25 +20,26 @@ from dmn_engine.model.decision_table import (
     Rule,
 )
 from dmn_engine.model.policy_words import POLICY_WORDS, find_policy
-from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
+from dmn_engine.model.type_constraints import TypeConstraint, constrain
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.workbook import references
-from dmn_engine.workbook.allowed_values import read_values
+from dmn_engine.workbook.allowed_values import RowValues
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope, is_formula
 from dmn_engine.workbook.checks import check_table
 from dmn_engine.workbook.columns import Input, Names, read_input
-from dmn_engine.workbook.types import is_inferred, list_outputs
+from dmn_engine.workbook.types import list_outputs
 from dmn_engine.workbook.uses import check_uses
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a table is built among: names and their types, types of its outputs, the references of its workbook."""
+    """What a table is built among: names, types of its outputs, its row `Values`, the references of its workbook."""
 
     names: Names
     scope: Scope
     outputs: tuple[ColumnType, ...]
+    values: RowValues
     references: Mapping[str, str]
 
 
@@ -55,9 +56,10 @@ class _TableBuilder:
 
     def build(self) -> DecisionTable | None:
         policy = self._read_policy()
-        inputs = [(index, column, self._read_input(column)) for index, column in self._list(Role.WHEN)]
+        self.found.items += self.around.values.diagnostics
+        inputs = [(index, column, self._read_input(index, column)) for index, column in self._list(Role.WHEN)]
         outputs = self._build_outputs(policy)
-        check_table(self.source, policy, outputs, self.found)
+        check_table(self.source, self.around.values, policy, outputs, self.found)
         rules = [self._build_rule(rule, inputs) for rule in self.source.rules]
         if len(outputs) == 1:
             cells = [outputs[0].default, *(cell for rule in rules for cell in rule.outputs)]
@@ -66,7 +68,7 @@ class _TableBuilder:
         if self.found.has_errors or policy is None:
             return None
         return DecisionTable(
-            " ".join(self.source.name.text.split()),
+            squeeze(self.source.name.text),
             self.source.question.text if self.source.question else "",
             policy,
             tuple(_make_input(column, known) for _, column, known in inputs if known is not None),
@@ -92,13 +94,13 @@ class _TableBuilder:
             self.found.error("no-hit-policy", message, cell.source, help=help)
         return policy
 
-    def _read_input(self, column: ColumnSource) -> Input | None:
-        return read_input(column, self.around.names, self.around.scope, self.found)
+    def _read_input(self, index: int, column: ColumnSource) -> Input | None:
+        allowed = self.around.values.columns[index]
+        return read_input(column, self.around.names, self.around.scope, self.found, allowed)
 
     def _build_outputs(self, policy: HitPolicy | None) -> tuple[OutputColumn, ...]:
         columns = []
         for (_, column), type_ in zip(list_outputs(self.source), self.around.outputs, strict=True):
-            read_values(column.values, type_.label, self.found)
             ordered = policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and column.role is Role.THEN
             columns.append(
                 OutputColumn(
@@ -129,7 +131,7 @@ class _TableBuilder:
             return self._read_use(cell, type_)
         reading = Reading(cell, type_, self.around.scope, self.found, is_output=True)
         expression = read_output(reading)
-        if expression is not None and type_.type == STRING and is_inferred(column, self.around.names.vocabulary):
+        if expression is not None and type_.type == STRING and type_.is_inferred:
             self._warn_formula(reading)
         return None if expression is None else OutputCell(cell, expression)
 
@@ -167,7 +169,7 @@ class _TableBuilder:
                 help="write the name of a decision, or `none` if the used decisions give lists",
             )
             return None
-        others = [name for name in self.around.names.decisions if name != " ".join(self.source.name.text.split())]
+        others = [name for name in self.around.names.decisions if name != squeeze(self.source.name.text)]
         near = nearest(text, others)
         known = join_words(others)
         self.found.error(
@@ -182,7 +184,7 @@ class _TableBuilder:
         cells = self._align_cells(rule)
         tests = []
         for index, _, known in inputs:
-            # A column whose label is not understood leaves its cells unread: the label's error is the one to mend.
+            # The cells of a column whose label has an error are not read: the label is what has to be fixed.
             if known is None:
                 continue
             read = read_tests(Reading(cells[index], known.column, self.around.scope, self.found))
@@ -232,7 +234,7 @@ class _TableBuilder:
 
 
 def _make_input(column: ColumnSource, known: Input) -> InputColumn:
-    label = " ".join(column.label.text.split())
+    label = squeeze(column.label.text)
     type_, domain = known.column.type, known.column.domain
     return InputColumn(
         label, column.label, known.expression, known.name, type_, domain, column.values, known.constraint
@@ -242,7 +244,7 @@ def _make_input(column: ColumnSource, known: Input) -> InputColumn:
 def _constrain_output(column: ColumnSource, type_: ColumnType) -> TypeConstraint:
     """What an output must be: of the row `Values`, else the vocabulary's or what the cells have in common."""
     if column.role is Role.USE:
-        return UNCONSTRAINED
+        return TypeConstraint(nullable=type_.nullable)
     place = replace(column.label.source, text="")
     if column.values is not None and column.values.text.strip() not in ("", "-"):
         place = column.values.source

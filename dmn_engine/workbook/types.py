@@ -1,4 +1,4 @@
-"""What each decision gives, before its rules are read: types of output columns and outcomes. Reads no When cell."""
+"""Types of output columns and of the outcomes of decisions, worked out before any rule is read."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from dmn_engine.feel.types import (
     Type,
     conforms,
 )
-from dmn_engine.model.cell_text import fold_label, fold_value, unquote
+from dmn_engine.model.cell_text import fold_label, fold_value, squeeze, unquote
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.policy_words import find_policy
+from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, TableSource
-from dmn_engine.workbook.allowed_values import read_values
+from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues, RowValues, read_row
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, is_formula
-from dmn_engine.workbook.cells.words import BOOLEANS
 from dmn_engine.workbook.columns import Names, Outcome
 
 
@@ -45,9 +45,16 @@ class OutcomeTypes:
 
     tables: Mapping[str, TableSource]
     vocabulary: Vocabulary
+    _values: dict[str, RowValues] = field(default_factory=dict)
     _columns: dict[str, tuple[ColumnType, ...]] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
     _untyped: Scope | None = None
+
+    def values(self, name: str) -> RowValues:
+        """What the row `Values` of a decision's table allows, read when first asked for."""
+        if name not in self._values:
+            self._values[name] = read_row(self.tables[name])
+        return self._values[name]
 
     def columns(self, name: str) -> tuple[ColumnType, ...]:
         """What the output columns of a decision hold, in their order."""
@@ -58,7 +65,8 @@ class OutcomeTypes:
             return ()
         self._open.add(name)
         table = self.tables[name]
-        found = tuple(self._type_column(table, index, column) for index, column in list_outputs(table))
+        allowed = self.values(name).columns
+        found = tuple(self._type_column(table, index, column, allowed[index]) for index, column in list_outputs(table))
         self._open.remove(name)
         self._columns[name] = found
         return found
@@ -121,21 +129,19 @@ class OutcomeTypes:
         folded = fold_label(name)
         return next((known for known in self.tables if fold_label(known) == folded), None)
 
-    def _type_column(self, table: TableSource, index: int, column: ColumnSource) -> ColumnType:
-        label = " ".join(column.label.text.split())
-        cells = list_cells(table, index)
+    def _type_column(
+        self, table: TableSource, index: int, column: ColumnSource, allowed: AllowedValues | None
+    ) -> ColumnType:
+        label, cells, allowed = squeeze(column.label.text), list_cells(table, index), allowed or NO_VALUES
         if column.role is Role.USE:
-            values = read_values(column.values, label, Diagnostics())
             used = self._type_used(cells)
-            return ColumnType(label, used.type, used.domain, values is not None and values.nullable)
-        values = read_values(column.values, label, Diagnostics())
-        nullable = values is not None and values.nullable
-        if values is not None and values.type is not None:
-            return ColumnType(label, values.type, values.domain, nullable)
+            return ColumnType(label, used.type, used.domain, allowed.nullable)
+        if allowed.type is not None:
+            return ColumnType(label, allowed.type, allowed.domain, allowed.nullable)
         shared = self.vocabulary.find_output(label)
         if shared is not None:
-            return ColumnType(label, shared.type, shared.domain, nullable, shared.unit)
-        return ColumnType(label, self._infer(cells), ANY_VALUE, nullable)
+            return ColumnType(label, shared.type, shared.domain, allowed.nullable, shared.unit)
+        return ColumnType(label, self._infer(cells), ANY_VALUE, allowed.nullable, is_inferred=True)
 
     def _type_used(self, cells: Iterable[CellSource]) -> Outcome:
         names = dict.fromkeys(self.find(cell.text) for cell in cells)
@@ -183,12 +189,6 @@ def list_cells(table: TableSource, index: int) -> list[CellSource]:
     default = table.columns[index].default
     cells = [rule.cells[index] for rule in table.rules if index < len(rule.cells)]
     return [default, *cells] if default is not None else cells
-
-
-def is_inferred(column: ColumnSource, vocabulary: Vocabulary) -> bool:
-    """Whether nothing but the cells of a Then column says what type it has."""
-    values = read_values(column.values, "", Diagnostics())
-    return (values is None or values.type is None) and vocabulary.find_output(column.label.text) is None
 
 
 _KIND_TYPES = {CellKind.DATE: DATE, CellKind.TIME: TIME, CellKind.DATE_TIME: DATE_TIME}

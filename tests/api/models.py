@@ -1,4 +1,4 @@
-"""Small models in DMN as files, written in a line a decision."""
+"""Write small DMN models as files, one line for each decision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MODEL = f'<definitions xmlns="{DMN}" id="d" name="{{name}}" namespace="urn:{{nam
 
 
 def write_model(folder: Path, name: str, body: str) -> Path:
-    """A model file of that name; the body is what stands in <definitions>."""
+    """A model file of that name; `body` is the content of <definitions>."""
     file = folder / f"{name}.dmn"
     file.write_text(MODEL.format(name=name, body=body), encoding="utf-8")
     return file
@@ -21,7 +21,7 @@ def data(name: str, type_: str = "") -> str:
 
 
 def decision(name: str, text: str, *requires: str, type_: str = "", functions: tuple[str, ...] = ()) -> str:
-    """A decision of one expression; what it requires is named by `in:x` and `dec:x`, functions by their hrefs."""
+    """A decision with one expression; its requirements are `in:x` and `dec:x`, functions by their hrefs."""
     kinds = {"in": "requiredInput", "dec": "requiredDecision"}
     needs = "".join(
         f'<informationRequirement><{kinds[kind]} href="{_href(target)}"/></informationRequirement>'

@@ -1,4 +1,4 @@
-"""Small model files that mean enormous things: bounded, with the reason, in seconds."""
+"""Small model files that expand enormously are refused within seconds, with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of others: all of the kit give results of the contract; Philips' models; pyDMNrules' Therapy."""
+"""Other people's models: those of the kit satisfy the result schema; Philips' models; pyDMNrules' Therapy."""
 
 from __future__ import annotations
 

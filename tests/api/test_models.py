@@ -6,11 +6,16 @@ import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import numpy
+import openpyxl
 import pandas
 import pytest
 
 import dmn_engine
 from dmn_engine import RecordError, Status, TablesAtFault, UnknownDecision
+from dmn_engine.feel.values import format_value
+from dmn_engine.formats.tabular.reading import read_records
+from dmn_engine.formats.xlsx.records import read_grid_records
 
 from .models import data, decision, importing, write_model
 
@@ -83,6 +88,91 @@ def test_a_list_of_one_is_its_item_and_an_item_a_list_of_it(
     assert [item.message for item in fault.value.diagnostics] == [outcome]
 
 
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        (datetime.date(2018, 4, 6), '@"2018-04-06"'),
+        (datetime.datetime(2018, 4, 6, 10, 30), '@"2018-04-06T10:30:00"'),
+        (datetime.time(10, 30), '@"10:30:00"'),
+        (datetime.timedelta(days=2), '@"P2D"'),
+        (pandas.Timestamp("2018-04-06"), '@"2018-04-06T00:00:00"'),
+        (numpy.datetime64("2018-04-06"), '@"2018-04-06"'),
+        (dmn_engine.feel.evaluate('@"P1Y"'), '@"P1Y"'),
+        ([datetime.date(2018, 4, 6), {"a": datetime.date(2018, 4, 7)}], '[@"2018-04-06", {a: @"2018-04-07"}]'),
+        (5, "5"),
+        ("2018-04-06", '"2018-04-06"'),
+    ],
+    ids=str,
+)
+def test_an_input_without_a_type_keeps_the_type_that_it_is_given_with(
+    given: object, value: str, tmp_path: Path
+) -> None:
+    model = load(tmp_path, data("X") + decision("D", "X", "in:X"))
+    assert format_value(model.evaluate({"X": given}).value) == value
+
+
+def test_cells_of_a_sheet_keep_their_types_where_the_model_has_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["X"])
+    for cell in (5, True, datetime.date(2018, 4, 6), "5"):
+        sheet.append([cell])
+    book.save(tmp_path / "records.xlsx")
+    model = load(tmp_path, data("X") + decision("D", "X", "in:X"))
+    schema = model.schema_of()
+    records = read_records(tmp_path / "records.xlsx", schema.vocabulary, read_sheet=read_grid_records)
+    values = [model.evaluate_typed(record.type(schema)).value for record in records]
+    assert [format_value(value) for value in values] == ["5", "true", '@"2018-04-06"', '"5"']
+
+
+NOTE = (
+    '{place}: "{text}" looks like a date or a number, and `{expression}` compares it as text, letter by letter '
+    '({file}:1 definitions/decision "D"/literalExpression/text); give the input a type'
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "record", "places"),
+    [
+        ('X > "2018-10-09"', {"X": "2018-4-6"}, {"X": "2018-4-6"}),
+        ("X < Y", {"X": "5", "Y": "10"}, {"X": "5", "Y": "10"}),
+        ("X between Y and Y", {"X": "6.4.2018", "Y": "b"}, {"X": "6.4.2018"}),
+        ('X.a in ("1".."3")', {"X": {"a": "2"}}, {"X.a": "2"}),
+        ("max(X)", {"X": ["9", "10"]}, {"X[1]": "9", "X[2]": "10"}),
+        ('count(X[item > "P1D"])', {"X": ["PT2H"]}, {"X[1]": "PT2H"}),
+        ('X = "2018-10-09"', {"X": "2018-4-6"}, {}),
+        ("Y > X", {"X": "abc", "Y": "b"}, {}),
+        ("string(X) > Y", {"X": "5"}, {"X": "5"}),
+        ("S > X", {"S": "5", "X": "a"}, {}),
+    ],
+)
+def test_texts_that_look_like_dates_or_numbers_are_not_ordered_unsaid(
+    expression: str, record: dict[str, object], places: dict[str, str], tmp_path: Path
+) -> None:
+    body = data("X") + data("Y") + data("S", "string")
+    body += decision("D", expression.replace("<", "&lt;"), "in:X", "in:Y", "in:S")
+    model = load(tmp_path, body)
+    notes = [note for note in model.evaluate(record).notes if not note.startswith("not given")]
+    file = tmp_path / "main.dmn"
+    assert notes == [
+        NOTE.format(place=place, text=text, expression=expression, file=file) for place, text in places.items()
+    ]
+
+
+def test_cells_of_a_table_that_order_texts_are_noted_too(tmp_path: Path) -> None:
+    table = (
+        '<decision id="D" name="D"><informationRequirement><requiredInput href="#X"/></informationRequirement>'
+        "<decisionTable><input><inputExpression{}><text>X</text></inputExpression></input><output/><rule><inputEntry>"
+        '<text>&lt; "2018-10-09"</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable>'
+        "</decision>"
+    )
+    notes = load(tmp_path, data("X") + table.format("")).evaluate({"X": "2018-04-06"}).notes
+    assert [note.partition(" (")[0] for note in notes] == [
+        'X: "2018-04-06" looks like a date or a number, and `< "2018-10-09"` compares it as text, letter by letter'
+    ]
+    assert load(tmp_path, data("X") + table.format(' typeRef="string"')).evaluate({"X": "2018-04-06"}).notes == ()
+
+
 def test_what_is_missing_is_null_and_said(tmp_path: Path) -> None:
     body = TYPES + data("P", "tPerson") + data("N", "number") + data("M", "number")
     body += decision("D", "if N = null then P.born else null", "in:N", "in:P") + decision("E", "M", "in:M")
@@ -137,6 +227,8 @@ def test_frames(tmp_path: Path) -> None:
     frame = model.evaluate_frame(pandas.DataFrame({"N": [1, 2, None]}))
     assert list(frame["A"])[:2] == [2, 3]
     assert list(frame["A (status)"]) == ["determined", "determined", "error"]
+    refused = model.evaluate_frame(pandas.DataFrame({"N": ["x"]}))
+    assert list(refused.columns) == list(frame.columns) == ["A", "A (status)", "A (needs)", "errors"]
 
 
 def test_a_fault_stops_only_what_draws_on_it(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 import dmn_engine
 from dmn_engine import EngineError, RecordError, UnknownDecision
+from dmn_engine.report.text import render_diagnostic
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,3 +75,45 @@ def test_what_is_no_mode_or_no_record_is_refused(model: dmn_engine.Model) -> Non
         model.evaluate({}, "Subtype", mode="Clinical")  # type: ignore[arg-type]  # what a caller without types may do
     with pytest.raises(RecordError, match=r"^a record maps names of fields to values; this is of the type list$"):
         model.evaluate([("er_status", "positive")], "Subtype")  # type: ignore[arg-type]  # nor of that type
+
+
+def _close(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody read the folder, whoever runs the tests."""
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "tables", tmp_path / "tables")
+    _close(tmp_path / "tables" / "her2_positive", monkeypatch)
+    found = dmn_engine.load(tmp_path / "tables", schemas=ROOT / "schemas").diagnostics
+    (error,) = (item for item in found if item.code == "unreadable-folder")
+    assert render_diagnostic(error) == (
+        f"{tmp_path.as_posix()}/tables/her2_positive: error unreadable-folder: "
+        "this folder cannot be read (permission denied), nor the tables in it\n"
+        "  help: allow reading it, or move it away"
+    )
+
+
+def test_a_folder_of_models_with_an_unreadable_part_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "m.dmn").write_text("<definitions/>", encoding="utf-8")
+    _close(tmp_path / "part", monkeypatch)
+    with pytest.raises(EngineError) as fault:
+        dmn_engine.load(tmp_path)
+    assert str(fault.value) == f"{tmp_path / 'part'} cannot be read: permission denied"
+
+
+def test_a_linked_folder_is_read_once(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tables", tmp_path / "elsewhere")
+    (tmp_path / "tables").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "tables" / name).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    model = dmn_engine.load(tmp_path / "tables", schemas=ROOT / "schemas")
+    assert not model.diagnostics

@@ -1,4 +1,4 @@
-"""What the checks report of small workbooks: whole messages, cases in tests/cases/check."""
+"""The diagnostics of the checks for small workbooks, as whole messages in tests/cases/check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the checks report, against every patient counted out: no finding without its patient, no fault unreported."""
+"""The checks against brute force over every patient: each finding has a patient, and no violation is missed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder with tables, schemas and patients for each case, and the program run in it."""
+"""Fixtures that run the program in a folder with tables, schemas and patients, for each case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CASES = Path(__file__).parents[1] / "cases" / "cli"
 
 
 def write_workbooks(text: str, folder: Path) -> None:
-    """Write the workbooks that a text describes, cells as texts but for plain numbers."""
+    """Write the workbooks that a text describes; cells are texts, except plain numbers."""
     for file, sheets in read_workbooks(text):
         book = Workbook()
         book.remove(book.worksheets[0])
@@ -48,7 +48,7 @@ def _read_cell(text: str) -> object:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that each case gets a copy of."""
+    """The folder that is copied for each case."""
     folder = tmp_path_factory.mktemp("clinic")
     write_workbooks((CASES / "tables.txt").read_text(encoding="utf-8"), folder)
     shutil.copytree(CASES / "schemas", folder / "schemas")

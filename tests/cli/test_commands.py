@@ -1,4 +1,4 @@
-"""Whole runs of commands as cases in tests/cases/cli/*.toml: arguments, and all of stdout, stderr and the exit code."""
+"""Complete runs of commands, as cases in tests/cases/cli/*.toml: arguments, stdout, stderr and exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program as a process: what it imports, how it ends, what a terminal gets; and the examples of its help."""
+"""The program as a process: its imports, its exit, its output to a terminal, and the examples of its help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Example patients get what the facts say: options, absences, what is needed, and the rules that it comes from."""
+"""Example patients get what the facts require: options, absences, needed fields, and the rules behind them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example patients of examples/patients: each is valid, and gets the plan that its file name promises."""
+"""The patients of examples/patients: each is valid, and gets the plan that its file name describes."""
 
 from __future__ import annotations
 

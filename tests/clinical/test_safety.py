@@ -1,4 +1,4 @@
-"""The safety properties: proved as the sheet Safety states them, and stated once more here, for any record."""
+"""The safety properties: proved as the sheet Safety states them, and tested here in Python on random records."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def draw_value(item: Field) -> st.SearchStrategy[Any]:
 
 
 def list_items(model: Model, record: dict[str, Any], decision: str) -> list[dict[str, Any]]:
-    """All items that some patient with this record would get, whatever is still missing."""
+    """All items that some patient who fits this record would get."""
     result = model.evaluate(record, decision=decision)[decision]
     assert not result.errors
     assert result.is_list

@@ -1,4 +1,4 @@
-"""Whole runs of `dmn convert` as cases in tests/cases/conversion/*.toml: stdout, stderr, exit code, files."""
+"""Complete runs of `dmn convert`, as cases in tests/cases/conversion/*.toml: stdout, stderr, exit code, files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws: every form holds every workbook, by structure for any and by its answers for those shipped."""
+"""Laws: every format represents every workbook; random ones keep their structure, shipped ones their answers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_page_comes_back_from_a_document_byte_by_byte(file: Path, tmp_path: Pa
 
 
 def answer(model: dmn_engine.Model, decisions: set[str]) -> list[dict[str, object]]:
-    """What the model answers to each patient, but for the places of the rules."""
+    """The model's answers to each patient, without the places of the rules."""
     answers = []
     for patient in PATIENTS:
         result = model.evaluate(json.loads(patient.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""Random workbooks as written, for the laws of the forms that must hold all of them."""
+"""Random workbooks as written, for the laws of the file formats."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CELLS = (
     | st.builds(lambda moment, shown: _draft(moment.isoformat(), CellKind.DATE_TIME, shown), st.datetimes(), _SHOWN)
     | st.just(_draft("", CellKind.EMPTY, ""))
 )
-"""Cells of every kind; what is only shown may be anything."""
+"""Cells of every kind; the displayed text is arbitrary."""
 
 
 @st.composite
@@ -87,6 +87,6 @@ WORKBOOKS = st.builds(
 
 
 def strip_places(workbook: WorkbookSource) -> tuple[Sequence[str], dict[Place, tuple[str, CellKind, str]]]:
-    """The sheets, and all that the cells are, without where they stand."""
+    """The sheets with the contents of their cells, without addresses."""
     cells = {place: (cell.text, cell.kind, cell.shown) for place, cell in list_cells(workbook).items()}
     return [table.origin.sheet for table in workbook.tables], cells

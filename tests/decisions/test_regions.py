@@ -1,4 +1,4 @@
-"""Regions of a field: every value answers every condition as the value that represents its region."""
+"""Regions of a field: every condition has the same result for a value as for the representative of its region."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a record with missing fields, against every patient that it may be."""
+"""The answers to records with missing fields, against every patient that fits the record."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_answers_are_those_of_every_patient_it_may_be(graph: Graph, record: dict
 
 
 def check_needs(graph: Graph, record: Mapping[str, Value], result: DecisionResult) -> None:
-    """What is not needed never matters."""
+    """A field that is not needed never changes the answer."""
     by_needed: dict[str, set[object]] = {}
     for full in complete(record):
         by_needed.setdefault(repr([full[name] for name in result.needs]), set()).add(outcome(graph, full))

@@ -1,4 +1,4 @@
-"""Random models of every kind of element, for the laws of writing and of diagrams. Most of them mean nothing."""
+"""Random models with every kind of element, for the laws of writing and of diagrams. Most are not meaningful."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ Item = TypeVar("Item")
 Numbered = TypeVar("Numbered", bound=Element)
 
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
-"""Whole models are too large to be shrunk in a bearable time."""
+"""Whole models take too long to shrink."""
 
 AWKWARD = ["]]>", "<a>&amp;</a>", "a\nb", 'say "x"', "it's", "é ü", "\U0001f600", "a\r\nb", "\tx", "  y ", "-", "&#10;"]
 LEGAL = st.characters(codec="utf-8", exclude_characters="\ufffe\uffff", exclude_categories=("Cs", "Cc", "Cn"))
@@ -82,7 +82,7 @@ ANY_TEXTS = st.one_of(st.sampled_from(AWKWARD), st.text(LEGAL, max_size=8))
 """Any text that XML can hold."""
 
 TEXTS = ANY_TEXTS.map(str.strip)
-"""Texts as reading gives them: without white space around."""
+"""Texts as the reader returns them, without surrounding white space."""
 
 NAMES = ANY_TEXTS.map(lambda text: " ".join(text.split()) or "n")
 SOURCES = TEXTS.filter(bool).map(Source)

@@ -1,4 +1,4 @@
-"""Laid-out diagrams: no shapes overlap, every requirement is drawn from shape to shape, and nothing else changes."""
+"""Generated diagrams: no shapes overlap, every requirement connects two shapes, the model is otherwise unchanged."""
 
 from __future__ import annotations
 
@@ -161,6 +161,6 @@ def test_any_graph_is_arranged(graph: tuple[list[Box], list[tuple[int, int]]]) -
 
 
 def test_boxes_stand_above_what_they_need() -> None:
-    """Also the last of a thousand: ranking needs no recursion."""
+    """A chain of a thousand decisions: ranking does not recurse."""
     drawn = arrange([Box(100, 50)] * 1000, [(place, place + 1) for place in range(999)])
     assert [item.y for item in drawn.boxes] == sorted((item.y for item in drawn.boxes), reverse=True)

@@ -1,8 +1,9 @@
-"""Models as XML: what their decisions, services and knowledge models evaluate to, and the reasons of every null."""
+"""Models as XML: the values of decisions, services and knowledge models, and the reason for every null."""
 
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dmn_engine.report.text import render_diagnostic
 
 CASES = Path(__file__).parents[1] / "cases" / "xml"
 MODELS: list[dict[str, Any]] = tomllib.loads((CASES / "evaluation.toml").read_text())["model"]
+UNDEFINED: list[dict[str, Any]] = tomllib.loads((CASES / "tables.toml").read_text())["case"]
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
 
@@ -42,8 +44,20 @@ def test_model(model: dict[str, Any]) -> None:
         )
 
 
+@pytest.mark.parametrize("case", UNDEFINED, ids=[case["name"] for case in UNDEFINED])
+def test_an_undefined_table_is_an_error_and_gives_no_answer(case: dict[str, Any]) -> None:
+    model = load(
+        '<inputData name="n" id="n"/>\n<decision name="D" id="d"><informationRequirement><requiredInput href="#n"/>'
+        f"</informationRequirement>\n<decisionTable {case.get('table', '')}>{case['text']}</decisionTable></decision>"
+    )
+    assert [render_diagnostic(item) for item in model.diagnostics] == [text.strip("\n") for text in case["messages"]]
+    causes: list[Cause] = []
+    assert model.evaluate("D", {"n": Decimal(2)}, causes) is None
+    assert [cause.message for cause in causes] == [case["cause"]]
+
+
 def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
-    """One model imported by two ways is evaluated for each way: with the inputs under the names of the imports."""
+    """A model imported on two paths is evaluated for each path, with the inputs under the names of the imports."""
     importing = '<import name="{0}" namespace="{1}" importType="' + NAMESPACE + '"/>'
     greeting = """
 <itemDefinition name="tName"><typeRef>string</typeRef></itemDefinition>

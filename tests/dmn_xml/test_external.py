@@ -1,4 +1,4 @@
-"""Models made by others, read where they are: no rule is lost, and what can be evaluated is."""
+"""Other people's models: no rule is lost, and every decision that can be evaluated has a value."""
 
 from __future__ import annotations
 

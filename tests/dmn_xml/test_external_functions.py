@@ -1,4 +1,4 @@
-"""External functions: what each of the table gives, and that nothing outside the table is ever called."""
+"""External functions: the result of each function in the table, and that nothing else is ever called."""
 
 from __future__ import annotations
 

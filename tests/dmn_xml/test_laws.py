@@ -1,4 +1,4 @@
-"""Laws of model files: whatever is done to one, reading, compiling and evaluating end with values and diagnostics."""
+"""Laws of model files: after any change to one, reading, compiling and evaluating end with values and diagnostics."""
 
 from __future__ import annotations
 

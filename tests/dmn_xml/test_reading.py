@@ -1,4 +1,4 @@
-"""Model files: what a broken one is told, that every version reads the same, and that nothing outside is touched."""
+"""Model files: the diagnostics of broken ones, equal results for all versions of DMN, no access to other files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of others written as DMN 1.5 and read again: equal, valid by the schema, and evaluated as before."""
+"""Other people's models, written as DMN 1.5 and read again, are equal, valid by the schema and give equal results."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_laid_out_model_comes_back_equal_and_valid(path: Path) -> None:
 
 
 def check_round_trip(model: Definitions) -> None:
-    """A model that is read without an error is valid when written; faults that were read are written as they were."""
+    """A model that is read without an error is valid when written; errors of the original are written unchanged."""
     written = write_definitions(model)
     again = read_text(written, model.file)
     assert again.version == "1.5"

@@ -1,4 +1,4 @@
-"""Models as DMN 1.5: whole files as they are written, what is refused, and that every model comes back equal."""
+"""Writing DMN 1.5: whole files, what is refused, and that every model reads back equal."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_white_space_around_texts_is_trimmed_by_reading() -> None:
 
 
 def test_what_xml_cannot_hold_is_refused_whole() -> None:
-    """Every fault in one run, each with its element and where the text came from."""
+    """Every error in one run, each with its element and the origin of the text."""
     bell = BoxedLiteral(Source('"\x07"', CellRef("t.xlsx", "Sheet", "B2")), origin="")
     vendor = Extension("urn:v", "not a name", (("{urn:v}x", "\ufffe"),))
     model = Definitions(

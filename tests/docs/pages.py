@@ -1,4 +1,4 @@
-"""The parts of a Markdown page that can be tested: what to type, what it shows, and what the page points at."""
+"""The testable parts of a Markdown page: commands with their output, edits, and paths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PATH = re.compile(r"`((?:\.ci|benchmarks|cli|dmn_engine|docs|examples|schemas|t
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell of a workbook that the reader is told to change."""
+    """A cell of a workbook that the page asks the reader to change."""
 
     file: str
     sheet: str
@@ -41,7 +41,7 @@ def read_page(name: str) -> str:
 
 
 def list_sections(page: str) -> dict[str, str]:
-    """The texts of the sections (`## `) by heading; what comes before the first has none and is left out."""
+    """The texts of the sections (`## `) by heading, without the text before the first."""
     parts = re.split(r"(?m)^## (.+)$", page)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
 

@@ -1,4 +1,4 @@
-"""What the pages for newcomers say is true: commands give the output shown, snippets run, files are where they say."""
+"""The pages for newcomers are correct: commands give the output shown, snippets run, paths exist."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def edit(folder: Path, step: Edit) -> None:
 
 
 def run(command: Command) -> None:
-    """Run a `dmn` in this process; of a `make`, that it has this target (running it is for `.ci/run`)."""
+    """Run a `dmn` command in this process; for `make`, check that the target exists (`.ci/run` runs it)."""
     program, *arguments = shlex.split(command.line, comments=True)
     if program == "make":
         subprocess.run(["make", "--dry-run", *arguments], cwd=ROOT, check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""Seeks texts that make the language fail or take too long: `python -m tests.feel.fuzz --minutes 10`.
+"""Search for texts that crash the engine or take too long: `python -m tests.feel.fuzz --minutes 10`.
 
 Texts are written by the grammar, or spoilt from those of the case files and of the conformance kit. A text that comes
 to lines of the engine that none before it came to is kept, and spoilt again. Every fault is printed with its text.
@@ -50,7 +50,7 @@ MAX_MEGABYTES = 500
 
 
 def exercise(text: str) -> None:
-    """Everything that can be done with a text. Raises whatever the language raises: it must raise nothing."""
+    """Do everything that the engine can do with a text. No exception is caught, because none may occur."""
     source, variables = Source(text), {"a": None, "b": [Decimal(1)], "a-b": "x"}
     found = Diagnostics()
     node = parse_expression(source, NAMES, found)
@@ -89,7 +89,7 @@ def _list_strings(value: object) -> Iterator[str]:
 
 
 class Author:
-    """Writes texts: by the grammar, or by spoiling others."""
+    """A generator of texts: by the grammar, or by changing other texts."""
 
     def __init__(self, seed: int, corpus: list[str]) -> None:
         self.random = random.Random(seed)
@@ -158,7 +158,7 @@ FRAMES = (
 
 
 class Coverage:
-    """The lines of the language that texts come to."""
+    """The lines of `dmn_engine/feel` that texts execute."""
 
     def __init__(self) -> None:
         self.seen: set[tuple[str, int]] = set()
@@ -186,7 +186,7 @@ class Coverage:
 
 
 def find_fault(text: str, run: Callable[[str], None] = exercise) -> str:
-    """What is wrong with the text: an exception, or too much time or memory; empty where nothing is."""
+    """The problem with the text: an exception, or too much time or memory; empty if there is none."""
     began, used = time.process_time(), _megabytes()
     try:
         run(text)
@@ -205,7 +205,7 @@ def _megabytes() -> int:
 
 
 def main() -> int:
-    """Fuzz for so many minutes; exit code 1 where there are faults."""
+    """Fuzz for the given minutes; exit code 1 if a text has a problem."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()))

@@ -1,4 +1,4 @@
-"""How the runners of this folder show what FEEL texts give: values with their causes, trees, rendered faults."""
+"""Text forms of results for the runners of this folder: values with their errors, trees, rendered diagnostics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.checker import check_expression, check_tests
-from dmn_engine.feel.checker.types import resolve_type
+from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler import compile_expression, compile_tests
 from dmn_engine.feel.errors import Cause
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
@@ -21,7 +21,7 @@ Names = Mapping[str, Type]
 
 
 def read_type(text: str) -> Type:
-    """The type that a FEEL type's text means."""
+    """The type of a FEEL type expression."""
     node = parse_expression(Source(f"null instance of {text}"), {}, Diagnostics())
     assert isinstance(node, InstanceOf), text
     found = resolve_type(node.type, {})
@@ -30,7 +30,7 @@ def read_type(text: str) -> Type:
 
 
 def show_value(text: str, variables: Mapping[str, Value], names: Names | None = None) -> str:
-    """The value, and after ` because ` the causes of nulls, each with the piece of text that it belongs to."""
+    """The value, and after ` because ` the errors behind nulls, each with its part of the text."""
     names = dict.fromkeys(variables, ANY) if names is None else names
     source, diagnostics, causes = Source(text), Diagnostics(), list[Cause]()
     node = parse_expression(source, names, diagnostics)
@@ -41,7 +41,7 @@ def show_value(text: str, variables: Mapping[str, Value], names: Names | None = 
 
 
 def show_match(tests: str, value: Value, variables: Mapping[str, Value]) -> str:
-    """Whether the value passes the tests, and the causes where that has no answer."""
+    """Whether the value passes the tests, and the errors if the result is null."""
     names = dict.fromkeys(variables, ANY)
     source, diagnostics, causes = Source(tests), Diagnostics(), list[Cause]()
     node = parse_unary_tests(source, names, diagnostics)
@@ -58,7 +58,7 @@ def show_causes(causes: list[Cause]) -> str:
 
 
 def show_faults(text: str, names: Names, input_type: Type | None = None) -> str:
-    """Every fault that reading and checking finds, as it is rendered; of tests where there is an input type."""
+    """The rendered diagnostics of parsing and checking an expression, or unary tests if there is an input type."""
     source, diagnostics = Source(text, "cell"), Diagnostics()
     if input_type is None:
         node = parse_expression(source, names, diagnostics)

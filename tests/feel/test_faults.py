@@ -1,4 +1,4 @@
-"""Runs tests/cases/feel/faults.toml: texts at fault, with everything that is said of them as it is rendered."""
+"""Run tests/cases/feel/faults.toml: invalid texts with their rendered diagnostics."""
 
 from __future__ import annotations
 

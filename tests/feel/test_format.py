@@ -1,4 +1,4 @@
-"""Canonical texts: a table of them, and the law that parsing one gives the same tree, and so the same text."""
+"""Canonical texts: examples, and the law that parsing one gives the same tree and so the same text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No text whatever makes the language fail: not arbitrary, spoilt, deep, long or endless ones."""
+"""No text crashes the engine: arbitrary, damaged, deep, long or non-terminating ones."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ SHARED = (
     "{f: function(n, c) if n = 0 then c else f(n - 1, [c, c]), d: f(40, 1),"
     " g: function(n, c) if n = 0 then c else g(n - 1, {x: c, y: c}), e: g(40, 1), r: _}.r"
 )
-"""Small in memory, as every list or context stands at two places of another: 2 ** 40 values for who goes through."""
+"""Values that are small in memory, because every list or context is shared twice, but print as 2 ** 40 values."""
 HEAVY = [
     (SHARED.replace("_", "d"), "the value holds more than 250,000 values"),
     (SHARED.replace("_", "string(d)"), _STEPS),

@@ -1,4 +1,4 @@
-"""free_names and rename: what a tree takes from around it, and giving that other names."""
+"""free_names and rename: the free names of a tree, and their replacement."""
 
 from __future__ import annotations
 

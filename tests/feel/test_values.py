@@ -1,4 +1,4 @@
-"""Runs tests/cases/feel/{values,standard,matches}.toml: expressions and tests with their values and kept causes."""
+"""Run tests/cases/feel/{values,standard,matches}.toml: expressions and tests with their values and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random trees of FEEL syntax, as the parser could have made them, for the laws of this folder."""
+"""Random FEEL syntax trees, of the forms that the parser creates, for the laws of this folder."""
 
 from __future__ import annotations
 

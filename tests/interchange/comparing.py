@@ -1,4 +1,4 @@
-"""What must be the same of two sets of tables, and of two models: all but places and spellings."""
+"""Comparable forms of tables and of models: everything except places and spellings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _describe(table: DecisionTable, decisions: set[str]) -> Iterator[object]:
 
 
 def describe_field(field: Field) -> tuple[object, ...]:
-    """All that a field says."""
+    """Everything that defines a field."""
     return tuple(getattr(field, item.name) for item in fields(field))
 
 

@@ -1,4 +1,4 @@
-"""Random records from a vocabulary: values of each domain, and those that the tables compare with, and beside them."""
+"""Random records for a data dictionary: values of each domain, constants of the tables, and values next to these."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def draw_records(tables: Tables, random: Random, count: int, *, missing: float =
 
 
 def collect_constants(tables: Tables) -> dict[Type, list[Value]]:
-    """What the tables compare with, by type; of numbers also those beside."""
+    """The constants of the tables by type; for numbers, also the neighbours."""
     found: dict[Type, list[Value]] = {}
     for node in (node for table in tables.tables.values() for tree in _list_trees(table) for node in walk(tree)):
         for value in _read_constant(node):

@@ -1,4 +1,4 @@
-"""Small models as workbooks and small workbooks as models: what is written, and every message as a user meets it."""
+"""Small models as workbooks and small workbooks as models: the results, and every message as users see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of others as tables: nothing raises, no rule is lost, and the tables answer as the model does."""
+"""Other people's models as tables: no exception, no rule lost, and the same answers as the model."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def convert(path: Path) -> tuple[Imported, Tables]:
 
 
 def list_answerable(tables: Tables) -> list[str]:
-    """The decisions that draw on no table with errors."""
+    """The decisions that do not depend on a table with errors."""
     graph = Graph(tables)
     return [
         name

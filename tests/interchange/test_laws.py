@@ -1,4 +1,4 @@
-"""Random tables as a model and back: the model and its tables answer as the tables did."""
+"""Random tables as a model and back: the model and its tables give the same answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped tables as a model and back: the same structure, the same answers, also by way of a file."""
+"""The shipped tables as a model and back, also through a file: the same structure and the same answers."""
 
 from __future__ import annotations
 

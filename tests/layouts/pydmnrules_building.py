@@ -1,4 +1,4 @@
-"""Builds workbooks of the pyDMNrules layout from drawings, and draws the models that were read from them.
+"""Build workbooks of the pyDMNrules layout from text drawings, and draw the models that are read from them.
 
 A drawing has a line a row, `|` between cells, `||` where the cell before it has a double right border, and `====`
 below a row whose cells have a double lower border. It begins in B2. A cell `^` or `<` is merged with the one above or

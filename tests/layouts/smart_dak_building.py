@@ -1,4 +1,4 @@
-"""Builds workbooks of WHO's layout from drawings, and draws the models that were read from them.
+"""Build workbooks of the WHO's layout from text drawings, and draw the models that are read from them.
 
 A drawing has a line a row and `|` between cells; it begins in the cell given (B2 unless said). A cell `^` or `<` is
 merged with the one above or before it, `⏎` is a line break in a cell, `~x~` a text that is struck through.

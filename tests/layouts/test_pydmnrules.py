@@ -1,4 +1,4 @@
-"""Every described workbook of the pyDMNrules layout gives the model, the messages and the values it says."""
+"""Every described workbook of the pyDMNrules layout gives the expected model, messages and values."""
 
 from __future__ import annotations
 

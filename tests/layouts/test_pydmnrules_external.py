@@ -1,4 +1,4 @@
-"""The author's own workbooks: no rule is lost, and their tests hold as their author meant them."""
+"""The workbooks of pyDMNrules' author: no rule is lost, and their tests pass as the author intended."""
 
 from __future__ import annotations
 

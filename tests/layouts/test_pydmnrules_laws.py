@@ -1,4 +1,4 @@
-"""Laws of the pyDMNrules layout: a table is the same in every orientation, and no workbook makes reading fail."""
+"""Laws of the pyDMNrules layout: a table reads the same in every orientation, and no workbook crashes the reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the reader of WHO's layout: nothing that a workbook holds makes it fail, and no rule gets lost."""
+"""Laws of the reader of the WHO's layout: no workbook crashes it, and no rule is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WHO's published workbooks, where they are at hand: all tables, all rules, the answers that their cells give."""
+"""The WHO's published workbooks, if available: all tables, all rules, the answers in their cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws: what is written reads back as the same workbook, whatever its cells; no page makes the reader fail."""
+"""Laws: every workbook that is written reads back equal; no page crashes the reader."""
 
 from __future__ import annotations
 

@@ -5,21 +5,23 @@ The engine is used by its public interface only.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import dmn_engine
 
-from .evaluation import Evaluation, Outcome
-from .forms import plain, write
+from .evaluation import Cause, Evaluation, Outcome
+from .forms import FORMS, plain, write
 from .model import Computed, Field, Formula, Model, Record, Table, Value
 from .proofs import Answer, Space, conflicts, is_gap
 
+Mode = Literal["clinical", "dmn"]
 RECORDS = 6
 """Complete records of a model that the engine evaluates, and as many with fields left out."""
 
@@ -37,7 +39,7 @@ class Difference:
         return f"{self.law}: {self.place}\n  oracle: {self.oracle}\n  engine: {self.engine}"
 
 
-def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> Iterator[Difference]:
+def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> Iterator[Difference]:
     """All differences between the engine and the oracle for a model in one form and mode."""
     path = write(model, folder, form)
     engine = dmn_engine.load(path, schemas=folder)
@@ -55,43 +57,101 @@ def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> It
         record = evaluations[place].fields
         known = {name: value for name, value in record.items() if random.random() < 0.5}
         yield from compare_record(engine, space, known, mode, form)
-    if mode == "clinical":
+    if mode == ("dmn" if form == "dmn" else "clinical"):
         yield from compare_findings(engine, space, form)
 
 
+def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
+    """What the forms of one model say differently: answers in both modes, and findings.
+
+    A .dmn file has no place for safety conditions; the texts of its errors and findings are its own.
+    """
+    space = Space(replace(model, safety=()))
+    random = Random(len(space.evaluations))
+    records = [each.fields for each in random.sample(list(space.evaluations.values()), min(3, len(space.evaluations)))]
+    records += [{name: value for name, value in each.items() if random.random() < 0.5} for each in records]
+    answers: dict[str, dict[str, object]] = {}
+    for form in FORMS:
+        path = write(model, folder / form, form)
+        engine = dmn_engine.load(path, schemas=path.parent)
+        if any(item.severity.value == "error" for item in engine.diagnostics):
+            yield Difference("loads", form, "no errors", [item.message for item in engine.diagnostics])
+            return
+        modes: tuple[Mode, ...] = ("dmn",) if form == "dmn" else ("clinical", "dmn")
+        said = answers[form] = {}
+        for mode, record, top in itertools.product(modes, records, model.tops):
+            given = {name: plain(value) for name, value in record.items()}
+            try:
+                decisions: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
+            except (dmn_engine.EngineError, KeyError) as error:
+                decisions = {"crash": repr(error)}
+            for name, got in decisions.items():
+                said[f"{mode} {given} {name}"] = got if name == "crash" else placeless(got, form)
+        if form != "dmn":
+            said["findings"] = sorted(
+                (item.severity.value, item.code, without_places(item.message), without_places(item.help))
+                for item in engine.check()
+                if item.code != "no-about"
+            )
+    for form, question in itertools.product(FORMS[1:], answers["xlsx"]):
+        first, second = answers["xlsx"][question], answers[form].get(question)
+        if form == "dmn" and isinstance(first, dict):
+            first = {**first, "errors": bool(first["errors"]) and first["value"] is None}
+        if question in answers[form] and first != second:
+            yield Difference("forms", f"xlsx {form} {question}", first, second)
+
+
+def placeless(got: Mapping[str, Any], form: str) -> dict[str, object]:
+    """A result without the places of its cells, which are those of its form."""
+    errors = [without_places(error["message"]) for error in got["errors"]]
+    kept: dict[str, object] = {key: got[key] for key in ("status", "value", "needs", "possible")}
+    return kept | {"rules": rules_of(got), "errors": errors if form != "dmn" else bool(errors) and got["value"] is None}
+
+
+def without_places(text: str) -> str:
+    return re.sub(r"\(\S*drawn[^()]*\)", "", text)
+
+
 def compare_record(
-    engine: dmn_engine.Model, space: Space, record: Record, mode: str, form: str
+    engine: dmn_engine.Model, space: Space, record: Record, mode: Mode, form: str
 ) -> Iterator[Difference]:
-    given = {name: plain(value) for name, value in record.items()}
-    for table in tops(space.model):
-        answered = engine.evaluate(given, decision=table.name, mode=mode).to_dict()["decisions"]  # type: ignore[arg-type]
-        assert isinstance(answered, dict)
+    given = {name: plain(value) for name, value in record.items() if value is not None}
+    for top in space.model.tops:
+        try:
+            answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
+        except (dmn_engine.EngineError, KeyError) as error:
+            yield Difference("crash", f"{form} {mode} {given} {top}", "an answer", repr(error))
+            continue
         for name, got in answered.items():
             place = f"{form} {mode} {given} {name}"
             if mode == "dmn":
                 whole = {**dict.fromkeys(space.names), **record}
                 yield from compare_outcome(Evaluation(space.model, whole, mode).outcome(name), got, place)
             else:
-                yield from compare_answer(space, record, name, got, place)
-
-
-def tops(model: Model) -> list[Table]:
-    """The tables that no other reads."""
-    read = {name for table in model.tables for name in table.reads()}
-    return [table for table in model.tables if table.name not in read]
+                yield from compare_answer(space, record, name, got, place, form)
 
 
 def compare_outcome(wanted: Outcome, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
     status = "error" if wanted.failed else "determined"
+    if wanted.errors and has_null(wanted.value) and wanted.value is not None:
+        return  # a list or row with a null that has a cause: the cause is kept, whatever the status
     if got["status"] != status:
         yield Difference("status", place, (status, wanted.value, wanted.errors), summary(got))
     elif exact(got["value"]) != exact(plain_rows(wanted.value)):
         yield Difference("value", place, (wanted.value, wanted.rules), summary(got))
-    elif set(wanted.rules) != set(rules_of(got)):
+    elif status == "error" and not got["errors"]:
+        yield Difference("errors", place, wanted.errors, summary(got))
+    elif status == "determined" and set(wanted.rules) != set(rules_of(got)):
         yield Difference("rules", place, wanted.rules, summary(got))
 
 
-def compare_answer(space: Space, record: Record, name: str, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
+def has_null(value: Value) -> bool:
+    return value is None or (isinstance(value, tuple) and any(map(has_null, value)))
+
+
+def compare_answer(
+    space: Space, record: Record, name: str, got: Mapping[str, Any], place: str, form: str
+) -> Iterator[Difference]:
     wanted = space.answer(record, name)
     if got["status"] == "undetermined" != wanted.status and claims_less(space.model, record, got):
         return
@@ -105,7 +165,16 @@ def compare_answer(space: Space, record: Record, name: str, got: Mapping[str, An
     named = set(rules_of(got))
     if len(named) != len(rules_of(got)):
         yield Difference("rules named twice", place, wanted.possible_rules, summary(got))
-    if wanted.status == "determined" and not wanted.certain_rules <= named <= wanted.possible_rules:
+    if wanted.status == "error" and len(record) == len(space.names) and form == "json":
+        places = {place_of(space.model, cause) for cause in wanted.errors}
+        kept = {error["origin"].partition("json")[2].rpartition(" ")[2].lstrip("!") for error in got["errors"]}
+        if places != kept:
+            yield Difference("errors", place, (places, wanted.errors), summary(got))
+    if (
+        wanted.status == "determined"
+        and not wanted.shielded
+        and not wanted.certain_rules <= named <= wanted.possible_rules
+    ):
         yield Difference("rules", place, (set(wanted.certain_rules), set(wanted.possible_rules)), summary(got))
     if wanted.status != "undetermined":
         return
@@ -119,6 +188,26 @@ def compare_answer(space: Space, record: Record, name: str, got: Mapping[str, An
             if field in record or space.sufficient(record, name, frozenset(record) | needs - {field}):
                 yield Difference("needs no more", place, set(wanted.deciding), summary(got))
         yield from compare_possible(wanted, got, place)
+
+
+def place_of(model: Model, cause: Cause) -> str:
+    """Where a JSON document has the cause of an error: the cell, or the decision as a whole."""
+    name, kind, *rest = cause
+    table = model.table(name)
+    number = model.tables.index(table)
+    labels = [column.subject.text for column in table.inputs]
+    if kind == "test":
+        row = [rule.id for rule in table.rules].index(rest[0])
+        return f"/tables/{number}/rules/{row}/cells/{labels.index(rest[1])}"
+    outputs = [column.label for column in table.outputs]
+    if kind == "output":
+        row = [rule.id for rule in table.rules].index(rest[0])
+        return f"/tables/{number}/rules/{row}/cells/{len(labels) + outputs.index(rest[1])}"
+    if kind == "default":
+        return f"/tables/{number}/columns/{len(labels) + outputs.index(rest[0])}/default"
+    if kind == "input":
+        return f"/tables/{number}/columns/{labels.index(rest[0])}/label"
+    return name.rpartition(" ")[2]
 
 
 def compare_possible(wanted: Answer, got: Mapping[str, Any], place: str) -> Iterator[Difference]:
@@ -164,7 +253,7 @@ def computes_in(model: Model, table: Table) -> bool:
     reads = {table.name}
     for other in reversed(model.tables):
         if other.name in reads:
-            reads |= other.reads()
+            reads |= other.reads
     tables = tuple(other for other in model.tables if other.name in reads)
     numbers = [field.name for field in model.fields if field.kind in ("number", "integer")]
     return any(computes_with(replace(model, tables=tables), name) for name in numbers)
@@ -230,15 +319,17 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
         if not named <= dead or (certainly - named and not computes_in(space.model, table)):
             yield Difference("dead rules", place, (certainly, dead), [(item.code, item.message) for item in mine])
         yield from compare_overlaps(space, table, place, findings)
-    for safety in model.safety:
+    for safety in model.safety if form != "dmn" else ():
         refuted = space.refutations(safety)
-        mine = [item for item in findings if item.message.startswith(f"{safety.id} ")]
+        mine = [item for item in findings if safety.id in re.match(r"(S\d)?(, S\d)*", item.message)[0].split(", ")]  # type: ignore[index]
         yield from compare_found("safety", f"{form} {safety.id} {safety.condition}", bool(refuted), mine)
 
 
 def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
     """A gap is reported, or that it is not proved that there is none; each example patient shows one."""
-    missing = [item for item in findings if item.code == "missing-rule" and item.message.startswith(f"{table.name}: ")]
+    missing = [
+        item for item in findings if item.code.startswith("missing-rule") and item.message.startswith(f"{table.name}: ")
+    ]
     for item in missing:
         record = witness(space.model, item.help)
         shown = record is None or all(is_gap(evaluation, table) for _, evaluation in space.completions(record))
@@ -296,6 +387,8 @@ def witness(model: Model, text: str) -> Record | None:
 
 def parsed(field: Field, text: str) -> Value:
     """The value of a field in words."""
+    if text == "null":
+        return None
     if field.kind == "boolean":
         return {"yes": True, "no": False}[text]
     if field.kind in ("number", "integer"):

@@ -58,6 +58,7 @@ class Evaluation:
         self.model, self.mode = model, mode
         self.fields = {field.name: record[field.name] for field in model.fields}
         self.outcomes: dict[str, Outcome] = {}
+        self.found: dict[str, dict[str, tuple[bool, frozenset[Cause]]]] = {}
         self.shielded = False
         """Whether some table has a value although the test of a rule that may match failed."""
 
@@ -96,21 +97,21 @@ class Evaluation:
 
     def decide(self, table: Table) -> Part:
         """What the table gives, with the rules that match for sure and those whose tests failed."""
-        sure: list[Rule] = []
-        unsure: list[tuple[Rule, frozenset[Cause]]] = []
-        kept: frozenset[Cause] = frozenset()
-        subjects = [self.subject(table, column) for column in table.inputs]
-        for rule in table.rules:
-            truth, causes = self.matches(table, rule, subjects)
-            kept |= causes
-            if truth:
-                sure.append(rule)
-            elif causes:
-                unsure.append((rule, causes))
+        truths = self.truths(table)
+        sure = [rule for rule in table.rules if truths[rule.id][0]]
         if self.mode == "dmn":
             part = self.conclude(table, sure)
+            kept = frozenset(cause for _, causes in truths.values() for cause in causes)
             return Part(part.value, part.rules, part.errors | kept)
+        unsure = [(rule, truths[rule.id][1]) for rule in table.rules if truths[rule.id][1]]
         return self.conclude_unsure(table, sure, unsure)
+
+    def truths(self, table: Table) -> dict[str, tuple[bool, frozenset[Cause]]]:
+        """For each rule of a table whether it matches, and the causes where that has an error."""
+        if table.name not in self.found:
+            subjects = [self.subject(table, column) for column in table.inputs]
+            self.found[table.name] = {rule.id: self.matches(table, rule, subjects) for rule in table.rules}
+        return self.found[table.name]
 
     def subject(self, table: Table, column: When) -> tuple[Value, frozenset[Cause]]:
         """The value of an input column, or the causes why it has none."""

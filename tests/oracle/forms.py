@@ -274,7 +274,8 @@ def type_of(table: Table) -> str:
             for column in table.outputs
         )
     else:
-        inner = f"<typeRef>{basic(table.outputs[0].kind)}</typeRef>"
+        kind = "number" if table.policy == "C#" else table.outputs[0].kind
+        inner = f"<typeRef>{basic(kind)}</typeRef>"
     collection = ' isCollection="true"' if table.is_list else ""
     return f"<itemDefinition name={name}{collection}>{inner}</itemDefinition>"
 
@@ -284,7 +285,7 @@ def decision_of(model: Model, place: int) -> str:
     typed = all(column.kind for column in table.outputs) and not any(column.use for column in table.outputs)
     name, kind = quoteattr(table.name), f" typeRef={quoteattr('t' + table.name)}" if typed else ""
     parts = [f'<decision id="d{place}" name={name}><variable id="w{place}" name={name}{kind}/>']
-    reads = table.reads()
+    reads = table.reads
     for number_, field in enumerate(model.fields):
         if field.name in reads:
             parts.append(f'<informationRequirement><requiredInput href="#i{number_}"/></informationRequirement>')
@@ -327,3 +328,19 @@ def output_of(table: Table, column: Then) -> str:
 
 def text_of(text: str) -> str:
     return f"<text>{escape(text)}</text>"
+
+
+def describe(model: Model) -> str:
+    """The model as a person reads it: fields, impossible combinations, tables and safety conditions."""
+    lines = []
+    for field in model.fields:
+        allowed = "" if field.kind == "boolean" else " " + allowed_text(field.values or field.span, field.kind, False)
+        lines.append(f"field {field.name}: {field.kind}{allowed}{' or null' if field.null else ''}")
+    lines += [
+        f"impossible: {each.field} in {plain(each.values)} without {each.other} in {plain(each.allowed)}"
+        for each in model.impossible
+    ]
+    for table in model.tables:
+        lines += ["", *(" | ".join(row) for row in rows_of(table))]
+    lines += ["", *(f"safety {each.id}: {condition_of(each)}" for each in model.safety)]
+    return "\n".join(lines).strip()

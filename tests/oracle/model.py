@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 Value = Any
@@ -93,7 +94,8 @@ class Combination:
     allowed: tuple[Value, ...]
 
     def holds(self, record: Record) -> bool:
-        return record[self.field] not in self.values or record[self.other] in self.allowed
+        first, second = record[self.field], record[self.other]
+        return first is None or second is None or first not in self.values or second in self.allowed
 
 
 # --- When cells ------------------------------------------------------------------------------------------------------
@@ -150,7 +152,8 @@ class Has:
 
     def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         if value is None:
-            return None if self.values else False
+            fail()
+            return None
         if not self.values:
             return bool(value == ())
         found = [item in value for item in self.values]
@@ -234,12 +237,14 @@ class Table:
     def is_list(self) -> bool:
         return self.policy in ("R", "O", "C")
 
-    def reads(self) -> set[str]:
+    @cached_property
+    def reads(self) -> frozenset[str]:
         """The fields and decisions that the table refers to."""
         cells = [cell for rule in self.rules for cell in rule.outputs] + [column.default for column in self.outputs]
-        return self.reads_by_name() | {cell.decision for cell in cells if isinstance(cell, Use)}
+        return self.reads_by_name | {cell.decision for cell in cells if isinstance(cell, Use)}
 
-    def reads_by_name(self) -> set[str]:
+    @cached_property
+    def reads_by_name(self) -> frozenset[str]:
         """The fields and decisions that an expression of the table names."""
         names: set[str] = set()
         for column in self.inputs:
@@ -250,7 +255,7 @@ class Table:
         for entry in [entry for rule in self.rules for entry in rule.tests]:
             if isinstance(entry, Computed):
                 names.update(entry.formula.reads)
-        return names - {"?"}
+        return frozenset(names - {"?"})
 
 
 @dataclass(frozen=True)
@@ -270,6 +275,12 @@ class Model:
     tables: tuple[Table, ...]
     impossible: tuple[Combination, ...] = ()
     safety: tuple[Safety, ...] = ()
+
+    @cached_property
+    def tops(self) -> tuple[str, ...]:
+        """The decisions that no other reads."""
+        read = {name for table in self.tables for name in table.reads}
+        return tuple(table.name for table in self.tables if table.name not in read)
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)

@@ -37,9 +37,10 @@ class Space:
         self.names = [field.name for field in model.fields]
         self.domains = [points(model, field, mode) for field in model.fields]
         self.evaluations: dict[Key, Evaluation] = {}
+        self.reached: dict[bool, list[set[str]]] = {}
         for key in itertools.product(*self.domains):
             record = dict(zip(self.names, key, strict=True))
-            if mode == "dmn" or all(combination.holds(record) for combination in model.impossible):
+            if all(combination.holds(record) for combination in model.impossible):
                 self.evaluations[key] = Evaluation(model, record, mode)
 
     def completions(self, record: Record) -> Iterator[tuple[Key, Evaluation]]:
@@ -94,11 +95,21 @@ class Space:
 
     def reaching(self, table: Table, strict: bool) -> list[Evaluation]:
         """The evaluations that come to a table from the decisions that no other reads."""
-        return [each for each in self.evaluations.values() if table.name in reached(each, strict)]
+        if strict not in self.reached:
+            self.reached[strict] = [reached(each, strict) for each in self.evaluations.values()]
+        pairs = zip(self.evaluations.values(), self.reached[strict], strict=True)
+        return [evaluation for evaluation, names in pairs if table.name in names]
 
     def gaps(self, table: Table) -> list[Evaluation]:
-        """Evaluations in which no rule of the table matches, although it needs one."""
-        return [each for each in self.reaching(table, True) if is_gap(each, table)]
+        """Evaluations in which no rule of the table matches, although it needs one; all that it reads has a value."""
+        if all(column.null for column in table.outputs):
+            return []
+        decisions = [name for name in table.reads_by_name if name not in self.names]
+        return [
+            each
+            for each in self.reaching(table, True)
+            if is_gap(each, table) and all(each.outcome(name).value is not None for name in decisions)
+        ]
 
     def overlaps(self, table: Table, strict: bool) -> set[frozenset[str]]:
         """Pairs of rules of a Unique table that match one record, of an Any table with different outputs."""
@@ -160,7 +171,10 @@ def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
 
 
 def is_gap(evaluation: Evaluation, table: Table) -> bool:
-    return (table.name, "no match") in evaluation.outcome(table.name).errors
+    """Whether no rule of the table matches, and it has no other outcome for that."""
+    needed = not (table.is_list or table.policy == "C#" or any(column.default is not None for column in table.outputs))
+    open_ = evaluation.mode == "clinical" and failing(evaluation, table)
+    return needed and not matching(evaluation, table) and not open_
 
 
 def conflicts(evaluation: Evaluation, table: Table) -> set[frozenset[str]]:
@@ -176,13 +190,11 @@ def reached(evaluation: Evaluation, strict: bool) -> set[str]:
 
     With `strict`, a table that conflicts or has an error uses none.
     """
-    tables = evaluation.model.tables
-    used = {name for table in tables for name in table.reads()}
-    found = {table.name for table in tables if table.name not in used}
-    for table in reversed(tables):
+    found = set(evaluation.model.tops)
+    for table in reversed(evaluation.model.tables):
         if table.name not in found:
             continue
-        found |= table.reads_by_name()
+        found |= table.reads_by_name
         rules = selected(evaluation, table)
         if strict and (conflicts(evaluation, table) or failing(evaluation, table)):
             continue
@@ -197,14 +209,12 @@ def reached(evaluation: Evaluation, strict: bool) -> set[str]:
 
 def matching(evaluation: Evaluation, table: Table) -> list[str]:
     """The rules of which every entry holds."""
-    subjects = [evaluation.subject(table, column) for column in table.inputs]
-    return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[0]]
+    return [name for name, (truth, _) in evaluation.truths(table).items() if truth]
 
 
 def failing(evaluation: Evaluation, table: Table) -> list[str]:
     """The rules of which no entry is false, and some has an error."""
-    subjects = [evaluation.subject(table, column) for column in table.inputs]
-    return [rule.id for rule in table.rules if evaluation.matches(table, rule, subjects)[1]]
+    return [name for name, (_, causes) in evaluation.truths(table).items() if causes]
 
 
 def selected(evaluation: Evaluation, table: Table) -> list[str]:

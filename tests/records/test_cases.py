@@ -1,4 +1,4 @@
-"""Every case of tests/cases/records: whole messages, as a reader sees them."""
+"""Run tests/cases/records: records with their whole messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of records: the verdict is jsonschema's, values survive the way there and back, reading never crashes."""
+"""Laws of records: the verdict is jsonschema's, values convert to FEEL and back unchanged, reading never crashes."""
 
 from __future__ import annotations
 

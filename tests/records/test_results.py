@@ -1,4 +1,4 @@
-"""Whatever an evaluation gives, its JSON satisfies schemas/result.schema.json and can be written."""
+"""The JSON of every result satisfies schemas/result.schema.json and can be written."""
 
 from __future__ import annotations
 

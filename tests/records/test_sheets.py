@@ -77,7 +77,7 @@ def test_an_unknown_header_is_one_error(tmp_path: Path, schema: RecordSchema) ->
     with pytest.raises(UnreadableFile) as caught:
         list(read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records))
     assert render_diagnostic(caught.value.diagnostic) == (
-        "p.xlsx!Patients!B2: error unknown-field: `Aeg` is not a known field\n  Aeg\n  ^^^\n  help: did you mean `age`?"
+        "p.xlsx!Patients!B1: error unknown-field: `Aeg` is not a known field\n  Aeg\n  ^^^\n  help: did you mean `age`?"
     )
 
 
@@ -86,3 +86,57 @@ def test_what_is_no_workbook_is_one_error(tmp_path: Path, schema: RecordSchema) 
     path.write_bytes(b"no zip")
     with pytest.raises(UnreadableFile):
         list(read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records))
+
+
+def merge_cells(path: Path, *areas: str) -> Path:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    for area in areas:
+        book.worksheets[0].merge_cells(area)
+    book.save(path)
+    return path
+
+
+def test_a_value_merged_over_patients_is_refused_for_each_of_them(tmp_path: Path, schema: RecordSchema) -> None:
+    rows = (("# Name", "Sex", "Age"), ("A", "female", 60), ("B", None, 61), ("C", "male", 62), ("D", "male", None))
+    path = merge_cells(write_sheet(tmp_path / "p.xlsx", *rows), "B2:B3", "B5:C5")
+    shown = [
+        (record.labels["# Name"], "\n".join(map(render_diagnostic, record.type(schema).diagnostics)))
+        for record in read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records)
+    ]
+    text = (
+        "error merged-cells: the cells {} are merged, so that it is not clear whose value this is\n  {}\n  {}\n"
+        "  help: unmerge them (Home, Merge & Center), and write into each row its own value"
+    )
+    assert shown == [
+        ("A", "p.xlsx!Patients!B2: " + text.format("B2:B3", "female", "^^^^^^")),
+        ("B", "p.xlsx!Patients!B3: " + text.format("B2:B3", "female", "^^^^^^")),
+        ("C", ""),
+        ("D", "p.xlsx!Patients!B5: " + text.format("B5:C5", "male", "^^^^")),
+    ]
+
+
+@pytest.mark.parametrize("area", ["A1:B1", "B1:B2"])
+def test_a_merged_header_is_refused(area: str, tmp_path: Path, schema: RecordSchema) -> None:
+    path = merge_cells(write_sheet(tmp_path / "p.xlsx", ("Sex", "Age"), ("female", 60)), area)
+    with pytest.raises(UnreadableFile) as caught:
+        list(read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records))
+    assert caught.value.diagnostic.message == (
+        f"the cells {area} are merged, so that it is not clear whose value this is"
+    )
+
+
+def test_labels_are_what_the_sheet_shows_also_where_a_cell_is_empty(tmp_path: Path, schema: RecordSchema) -> None:
+    import openpyxl
+
+    path = write_sheet(tmp_path / "p.xlsx", ("Sex", "#Id", "# Name"), ("female", 7, "A"), ("male", 12, None))
+    book = openpyxl.load_workbook(path)
+    for cell in ("B2", "B3"):
+        book.worksheets[0][cell].number_format = "0000"
+    book.save(path)
+    records = read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records, id="id")
+    assert [(record.id, dict(record.labels)) for record in records] == [
+        ("0007", {"#Id": "0007", "# Name": "A"}),
+        ("0012", {"#Id": "0012", "# Name": ""}),
+    ]

@@ -1,4 +1,4 @@
-"""What becomes of a record schema: fields with types and domains, shared outputs, impossible combinations."""
+"""The data dictionary of a record schema: fields with types and domains, shared outputs, impossible combinations."""
 
 from __future__ import annotations
 

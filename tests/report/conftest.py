@@ -1,4 +1,4 @@
-"""A small graph and its results, built by hand: what the renderers are given, without anything that evaluates."""
+"""A small graph and its results, built by hand, as input for the renderers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of care plans for any result: it is shown without failing, and nothing that was said in it is left out."""
+"""Laws of care plans: every result is shown without an exception, and completely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same findings in every format that programs read; whole outputs in tests/cases/report."""
+"""The same diagnostics in every machine-readable format; whole outputs in tests/cases/report."""
 
 from __future__ import annotations
 

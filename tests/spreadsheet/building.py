@@ -1,4 +1,4 @@
-"""Builds the workbooks that tests/cases/workbooks/*.toml describe. See README.md there for the format."""
+"""Build the workbooks that tests/cases/workbooks/*.toml describe. README.md there explains the format."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _fill(book: Workbook, described: Mapping[str, Any]) -> None:
 
 
 def _edit_parts(case: Mapping[str, Any], path: Path) -> None:
-    """Change the stored XML where the case asks for what no library writes."""
+    """Change the stored XML, for cases that no library can write."""
     edits = list(case.get("edits", ()))
     for number, sheet in enumerate(case.get("sheets", ()), start=2 if case.get("about", True) else 1):
         part = f"xl/worksheets/sheet{number}.xml"

@@ -1,4 +1,4 @@
-"""Every described workbook gives exactly the messages that its description expects, and never an exception."""
+"""Every described workbook gives exactly the expected messages, and never an exception."""
 
 from __future__ import annotations
 

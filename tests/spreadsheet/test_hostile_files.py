@@ -1,4 +1,4 @@
-"""Law: whatever the bytes of a file are, reading it ends soon, in diagnostics and not in an exception."""
+"""Law: reading any bytes ends soon, with diagnostics and without an exception."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _WORDS = [
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
-    """The parts of a sound workbook."""
+    """The parts of a valid workbook."""
     path = tmp_path_factory.mktemp("sound") / "sound.xlsx"
     columns = [(Role.WHEN, "Age"), (Role.THEN, "Answer"), (Role.WHY, "Note")]
     table = draft_table(
@@ -104,7 +104,7 @@ def test_a_damaged_part(data: st.DataObject, parts: Parts, tmp_path_factory: pyt
 
 
 def test_many_empty_rows(parts: Parts, tmp_path: Path) -> None:
-    """Rows that hold nothing cost their bytes, not a tree; the last of them may be the last of the sheet."""
+    """Empty rows take memory only for their bytes; the last of them may be the last row of the sheet."""
     name = "xl/worksheets/sheet2.xml"
     row = b'<row r="%d" spans="1:16384" s="3" customFormat="1" ht="15" customHeight="1"/>'
     rows = b"".join(row % number for number in [*range(100, 60_000), 1_048_576])

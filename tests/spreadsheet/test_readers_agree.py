@@ -1,4 +1,4 @@
-"""Law: the reader finds in every workbook the sheets, cells, values and merged areas that openpyxl finds in it."""
+"""Law: the reader finds the same sheets, cells, values and merged areas as openpyxl in every workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cells hold and show, case by case: number formats, dates, characters; and the numbers that they stand for."""
+"""Stored and displayed contents of cells: number formats, dates, characters, and the numbers that they represent."""
 
 from __future__ import annotations
 

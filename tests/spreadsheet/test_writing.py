@@ -1,4 +1,4 @@
-"""What the workbooks that the engine writes are like to people: their look, their dropdowns; and records in them."""
+"""Workbooks that the engine writes: their look, their dropdowns, and records in them."""
 
 from __future__ import annotations
 

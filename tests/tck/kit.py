@@ -1,4 +1,4 @@
-"""Where the conformance kit is, and the score below which no folder may fall."""
+"""The location of the conformance kit, and the lowest allowed score of each folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records the score of the kit as the floor: `python -m tests.tck.score` (to see it: `dmn tck FOLDER`)."""
+"""Record the score of the kit as the floor: `python -m tests.tck.score` (`dmn tck FOLDER` shows it)."""
 
 from __future__ import annotations
 

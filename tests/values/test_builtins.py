@@ -1,4 +1,4 @@
-"""What a case file cannot say of the built-in functions: functions as arguments, the clock, bounds, the records."""
+"""Tests of built-in functions that a case file cannot express: functions as arguments, the clock, limits, records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs tests/cases/values: operators, temporal texts and built-in functions with their exact results or messages.
+"""Run tests/cases/values: operators, temporal texts and built-in functions with their exact results or messages.
 
 A case is `[arguments, result]`; the result is FEEL text, or `error: ` and the whole message. In arguments "~" is null,
 A case is `[arguments, result]`; the result is FEEL text, or `error: ` and the whole message. In arguments "~" is null,

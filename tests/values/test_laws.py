@@ -1,4 +1,4 @@
-"""Laws for all values: of calendars and durations, of order and equality, of texts, of the decimal context."""
+"""Laws of values: calendars and durations, order and equality, texts, the decimal context."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_date_times_move_by_durations_exactly(moment: DateTime, duration: DaysDu
 
 @given(date_times, st.integers(-(10**16), 10**16).map(DaysDuration))
 def test_the_distance_is_the_duration_added(moment: DateTime, duration: DaysDuration) -> None:
-    """But for regions whose clocks go through the same hour twice: the text cannot say which of them it is."""
+    """Except in an hour that occurs twice in a region: the text cannot say which of the two it is."""
     distance = operators.subtract(operators.add(moment, duration), moment)
     assert isinstance(distance, DaysDuration)
     difference = abs(distance.nanoseconds - duration.nanoseconds)
@@ -177,7 +177,7 @@ def test_a_text_is_stable(value: Value) -> None:
 
 @given(values)
 def test_a_text_denotes_an_equal_value(value: Value) -> None:
-    """But for ranges that end before they start, which no text denotes."""
+    """Except for ranges that end before they start, which no text denotes."""
     text = format_value(value)
     assume(not _has_empty_range(value))
     assert format_value(evaluate(text)) == text

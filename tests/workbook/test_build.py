@@ -1,4 +1,4 @@
-"""What several workbooks give together: names across files, faults of the reader, examples and safety properties."""
+"""Several workbooks together: names across files, errors of reading, examples and safety properties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the builder: listed cells against a reading by brute force, number cells against Python, nothing lost."""
+"""Laws of reading cells: listed cells against brute force, number cells against Python, no text lost."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ ROUTE = Domain(("oral", "by vein, slowly", "by vein", "slowly", 'the "depot" for
 LETTER = Domain(("a", "b", "a, b"))
 GRADE = Domain(("1", "2", "3"))
 CODE = Domain(("1-2", "3+", "MARCH1"))
+MARKS = Domain(("x", "not(x)", "-", "y", "not(z)"))
 SYMPTOMS = Domain(("bleeding", "ulceration", "pain"))
 
 VOCABULARY = Vocabulary(
@@ -30,6 +31,8 @@ VOCABULARY = Vocabulary(
             _field("letter", "Letter", STRING, LETTER),
             _field("grade", "Grade", STRING, GRADE),
             _field("code", "Code", STRING, CODE),
+            _field("mark", "Mark", STRING, MARKS),
+            _field("marks", "Marks", ListType(STRING), Domain(("x", "not(x)", "all(x)", "y"))),
             _field("comment", "Comment", STRING),
             _field("visceral_crisis", "Visceral crisis", BOOLEAN),
             _field("age", "Age", NUMBER, Domain(low=Decimal(0), high=Decimal(130), integer=True), "years"),

@@ -51,7 +51,7 @@ from dmn_engine.feel.values import quote
 from dmn_engine.model.data_dictionary import Domain, Value
 from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource
-from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.allowed_values import AllowedValues, read_values
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 
@@ -225,7 +225,7 @@ _PLAIN = re.compile(r"[^\s,;\"()\[\]{}\\](?:[^,;\"()\[\]{}\\\n]*[^\s,;\"()\[\]{}
 def write_values(type_: Type, domain: Domain, *, nullable: bool = False) -> str | None:
     """The cell of the row `Values` for these values; None if it cannot represent them."""
     suffix = " or null" if nullable else ""
-    wanted = Values(type_, domain, nullable)
+    wanted = AllowedValues(type_, domain, nullable)
     for text in _list_values_texts(type_, domain):
         cell = CellSource(Source(f"{text}{suffix}"))
         found = Diagnostics()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.requirement_graph import Node, Requirement
 from dmn_engine.convert.interchange.advice import advise
-from dmn_engine.convert.interchange.domains import allow_item, infer_type
+from dmn_engine.convert.interchange.domains import allow_item, infer_type, unite_domains
 from dmn_engine.convert.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.interchange.members import infer_structure
@@ -120,14 +120,13 @@ class _FieldReader:
         return item.type, self._share_domain(name, place) if allowed.domain == ANY_VALUE else allowed.domain
 
     def _share_domain(self, name: str, place: Source) -> Domain:
-        """Restrict a field to the values that every column of it lists, because a table gives null for other values."""
+        """Restrict a field to the values that its columns list, because every table gives null for others."""
         columns = [draft.inputs[index] for draft in self.drafts for index in _find_columns(draft, name)]
         if any(read_mark(item.clause.identity, "column") for item in columns):
             return ANY_VALUE
-        domains = {allow_item(item.type, item.allowed).domain for item in columns}
-        shared = domains.pop() if len(domains) == 1 else ANY_VALUE
+        shared = unite_domains(allow_item(item.type, item.allowed).domain for item in columns)
         if shared != ANY_VALUE:
-            message = f"the values of `{name}` are those that every table lists for it"
+            message = f"the values of `{name}` are those that tables list for it"
             help = advise(place, "give its type these <allowedValues>")
             self.found.note("values-inferred", message, place, help=help)
         return shared

@@ -24,7 +24,7 @@ from dmn_engine.model.definitions import ItemDefinition
 from dmn_engine.model.item_types import TypeTable
 from dmn_engine.model.policy_words import POLICY_WORDS
 from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, RuleSource, TableSource
-from dmn_engine.workbook.allowed_values import Values, read_values
+from dmn_engine.workbook.allowed_values import AllowedValues, read_values
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 from dmn_engine.workbook.columns import Input, Names, read_input
@@ -253,7 +253,7 @@ class TableWriter:
     def spell_values(self, type_: Type, domain: Domain, nullable: bool, written: str) -> str:
         """The text of a Values cell: the original text, if it still has the same meaning, else a new one."""
         said = read_values(CellSource(Source(written)), "", Diagnostics()) if written else None
-        if said is not None and said in (Values(type_, domain, nullable), Values(type_, domain, True)):
+        if said is not None and said in (AllowedValues(type_, domain, nullable), AllowedValues(type_, domain, True)):
             return written
         text = write_values(type_, domain, nullable=nullable)
         return text if text is not None else "or null" if nullable else ""
@@ -360,7 +360,7 @@ class _TableCells:
         for text in filter(None, texts):
             column = ColumnSource(Role.WHEN, label, write_cell(text, label.origin))
             found = Diagnostics()
-            known = read_input(column, self.names, self.scope, found)
+            known = read_input(column, self.names, self.scope, found, read_values(column.values, "", found))
             if known is not None and not found.has_errors:
                 return column, known
         return plain, base

@@ -9,8 +9,8 @@ from typing import TypeVar
 from dmn_engine.convert.interchange.drafts import TableDraft
 from dmn_engine.convert.interchange.fields import Fields
 from dmn_engine.convert.interchange.marks import read_mark
-from dmn_engine.convert.interchange.naming import is_name
 from dmn_engine.feel.syntax import Expression, UnaryTests, rename
+from dmn_engine.model.names import is_name
 
 Tree = TypeVar("Tree", Expression, UnaryTests)
 
@@ -36,10 +36,6 @@ class Wording:
     def name_decision(self, draft: TableDraft) -> str:
         """The decision's name in the workbook."""
         return self.names.get(draft.name, draft.name)
-
-    def find_decisions(self) -> set[str]:
-        """The names of the decisions in the workbook."""
-        return {self.name_decision(draft) for draft in self.drafts}
 
     def reword(self, tree: Tree) -> Tree:
         """The tree with the names of the workbook."""

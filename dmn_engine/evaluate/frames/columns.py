@@ -1,12 +1,13 @@
-"""Columns of a DataFrame as Python values and back, exactly. Knows no decisions."""
+"""Convert columns of a DataFrame to Python values and back, exactly."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, Type
 from dmn_engine.feel.values import to_python
 from dmn_engine.model.data_dictionary import Value
 
@@ -47,20 +48,24 @@ def freeze_cell(cell: object) -> Hashable:
     return (type(cell), cell) if isinstance(cell, Hashable) else (type(cell), id(cell))
 
 
-def build_column(values: Sequence[Value], index: pandas.Index) -> pandas.Series:
+def build_column(values: Sequence[Value], index: pandas.Index, type_: Type = ANY) -> pandas.Series:
     """A column of FEEL values: booleans, whole numbers, numbers or texts where all but the missing are, else objects.
 
-    Numbers become floats only where every one has the same shortest text as a float; else they stay decimals.
+    Where no value is present the type decides. Numbers become floats only where every one has the same shortest text
+    as a float; else they stay decimals.
     """
     import pandas
 
     present = [value for value in values if value is not None]
-    dtype, convert = _choose_type(present)
+    dtype, convert = _choose_dtype(present) if present else (_DTYPES.get(type_, "object"), _same)
     cells = [None if value is None else convert(value) for value in values]
     return pandas.Series(cells, index=index, dtype=dtype)
 
 
-def _choose_type(values: Sequence[Value]) -> tuple[str, Callable[[Value], object]]:
+_DTYPES: Mapping[Type, str] = {BOOLEAN: "boolean", STRING: "string", NUMBER: "Float64"}
+
+
+def _choose_dtype(values: Sequence[Value]) -> tuple[str, Callable[[Value], object]]:
     """The dtype that holds all values unchanged, and how a value becomes a cell of it."""
     kinds = {type(value) for value in values}
     if kinds == {bool}:

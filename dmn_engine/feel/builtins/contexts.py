@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.feel.budget import spend_on_items
-from dmn_engine.feel.builtins.record import CONTEXT, LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import CONTEXT, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.types import ANY, STRING, ContextType, ListType
@@ -89,14 +89,14 @@ BUILTINS: tuple[Builtin, ...] = (
         (_CONTEXT, Parameter("key", STRING), _VALUE),
         CONTEXT,
         put,
-        "The context with one entry new or changed.",
+        "The context with one entry added or changed.",
     ),
     Builtin(
         "context put",
         (_CONTEXT, Parameter("keys", LIST), _VALUE),
         CONTEXT,
         put_deep,
-        "The context with an entry of a nested context changed.",
+        "The context with an entry of a nested context added or changed.",
     ),
     Builtin(
         "context merge",

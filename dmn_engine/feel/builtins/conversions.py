@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from dmn_engine.feel import numbers, operators, temporal
-from dmn_engine.feel.builtins.record import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.tokens import unescape
@@ -158,7 +158,7 @@ def _read_endpoint(text: str) -> Value:
 _FROM_TEXT = (Parameter("from", STRING),)
 
 BUILTINS: tuple[Builtin, ...] = (
-    Builtin("date", _FROM_TEXT, DATE, temporal.parse_date, "The date that a text shows."),
+    Builtin("date", _FROM_TEXT, DATE, temporal.parse_date, "The date that a text denotes."),
     Builtin("date", (Parameter("from", DATE),), DATE, keep, "The date itself."),
     Builtin("date", (Parameter("from", DATE_TIME),), DATE, date_of_date_time, "The date part of a date and time."),
     Builtin(
@@ -168,7 +168,7 @@ BUILTINS: tuple[Builtin, ...] = (
         date_of_parts,
         "The date with this year, month and day.",
     ),
-    Builtin("time", _FROM_TEXT, TIME, temporal.parse_time, "The time that a text shows."),
+    Builtin("time", _FROM_TEXT, TIME, temporal.parse_time, "The time that a text denotes."),
     Builtin("time", (Parameter("from", TIME),), TIME, keep, "The time itself."),
     Builtin("time", (Parameter("from", DATE),), TIME, time_of_date, "Midnight UTC."),
     Builtin("time", (Parameter("from", DATE_TIME),), TIME, time_of_date_time, "The time part of a date and time."),
@@ -184,7 +184,7 @@ BUILTINS: tuple[Builtin, ...] = (
         time_of_parts,
         "The time with this hour, minute, second and offset from UTC.",
     ),
-    Builtin("date and time", _FROM_TEXT, DATE_TIME, temporal.parse_date_time, "The date and time that a text shows."),
+    Builtin("date and time", _FROM_TEXT, DATE_TIME, temporal.parse_date_time, "The date and time that a text denotes."),
     Builtin(
         "date and time",
         (Parameter("date", DATE), Parameter("time", TIME)),
@@ -208,10 +208,10 @@ BUILTINS: tuple[Builtin, ...] = (
         ),
         NUMBER,
         number_of_text,
-        "The number that a text shows, its digits grouped by one separator, its decimals after the other.",
+        "The number that a text denotes, with these separators of digit groups and decimals.",
     ),
     Builtin("string", (Parameter("from", ANY),), STRING, text_of, "The value as text."),
-    Builtin("duration", _FROM_TEXT, ANY, temporal.parse_duration, "The duration that a text shows."),
+    Builtin("duration", _FROM_TEXT, ANY, temporal.parse_duration, "The duration that a text denotes."),
     Builtin(
         "years and months duration",
         (Parameter("from", DATE), Parameter("to", DATE)),
@@ -226,5 +226,5 @@ BUILTINS: tuple[Builtin, ...] = (
         months_between_date_times,
         "The whole years and months between the dates of two dates and times.",
     ),
-    Builtin("range", _FROM_TEXT, RangeType(ANY), range_of_text, "The range that a text shows."),
+    Builtin("range", _FROM_TEXT, RangeType(ANY), range_of_text, "The range that a text denotes."),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.feel import operators
-from dmn_engine.feel.builtins.record import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.types import ANY, BOOLEAN
 
 BUILTINS: tuple[Builtin, ...] = (
@@ -12,6 +12,6 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("value1", ANY, nullable=True), Parameter("value2", ANY, nullable=True)),
         BOOLEAN,
         operators.is_same,
-        "Whether two values are the very same, time zones included.",
+        "Whether two values are identical, including time zones.",
     ),
 )

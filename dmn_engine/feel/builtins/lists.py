@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.budget import spend
+from dmn_engine.feel.builtins.builtin import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.builtins.positions import index_of_position, slice_from
-from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, ListType
 from dmn_engine.feel.values import Function, Value, freeze
@@ -168,7 +168,7 @@ BUILTINS: tuple[Builtin, ...] = (
         (_LIST, Parameter("element", ANY, nullable=True)),
         BOOLEAN,
         contains,
-        "Whether the list has the element.",
+        "Whether the list contains the element.",
     ),
     Builtin("count", (_LIST,), NUMBER, count, "The number of items."),
     Builtin("min", (_LIST,), ANY, find_least, "The least item."),
@@ -185,11 +185,14 @@ BUILTINS: tuple[Builtin, ...] = (
         "append",
         (_LIST, Parameter("item", ANY, variadic=True, nullable=True)),
         append,
-        "The list with more items at its end.",
+        "The list with items added at the end.",
     ),
-    _record("concatenate", (_LISTS,), concatenate, "The items of all the lists, one list after the other."),
+    _record("concatenate", (_LISTS,), concatenate, "The items of all lists in order."),
     _record(
-        "insert before", (_LIST, _POSITION, _NEW_ITEM), insert_before, "The list with an item put before a position."
+        "insert before",
+        (_LIST, _POSITION, _NEW_ITEM),
+        insert_before,
+        "The list with an item inserted before a position.",
     ),
     _record("remove", (_LIST, _POSITION), remove, "The list without the item at a position."),
     _record("list replace", (_LIST, _POSITION, _NEW_ITEM), replace_at, "The list with another item at a position."),
@@ -197,17 +200,17 @@ BUILTINS: tuple[Builtin, ...] = (
         "list replace",
         (_LIST, Parameter("match", FUNCTION), _NEW_ITEM),
         replace_matching,
-        "The list with another item wherever a function of the item and the new one is true.",
+        "The list with an item in place of each for which the function of both is true.",
     ),
     _record("reverse", (_LIST,), reverse, "The list in reverse order."),
     _record(
         "index of",
         (_LIST, Parameter("match", ANY, nullable=True)),
         find_positions,
-        "The positions at which the list has the value.",
+        "The positions of the value in the list.",
         ListType(NUMBER),
     ),
-    _record("union", (_LISTS,), unite, "The items of all the lists, each once."),
-    _record("distinct values", (_LIST,), keep_distinct, "The items of the list, each once."),
+    _record("union", (_LISTS,), unite, "The distinct items of all lists."),
+    _record("distinct values", (_LIST,), keep_distinct, "The distinct items of the list."),
     _record("flatten", (_LIST,), flatten, "The items of the list and of the lists in it, as one list."),
 )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.feel import numbers
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.builtins.positions import truncate
-from dmn_engine.feel.builtins.record import Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import DaysDuration, YearsDuration
 from dmn_engine.feel.types import BOOLEAN, DAYS_DURATION, NUMBER, YEARS_DURATION
@@ -59,8 +59,8 @@ _SCALE = (_N, Parameter("scale", NUMBER))
 
 def _round(name: str, mode: str, doc: str, *, scale_only: bool = True) -> tuple[Builtin, ...]:
     function = _rounding(mode)
-    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number with so many decimals, rounded {doc}.")
-    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded {doc}.")
+    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number rounded to `scale` decimals, {doc}.")
+    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded to a whole number, {doc}.")
     return (scaled,) if scale_only else (whole, scaled)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dmn_engine.feel import operators
-from dmn_engine.feel.builtins.record import RANGE, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import RANGE, Builtin, Parameter
 from dmn_engine.feel.types import ANY, BOOLEAN
 from dmn_engine.feel.values import Range, Value
 
@@ -30,6 +30,7 @@ def _low(value: Value) -> _Bound:
     """The lower bound of a range; a point is a range of that point alone."""
     if not isinstance(value, Range):
         return _Bound(value, 0, 0)
+    value.require_interval()
     return _Bound(value.low, -1 if value.low is None else 0, 0 if value.low_closed else 1)
 
 
@@ -37,6 +38,7 @@ def _high(value: Value) -> _Bound:
     """The upper bound, likewise."""
     if not isinstance(value, Range):
         return _Bound(value, 0, 0)
+    value.require_interval()
     return _Bound(value.high, 1 if value.high is None else 0, 0 if value.high_closed else -1)
 
 
@@ -145,19 +147,39 @@ def _record(
 
 
 BUILTINS: tuple[Builtin, ...] = (
-    *_record("before", is_before, "The first ends before the second.", _RANGES, _RANGE_POINT, _POINT_RANGE, _POINTS),
-    *_record("after", is_after, "The first starts after the second.", _RANGES, _RANGE_POINT, _POINT_RANGE, _POINTS),
-    *_record("meets", meets, "The first ends with the point that the second starts with.", _RANGES),
-    *_record("met by", is_met_by, "The first starts with the point that the second ends with.", _RANGES),
-    *_record("overlaps", overlaps, "The two have points in common.", _RANGES),
-    *_record("overlaps before", overlaps_before, "The first starts before the second and ends in it.", _RANGES),
-    *_record("overlaps after", overlaps_after, "The first starts in the second and ends after it.", _RANGES),
-    *_record("finishes", finishes, "The first is the end of the second.", _RANGES, _POINT_RANGE),
-    *_record("finished by", is_finished_by, "The second is the end of the first.", _RANGES, _RANGE_POINT),
-    *_record("includes", includes, "The first holds all of the second.", _RANGES, _RANGE_POINT),
-    *_record("during", is_during, "The second holds all of the first.", _RANGES, _POINT_RANGE),
-    *_record("starts", starts, "The first is the beginning of the second.", _RANGES, _POINT_RANGE),
-    *_record("started by", is_started_by, "The second is the beginning of the first.", _RANGES, _RANGE_POINT),
-    *_record("coincides", coincide, "The two ranges are equal, end by end.", _RANGES),
-    *_record("coincides", coincide_as_points, "The two points are equal.", _POINTS),
+    *_record(
+        "before",
+        is_before,
+        "Whether the first ends before the second starts.",
+        _RANGES,
+        _RANGE_POINT,
+        _POINT_RANGE,
+        _POINTS,
+    ),
+    *_record(
+        "after",
+        is_after,
+        "Whether the first starts after the second ends.",
+        _RANGES,
+        _RANGE_POINT,
+        _POINT_RANGE,
+        _POINTS,
+    ),
+    *_record("meets", meets, "Whether the first ends with the point that the second starts with.", _RANGES),
+    *_record("met by", is_met_by, "Whether the first starts with the point that the second ends with.", _RANGES),
+    *_record("overlaps", overlaps, "Whether the two have points in common.", _RANGES),
+    *_record("overlaps before", overlaps_before, "Whether the first starts before the second and ends in it.", _RANGES),
+    *_record("overlaps after", overlaps_after, "Whether the first starts in the second and ends after it.", _RANGES),
+    *_record("finishes", finishes, "Whether the first is in the second and ends with it.", _RANGES, _POINT_RANGE),
+    *_record(
+        "finished by", is_finished_by, "Whether the second is in the first and ends with it.", _RANGES, _RANGE_POINT
+    ),
+    *_record("includes", includes, "Whether the first contains the second.", _RANGES, _RANGE_POINT),
+    *_record("during", is_during, "Whether the second contains the first.", _RANGES, _POINT_RANGE),
+    *_record("starts", starts, "Whether the first is in the second and starts with it.", _RANGES, _POINT_RANGE),
+    *_record(
+        "started by", is_started_by, "Whether the second is in the first and starts with it.", _RANGES, _RANGE_POINT
+    ),
+    *_record("coincides", coincide, "Whether both ends of the ranges are equal.", _RANGES),
+    *_record("coincides", coincide_as_points, "Whether the points are equal.", _POINTS),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
-from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.values import Function, Value
@@ -33,7 +33,7 @@ BUILTINS: tuple[Builtin, ...] = (
         (Parameter("list", LIST), Parameter("precedes", FUNCTION)),
         LIST,
         sort,
-        "The list in the order of a function that says whether one item comes before another.",
+        "The list sorted by a function that says whether one item precedes another.",
         is_slow=True,
     ),
 )

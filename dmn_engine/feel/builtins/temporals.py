@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from decimal import Decimal
 
 from dmn_engine.feel import temporal
-from dmn_engine.feel.builtins.record import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.temporal import Date, DateTime
 from dmn_engine.feel.types import DATE, DATE_TIME, NUMBER, STRING, Type
 from dmn_engine.feel.values import Value
@@ -88,10 +88,10 @@ def _record(name: str, result: Type, function: Callable[[Date], Value], doc: str
 
 
 BUILTINS: tuple[Builtin, ...] = (
-    *_record("day of year", NUMBER, count_day, "The number of the day in its year."),
+    *_record("day of year", NUMBER, count_day, "The day of the year."),
     *_record("day of week", STRING, name_weekday, "The name of the day of the week."),
     *_record("month of year", STRING, name_month, "The name of the month."),
-    *_record("week of year", NUMBER, count_week, "The number of the week in its year, by ISO 8601."),
+    *_record("week of year", NUMBER, count_week, "The ISO 8601 week of the year."),
     Builtin("now", (), DATE_TIME, say_now, "The current date and time."),
     Builtin("today", (), DATE, say_today, "The current date."),
 )

@@ -7,9 +7,16 @@ from typing import assert_never
 
 from dmn_engine.diagnostics import Severity, Span, nearest
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.checker import operators
-from dmn_engine.feel.checker.calls import CallFault, type_of_builtin_call, type_of_function_call
-from dmn_engine.feel.checker.types import common_type, item_of, item_scope, members_of, resolve_type, unknown_type
+from dmn_engine.feel.checker import operator_types
+from dmn_engine.feel.checker.call_types import CallError, type_of_builtin_call, type_of_function_call
+from dmn_engine.feel.checker.type_operations import (
+    common_type,
+    item_of,
+    item_scope,
+    members_of,
+    resolve_type,
+    unknown_type,
+)
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import (
@@ -68,14 +75,14 @@ INPUT = "?"
 class Inference:
     """Infer the types of expressions. A node's type is inferred once, in the scope of the first request.
 
-    This class reports no errors, because the parser needs only types; a checker overrides `fault` to report them.
+    This class reports no errors, because the parser needs only types; a checker overrides `report` to report them.
     """
 
     def __init__(self, types: Mapping[str, Type] | None = None) -> None:
         self._types = types or {}
         self._known: dict[int, tuple[Expression, Type]] = {}
 
-    def fault(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
+    def report(self, code: str, message: str, span: Span, help: str = "", severity: Severity = Severity.ERROR) -> None:
         """Report a type error; does nothing here."""
 
     def type_of(self, node: Expression, scope: Scope) -> Type:
@@ -156,7 +163,7 @@ class Inference:
         try:
             return type_of_value(parse_temporal(node.text))
         except FeelError as error:
-            self.fault("bad-literal", error.message, node.span)
+            self.report("bad-literal", error.message, node.span)
             return ANY
 
     def _list(self, node: ListLiteral, scope: Scope) -> Type:
@@ -180,10 +187,10 @@ class Inference:
         for end, type_ in ((node.low, low), (node.high, high)):
             if end is not None and type_ == NULL:
                 help = "write `(>= 5)` for a range without an end"
-                self.fault("always-null", "an end of a range cannot be null", end.span, help)
-        if NULL not in (low, high) and not operators.are_ordered(low, high) and node.operator != "=":
-            message = f"a range cannot go from {operators.describe(low)} to {operators.describe(high)}"
-            self.fault("type-mismatch", message, node.span)
+                self.report("always-null", "an end of a range cannot be null", end.span, help)
+        if NULL not in (low, high) and not operator_types.are_ordered(low, high) and node.operator not in ("=", "!="):
+            message = f"a range cannot go from {operator_types.describe(low)} to {operator_types.describe(high)}"
+            self.report("type-mismatch", message, node.span)
         return RangeType(common_type(low, high))
 
     def _function(self, node: FunctionDefinition, scope: Scope) -> Type:
@@ -197,27 +204,29 @@ class Inference:
         if unknown is not None:
             meant = nearest(unknown.name, [*BY_NAME, *self._types])
             help = f"did you mean `{meant}`?" if meant else ""
-            self.fault("unknown-type", f"there is no type `{unknown.name}`", unknown.span, help)
+            self.report("unknown-type", f"there is no type `{unknown.name}`", unknown.span, help)
         return resolve_type(name, self._types) or ANY
 
     # Operators
 
     def _negation(self, node: Negation, scope: Scope) -> Type:
         type_ = self.type_of(node.operand, scope)
-        if operators.is_negatable(type_):
+        if operator_types.is_negatable(type_):
             return type_
-        self.fault("type-mismatch", f"there is no negative of {operators.describe(type_)}", node.span)
+        self.report("type-mismatch", f"there is no negative of {operator_types.describe(type_)}", node.span)
         return ANY
 
     def _arithmetic(self, node: Arithmetic, scope: Scope) -> Type:
         left, right = self.type_of(node.left, scope), self.type_of(node.right, scope)
-        result = operators.result_of(node.operator, left, right)
+        result = operator_types.result_of(node.operator, left, right)
         if result is not None:
             return result
         code = "always-null" if NULL in (left, right) else "type-mismatch"
-        message = f"`{node.operator}` does not take {operators.describe(left)} and {operators.describe(right)}"
-        help = operators.advise(node.operator, left, right)
-        self.fault(code, message, node.span, help)
+        message = (
+            f"`{node.operator}` does not take {operator_types.describe(left)} and {operator_types.describe(right)}"
+        )
+        help = operator_types.advise(node.operator, left, right)
+        self.report(code, message, node.span, help)
         return ANY
 
     def _compare(self, operator: str, left: Expression, right: Expression, span: Span, scope: Scope) -> None:
@@ -225,17 +234,17 @@ class Inference:
 
     def _compare_types(self, operator: str, left: Type, right: Type, span: Span) -> None:
         is_equality = operator in ("=", "!=")
-        if (operators.are_comparable if is_equality else operators.are_ordered)(left, right):
+        if (operator_types.are_comparable if is_equality else operator_types.are_ordered)(left, right):
             return
         code = "always-null" if NULL in (left, right) else "type-mismatch"
-        message = f"`{operator}` cannot compare {operators.describe(left)} with {operators.describe(right)}"
-        self.fault(code, message, span)
+        message = f"`{operator}` cannot compare {operator_types.describe(left)} with {operator_types.describe(right)}"
+        self.report(code, message, span)
 
     def _expect_condition(self, node: Expression, scope: Scope) -> None:
         type_ = self.type_of(node, scope)
         if type_ not in (BOOLEAN, ANY, NULL):
-            message = f"a condition is needed here, and this is {operators.describe(type_)}"
-            self.fault("not-a-condition", message, node.span)
+            message = f"a condition is needed here, and this is {operator_types.describe(type_)}"
+            self.report("not-a-condition", message, node.span)
 
     # Tests
 
@@ -255,11 +264,11 @@ class Inference:
             self._expect_condition(test, inner)
         elif isinstance(test, Disjunction) and not _may_hold(operand, BOOLEAN):
             help = "separate alternatives by commas"
-            self.fault("type-mismatch", "`or` joins conditions, not values", test.span, help)
+            self.report("type-mismatch", "`or` joins conditions, not values", test.span, help)
         elif not _may_hold(operand, type_ := self.type_of(test, inner)):
-            message = f"{operators.describe(operand)} is tested here, and this is {operators.describe(type_)}"
+            message = f"{operator_types.describe(operand)} is tested here, and this is {operator_types.describe(type_)}"
             help = "write `?` for the tested value in a condition" if type_ == BOOLEAN else ""
-            self.fault("type-mismatch", message, test.span, help)
+            self.report("type-mismatch", message, test.span, help)
 
     # Iterations
 
@@ -268,9 +277,11 @@ class Inference:
             type_ = self.type_of(iterator.domain, scope)
             if iterator.end is not None:
                 end = self.type_of(iterator.end, scope)
-                if not operators.are_ordered(type_, end):
-                    message = f"a range cannot go from {operators.describe(type_)} to {operators.describe(end)}"
-                    self.fault("type-mismatch", message, iterator.span)
+                if not operator_types.are_ordered(type_, end):
+                    message = (
+                        f"a range cannot go from {operator_types.describe(type_)} to {operator_types.describe(end)}"
+                    )
+                    self.report("type-mismatch", message, iterator.span)
             scope = Scope({iterator.name: item_of(type_)}, scope)
         return scope
 
@@ -281,8 +292,8 @@ class Inference:
         if condition == NUMBER:
             return item
         if condition not in (BOOLEAN, ANY, NULL):
-            message = f"a filter is a condition or a number, and this is {operators.describe(condition)}"
-            self.fault("not-a-condition", message, node.condition.span)
+            message = f"a filter is a condition or a number, and this is {operator_types.describe(condition)}"
+            self.report("not-a-condition", message, node.condition.span)
         return ListType(item) if condition == BOOLEAN else ANY
 
     def _path(self, node: Path, scope: Scope) -> Type:
@@ -294,8 +305,8 @@ class Inference:
         if found is None:
             meant = nearest(node.member, members)
             help = f"did you mean `{meant}`?" if meant else ""
-            message = f"{operators.describe(operand)} has no member `{node.member}`"
-            self.fault("unknown-member", message, node.span, help)
+            message = f"{operator_types.describe(operand)} has no member `{node.member}`"
+            self.report("unknown-member", message, node.span, help)
             return ANY
         return ListType(found) if isinstance(operand, ListType) else found
 
@@ -308,9 +319,9 @@ class Inference:
             if isinstance(node.function, Name) and is_builtin(node.function.name, scope):
                 return type_of_builtin_call(BUILTINS[node.function.name], arguments, node.names)
             return type_of_function_call(function, arguments, bool(node.names))
-        except CallFault as fault:
-            span = node.span if fault.argument is None else node.arguments[fault.argument].span
-            self.fault(fault.code, fault.message, span, fault.help)
+        except CallError as error:
+            span = node.span if error.argument is None else node.arguments[error.argument].span
+            self.report(error.code, error.message, span, error.help)
             return ANY
 
 
@@ -325,11 +336,11 @@ def is_builtin(name: str, scope: Scope) -> bool:
 
 def _may_hold(operand: Type, test: Type) -> bool:
     """Whether an operand can pass a test that is a value of this type: by being equal to it, or in it."""
-    if operators.are_comparable(operand, test):
+    if operator_types.are_comparable(operand, test):
         return True
     match test:
         case ListType(item=item):
             return _may_hold(operand, item)
         case RangeType(item=item):
-            return operators.are_ordered(operand, item)
+            return operator_types.are_ordered(operand, item)
     return False

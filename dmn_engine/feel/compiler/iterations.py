@@ -143,6 +143,7 @@ def list_items(value: Value) -> Iterable[Value]:
         raise FeelError("cannot iterate over null")
     if not isinstance(value, Range):
         return value if isinstance(value, list) else [value]
+    value.require_interval()
     if value.low is None or value.high is None:
         raise FeelError(f"the range {operators.show(value)} is unbounded and cannot be iterated")
     counted = list(_ends(value.low, value.high))

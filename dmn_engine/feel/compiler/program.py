@@ -12,8 +12,7 @@ from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.builtins import as_function as builtin_function
 from dmn_engine.feel.checker.inference import is_builtin
-from dmn_engine.feel.checker.types import resolve_type, unknown_type
-from dmn_engine.feel.compiler.calls import compile_builtin_call, compile_call, compile_function
+from dmn_engine.feel.checker.type_operations import resolve_type, unknown_type
 from dmn_engine.feel.compiler.frame import (
     INPUT,
     VARIABLES,
@@ -25,16 +24,16 @@ from dmn_engine.feel.compiler.frame import (
     Member,
     run_bounded,
 )
+from dmn_engine.feel.compiler.function_calls import compile_builtin_call, compile_call, compile_function
 from dmn_engine.feel.compiler.iterations import compile_filter, compile_for, compile_quantified
-from dmn_engine.feel.compiler.operators import (
+from dmn_engine.feel.compiler.operator_closures import (
     compile_arithmetic,
     compile_between,
     compile_comparison,
-    compile_conjunction,
-    compile_disjunction,
+    compile_logical,
     compile_negation,
 )
-from dmn_engine.feel.compiler.tests import Test, compile_all, compile_membership
+from dmn_engine.feel.compiler.unary_tests import Test, compile_all, compile_membership
 from dmn_engine.feel.conversion import is_instance
 from dmn_engine.feel.errors import Cause, FeelError
 from dmn_engine.feel.scope import Scope
@@ -77,15 +76,29 @@ _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 _BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
-class Program:
-    """A compiled expression. It has no state, so threads can share it."""
+class _Compiled:
+    """A compiled text. It has no state, so threads can share it."""
 
-    def __init__(self, code: Code, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
-        self._code = code
-        self._slots = slots
+    def __init__(self, source: Source, span: Span, build: Build) -> None:
         self._source = source
         self._span = span
-        self._is_bounded = is_bounded
+        self._slots = build.blank_slots()
+        self._is_bounded = build.is_bounded
+
+    def _stop(self, error: Exception, causes: list[Cause]) -> None:
+        """Record that the evaluation exceeded its budget; within a run, raise the error again to end the whole run."""
+        if is_within_a_run():
+            raise error
+        message = str(error) if isinstance(error, Exhausted) else "the evaluation nests too deep"
+        causes.append(Cause(message, self._source, self._span))
+
+
+class Program(_Compiled):
+    """A compiled expression."""
+
+    def __init__(self, code: Code, source: Source, span: Span, build: Build) -> None:
+        super().__init__(source, span, build)
+        self._code = code
 
     def evaluate(self, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         """The value for these variables; a missing variable is null.
@@ -96,21 +109,16 @@ class Program:
         try:
             return run_bounded(self._code, frame) if self._is_bounded else self._code(frame)
         except (Exhausted, RecursionError) as error:
-            if is_within_a_run():
-                raise
-            causes.append(_exhaustion(error, self._source, self._span))
+            self._stop(error, causes)
             return None
 
 
-class TestProgram:
-    """The compiled tests of a cell. They have no state, so threads can share them."""
+class TestProgram(_Compiled):
+    """The compiled tests of a cell."""
 
-    def __init__(self, test: Test, slots: Frame, source: Source, span: Span, *, is_bounded: bool) -> None:
+    def __init__(self, test: Test, source: Source, span: Span, build: Build) -> None:
+        super().__init__(source, span, build)
         self._test = test
-        self._slots = slots
-        self._source = source
-        self._span = span
-        self._is_bounded = is_bounded
 
     def matches(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> bool | None:
         """Whether the value passes; None if the result is null, with the error appended to `causes`."""
@@ -121,15 +129,8 @@ class TestProgram:
             found = run_bounded(lambda frame: self._test(frame, value), frame)
             return found if isinstance(found, bool) else None
         except (Exhausted, RecursionError) as error:
-            if is_within_a_run():
-                raise
-            causes.append(_exhaustion(error, self._source, self._span))
+            self._stop(error, causes)
             return None
-
-
-def _exhaustion(error: Exception, source: Source, span: Span) -> Cause:
-    message = str(error) if isinstance(error, Exhausted) else "the evaluation nests too deep"
-    return Cause(message, source, span)
 
 
 def compile_expression(
@@ -141,7 +142,7 @@ def compile_expression(
         build.inference.type_of(node, build.scope)  # a function value has the type of its result
     build.is_bounded = _needs_bounds(node, build.scope)
     code = build.compile(node, Level())
-    return Program(code, build.blank_slots(), source, node.span, is_bounded=build.is_bounded)
+    return Program(code, source, node.span, build)
 
 
 def compile_tests(
@@ -151,7 +152,7 @@ def compile_tests(
     build = _Compiler(source, names, types, _BUILTIN_NAMES)
     build.is_bounded = _needs_bounds(tests, build.scope)
     test = compile_all(tests, build, Level())
-    return TestProgram(test, build.blank_slots(), source, tests.span, is_bounded=build.is_bounded)
+    return TestProgram(test, source, tests.span, build)
 
 
 def _needs_bounds(node: Node, scope: Scope) -> bool:
@@ -201,10 +202,8 @@ class _Compiler(Build):
                 return compile_arithmetic(node, self, level)
             case Comparison():
                 return compile_comparison(node, self, level)
-            case Conjunction():
-                return compile_conjunction(node, self, level)
-            case Disjunction():
-                return compile_disjunction(node, self, level)
+            case Conjunction() | Disjunction():
+                return compile_logical(node, self, level)
             case Between():
                 return compile_between(node, self, level)
             case Membership():

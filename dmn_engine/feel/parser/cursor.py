@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Source, Span
-from dmn_engine.feel.parser import errors as faults
+from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.tokens import Token, TokenKind, join, tokenise
 
@@ -67,13 +67,13 @@ class Cursor:
         return found
 
     def expect_symbol(self, text: str) -> Token:
-        """Consume this symbol. Raises: SyntaxFault if another token is next."""
+        """Consume this symbol. Raises: FeelSyntaxError if another token is next."""
         if not self.is_symbol(text):
             raise self.unexpected(f"`{text}`")
         return self.advance()
 
     def expect_word(self, text: str) -> Token:
-        """Consume this word. Raises: SyntaxFault if another token is next."""
+        """Consume this word. Raises: FeelSyntaxError if another token is next."""
         if not self.is_word(text):
             raise self.unexpected(f"`{text}`")
         return self.advance()
@@ -84,7 +84,7 @@ class Cursor:
         return self.advance()
 
     def close(self, *texts: str, or_else: str = "") -> Token:
-        """Consume one of these closing brackets. Raises: SyntaxFault if another token is next.
+        """Consume one of these closing brackets. Raises: FeelSyntaxError if another token is next.
 
         `or_else` describes the other tokens that could follow, for the message, as in "`,` or `]`".
         """
@@ -93,12 +93,12 @@ class Cursor:
         self.opened.pop()
         return self.advance()
 
-    def unexpected(self, expected: str) -> faults.SyntaxFault:
+    def unexpected(self, expected: str) -> syntax_errors.FeelSyntaxError:
         """The error for a current token that is not what is expected."""
-        return faults.unexpected(self.tokens, self.at, expected, self.opened)
+        return syntax_errors.unexpected(self.tokens, self.at, expected, self.opened)
 
     def expect_end(self, expected: str = "an operator or the end of the text") -> None:
-        """Check that all tokens are consumed. Raises: SyntaxFault if not."""
+        """Check that all tokens are consumed. Raises: FeelSyntaxError if not."""
         if not self.is_end:
             raise self.unexpected(expected)
 
@@ -149,14 +149,14 @@ class Cursor:
     def new_name(self, what: str, *, until: str = "", is_key: bool = False) -> str:
         """Consume and return the name that is declared at the cursor: all tokens that a name can contain.
 
-        `until` is a word that ends it. Only a key may be a reserved word. Raises: SyntaxFault if there is no name.
+        `until` is a word that ends it. Only a key may be a reserved word. Raises: FeelSyntaxError if there is no name.
         """
         token, length = self.token, self._new_name_length(until)
         if length == 0:
             raise self.unexpected(what)
         name = join(self.tokens[self.at : self.at + length])
-        if name in faults.RESERVED_WORDS and not is_key:
-            raise faults.reserved_name(token)
+        if name in syntax_errors.RESERVED_WORDS and not is_key:
+            raise syntax_errors.reserved_name(token)
         self.at += length
         return name
 
@@ -171,7 +171,7 @@ class Cursor:
     def spelled_run(self) -> str:
         """The words at the cursor with all symbols that a name can contain, for suggesting a similar name."""
         at = self.at
-        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in faults.OPERATOR_WORDS:
+        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in syntax_errors.OPERATOR_WORDS:
             at += 1
         return join(self.tokens[self.at : at])
 
@@ -183,7 +183,7 @@ def _may_be_in_name(token: Token) -> bool:
 def _is_later_word(token: Token) -> bool:
     if token.kind is TokenKind.NUMBER:
         return token.text.isdigit()
-    return token.kind is TokenKind.WORD and token.text not in faults.OPERATOR_WORDS
+    return token.kind is TokenKind.WORD and token.text not in syntax_errors.OPERATOR_WORDS
 
 
 def _is_inside_word(tokens: list[Token], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Records from files: which format, one record after the other with its place. Judges no values."""
+"""Read records from files, one after the other, each with its place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.records.documents import Document, UnreadableFile, decode_text, parse_json, read_bytes, read_document
-from dmn_engine.records.record import Record
+from dmn_engine.records.record import Record, take_labels
 from dmn_engine.records.wording import name_kind, show_json
 
 if TYPE_CHECKING:
@@ -26,14 +26,36 @@ STDIN = "stdin"
 
 
 def read_records(
-    path: Path, vocabulary: Vocabulary, *, file: str = "", read_sheet: ReadSheet | None = None
+    path: Path, vocabulary: Vocabulary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
 ) -> Iterator[Record]:
     """The records of a file, in its order; `-` is standard input (JSON, or one JSON record a line).
 
-    `file` is the name to show. `read_sheet` reads workbooks, which this layer cannot. A record that cannot be read is
-    yielded without values and with the reason. Raises UnreadableFile where the file as a whole cannot be read.
+    `file` is the name to show. `read_sheet` reads workbooks, which this layer cannot. `id` names the column that
+    identifies the records. A record that cannot be read is yielded without values and with the reason. Raises
+    UnreadableFile where the file as a whole cannot be read.
     """
     file = file or str(path)
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv"):
+        from dmn_engine.formats.tabular.texts import read_csv
+
+        yield from read_csv(path, file, vocabulary, id)
+    elif suffix in (".xlsx", ".xlsm") and read_sheet is not None:
+        from dmn_engine.formats.tabular.texts import type_sheet
+
+        yield from type_sheet(read_sheet(path, file), vocabulary, file, id)
+    else:
+        for record in _read_objects(path, file):
+            yield take_labels(record, vocabulary, id)
+
+
+def has_header(path: Path) -> bool:
+    """Whether the columns of a file are named once, above its records."""
+    return path.suffix.lower() in (".csv", ".tsv", ".xlsx", ".xlsm")
+
+
+def _read_objects(path: Path, file: str) -> Iterator[Record]:
+    """The records of a format that names the fields of each."""
     if str(path) == "-":
         import sys
 
@@ -44,14 +66,6 @@ def read_records(
             yield from _list_records(_read_json(path, file))
         case ".ndjson" | ".jsonl":
             yield from _read_lines(path, file)
-        case ".csv" | ".tsv":
-            from dmn_engine.formats.tabular.texts import read_csv
-
-            yield from read_csv(path, file, vocabulary)
-        case ".xlsx" | ".xlsm" if read_sheet is not None:
-            from dmn_engine.formats.tabular.texts import type_sheet
-
-            yield from type_sheet(read_sheet(path, file), vocabulary)
         case ".parquet":
             yield from _read_parquet(path, file)
         case suffix:

@@ -1,7 +1,7 @@
-"""Records from rows of cells (CSV, sheets): a header of field names or titles, one record a row.
+"""Read records from rows of cells (CSV, sheets): a header of field names or titles, one record a row.
 
-Knows how people write values in cells; no file formats beyond CSV. A column whose header begins with `#` is for people
-(a name, a remark) and is not read.
+A column whose header begins with `#` is for people (the name of a patient, a remark): no decision reads it, and answers
+repeat it.
 """
 
 from __future__ import annotations
@@ -16,25 +16,29 @@ from pathlib import Path
 from typing import Protocol
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest
-from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.temporal import parse_temporal
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
-from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.model.value_text import BOOLEANS
+from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
 from dmn_engine.records.documents import UnreadableFile, decode_text, read_bytes
-from dmn_engine.records.record import Record
+from dmn_engine.records.record import Record, identify, is_id, is_label, mark_label
 
 Row = Sequence[CellSource]
 
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def read_csv(path: Path, file: str, vocabulary: Vocabulary) -> Iterator[Record]:
-    """The records of a CSV file, one after the other; the delimiter is told by the header.
+def read_csv(path: Path, file: str, vocabulary: Vocabulary, id: str = "") -> Iterator[Record]:
+    """The records of a CSV file, one after the other; the header decides the delimiter.
 
     Raises UnreadableFile: not UTF-8, quotes that are not closed, a header that is no list of fields.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from type_rows(_list_rows(lines, file, vocabulary), file, vocabulary)
+            yield from type_rows(_list_rows(lines, file, vocabulary), file, vocabulary, id)
     except UnicodeDecodeError:
         decode_text(read_bytes(path, file), file)  # raises with the line
         raise
@@ -43,16 +47,16 @@ def read_csv(path: Path, file: str, vocabulary: Vocabulary) -> Iterator[Record]:
         raise fault from None
 
 
-def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary) -> Iterator[Record]:
+def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary, id: str = "") -> Iterator[Record]:
     """The records of rows of cells; the first that is not blank is the header. Raises UnreadableFile."""
     header: list[_Column] | None = None
     for row in rows:
         if all(cell.kind is CellKind.EMPTY for cell in row):
             continue
         if header is None:
-            header = _read_header(row, vocabulary)
+            header = _read_header(row, vocabulary, file, id)
         else:
-            yield _read_row(header, row)
+            yield _read_row(header, row, id)
     if header is None:
         message = "there is no header row, and so no record"
         raise UnreadableFile(Diagnostic("no-records", Severity.ERROR, message, Source("", file)))
@@ -69,7 +73,10 @@ class SheetRow(Protocol):
 
 
 class SheetRows(Protocol):
-    """The rows of a sheet below its header, and every diagnostic of reading them."""
+    """The rows of a sheet below its header, its header, and every diagnostic of reading them."""
+
+    @property
+    def header(self) -> Mapping[str, CellSource]: ...
 
     @property
     def records(self) -> Sequence[SheetRow]: ...
@@ -78,10 +85,10 @@ class SheetRows(Protocol):
     def diagnostics(self) -> Sequence[Diagnostic]: ...
 
 
-def type_sheet(rows: SheetRows, vocabulary: Vocabulary) -> Iterator[Record]:
+def type_sheet(rows: SheetRows, vocabulary: Vocabulary, file: str, id: str = "") -> Iterator[Record]:
     """The records of the rows of a sheet, each with the diagnostics of its row; those of no row go with the first.
 
-    Raises UnreadableFile for an error of no row, and for a header that is no field.
+    Raises UnreadableFile for an error of no row, and for a header that is not a field.
     """
     numbers = {_row_number(row.origin) for row in rows.records}
     by_row: dict[int, list[Diagnostic]] = {}
@@ -92,18 +99,13 @@ def type_sheet(rows: SheetRows, vocabulary: Vocabulary) -> Iterator[Record]:
                 raise UnreadableFile(item)
             number = 0
         by_row.setdefault(number, []).append(item)
-    header = {label: cell for row in reversed(rows.records) for label, cell in row.cells.items()}
-    columns = _read_header([CellSource(Source(label, cell.origin)) for label, cell in header.items()], vocabulary)
-    fields = {label: column.field for label, column in zip(header, columns, strict=True)}
+    header = _read_header([*rows.header.values()], vocabulary, file, id)
+    columns = dict(zip(rows.header, header, strict=True))
     general = tuple(by_row.get(0, ()))
     for row in rows.records:
-        found = {field.name: cell for label, cell in row.cells.items() if (field := fields[label]) is not None}
-        values = {
-            name: read_cell(cell, vocabulary.fields[name].type, vocabulary.fields[name].domain)
-            for name, cell in found.items()
-        }
-        place = _CellPlaces(row.origin, {name: cell.origin for name, cell in found.items()})
-        yield Record(values, place, (*general, *by_row.get(_row_number(row.origin), ())))
+        cells = [(columns[label], cell) for label, cell in row.cells.items()]
+        own = tuple(by_row.get(_row_number(row.origin), ()))
+        yield _build_record(header, cells, row.origin, (*general, *own), id)
         general = ()
 
 
@@ -112,9 +114,29 @@ def read_texts(row: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, o
     found = dict(row)
     for label, value in row.items():
         field = vocabulary.find(str(label))
-        if field is not None and isinstance(value, str):
+        if field is None or not isinstance(value, str):
+            continue
+        if is_missing(value, field.type):
+            del found[label]
+        else:
             found[label] = read_cell(CellSource(Source(value)), field.type, field.domain)
     return found
+
+
+def find_repeated(names: Sequence[str], vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """The errors of columns that are one field, or one label for people."""
+    seen: dict[str, str] = {}
+    found = []
+    for name in names:
+        field = vocabulary.fields.get(name) or vocabulary.find(name)
+        other = seen.get(field.name if field else name)
+        if other is None:
+            seen[field.name if field else name] = name
+            continue
+        message = f"two columns are {field.title if field else name}: `{other}` and `{name}`"
+        place = Source(name, LineRef("columns", 0, f"/{name}"))
+        found.append(Diagnostic("repeated-field", Severity.ERROR, message, place, help="keep one of them"))
+    return tuple(found)
 
 
 def _row_number(origin: Origin) -> int:
@@ -133,21 +155,25 @@ def read_cell(cell: CellSource, type_: Type, domain: Domain) -> object:
     if isinstance(type_, ListType):
         return _read_list(cell, text, type_, domain)
     if type_ == BOOLEAN:
-        return _BOOLEANS.get(text.casefold(), text)
+        return BOOLEANS.get(text.casefold(), text)
     if type_ == NUMBER:
         return _read_number(text)
+    if type_ == ANY:
+        return _read_stored(cell, text)
     if type_ == STRING and domain.values is not None:
-        folded = _fold(text)
-        return next((value for value in domain.values if isinstance(value, str) and _fold(value) == folded), text)
+        folded = fold_label(text)
+        return next((value for value in domain.values if isinstance(value, str) and fold_label(value) == folded), text)
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of the header; `field` is None where it is for people, or has no header at all."""
+    """A column of the header: its field, or none; `label` is its name where it is for people."""
 
     field: Field | None
+    label: str
     is_blank: bool
+    is_id: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +187,31 @@ class _CellPlaces:
         return self.cells.get(pointer.split("/")[1] if pointer else "", self.row)
 
 
-def _read_header(row: Row, vocabulary: Vocabulary) -> list[_Column]:
+def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_Column]:
     columns: list[_Column] = []
     seen: dict[str, CellSource] = {}
     faults: list[Diagnostic] = []
     for cell in row:
         field = vocabulary.fields.get(cell.text) or vocabulary.find(cell.text)
-        columns.append(_Column(field, cell.kind is CellKind.EMPTY))
-        if field is None:
-            if cell.kind is not CellKind.EMPTY and not cell.text.startswith("#"):
-                faults.append(_report_unknown(cell, vocabulary))
-        elif (other := seen.setdefault(field.name, cell)) is not cell:
-            message = f"two columns are {field.title}"
-            twice = ((other.source, "the other column"),)
-            faults.append(Diagnostic("repeated-field", Severity.ERROR, message, cell.source, None, twice))
+        is_blank = cell.kind is CellKind.EMPTY
+        label = mark_label(cell.text) if not is_blank and is_label(cell.text, id) else ""
+        columns.append(_Column(field, label, is_blank, not is_blank and is_id(cell.text, id)))
+        if field is None and not label and not is_blank:
+            faults.append(_report_unknown(cell, vocabulary))
+        for name in filter(None, (field.name if field else "", label)):
+            if (other := seen.setdefault(name, cell)) is not cell:
+                message = f"two columns are {field.title if field else cell.text}"
+                twice = ((other.source, "the other column"),)
+                hint = "delete one of them, or give it the header of another field"
+                faults.append(Diagnostic("repeated-field", Severity.ERROR, message, cell.source, None, twice, hint))
+                break
+    if id and not any(column.is_id for column in columns):
+        message = f"there is no column `{id}` to identify the records"
+        near = nearest(id, [cell.text for cell in row])
+        hint = (
+            f"did you mean `{near}`?" if near else f"columns are: {', '.join(cell.text for cell in row if cell.text)}"
+        )
+        faults.append(Diagnostic("no-id-column", Severity.ERROR, message, Source("", file), help=hint))
     if faults:
         first, *others = faults
         related = (*first.related, *((item.source, item.message) for item in others))
@@ -188,10 +225,9 @@ def _report_unknown(cell: CellSource, vocabulary: Vocabulary) -> Diagnostic:
     return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
 
 
-def _read_row(header: Sequence[_Column], row: Row) -> Record:
+def _read_row(header: Sequence[_Column], row: Row, id: str) -> Record:
     place = row[0].origin
-    values: dict[str, object] = {}
-    cells: dict[str, Origin] = {}
+    cells: list[tuple[_Column, CellSource]] = []
     faults: list[Diagnostic] = []
     for index, cell in enumerate(row):
         if cell.kind is CellKind.EMPTY:
@@ -201,24 +237,65 @@ def _read_row(header: Sequence[_Column], row: Row) -> Record:
             message = "this cell stands under no header"
             hint = "is a value that holds the delimiter not in quotes?"
             faults.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
-        elif (field := column.field) is not None:
-            values[field.name] = read_cell(cell, field.type, field.domain)
-            cells[field.name] = cell.origin
+        else:
+            cells.append((column, cell))
     if len(row) < len(header):
         message = f"the row has {len(row)} cells, and the header {len(header)}"
         faults.append(Diagnostic("short-row", Severity.ERROR, message, Source("", place)))
-    return Record(values, _CellPlaces(place, cells), tuple(faults))
+    return _build_record(header, cells, place, tuple(faults), id)
+
+
+def _build_record(
+    header: Sequence[_Column],
+    cells: Sequence[tuple[_Column, CellSource]],
+    place: Origin,
+    faults: tuple[Diagnostic, ...],
+    id: str,
+) -> Record:
+    """The record of a row: values by field, and the labels for people; a cell without a value is a missing field."""
+    values: dict[str, object] = {}
+    places: dict[str, Origin] = {}
+    for column, cell in cells:
+        if (field := column.field) is not None and not is_missing(cell.text, field.type):
+            values[field.name] = read_cell(cell, field.type, field.domain)
+            places[field.name] = cell.origin
+    labels = {column.label: "" for column in header if column.label}
+    labels |= {column.label: cell.shown or cell.text for column, cell in cells if column.label}
+    found = next((labels[column.label] for column, _ in cells if column.is_id), "")
+    return identify(Record(values, _CellPlaces(place, places), faults, labels), id, found)
+
+
+def is_missing(text: str, type_: Type) -> bool:
+    """Whether a cell gives no value: it is blank, or that of a list holds separators only."""
+    return not text.strip(_BLANKS + (_SEPARATORS if isinstance(type_, ListType) else ""))
 
 
 def _read_list(cell: CellSource, text: str, type_: ListType, domain: Domain) -> object:
-    listed = {_fold(value) for value in domain.values or () if isinstance(value, str)}
-    if _fold(text) in ("none", "[]") and _fold(text) not in listed:
+    listed = {fold_label(value) for value in domain.values or () if isinstance(value, str)}
+    if fold_label(text) in ("none", "[]") and fold_label(text) not in listed:
         return []
-    parts = [text] if _fold(text) in listed else [part for part in re.split("[;,\n]", text) if part.strip()]
+    parts = (
+        [text] if fold_label(text) in listed else [part for part in re.split(f"[{_SEPARATORS}]", text) if part.strip()]
+    )
     return [read_cell(CellSource(Source(part.strip(), cell.origin)), type_.item, domain) for part in parts]
 
 
-_BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
+def _read_stored(cell: CellSource, text: str) -> object:
+    """The value as the sheet has it, where no type says what to make of it."""
+    if cell.kind is CellKind.NUMBER:
+        return Decimal(text)
+    if cell.kind is CellKind.BOOLEAN:
+        return BOOLEANS.get(text.casefold(), text)
+    if cell.kind is CellKind.TEXT:
+        return text
+    try:
+        return parse_temporal(text)
+    except FeelError:
+        return text
+
+
+_SEPARATORS = ";,\n"
+_BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
@@ -259,35 +336,23 @@ def _list_rows(lines: Iterable[str], file: str, vocabulary: Vocabulary) -> Itera
                 Diagnostic("not-csv", Severity.ERROR, message, Source("", LineRef(file, begin)), help=hint)
             ) from None
         row += 1
-        yield [_build_cell(text, CellRef(file, "", f"{_letters(index)}{row}")) for index, text in enumerate(texts)]
+        yield [
+            _build_cell(text, CellRef(file, "", f"{column_letters(index)}{row}")) for index, text in enumerate(texts, 1)
+        ]
 
 
 def _build_cell(text: str, place: CellRef) -> CellSource:
-    clean = text.strip(" \t\r\n\u00a0\u200b\ufeff")
+    clean = text.strip(_BLANKS)
     return CellSource(Source(clean, place), CellKind.TEXT if clean else CellKind.EMPTY)
 
 
 def _find_delimiter(head: str, vocabulary: Vocabulary) -> str:
     """The delimiter that makes most known fields of the header, else most columns."""
 
-    known = {_fold(label) for label in (*vocabulary.fields, *vocabulary.labels())}
+    known = {fold_label(label) for label in (*vocabulary.fields, *vocabulary.labels())}
 
     def weigh(delimiter: str) -> tuple[int, int]:
-        parts = [_fold(part.strip().strip('"')) for part in head.split(delimiter)]
+        parts = [fold_label(part.strip().strip('"')) for part in head.split(delimiter)]
         return sum(part in known for part in parts), len(parts)
 
     return max(_DELIMITERS, key=weigh)
-
-
-def _letters(index: int) -> str:
-    """The letters of a column, counted from 0."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()

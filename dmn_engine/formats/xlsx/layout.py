@@ -1,4 +1,4 @@
-"""Where things stand in a workbook: from the grids of its sheets to a WorkbookSource. Knows cells and labels, no FEEL.
+"""Read the layout of a workbook: from the grids of its sheets to a WorkbookSource.
 
 The layout, exactly. Words in the layout (sheet names, bands, first-column words, header labels) are read without
 regard to case, outer and repeated blanks. Everything that is not understood is reported with its cell.
@@ -47,9 +47,11 @@ Sheet `References` - the same:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
+from dmn_engine.formats.xlsx.blocks import find_bands
 from dmn_engine.formats.xlsx.grid import Area, Grid
 from dmn_engine.formats.xlsx.lists import read_about, read_references, read_safety
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours, report_sheet_state
@@ -155,13 +157,23 @@ class _Reading:
                 self._diagnostics.warning("similar-sheet", message, source, help="rename one of them")
 
 
+_MISSPELT = 0.75  # the share of letters that the name of a sheet has in common with the one that may be meant
+
+
 def _report_no_table(reader: SheetReader) -> None:
-    near = nearest(reader.grid.name, KNOWN_SHEETS)
+    """Report a sheet that is passed over: an error if it has bands, a warning if its name may be a misspelt one."""
     help = "a table has a row of bands (hit policy, When, Then) and a row of labels that begins with `Rule`"
-    if near:
-        help = f"did you mean the sheet `{near}`? Otherwise: {help}"
     message = "no table was found on this sheet, so that nothing of it is read"
-    reader.diagnostics.warning("no-table", message, reader.sheet_source, help=help)
+    bands = find_bands(reader)
+    near = nearest(reader.grid.name, KNOWN_SHEETS)
+    if bands is not None:
+        message = f"`{bands.text}` is the band of a table, but no table can be read on this sheet"
+        reader.diagnostics.error("no-table", message, bands, help=help)
+    elif near is not None and SequenceMatcher(None, fold_label(reader.grid.name), fold_label(near)).ratio() > _MISSPELT:
+        help = f"did you mean the sheet `{near}`? Otherwise: {help}"
+        reader.diagnostics.warning("no-table", message, reader.sheet_source, help=help)
+    else:
+        reader.diagnostics.note("no-table", message, reader.sheet_source, help=help)
 
 
 def _report_leftovers(reader: SheetReader) -> None:

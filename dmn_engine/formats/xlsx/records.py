@@ -1,14 +1,14 @@
-"""Records kept in a sheet, one a row below a header of field names or titles. Knows no fields and no types."""
+"""Read records from a sheet, one a row below a header of field names or titles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Source
-from dmn_engine.formats.xlsx.grid import Grid
+from dmn_engine.formats.xlsx.grid import Grid, cell_address
 from dmn_engine.formats.xlsx.reading import SheetReader, report_sheet_state
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.model.source_checks import report_duplicates
@@ -29,10 +29,11 @@ class GridRecord:
 
 @dataclass(frozen=True, slots=True)
 class GridRecords:
-    """All rows of a file, and every diagnostic of reading them."""
+    """All rows of a file, its header, and every diagnostic of reading them."""
 
     records: tuple[GridRecord, ...]
     diagnostics: tuple[Diagnostic, ...]
+    header: Mapping[str, CellSource] = field(default_factory=dict)
 
 
 def read_grid_records(path: Path, file: str = "") -> GridRecords:
@@ -46,12 +47,13 @@ def read_grid_records(path: Path, file: str = "") -> GridRecords:
     book = read_grids(path, file, diagnostics)
     filled = [grid for grid in book.grids if grid.cells]
     records: list[GridRecord] = []
+    header: Mapping[str, CellSource] = {}
     if filled:
-        records = _read_rows(SheetReader(filled[0], file, diagnostics, allow_formulas=True))
+        header, records = _read_rows(SheetReader(filled[0], file, diagnostics, allow_formulas=True))
         _report_other_sheets(file, filled[1:], diagnostics)
     elif book.sha256 and not diagnostics.has_errors:
         diagnostics.error("no-records", "the workbook has no records", Source("", CellRef(file)))
-    return GridRecords(tuple(records), diagnostics.sorted())
+    return GridRecords(tuple(records), diagnostics.sorted(), header)
 
 
 def _report_other_sheets(file: str, grids: list[Grid], diagnostics: Diagnostics) -> None:
@@ -60,8 +62,10 @@ def _report_other_sheets(file: str, grids: list[Grid], diagnostics: Diagnostics)
         diagnostics.warning("sheet-not-read", message, Source("", CellRef(file, grid.name)))
 
 
-def _read_rows(reader: SheetReader) -> list[GridRecord]:
+def _read_rows(reader: SheetReader) -> tuple[Mapping[str, CellSource], list[GridRecord]]:
+    """The labels of the header, and the records of the rows below it."""
     report_sheet_state(reader)
+    _refuse_merged(reader)
     header, *rows = reader.rows()
     labels = {column: reader.take_text(header, column) for column in reader.columns_of(header)}
     report_duplicates((label for label in labels.values() if label.text), "label", reader.diagnostics)
@@ -78,7 +82,20 @@ def _read_rows(reader: SheetReader) -> list[GridRecord]:
     for row, columns in reader.leftovers():
         message = "this cell stands under no field name, and is not read"
         reader.diagnostics.error("cells-not-read", message, reader.source(row, columns), help="name the field above it")
-    return records
+    return {label.text: label for label in labels.values() if label.text}, records
+
+
+def _refuse_merged(reader: SheetReader) -> None:
+    """Report merged cells that have content, in each of their rows: whose value it is, nobody can know."""
+    for area in dict.fromkeys(reader.grid.merged.values()):
+        if area.anchor not in reader.grid.cells:
+            continue
+        text = reader.grid.cells[area.anchor].text
+        for row in range(area.top, area.bottom + 1):
+            source = Source(text, CellRef(reader.file, reader.grid.name, cell_address(row, area.left)))
+            message = f"the cells {area.address} are merged, so that it is not clear whose value this is"
+            help = "unmerge them (Home, Merge & Center), and write into each row its own value"
+            reader.diagnostics.error("merged-cells", message, source, help=help)
 
 
 def _read_value(cell: CellSource) -> RecordValue:

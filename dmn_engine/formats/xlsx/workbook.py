@@ -1,4 +1,4 @@
-"""An .xlsx file as grids: which sheets it has, what it says of itself as a whole. Knows no tables and no layout.
+"""Read an .xlsx file as one grid a sheet, and report what concerns the file as a whole.
 
 The parts are read directly, each once. A library for spreadsheets would read every workbook twice (formulas and their
 results are two loads), drop which letters are struck through, turn decimals into floats and take two thirds of a
@@ -110,7 +110,10 @@ def _read_sheets(context: _Context, skip: Callable[[str], bool]) -> None:
     context.borders.styles_part = _find_target(relationships, "styles")
     styles = read_styles(package, context.borders.styles_part)
     strings = read_shared_strings(package, _find_target(relationships, "sharedStrings"))
-    for entry in _children(_child(root, "sheets")):
+    entries = _children(_child(root, "sheets"))
+    if not entries:
+        raise Unreadable("damaged-file", "the file is damaged: its workbook lists no sheets")
+    for entry in entries:
         name = entry.get("name", "")
         if skip(name):
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Origin, Source
@@ -120,7 +120,34 @@ def make_name(text: str) -> str:
 
 def key_of(operand: Operand) -> str:
     """The same for operands that differ in capitals and blanks only."""
-    return f"{type(operand).__name__}:{' '.join(describe(operand).split()).casefold()}"
+    return f"{type(operand).__name__}:{_fold(describe(operand))}"
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What `in "A, B"` asks for, told by the choices that the tables list: one choice (`whole`), or its `parts`.
+
+    `is_whole` and `are_parts` say which of them are listed choices; where both are, either may be meant.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    is_whole: bool = False
+    are_parts: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The whole where it is a listed choice, else the parts."""
+        return (self.whole,) if self.is_whole else self.parts
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no listed choices tell that a list is meant."""
+        return not (self.is_whole or self.are_parts)
 
 
 @dataclass(slots=True)
@@ -134,6 +161,7 @@ class _Use:
     kinds: Counter[str] = field(default_factory=Counter)
     first: dict[str, Origin] = field(default_factory=dict)
     values: dict[str, None] = field(default_factory=dict)
+    readings: dict[str, Choices] = field(default_factory=dict)
     name: str = ""
     id: str = ""
 
@@ -143,6 +171,7 @@ class Elements:
 
     def __init__(self) -> None:
         self._uses: dict[str, _Use] = {}
+        self._recorded: dict[str, dict[str, None]] = {}
 
     def note(self, condition: Condition, origin: Origin) -> None:
         """Remember what the condition compares."""
@@ -155,10 +184,14 @@ class Elements:
                     self._note_operand(left, name_kind(right), origin)
                     if isinstance(right, Text) and not isinstance(left, Difference | Today):
                         self._uses[key_of(left)].values[right.value] = None
-            case Membership(left, values):
+            case Membership(left, values, parts=parts):
                 self._note_operand(left, TEXTS, origin)
                 if not isinstance(left, Difference | Today):
-                    self._uses[key_of(left)].values.update(dict.fromkeys(values))
+                    use = self._uses[key_of(left)]
+                    if parts:
+                        use.readings[values[0]] = Choices(values[0], parts)
+                    else:
+                        use.values.update(dict.fromkeys(values))
             case Absence(left):
                 self._note_operand(left, "", origin)
             case Both(parts) | Either(parts):
@@ -175,6 +208,10 @@ class Elements:
             use.label = use.label or label
             use.pseudocode = use.pseudocode or pseudocode
 
+    def note_choice(self, operand: Operand, value: str) -> None:
+        """Remember a choice that an output records for an element."""
+        self._recorded.setdefault(key_of(operand), {})[value] = None
+
     def _note_operand(self, operand: Operand, kind: str, origin: Origin) -> None:
         if isinstance(operand, Difference):
             self._note_operand(operand.left, DATE, origin)
@@ -188,7 +225,9 @@ class Elements:
             use.first.setdefault(kind, origin)
 
     def settle(self, identifiers: Identifiers) -> None:
-        """Give every input its name and id: the label where it is free, else its own words."""
+        """Give every input its name and id: the label where it is free, else its own words; settle its choices."""
+        for key, use in self._uses.items():
+            self._settle_choices(use, self._recorded.get(key, {}))
         taken: set[str] = set()
         ordered = sorted(self._uses.values(), key=lambda use: isinstance(use.operand, Selection))
         for use in ordered:
@@ -198,6 +237,21 @@ class Elements:
             use.name = next(name for name in choices if name.casefold() not in taken)
             taken.add(use.name.casefold())
             use.id = identifiers.make("input", use.name)
+
+    def _settle_choices(self, use: _Use, recorded: Iterable[str]) -> None:
+        listed: dict[str, str] = {}
+        for value in (*use.values, *recorded):
+            listed.setdefault(_fold(value), value)
+        for text, choices in use.readings.items():
+            whole, *parts = (listed.get(_fold(item)) for item in (text, *choices.parts))
+            spelled = tuple(found or part for found, part in zip(parts, choices.parts, strict=True))
+            found = Choices(whole or text, spelled, whole is not None, None not in parts)
+            use.readings[text] = found
+            use.values.update(dict.fromkeys(found.values))
+
+    def choices_of(self, operand: Operand, text: str) -> Choices:
+        """What a text with commas asks for, where it is looked up in the element's list of choices."""
+        return self._uses[key_of(operand)].readings[text]
 
     def name_of(self, operand: Operand) -> str:
         """The name of the input for an element or a selection."""

@@ -21,6 +21,7 @@ from dmn_engine.layouts.smart_dak.syntax import (
     Operator,
     Text,
     Truth,
+    split_choices,
 )
 
 _VERB = re.compile(r"(?P<has>has)|(?P<lacks>does\s+not\s+have)|is(?P<not>\s+not)?\b", re.IGNORECASE)
@@ -53,7 +54,8 @@ def parse_sentence(text: str, label: str) -> Condition:
     span = Span(0, len(text))
     element = Element(label)
     if verb["has"] or verb["lacks"]:
-        member = Membership(element, (_read_value(text, verb.end()),), span)
+        value = _read_value(text, verb.end())
+        member = Membership(element, (value,), span, split_choices(value))
         return Negation(member) if verb["lacks"] else member
     bounds = _read_bounds(text, verb.end(), element)
     if bounds is not None:

@@ -44,6 +44,7 @@ from dmn_engine.layouts.smart_dak.syntax import (
     Text,
     Today,
     Truth,
+    split_choices,
 )
 from dmn_engine.layouts.smart_dak.tokens import Token, tokenise
 
@@ -165,7 +166,10 @@ class _Parser:
             return Both((Comparison(operand, ">=", low, span), Comparison(operand, "<=", high, span)))
         is_not = self._take_word("not")
         if self._take_word("in"):
-            membership = Membership(operand, self._read_texts(), self._since(start))
+            is_quoted = self.token.kind != "single"
+            texts = self._read_texts()
+            parts = split_choices(texts[0]) if is_quoted and len(texts) == 1 else ()
+            membership = Membership(operand, texts, self._since(start), parts)
             return Negation(membership) if is_not else membership
         if is_not:
             raise self._fault("`in`")

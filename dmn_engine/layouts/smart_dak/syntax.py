@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal as Choice
 
@@ -86,11 +87,15 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """`left in values`: one of several choices of a list is among these."""
+    """`left in values`: one of several choices of a list is among these.
+
+    `parts` are those of one text with commas, `in "A, B"`, which may be one choice or several; else empty.
+    """
 
     left: Operand
     values: tuple[str, ...]
     span: Span
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,15 @@ class Negation:
 
 
 Condition = Comparison | Membership | Absence | Both | Either | Negation
+
+_COMMA = re.compile(r"[,;](?!\d)(?![^(]*\))")
+
+
+def split_choices(text: str) -> tuple[str, ...]:
+    """The parts of a text at its commas, but those in brackets and in numbers; none where it has one part only."""
+    parts = tuple(part for part in map(str.strip, _COMMA.split(text)) if part)
+    return parts if len(parts) > 1 else ()
+
 
 OPERANDS = (Element, Today, Selection, Difference)
 TIME_UNITS = ("day", "week", "month", "year")

@@ -16,10 +16,16 @@ from dmn_engine.layouts.smart_dak.elements import DAYS, MONTHS, Elements, descri
 from dmn_engine.layouts.smart_dak.labels import Fact, Kind, is_dash
 from dmn_engine.layouts.smart_dak.outputs import OutputColumn, list_outputs
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood
-from dmn_engine.layouts.smart_dak.reading import name_element, read_condition, read_label, read_subject
+from dmn_engine.layouts.smart_dak.reading import (
+    name_element,
+    read_assignments,
+    read_condition,
+    read_label,
+    read_subject,
+)
 from dmn_engine.layouts.smart_dak.sheet import Cell
-from dmn_engine.layouts.smart_dak.syntax import Condition, Operand
-from dmn_engine.layouts.smart_dak.translation import Clause, Test, make_clause, translate
+from dmn_engine.layouts.smart_dak.syntax import Assignment, Condition, Operand, Text
+from dmn_engine.layouts.smart_dak.translation import Clause, Test, list_assumed, make_clause, translate
 from dmn_engine.model.boxed_expressions import (
     BoxedLiteral,
     BoxedRule,
@@ -28,6 +34,7 @@ from dmn_engine.model.boxed_expressions import (
     InputClause,
     Variable,
 )
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision, Reference
 
@@ -86,7 +93,17 @@ def read_table(block: Block, elements: Elements) -> Table:
                 elements.note(entry.condition, origin)
         elements.note_subject(_main_subject(read), heading.origin, label, heading.text.partition("\n")[2])
         inputs.append(read)
+    _note_recorded(block, elements)
     return Table(block, tuple(inputs))
+
+
+def _note_recorded(block: Block, elements: Elements) -> None:
+    """The texts that the outputs record are choices of their elements."""
+    for column in block.list_columns(Kind.OUTPUT):
+        for row in block.rows:
+            for item in read_assignments(block.sheet.at(row.index, column.index).text):
+                if isinstance(item, Assignment) and isinstance(item.value, Text):
+                    elements.note_choice(item.element, item.value.value)
 
 
 def _read_entry(cell: Cell, label: str) -> Entry:
@@ -189,6 +206,7 @@ class _Column:
             if entry.fault is not None:
                 raise entry.fault
             tests = () if entry.condition is None else translate(entry.condition, elements)
+            self._report_assumed(entry, elements, complaints)
         except NotUnderstood as fault:
             code = "condition-not-understood" if entry.cell.text else "empty-condition"
             message = (
@@ -202,6 +220,16 @@ class _Column:
         for test in tests:
             self._add(test.clause)
         return tests
+
+    def _report_assumed(self, entry: Entry, elements: Elements, complaints: Complaints) -> None:
+        for choices in () if entry.condition is None else list_assumed(entry.condition, elements):
+            parts = ", ".join(f'"{part}"' for part in choices.parts)
+            message = (
+                f'"{choices.whole}" is read as a list of {len(choices.parts)} choices ({parts}): the tables do not use '
+                "all of these, nor the whole, as choices elsewhere"
+            )
+            help = f"write `in {parts}`, or `in '{choices.whole}'` for one choice"
+            complaints.add(Severity.NOTE, "list-assumed", message, entry.cell.source, help=help)
 
     def _add(self, clause: Clause) -> None:
         if all(other.key != clause.key for other in self.clauses):
@@ -310,7 +338,7 @@ _POLICIES = {
 
 def find_hit_policy(text: str) -> HitPolicy | None:
     """The hit policy of a letter (`U`), a word (`Rule order`), or a sentence that begins with one."""
-    folded = " ".join(text.split()).casefold()
+    folded = fold_label(text)
     letter = folded.replace(" ", "").upper()
     if letter in HitPolicy._value2member_map_:
         return HitPolicy(letter)

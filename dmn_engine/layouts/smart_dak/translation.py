@@ -8,7 +8,8 @@ What is said here without the workbook saying it:
   no help: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, `≤ 6 years` beside `> 6 years` either;
 - `≠` also holds for what is not known, as `≠ "HIV-positive"` beside "negative or unknown"; every other comparison
   with a missing value does not hold; `IS NULL` is a missing value;
-- `in` asks whether one of the texts is among the several choices of a list.
+- `in` asks whether one of the texts is among the several choices of a list; `in "A, B"` means one choice or two, told
+  by the choices that the tables list, and two where they list neither.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dmn_engine.layouts.smart_dak.elements import (
     DAYS,
     MONTHS,
     TEXTS,
+    Choices,
     Elements,
     describe,
     describe_condition,
@@ -80,6 +82,7 @@ class Test:
 
 def translate(condition: Condition, elements: Elements) -> tuple[Test, ...]:
     """The tests that together are the condition, one for each clause. Raises NotUnderstood."""
+    condition = _settle_choices(condition, elements)
     parts = list(_flatten(condition))
     grouped: dict[str, list[Condition]] = {}
     for part in parts:
@@ -94,6 +97,53 @@ def translate(condition: Condition, elements: Elements) -> tuple[Test, ...]:
             return (_translate_whole(condition, elements),)
         tests.append(test)
     return tuple(tests)
+
+
+def list_assumed(condition: Condition, elements: Elements) -> Iterator[Choices]:
+    """The texts with commas that are read as several choices, although no choices of the element tell it."""
+    for part in _list_memberships(condition):
+        choices = elements.choices_of(part.left, part.values[0])
+        if choices.is_assumed:
+            yield choices
+
+
+def _list_memberships(condition: Condition) -> Iterator[Membership]:
+    """Those of one text with commas."""
+    match condition:
+        case Membership(parts=parts) if parts:
+            yield condition
+        case Both(conditions) | Either(conditions):
+            for inner in conditions:
+                yield from _list_memberships(inner)
+        case Negation(part):
+            yield from _list_memberships(part)
+
+
+def _settle_choices(condition: Condition, elements: Elements) -> Condition:
+    """The condition with what its texts with commas ask for. Raises NotUnderstood where it may be either."""
+    match condition:
+        case Membership(left, values, span, parts) if parts:
+            choices = elements.choices_of(left, values[0])
+            if choices.is_whole and choices.are_parts:
+                raise _report_two_choices(choices, span)
+            return Membership(left, choices.values, span)
+        case Both(conditions):
+            return Both(tuple(_settle_choices(part, elements) for part in conditions))
+        case Either(conditions):
+            return Either(tuple(_settle_choices(part, elements) for part in conditions))
+        case Negation(part):
+            return Negation(_settle_choices(part, elements))
+    return condition
+
+
+def _report_two_choices(choices: Choices, span: Span) -> NotUnderstood:
+    parts = [f'"{part}"' for part in choices.parts]
+    message = (
+        f'"{choices.whole}" can be one choice or a list of {len(parts)} choices ({", ".join(parts)}), '
+        "because the tables use all of them as choices"
+    )
+    help = f"write `in {', '.join(parts)}` for the list, or `in '{choices.whole}'` for the one choice"
+    return NotUnderstood(message, span, help)
 
 
 def make_clause(operand: Operand, elements: Elements, unit: str = "") -> Clause:

@@ -1,4 +1,4 @@
-"""The cells of a table: the text of a When or Then cell becomes tests or an expression, as its column's type decides.
+"""Read When cells as unary tests and Then cells as expressions, by the type of their column.
 
 Nothing is guessed from the text: in a column of texts a bare text is that text, in a column of numbers it is a number
 or FEEL, and a cell that begins with `:=` is FEEL in any column.
@@ -21,7 +21,7 @@ from dmn_engine.feel.syntax import (
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NULL, NUMBER, STRING, TIME, ListType, Type, conforms
 from dmn_engine.model.cell_text import Unclosed, is_dash, join_words, offer_listed, unwrap_call, whole
 from dmn_engine.model.workbook_source import CellKind
-from dmn_engine.workbook.cells.listed import Listed
+from dmn_engine.workbook.cells.listed import Listed, report_ambiguous_word
 from dmn_engine.workbook.cells.lists import has_plain_items, is_empty_list, read_list, read_list_tests
 from dmn_engine.workbook.cells.numbers import NUMBERS, read_number
 from dmn_engine.workbook.cells.reading import Reading, is_formula, name_type, report_stored
@@ -47,6 +47,8 @@ def read_tests(reading: Reading) -> UnaryTests | None:
             f"this condition on {reading.label} is empty",
             help="write `-` for any value: an empty cell may be one that lost its condition",
         )
+        return None
+    if _is_ambiguous(reading):
         return None
     if is_dash(text) and reading.cell.kind is CellKind.TEXT:
         return UnaryTests(whole(text).span, ())
@@ -106,7 +108,7 @@ def read_output(reading: Reading) -> Expression | None:
         return _read_empty(reading)
     if is_formula(text):
         return read_checked(reading)
-    if not _check_stored(reading):
+    if not _check_stored(reading) or _is_ambiguous(reading):
         return None
     piece = whole(text)
     if piece.text == "null" and not _lists(reading, "null"):
@@ -166,14 +168,14 @@ def read_checked(reading: Reading) -> Expression | None:
 
 
 def _may_conform(type_: Type, wanted: Type) -> bool:
-    """Whether the type is the wanted one as far as is known: where it is `Any`, evaluation tells."""
+    """Whether values of a type may be of the wanted one; of type `Any` they may."""
     if isinstance(type_, ListType) and isinstance(wanted, ListType):
         return _may_conform(type_.item, wanted.item)
     return type_ == ANY or conforms(type_, wanted)
 
 
 def _list_results(expression: Expression) -> Iterator[Expression]:
-    """The expressions of which a formula gives one: the branches of an `if`; of a list its items."""
+    """The possible results of a formula: both branches of an `if`, each item of a list."""
     match expression:
         case Conditional():
             yield from _list_results(expression.consequence)
@@ -186,7 +188,7 @@ def _list_results(expression: Expression) -> Iterator[Expression]:
 
 
 def _check_result(reading: Reading, result: Expression) -> bool:
-    """Report a constant that the column does not allow; whether it is none such."""
+    """Whether the column allows a result, if it is a constant; one that it does not allow is reported."""
     if reading.column.item.type == NUMBER:
         return check_value(reading.of(reading.column.item), result)
     values = reading.column.domain.values
@@ -230,6 +232,13 @@ def _lists(reading: Reading, text: str) -> bool:
     """Whether the text is one of the column's listed values."""
     values = reading.column.domain.values
     return values is not None and reading.column.type == STRING and Listed(values).find(text) is not None
+
+
+def _is_ambiguous(reading: Reading) -> bool:
+    """Report a text that is a listed value and means something else too; return whether it was."""
+    texts = reading.column.texts
+    item = reading.of(reading.column.item)
+    return texts is not None and not is_formula(reading.text) and report_ambiguous_word(item, Listed(texts))
 
 
 def _check_stored(reading: Reading) -> bool:

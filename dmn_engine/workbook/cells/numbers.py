@@ -1,4 +1,4 @@
-"""Numbers in cells: how they are written, and where a person may read another number than FEEL. Reads no other type."""
+"""Numbers in cells: how they are written, and where a person may read another number than FEEL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.syntax import Expression, NumberLiteral
 from dmn_engine.model.cell_text import Piece
-from dmn_engine.model.number_text import SEPARATED, list_readings
+from dmn_engine.model.number_text import NOTATIONS, SEPARATED, list_readings, list_values, respell, words_of
 from dmn_engine.model.workbook_source import CellKind
 from dmn_engine.workbook.cells.domain import ANY_VALUE, describe_domain
 from dmn_engine.workbook.cells.number_forms import advise_number
@@ -35,7 +35,6 @@ def describe_numbers(reading: Reading) -> str:
 
 _SIGN = re.compile(r"(?:(>=|<=|!=|[<>=≥≤≠])|(?<=[,(\[.])|^)\s*([-−]?)$")
 _OTHER_SYNTAX = re.compile(r"[\"@]|^[“”„'‘’]|[^\W\d_]\s*\(")
-_POINT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
 def report_notations(reading: Reading, piece: Piece) -> bool:
@@ -73,12 +72,12 @@ class _Token:
     def advise(self, reading: Reading, is_alternative: bool) -> Advice | None:
         """What is wrong with the token, if it can be read in several ways. A comma may separate alternatives."""
         several = f"`{self.shown}` can be read in more than one way"
-        numbers = {notation: _respell(number) for number, notation in list_readings(self.digits).items()}
+        numbers = {notation: respell(number) for number, notation in list_readings(self.digits).items()}
         if not numbers or (self.digits in numbers.values() and len(numbers) == 1):
             return None
         decimal, thousands = (
-            Offer(self.sign + numbers[notation], f" for {words}") if notation in numbers else None
-            for notation, words in (("decimal", "the decimal"), ("thousands", "thousands"))
+            Offer(self.sign + numbers[notation], f" for {words_of(notation)}") if notation in numbers else None
+            for notation in NOTATIONS
         )
         values = self._offer_values() if is_alternative else None
         offers = tuple(offer for offer in (decimal, thousands, values) if offer is not None)
@@ -101,17 +100,10 @@ class _Token:
         return Advice("decimal-comma", message, offers=offers)
 
     def _offer_values(self) -> Offer | None:
-        parts = self.digits.split(",")
-        if self.sign or len(parts) < 2 or not all(re.fullmatch(r"0|[1-9]\d*", part) for part in parts):
+        parts = list_values(self.digits)
+        if self.sign or not parts:
             return None
         return Offer(", ".join(parts), f" with a blank for the values {', '.join(parts[:-1])} and {parts[-1]}")
-
-
-def _respell(number: str) -> str:
-    """A decimal with three places, which may look like thousands, spelt with fewer or more."""
-    if not _POINT_GROUP.fullmatch(number):
-        return number
-    return number.rstrip("0").rstrip(".") if number.endswith("0") else f"{number}0"
 
 
 NUMBERS = Scalar(read_number, advise_number, describe_numbers, report_notations)

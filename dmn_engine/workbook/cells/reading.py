@@ -1,16 +1,25 @@
-"""What the reading of a cell shares: what its column holds, where faults go, the FEEL in it. Knows no form of cell."""
+"""Shared state of reading a cell: what its column holds, the names in scope, its FEEL, its diagnostics."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from dmn_engine.diagnostics import Diagnostics, Severity, Source, Span
 from dmn_engine.feel.checker import check_expression, check_tests
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, Node, UnaryTests, rename
+from dmn_engine.feel.syntax import (
+    ComparisonTest,
+    Expression,
+    Name,
+    Node,
+    UnaryTests,
+    mentions_input,
+    rename,
+    walk,
+)
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type
 from dmn_engine.model.cell_text import Unclosed
 from dmn_engine.model.data_dictionary import Domain
@@ -28,8 +37,8 @@ _SPELT_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*"|[' + "".join(_SPELT) + "]", re.D
 class ColumnType:
     """What the cells of a column hold.
 
-    `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
-    `is_given` that the values are no more than those that the rules of a decision happen to give.
+    `label` is for messages; `nullable`: null is a value too; `is_item`: this is one item of a list; `is_given`: the
+    values are those that the rules of a decision happen to give; `is_inferred`: the type follows from the cells alone.
     """
 
     label: str
@@ -39,6 +48,7 @@ class ColumnType:
     unit: str = ""
     is_item: bool = False
     is_given: bool = False
+    is_inferred: bool = field(default=False, compare=False)
 
     @property
     def item(self) -> ColumnType:
@@ -84,8 +94,7 @@ def name_type(type_: Type) -> str:
 class Scope:
     """The names that FEEL may use, with their types: titles and names of fields, and names of decisions.
 
-    `canonical` maps the titles to the fields' names, by which the model knows them. `texts` are those that names so
-    made canonical can have.
+    `canonical` maps titles of fields to their names in the model; `texts` are the possible texts by such a name.
     """
 
     names: Mapping[str, Type] = field(default_factory=dict)
@@ -106,7 +115,7 @@ class Scope:
         """Parse, check against the type of the input and make canonical; None where there were errors."""
         spelt = _Spelling(source)
         tests = parse_unary_tests(spelt.source, {**self.names, INPUT: column.type}, spelt.found)
-        if tests is not None:
+        if tests is not None and not self._report_own_name(tests, spelt, column):
             check_tests(tests, column.type, spelt.source, self.names, spelt.found)
         listed = column.texts
         texts = self.texts if listed is None else self.texts.with_input(listed, column.label)
@@ -114,6 +123,38 @@ class Scope:
         if spelt.report(diagnostics) or canonical is None:
             return None
         return spelt.restore(canonical)
+
+    def _report_own_name(self, tests: UnaryTests, spelt: _Spelling, column: ColumnType) -> bool:
+        """Report conditions that name the field that they test instead of writing `?`; whether there were any."""
+        own = {column.label, self.canonical.get(column.label, column.label)}
+        found = False
+        for test in tests.tests:
+            names = [node for node in walk(test) if isinstance(node, Name) and node.name in own]
+            if not names or mentions_input(test) or isinstance(test, ComparisonTest):
+                continue
+            is_name = isinstance(test, Name)
+            if not is_name and check_expression(test, spelt.source, self.names, Diagnostics()) != BOOLEAN:
+                continue
+            text = spelt.source.text[test.span.start : test.span.end]
+            if is_name:
+                message = f"`{text}` is the value that is tested, which always equals itself"
+                help = "write the value that is meant, or `-` for any value"
+            else:
+                message = f"`{text}` is yes or no, and would be compared with {column.label}"
+                help = self._offer_input(spelt, column, names)
+            spelt.found.error("own-field", message, spelt.source, test.span, help=help)
+            found = True
+        return found
+
+    def _offer_input(self, spelt: _Spelling, column: ColumnType, names: Sequence[Name]) -> str:
+        """The cell with `?` in place of its column's name, if that is understood."""
+        text = spelt.source.text
+        for name in sorted(names, key=lambda node: -node.span.start):
+            text = f"{text[: name.span.start]}?{text[name.span.end :]}"
+        offer = f":= {text.strip()}" if is_formula(spelt.original.text) else text.strip()
+        tried = Diagnostics()
+        self.read_tests(Source(offer), column, tried)
+        return "write `?` for the value that is tested" if tried.has_errors else f"write `{offer}`"
 
     def _rename(self, node: N, spelt: _Spelling, texts: KnownTexts) -> N | None:
         try:
@@ -128,7 +169,7 @@ class Scope:
 
 
 class _Spelling:
-    """A text without the `:=` of a formula, signs that FEEL does not know (`≥`) spelt in its own, and the way back."""
+    """A text spelt for FEEL, without `:=` and with `>=` for `≥`, which maps places back to the original text."""
 
     def __init__(self, source: Source) -> None:
         self.original = source
@@ -140,7 +181,7 @@ class _Spelling:
         self._offsets = offsets if len(spelt) != len(text) else None
 
     def report(self, diagnostics: Diagnostics) -> bool:
-        """Hand on what was found, by the places in the original text; whether there was an error."""
+        """Report all findings at their places in the original text; return whether there was an error."""
         for item in self.found.items:
             span = item.span and self._move(item.span)
             related = tuple((self.original if at == self.source else at, words) for at, words in item.related)
@@ -190,10 +231,10 @@ _KEYWORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
+    """One cell being read: its text, its column, the names in scope, and its diagnostics.
 
-    `is_output` says that it gives a value (Then) rather than tests one (When); `is_trial` that the text is only tried,
-    to learn whether a message may offer it.
+    `is_output`: it gives a value (Then) instead of testing one (When); `is_trial`: its text is only tried, to decide
+    whether a message may offer it.
     """
 
     cell: CellSource
@@ -228,8 +269,12 @@ class Reading:
         """The same cell read as another type."""
         return replace(self, column=column)
 
+    def without_name(self, text: str) -> str:
+        """The text without the column's own name (or `?`) before a comparison, which clinicians may write."""
+        return re.sub(rf"(?:\?|{re.escape(self.label)})\s*(?=!?=|is\b)", "", text, count=1, flags=re.IGNORECASE)
+
     def try_text(self, text: str) -> Reading:
-        """Another text in this cell, whose faults are kept apart."""
+        """Another text in this cell, with diagnostics of its own."""
         cell = CellSource(Source(text, self.cell.origin))
         return replace(self, cell=cell, diagnostics=Diagnostics(), is_trial=True)
 
@@ -239,7 +284,7 @@ class Reading:
         return any(names) or _KEYWORDS.search(text) is not None
 
     def report_unclosed(self, fault: Unclosed) -> None:
-        """Report a quote or bracket that has no partner."""
+        """Report a quote or bracket without its partner."""
         span = Span(fault.offset, fault.offset + 1)
         if fault.character == '"':
             help = f'write `{self.text.splitlines()[-1].strip()}"`, or remove the quote'
@@ -271,7 +316,7 @@ class Reading:
         return None if tests is None or self._report_arithmetic(tests) else tests
 
     def _report_arithmetic(self, node: Node) -> bool:
-        """Report computations with numbers alone, which may be dates or fractions; `:=` says that they are meant."""
+        """Report computations with numbers alone, which may be dates or fractions; `:=` marks them as meant."""
         found = [] if is_formula(self.text) else list(find_number_arithmetic(node))
         for part in found:
             text = self.text[part.span.start : part.span.end]
@@ -297,7 +342,7 @@ def explain_missing(text: str, span: Span) -> tuple[str, Span, str]:
 
 
 def is_formula(text: str) -> bool:
-    """Whether the cell says that it is FEEL."""
+    """Whether the cell is marked as FEEL."""
     return text.lstrip().startswith(":=")
 
 

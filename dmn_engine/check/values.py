@@ -1,0 +1,170 @@
+"""Values that a column meets or gives, against the values that it allows.
+
+A constant that is not allowed is an error of its cell. What enters a column, and what a formula gives, depends on the
+record: it is proved to be allowed, refuted by a patient, or reported as not proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dmn_engine.check.bounds import OPEN, TRUE, Bounds, join_or, negate
+from dmn_engine.check.box_evaluation import BoxEvaluation
+from dmn_engine.check.proof import Claim
+from dmn_engine.check.universe import Universe
+from dmn_engine.compile.hit_policy import NO_RULE
+from dmn_engine.compile.table import CompiledColumn, CompiledOutput
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
+from dmn_engine.feel.values import Cause
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.type_constraints import TypeConstraint
+from dmn_engine.model.unknown import Fault, find_partial, keep_cause, merge
+
+CODES = ("value-not-allowed", "value-not-proved")
+
+
+def check(universe: Universe, diagnostics: Diagnostics) -> None:
+    """Report each column that may meet, and each formula that may give, a value that its column does not allow."""
+    for name in universe.tables:
+        table = universe.graph.table(name)
+        for index, column in enumerate(table.columns):
+            if column.constraint is not None and _restricts(column.constraint):
+                place = column.column.source.source
+                shown = place if column.column.values is None else column.column.values.source
+                part = _Part(universe, name, f"column {column.column.label}", "meets", place, shown)
+                part.settle(diagnostics, part.meet(index), _claim_input(name, column))
+        for index, guard in _list_guards(universe, name).items():
+            title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
+            for cell in table.row(index):
+                if cell is not None and cell.program is not None and _restricts(cell.constraint):
+                    place = cell.cell.source.source
+                    part = _Part(universe, name, title, "gives", place, place)
+                    part.settle(diagnostics, part.give(guard, cell), _claim_output(name, index, cell))
+
+
+def _restricts(constraint: TypeConstraint) -> bool:
+    return constraint.allowed is not None or constraint.type.is_restricted
+
+
+def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
+    """When each row of outputs is taken, the row Default included."""
+    try:
+        found = dict(universe.symbolic.selections(name))
+    except BudgetExceeded:
+        found = dict(enumerate(universe.symbolic.guards(name)))
+    return {**found, NO_RULE: universe.symbolic.unmatched(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A column, or an output cell of a rule, by its `title`, with what it does with values, as a `verb`.
+
+    Its errors have the source `place`; messages show `shown`.
+    """
+
+    universe: Universe
+    name: str
+    title: str
+    verb: str
+    place: Source
+    shown: Source
+
+    def meet(self, index: int) -> Diagram:
+        """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
+        symbolic = self.universe.symbolic
+        met = symbolic.diagrams.apply(self._judge, self.universe.reach(self.name), symbolic.input(self.name, index))
+        if not self.universe.graph.clinical:
+            return met
+        given = symbolic.diagrams.apply(self._judge, symbolic.diagrams.leaf(True), symbolic.value(self.name))
+        return symbolic.diagrams.apply(lambda one, other: other if one is not False else False, met, given)
+
+    def give(self, guard: Diagram, cell: CompiledOutput) -> Diagram:
+        """False where the cell is not reached or gives a value that is allowed, else what is wrong or unknown."""
+        symbolic, clinical = self.universe.symbolic, self.universe.graph.clinical
+        assert cell.cell.expression is not None
+
+        def compute(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+            own: list[Cause] = []
+            value = cell.compute(variables, own, clinical=clinical)
+            return Fault(tuple(map(keep_cause, own))) if own else value
+
+        given = symbolic.evaluate(cell.cell.expression, compute, sorted(cell.reads))
+        chosen = symbolic.conjoin(self.universe.reach(self.name), guard)
+        return symbolic.diagrams.apply(self._judge, chosen, given)
+
+    def _judge(self, chosen: Value, given: Value) -> Value:
+        partial = find_partial(given)
+        if chosen is False or isinstance(chosen, Fault) or partial is None:
+            return False
+        if isinstance(partial, Fault) and str(self.place.origin) not in {each.origin for each in partial.failures}:
+            return False  # an error of what is read, reported there
+        return partial if chosen is True else merge((chosen, *([] if isinstance(partial, Fault) else [partial])))
+
+    def settle(self, diagnostics: Diagnostics, open_: Diagram, bound: Callable[[BoxEvaluation], Bounds]) -> None:
+        """Report a patient for whom a value is not allowed, or that none is proved not to exist."""
+        universe = self.universe
+        record = universe.find_record(open_, lambda value: isinstance(value, Fault))
+        full = None if record is None else universe.complete(record)
+        if record is not None and full is not None and self._list_errors(full):
+            self._report(diagnostics, record, self._list_errors(full)[0])
+            return
+        if universe.find_record(open_, lambda value: value is not False) is None:
+            return
+        claim = Claim(bound, lambda record: bool(self._list_errors(record)))
+        found = universe.prove(open_, lambda value: value is not False, claim)
+        if found.record is not None:
+            errors = self._list_errors(found.record)
+            self._report(diagnostics, universe.limit(found.record, self.name), errors[0])
+        elif not found.holds:
+            computed = universe.list_computed(open_)
+            titles = universe.show_titles(computed)
+            diagnostics.warning(
+                CODES[1],
+                f"{self.name}: it is not proved that {self.title} {self.verb} only allowed values: that depends on a "
+                f"computation with {titles}",
+                self.shown,
+                help=f"narrow the values of {titles} in the data dictionary, or widen the allowed values",
+            )
+
+    def _list_errors(self, record: Mapping[str, Value]) -> list[str]:
+        """The errors of this column or cell for a record, where they leave it without an answer."""
+        answer = self.universe.evaluate(record).decide(self.name)
+        partial = find_partial(answer.value)
+        failed = {failure.message for failure in partial.failures} if isinstance(partial, Fault) else set()
+        return [
+            cause.message
+            for cause in answer.causes
+            if cause.source.origin == self.place.origin
+            and (cause.message in failed or not self.universe.graph.clinical)
+        ]
+
+    def _report(self, diagnostics: Diagnostics, record: Mapping[str, Value], message: str) -> None:
+        advice = "narrow what the column meets" if self.verb == "meets" else "correct the formula"
+        diagnostics.error(
+            CODES[0],
+            f"{self.name}: {self.title} {self.verb} no allowed value: {message}",
+            self.shown,
+            help=f"{advice}, or widen the allowed values; example patient: {self.universe.show_record(record)}",
+        )
+
+
+def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation], Bounds]:
+    """That a column allows what it meets, or the decision has an answer whatever it meets."""
+
+    def bound(evaluation: BoxEvaluation) -> Bounds:
+        met = evaluation.may_meet(column)
+        return TRUE if met == TRUE or evaluation.decide(name) is not OPEN else met
+
+    return bound
+
+
+def _claim_output(name: str, index: int, cell: CompiledOutput) -> Callable[[BoxEvaluation], Bounds]:
+    """That a cell gives a value that is allowed wherever its rule, or the row Default, is taken."""
+
+    def bound(evaluation: BoxEvaluation) -> Bounds:
+        taken = negate(evaluation.match_any(name)) if index == NO_RULE else evaluation.match(name, index)
+        return join_or(negate(taken), evaluation.allow(cell.constraint, evaluation.give(cell)))
+
+    return bound

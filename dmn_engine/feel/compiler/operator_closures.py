@@ -1,0 +1,172 @@
+"""Closures for operators: arithmetic, comparison and three-valued logic (DMN 1.5, tables 50 to 60)."""
+
+from __future__ import annotations
+
+import operator as python
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from dmn_engine.feel import numbers, operators
+from dmn_engine.feel.compiler.frame import Build, Code, Fail, Frame, Level
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.syntax import Arithmetic, Between, Comparison, Conjunction, Disjunction, Negation
+from dmn_engine.feel.values import Value
+
+_Numeric = Callable[[Decimal, Decimal], Decimal]
+_ARITHMETIC: Mapping[str, tuple[_Numeric, Callable[[Value, Value], Value]]] = MappingProxyType(
+    {
+        "+": (numbers.CONTEXT.add, operators.add),
+        "-": (numbers.CONTEXT.subtract, operators.subtract),
+        "*": (numbers.CONTEXT.multiply, operators.multiply),
+        "/": (numbers.CONTEXT.divide, operators.divide),
+        "**": (numbers.power, operators.power),
+    }
+)
+"""The operators on numbers, and on any values. If the first raises ArithmeticError, the second gives the reason."""
+Compare = Callable[[Frame, Value, Value], bool | None]
+_Order = Callable[[Any, Any], bool]
+_ORDERS: Mapping[str, _Order] = MappingProxyType(
+    {
+        "=": python.eq,
+        "!=": python.ne,
+        "<": python.lt,
+        "<=": python.le,
+        ">": python.gt,
+        ">=": python.ge,
+    }
+)
+
+
+def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
+    """`left + right` and the like, with a fast path for numbers."""
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    of_numbers, of_values = _ARITHMETIC[node.operator]
+    fail = build.fail(node.span)
+
+    def arithmetic(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return of_numbers(a, b)
+            except (ArithmeticError, FeelError):
+                pass
+        try:
+            return of_values(a, b)
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return build.fold(arithmetic, (left, right))
+
+
+def compile_negation(node: Negation, build: Build, level: Level) -> Code:
+    """`-operand`."""
+    operand = build.compile(node.operand, level)
+    fail = build.fail(node.span)
+
+    def negation(frame: Frame) -> Value:
+        try:
+            return operators.negate(operand(frame))
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return build.fold(negation, (operand,))
+
+
+def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
+    """`left = right`, `left < right` and the like."""
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    compare, order = comparer(node.operator, build.fail(node.span)), _ORDERS[node.operator]
+    if build.is_constant(right):
+        constant = right([])
+        if type(constant) is Decimal or type(constant) is str:
+            return _compile_comparison_with(left, order, constant, compare)
+
+    def comparison(frame: Frame) -> bool | None:
+        return compare(frame, left(frame), right(frame))
+
+    return comparison
+
+
+def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare: Compare) -> Code:
+    """A comparison with a constant number or string: the most frequent one in tables."""
+    kind = type(constant)
+
+    def comparison(frame: Frame) -> bool | None:
+        value = left(frame)
+        return order(value, constant) if type(value) is kind else compare(frame, value, constant)
+
+    return comparison
+
+
+def comparer(operator: str, fail: Fail) -> Compare:
+    """A function that compares two values, with a fast path for numbers and strings."""
+    order = _ORDERS[operator]
+
+    def compare(frame: Frame, left: Value, right: Value) -> bool | None:
+        kind = type(left)
+        if kind is type(right) and (kind is Decimal or kind is str):
+            return order(left, right)
+        try:
+            result = operators.compare(operator, left, right)
+            if result is None:
+                raise operators.explain_inequality(left, right)
+            return result
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return compare
+
+
+def compile_between(node: Between, build: Build, level: Level) -> Code:
+    """`operand between low and high`, ends included."""
+    operand, low, high = (build.compile(part, level) for part in (node.operand, node.low, node.high))
+    fail = build.fail(node.span)
+
+    def between(frame: Frame) -> bool | None:
+        value, least, most = operand(frame), low(frame), high(frame)
+        if type(value) is type(least) is type(most) is Decimal:
+            return bool(least <= value <= most)
+        try:
+            return operators.between(value, least, most)
+        except FeelError as error:
+            fail(frame, error.message)
+            return None
+
+    return between
+
+
+def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level) -> Code:
+    """`left and right`, decided by one false side; `left or right`, decided by one true side.
+
+    The right side is not evaluated if the left one decides.
+    """
+    left, right = build.compile(node.left, level), build.compile(node.right, level)
+    fail = build.fail(node.span)
+    deciding, word = (True, "or") if isinstance(node, Disjunction) else (False, "and")
+    other = not deciding
+
+    def logical(frame: Frame) -> bool | None:
+        a = left(frame)
+        if a is deciding:
+            return deciding
+        b = right(frame)
+        if b is deciding:
+            return deciding
+        if a is other and b is other:
+            return other
+        _explain_null(frame, fail, word, a, b)
+        return None
+
+    return logical
+
+
+def _explain_null(frame: Frame, fail: Fail, word: str, left: Value, right: Value) -> None:
+    """Record an operand that is not a boolean. A null operand is not an error here: its own was recorded before."""
+    for operand in (left, right):
+        if operand is not None and not isinstance(operand, bool):
+            fail(frame, f"`{word}` joins conditions, not {operators.name_kind(operand)}")

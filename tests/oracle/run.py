@@ -1,0 +1,81 @@
+"""Holds the engine to the oracle on many random models: `python -m tests.oracle.run --models 20000 --minutes 10`.
+
+Prints the first difference, shrunk to a small model. The same seed draws the same models.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, seed, settings
+
+from .generators import models
+from .laws import WAYS, find_differences
+from .model import Model
+
+BATCH = 100
+"""Models that are drawn with one seed."""
+
+
+SHRINKING = 20
+"""Seconds that a difference is made smaller."""
+
+
+class Enough(BaseException):
+    """Ends the shrinking of a difference."""
+
+
+def run_batch(number: int) -> str:
+    """Compare one batch of models in the form and mode of its number; gives the smallest difference."""
+    form, mode = WAYS[number % len(WAYS)]
+    smallest, end = "", 0.0
+    with tempfile.TemporaryDirectory() as folder:
+
+        @seed(number)
+        @settings(max_examples=BATCH, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(models(computes=number % 3 != 0))
+        def law(model: Model) -> None:
+            nonlocal smallest, end
+            if end and time.monotonic() > end:
+                raise Enough
+            found = find_differences(model, form, mode, Path(folder))
+            if found:
+                end = end or time.monotonic() + SHRINKING
+                smallest = found if not smallest else min(smallest, found, key=len)
+                raise AssertionError(found)
+
+        with contextlib.suppress(AssertionError, Enough):
+            law()
+    return smallest and f"batch {number}, {form} {mode}\n{smallest}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=int, default=20000)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1, help="draws other models")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    end, drawn = time.monotonic() + options.minutes * 60, 0
+    first = options.seed * 1_000_003
+    numbers = range(first, first + -(-options.models // BATCH))
+    with get_context("spawn").Pool(options.processes) as pool:
+        for found in pool.imap(run_batch, numbers):
+            if found:
+                print(found)
+                return 1
+            drawn += BATCH
+            if time.monotonic() > end:
+                break
+    print(f"{drawn} models, no difference")
+    return 0 if drawn >= options.models else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
