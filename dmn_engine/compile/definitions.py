@@ -14,7 +14,7 @@ from dmn_engine.compile.requirement_graph import Node, Requirement, Unit, build_
 from dmn_engine.compile.run import ByNamespace, Computation, Run
 from dmn_engine.compile.scope import BoxedScope, Compiled, fit_to
 from dmn_engine.compile.undeclared import find_undeclared
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest_name
 from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function
@@ -111,7 +111,7 @@ class CompiledModel:
         found = self.start(inputs, causes, elsewhere).find(name, namespace)
         if found is not None and isinstance(found[1].element, kinds):
             return found[0].value_of(Requirement(found[1]))
-        close = nearest(name, [key for key, node in self.unit.by_name.items() if isinstance(node.element, kinds)])
+        close = nearest_name(name, [key for key, node in self.unit.by_name.items() if isinstance(node.element, kinds)])
         hint = f"; did you mean '{close}'?" if close else ""
         causes.append(self._cause(f"the model has nothing to evaluate by the name '{name}'{hint}", name))
         return None

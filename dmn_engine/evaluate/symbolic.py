@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph, Logic
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
-from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
@@ -37,6 +37,9 @@ from dmn_engine.model.unknown import (
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
 """The value of an expression for its variables; the reasons for nulls are appended to the list."""
 
+CLOCK = "the current date or time"
+"""The name among unknown fields of a call of now() or today()."""
+
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
 
 
@@ -59,6 +62,7 @@ class Symbolic:
 
     graph: Graph
     record: Mapping[str, Value]
+    in_proof: bool = False
     diagrams: Diagrams = field(default_factory=lambda: Diagrams(_key_leaf))
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
@@ -195,6 +199,8 @@ class Symbolic:
     def evaluate(self, node: Expression, compute: Compute, reads: Iterable[str]) -> Diagram:
         """The value of an expression over fields and decisions."""
         names = tuple(reads)
+        if self.in_proof and reads_clock(node):
+            return self.diagrams.leaf(Unknown((*self._list_missing(names), CLOCK)))
         opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
         if opaque:
             return self.diagrams.leaf(Unknown(self._list_missing(names)))
@@ -314,6 +320,8 @@ class Symbolic:
     def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
+        if self.in_proof and reads_clock(test.cell.tests):
+            return self.diagrams.leaf(Unknown((*self._list_missing((name, *names)), CLOCK)))
         if self._is_opaque(test, name, names):
             return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
 
