@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.graph import Graph, Logic
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
 from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
@@ -232,7 +232,7 @@ class Symbolic:
         found = self._reached.get(name)
         if found is None:
             found = self.diagrams.leaf(name in self.graph.roots)
-            for reader in self.graph.tables.tables:
+            for reader in self.graph.decisions:
                 if name in self.graph.list_reads(reader):
                     found = self.diagrams.apply(_disjoin, found, self._come_from(reader, name))
             self._reached[name] = found
@@ -354,7 +354,25 @@ class Symbolic:
                     guard = self.conjoin(guard, accepted)
         return guard
 
+    def _compute(self, logic: Logic) -> Diagram:
+        """The value of a decision that is not a table."""
+        if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.reads):
+            return self.diagrams.leaf(Unknown(self._list_missing(logic.reads)))
+
+        def function(*values: Value) -> Value:
+            partial = merge(found for value in values if (found := find_partial(value)) is not None)
+            if partial is not None:
+                return partial
+            causes: list[Cause] = []
+            value = logic.compute(dict(zip(logic.reads, values, strict=True)), causes)
+            return Fault(keep_causes(causes)) if causes else value
+
+        return self.diagrams.apply(function, *(self.value(name) for name in logic.reads))
+
     def _decide(self, name: str) -> Diagram:
+        logic = self.graph.logic.get(name)
+        if logic is not None:
+            return self._compute(logic)
         table = self.graph.table(name)
         hits = self.hits(name)
         found: Diagram = self.diagrams.leaf(None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name
 from dmn_engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -230,7 +230,7 @@ class _Builder:
         for part in list_parts(root):
             unknown = [name for name in part.fields if name not in fields]
             for name in unknown:
-                near = nearest(name, fields)
+                near = nearest_name(name, fields)
                 hint = f"did you mean `{near}`?" if near else ""
                 message = f"this rule reads `{name}`, which is not a field of the schema"
                 self.error("unknown-field", message, name, part.pointer, hint)
