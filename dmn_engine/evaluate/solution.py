@@ -60,7 +60,7 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
-        """The result of a complete answer. In mode dmn a null with a reason, also in a decision that it reads, is an error."""
+        """The result of a whole answer. In mode dmn a null with a reason, also in a decision it reads, is an error."""
         errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,

@@ -49,7 +49,7 @@ def _read_artifact(element: ModelElement) -> Artifact:
     direction = _DIRECTIONS.get(element.attribute("associationDirection"))
     if direction is None:
         written = element.attribute("associationDirection")
-        element.error("unknown-direction", f"'{written}' is no direction of an association", "use None, One or Both")
+        element.error("unknown-direction", f"'{written}' is not a direction of an association", "use None, One or Both")
     return Association(
         _read_end(element, "sourceRef"), _read_end(element, "targetRef"), element.origin, direction or "None", identity
     )

@@ -133,7 +133,7 @@ def read_function(element: ModelElement) -> BoxedFunction:
     kinds = {kind.value.casefold(): kind for kind in FunctionKind} | {"f": FunctionKind.FEEL, "j": FunctionKind.JAVA}
     kind = kinds.get(written.casefold())
     if kind is None:
-        element.error("unknown-kind", f"'{written}' is no kind of function", "use FEEL or Java")
+        element.error("unknown-kind", f"'{written}' is not a kind of function", "use FEEL or Java")
     identity = read_identity(element)
     others = tuple(item for item in identity.attributes if not item[0].endswith("}kind"))
     return BoxedFunction(
@@ -262,7 +262,9 @@ def _read_orientation(element: ModelElement) -> str:
     written = element.attribute("preferredOrientation")
     if written and written not in _ORIENTATIONS:
         choices = ", ".join(_ORIENTATIONS)
-        element.warn("unknown-orientation", f"'{written}' is no orientation; it is not kept", f"use one of {choices}")
+        element.warn(
+            "unknown-orientation", f"'{written}' is not an orientation; it is not kept", f"use one of {choices}"
+        )
         return ""
     return written
 

@@ -209,7 +209,7 @@ def _read_ref(element: ModelElement, name: str) -> ElementRef:
         return ElementRef("", written)
     namespace = element.resolve_prefix(prefix)
     if namespace is None:
-        element.warn("unknown-prefix", f"the prefix '{prefix}' of {name} stands for no namespace")
+        element.warn("unknown-prefix", f"the prefix '{prefix}' of {name} has no namespace")
         return ElementRef("", written)
     return ElementRef("" if namespace == element.document.namespace else namespace, local)
 
@@ -239,7 +239,9 @@ def _read_color(parent: ModelElement, tag: str) -> Color | None:
 def _read_alignment(element: ModelElement, name: str) -> Alignment | None:
     written = element.attribute(name)
     if written and written not in _ALIGNMENTS:
-        element.warn("unknown-alignment", f"'{written}' is no alignment; it is not kept", "use start, end or center")
+        element.warn(
+            "unknown-alignment", f"'{written}' is not an alignment; it is not kept", "use start, end or center"
+        )
     return _ALIGNMENTS.get(written)
 
 
@@ -254,7 +256,7 @@ def _measure(element: ModelElement, name: str) -> float:
     """A number that must be there; 0 with a warning where it is not."""
     number = _read_number(element, name)
     if number is None and not element.attribute(name):
-        element.warn("missing-attribute", f"<{element.tag}> has no {name}; it is taken for 0")
+        element.warn("missing-attribute", f"<{element.tag}> has no {name}; it is read as 0")
     return 0.0 if number is None else number
 
 

@@ -81,7 +81,7 @@ def read_own_variable(element: ModelElement) -> Variable:
         child.warn(
             "variable-name",
             f"the variable is called '{variable.text}', its <{element.tag}> '{read_name(element)}'",
-            "DMN wants the same name for both; expressions see the variable's",
+            "DMN requires the same name for both; expressions use the variable's",
         )
     return variable
 

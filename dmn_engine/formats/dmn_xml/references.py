@@ -65,7 +65,7 @@ def _check_kind(
     if found is None or isinstance(found, kinds):
         return
     wanted = " or ".join(_KINDS[kind] for kind in kinds)
-    message = f"'{found.name}' is {_KINDS[type(found)]}, where DMN wants {wanted}"
+    message = f"'{found.name}' is {_KINDS[type(found)]}, where DMN requires {wanted}"
     diagnostics.warning("wrong-kind", message, reference.source)
 
 

@@ -215,7 +215,7 @@ def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
     if not piece.text:
         reading.error(
             "missing-value",
-            "a comma stands here with no value beside it",
+            "this comma has no value beside it",
             _mark(reading.text, piece),
             help="remove the comma, or write the missing value",
         )

@@ -336,7 +336,7 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
     if not piece.text:
         return Advice(
             "missing-value",
-            "a comma stands here with no value beside it",
+            "this comma has no value beside it",
             "remove the comma, or write the missing value",
             _comma_beside(reading.text, piece.span),
         )

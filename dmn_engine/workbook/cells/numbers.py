@@ -102,7 +102,7 @@ class _Token:
         can_be_values = values is not None and not thousands and accepts(reading, NUMBERS, values.text)
         if can_be_values and not accepts(reading, NUMBERS, decimal.text):
             return None  # of whole numbers, `1,2` can only be two values
-        message = f"{several}: decimals take a point, and a comma stands between values"
+        message = f"{several}: write decimals with a point, and a comma between values"
         return Advice("decimal-comma", message, offers=offers)
 
     def _offer_values(self) -> Offer | None:

@@ -95,7 +95,7 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
     if not piece.text:
         return Advice(
             "missing-value",
-            "a comma stands here with no value beside it",
+            "this comma has no value beside it",
             "remove the comma, or write the missing value",
         )
     if fold_value(piece.text) in ("any", "all", "*", "--"):

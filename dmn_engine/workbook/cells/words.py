@@ -115,7 +115,7 @@ def _read_free_texts(reading: Reading, piece: Piece, separators: str) -> tuple[E
         elif not part.text:
             reading.error(
                 "missing-value",
-                "a comma stands here with no text beside it",
+                "this comma has no text beside it",
                 _comma_beside(reading.text, part.span),
                 help="remove the comma, or write the missing text",
             )
