@@ -99,7 +99,8 @@ class Diagnostic:
     """One diagnostic: a stable kebab-case code, a severity, what is wrong, where, and what to write instead.
 
     `span` is a range of `source.text`; None is the whole text. `related` lists other places that are involved, each
-    with a short explanation. `help` is an instruction to the reader, or empty.
+    with a short explanation. `help` is an instruction to the reader, or empty. `follows` is the place of the error that
+    this one follows from, or empty: it goes away with that error, and comes after all others.
     """
 
     code: str
@@ -109,6 +110,7 @@ class Diagnostic:
     span: Span | None = None
     related: tuple[tuple[Source, str], ...] = ()
     help: str = ""
+    follows: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)
@@ -162,12 +164,12 @@ class Diagnostics:
         return any(item.severity is Severity.ERROR for item in self.items)
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """All items, without repeats, by file, sheet, row, column, then severity and code."""
+        """All items, without repeats: those that follow from others last, else by place, severity and code."""
         return tuple(sorted(dict.fromkeys(self.items), key=sort_key))
 
 
 def sort_key(item: Diagnostic) -> tuple[object, ...]:
-    """The order in which diagnostics are shown: by place as a reader goes through the files."""
+    """The order in which diagnostics are shown: causes first, by place as a reader goes through the files."""
     origin = item.source.origin
     start = item.span.start if item.span else 0
     if isinstance(origin, CellRef):
@@ -176,7 +178,7 @@ def sort_key(item: Diagnostic) -> tuple[object, ...]:
         place = (origin.file, origin.line, origin.element, 0, 0)
     else:
         place = (origin, 0, "", 0, 0)
-    return (*place, start, item.severity.rank, item.code, item.message)
+    return (bool(item.follows), *place, start, item.severity.rank, item.code, item.message)
 
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dmn_engine.check import run_checks
+from dmn_engine.check.dead_rules import never_answers, report_silent
 from dmn_engine.compile.definitions import CompiledModel
 from dmn_engine.compile.graph import Graph
 from dmn_engine.convert.interchange import to_tables
-from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, is_within, place_of
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, is_within, place_of
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions
@@ -60,6 +61,13 @@ def _list_unproved(
             reason = "a table of a workbook cannot represent it" if first is None else first.message
             related = () if first is None else ((first.source, "here"),)
         place = Source(node.name, origin)
+        silent = [table for table in compiled.tables[node] if table.inputs and never_answers(table)]
+        for table in silent:
+            errors = Diagnostics()
+            report_silent(errors, replace(table, name=table.name or node.name), place)
+            yield from (replace(item, related=related or item.related) for item in errors.items)
+        if silent:
+            continue
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place, related=related)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from dmn_engine.check.bounds import FALSE, OPEN, Bounds, BoxEvaluation, Choices, all_of, join_and, negate
+from dmn_engine.check.bounds import FALSE, OPEN, Bounds, Choices, all_of, join_and, negate
+from dmn_engine.check.box_evaluation import BoxEvaluation
 from dmn_engine.check.proof import Claim, Record
 from dmn_engine.check.universe import Universe
 from dmn_engine.diagnostics import Diagnostics, Source

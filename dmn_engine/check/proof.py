@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from dmn_engine.check.bounds import TRUE, Bounds, Box, BoxEvaluation, Part, Programs, Span
+from dmn_engine.check.bounds import TRUE, Bounds, Span
+from dmn_engine.check.box_evaluation import Box, BoxEvaluation, Part, Programs
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import open_scope
 from dmn_engine.compile.regions import is_finite, list_constants, pick_between

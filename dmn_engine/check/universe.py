@@ -14,10 +14,10 @@ from dmn_engine.evaluate.decision_diagram import Diagram, Leaf, find_path, list_
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Symbolic, is_possible
 from dmn_engine.feel.syntax import Expression
-from dmn_engine.feel.values import format_value
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.unknown import Unknown, find_partial
+from dmn_engine.model.value_text import show_value
 
 _MOST_PATHS = 60  # to what a diagram leaves open
 
@@ -177,14 +177,3 @@ class Universe:
     def evaluate(self, record: Mapping[str, Value]) -> Evaluation:
         """The concrete evaluation of a record."""
         return Evaluation(self.graph, record, clinical=self.graph.clinical)
-
-
-def show_value(value: Value) -> str:
-    """A value as a clinician would write it in a cell."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return ", ".join(map(show_value, value)) or "none"
-    return format_value(value)

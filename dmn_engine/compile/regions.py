@@ -81,7 +81,8 @@ class Usage:
         if isinstance(item.type, ListType):
             compared = any(constant is not None for constant in self.constants)
             return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
-        return self.opaque or bool(self.members) or self.as_set or (self.ordered and item.type == STRING)
+        ordered = self.ordered and any(isinstance(constant, str) for constant in self.constants)
+        return self.opaque or bool(self.members) or self.as_set or (ordered and item.type == STRING)
 
 
 def read_usage(node: Node, name: str) -> Usage:

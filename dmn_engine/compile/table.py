@@ -37,6 +37,9 @@ _REMEMBERED = 4096  # distinct values a column keeps the masks of
 
 NOT_CONSTANT = object()
 
+TestFailure = tuple[int, list[Cause]]
+"""The rules whose condition failed, as a mask, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledTest:
@@ -82,33 +85,30 @@ class CompiledColumn:
         allowed = None if self.constraint is None else self.constraint.allowed
         return allowed is not None and not allowed.admits(value)
 
-    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
-        """The rules whose cell accepts the value, and the rules whose cell has an error for it, as masks.
-
-        The errors are appended to `causes`; a cell may accept a value although one of its alternatives has an error.
-        """
+    def match(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
+        """The rules whose cell accepts the value, as a mask; cells that fail on it are appended to `failures`."""
         if self.test_reads or (self.sees_parts and value.__class__ not in _EXACT):
-            return self._test(value, variables, causes)
+            return self._test(value, variables, failures)
         key = (value.__class__, value) if value.__class__ in _PLAIN else freeze(value)
         mask = self._masks.get(key)
-        if mask is not None:
-            return mask, 0
-        mask, failed = self._test(value, variables, causes)
-        if not failed:
-            if len(self._masks) >= _REMEMBERED:
-                self._masks.clear()
-            self._masks[key] = mask
-        return mask, failed
+        if mask is None:
+            before = len(failures)
+            mask = self._test(value, variables, failures)
+            if len(failures) == before:
+                if len(self._masks) >= _REMEMBERED:
+                    self._masks.clear()
+                self._masks[key] = mask
+        return mask
 
-    def _test(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
-        mask, failed = self.any_mask, 0
+    def _test(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
+        mask = self.any_mask
         for test in self.tests:
-            before = len(causes)
+            causes: list[Cause] = []
             if test.program.matches(value, variables, causes) is True:
                 mask |= test.mask
-            if len(causes) > before:
-                failed |= test.mask
-        return mask, failed
+            if causes:
+                failures.append((test.mask, causes))
+        return mask
 
 
 _PLAIN = frozenset({str, bool})

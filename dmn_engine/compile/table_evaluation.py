@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
-from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, list_bits
+from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure, list_bits
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
@@ -74,24 +74,18 @@ class _TableEvaluation:
     table: CompiledTable
     around: Surroundings
     causes: list[Cause]
-    refused: bool = False
+    refused: Cause | None = None
 
     def answer(self) -> Answer:
         start = len(self.causes)
         met: list[Value] = []
         hits, failing = self._match(met)
-        if self.refused:
+        if self.refused is not None:
+            self.causes[start:] = [self.refused]
             return self._answer(Conclusion(None), met, start)
         if not self._can_conclude(hits):
-            return Answer(
-                self.table,
-                UNSETTLED,
-                (),
-                tuple(met),
-                UNSETTLED,
-                tuple(self.causes),
-                tuple(list_bits(hits.may & ~failing)),
-            )
+            possible = tuple(list_bits(hits.may & ~failing))
+            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.causes), possible)
         rows: dict[int, Value] = {}
 
         def output(index: int) -> Value:
@@ -124,15 +118,18 @@ class _TableEvaluation:
         return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
 
     def _match(self, met: list[Value]) -> tuple[Hits, int]:
-        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`."""
+        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`.
+
+        A condition that is false hides the errors of others in its rule.
+        """
         sure = may = self.table.all_rules
-        failing = 0
         partials: list[Partial] = []
+        failures: list[TestFailure] = []
+        failing = 0
         for column in self.table.columns:
-            value = self._read_column(column)
+            before = len(failures)
+            value = self._read_column(column, failures)
             met.append(value)
-            if self.refused:
-                continue
             unknown = value if isinstance(value, Unknown | Fault) else None
             if unknown is None and column.test_reads:
                 unknown = merge(map(self.around.look_up, column.test_reads))
@@ -141,34 +138,40 @@ class _TableEvaluation:
                 sure &= column.any_mask
                 failing |= ~column.any_mask if isinstance(unknown, Fault) else 0
                 continue
-            before = len(self.causes)
-            accepted, failed = column.match(value, self.around.variables, self.causes)
-            if failed and self.around.clinical:
-                partials.append(Fault(tuple(map(keep_cause, self.causes[before:]))))
-                sure &= accepted & ~failed
-                may &= accepted | failed
-                failing |= failed
-            else:
-                sure &= accepted
-                may &= accepted
+            accepted = column.match(value, self.around.variables, failures)
+            failed = _join_masks(failures[before:])
+            sure &= accepted & ~failed if self.around.clinical else accepted
+            may &= accepted | failed
+        for mask, causes in failures:
+            if mask & may:
+                failing |= mask
+                self.causes.extend(causes)
+                partials.append(Fault(tuple(map(keep_cause, causes))))
+        if not self.around.clinical:
+            return Hits(sure, sure), 0
         return Hits(sure, may, merge_open(partials) if sure != may else None), failing
 
-    def _read_column(self, column: CompiledColumn) -> Value:
-        before = len(self.causes)
+    def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
+        """What a column meets, converted and checked; an error is one of every rule that tests the value."""
+        causes: list[Cause] = []
         if column.program is None:
             value = self.around.look_up(column.column.name)
         else:
             partial = merge(map(self.around.look_up, column.reads))
             if partial is not None:
                 return partial
-            value = self._keep(column.program.evaluate(self.around.variables, self.causes), before)
-        if column.constraint is None or isinstance(value, Unknown | Fault):
-            return value
-        converted, error = column.check(value)
-        if error is not None:
-            self.causes.append(error)
-            self.refused = self.refused or (not self.around.clinical and column.refuses(value))
-        return self._keep(converted, before)
+            value = column.program.evaluate(self.around.variables, causes)
+        if column.constraint is not None and not isinstance(value, Unknown | Fault):
+            converted, error = column.check(value)
+            if error is not None:
+                causes.append(error)
+                if not self.around.clinical and column.refuses(value):
+                    self.refused = error
+            value = converted
+        if causes:
+            failures.append((self.table.all_rules & ~column.any_mask, causes))
+            return Fault(tuple(map(keep_cause, causes))) if self.around.clinical else value
+        return value
 
     def _read_row(self, index: int) -> Value:
         return self.table.assemble([self._read_output(cell) for cell in self.table.row(index)])
@@ -195,3 +198,10 @@ class _TableEvaluation:
         if self.around.clinical and len(self.causes) > before:
             return Fault(tuple(map(keep_cause, self.causes[before:])))
         return value
+
+
+def _join_masks(failures: list[TestFailure]) -> int:
+    joined = 0
+    for mask, _ in failures:
+        joined |= mask
+    return joined

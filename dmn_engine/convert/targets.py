@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from dmn_engine.formats.json.tables import validate_table
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.definitions import Definitions
+from dmn_engine.model.names import make_slug
 from dmn_engine.model.workbook_source import CellSource, TableSource, WorkbookSource
 from dmn_engine.records import parse_json
 from dmn_engine.workbook import build_tables
@@ -226,7 +226,7 @@ def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSou
     titles = [book.about[key].text for book in mine for key in ("Title", "Id") if chosen and key in book.about]
     name = next((title for title in titles if title), Path(target).stem if target != "-" else whole.stem)
     definitions, limits = to_definitions(
-        tables, name=name, namespace=_NAMESPACE + _slug(name), files=None if chosen is None else files
+        tables, name=name, namespace=_NAMESPACE + make_slug(name, "tables"), files=None if chosen is None else files
     )
     faults = [item for table in (table for book in mine for table in book.tables) for item in validate_table(table)]
     faults += [*schema.diagnostics, *(item for book in mine for item in book.diagnostics)]
@@ -254,10 +254,6 @@ def _write_model(
         return Output(None, read, diagnostics=(*found, *fault.diagnostics), losses=losses)
     back = read_text(content, target)
     return Output(content, read, count_models([back]), (*found, *back.diagnostics), losses)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "tables"
 
 
 def _no_tables(place: Path) -> Diagnostic:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest
+from dmn_engine.model.cell_text import squeeze
 from dmn_engine.model.number_text import list_readings, words_of
 from dmn_engine.records.constraints import Part
 from dmn_engine.records.documents import join_pointer
@@ -217,7 +218,7 @@ def _explain_enum(fault: Fault, label: str) -> _Words:
     message = f"{label}: {show_json(fault.value)} is not listed; allowed is {allowed}"
     near = None
     if isinstance(fault.value, str):
-        near = nearest(" ".join(fault.value.split()), (item for item in listed if isinstance(item, str)))
+        near = nearest(squeeze(fault.value), (item for item in listed if isinstance(item, str)))
     return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
 
 

@@ -19,6 +19,7 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
+from dmn_engine.model.cell_text import fold_label, squeeze
 from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
 from dmn_engine.records.constraints import Part, list_cuts, list_parts, list_uncuttable
 from dmn_engine.records.conversion import to_json, to_value
@@ -236,7 +237,7 @@ class _Builder:
         """Report titles that two fields share, that name another field, or that FEEL cannot read as a name."""
         owners: dict[str, Field] = {}
         for item in fields.values():
-            for label in dict.fromkeys((_fold(item.name), _fold(item.title))):
+            for label in dict.fromkeys((fold_label(item.name), fold_label(item.title))):
                 owner = owners.setdefault(label, item)
                 if owner is not item:
                     message = f"`{item.name}` and `{owner.name}` are both called `{item.title}`"
@@ -348,11 +349,7 @@ def _output_schemas(root: Schema) -> object:
 
 def _text(schema: Schema, key: str) -> str:
     found = schema.get(key)
-    return " ".join(found.split()) if isinstance(found, str) else ""
-
-
-def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()
+    return squeeze(found) if isinstance(found, str) else ""
 
 
 def _kind(value: object) -> Type:

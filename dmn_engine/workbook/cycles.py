@@ -1,4 +1,4 @@
-"""Decisions that need themselves: every cycle among tables, with the cells that close it. Knows no types."""
+"""Find cycles of decisions that use each other, with the cells that close them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dmn_engine.workbook.types import list_cells
 def find_cycles(
     sources: Mapping[str, TableSource], tables: Mapping[str, DecisionTable], names: Names
 ) -> Iterator[tuple[tuple[str, ...], Diagnostic]]:
-    """Each group of decisions that go round in a circle, with the error that says through which cells."""
+    """Each group of decisions that go round in a circle, with an error that names the cells."""
     edges = {name: _list_needs(source, tables.get(name), names) for name, source in sources.items()}
     done: set[str] = set()
     for name in sources:

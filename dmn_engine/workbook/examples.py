@@ -1,4 +1,4 @@
-"""The sheet `Tests`: example patients and what is expected of their answers. Runs nothing.
+"""The sheet `Tests`: example patients and the answers that are expected of them.
 
 An input cell is a value as in a Then cell: a listed text, yes or no, a number, a date, a list (`bleeding, pain`,
 `none`); an empty cell or `-` leaves the field out.
@@ -155,7 +155,7 @@ class _ExampleBuilder:
         return key, expectation
 
     def _warn_never_given(self, reading: Reading, type_: ColumnType, expectation: Expectation) -> None:
-        """Warn of a text that must be absent, and that no rule gives: the expectation would say nothing."""
+        """Warn of a text that must be absent but that no rule gives: the expectation would test nothing."""
         for text in expectation.absent:
             if type_.texts is None or not isinstance(text, str) or text in type_.texts:
                 continue
@@ -183,7 +183,7 @@ class _ExampleBuilder:
         columns = self.types.members(decision)
         is_list = isinstance(self.names.decisions[decision].type, ListType)
         found = next((item for item in columns if not column or fold_label(item.label) == fold_label(column)), None)
-        if found is None and column:
+        if found is None and column and columns:
             near = nearest(column, [item.label for item in columns])
             self.found.error(
                 "unknown-output",

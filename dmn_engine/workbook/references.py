@@ -1,4 +1,4 @@
-"""What a rule rests on: its basis, the references it cites, and review status. Knows no decisions."""
+"""The evidence of a rule: its basis, the references that it cites, and its review status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheet `Safety`: conditions that must hold for every possible patient. Proves nothing."""
+"""The sheet `Safety`: conditions that must hold for every possible patient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table: from its texts to typed columns and parsed rules, with every fault. Knows other decisions by type."""
+"""One table: from its texts to typed columns and parsed rules, with every error at its cell."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class _TableBuilder:
         cells = self._align_cells(rule)
         tests = []
         for index, _, known in inputs:
-            # A column whose label is not understood leaves its cells unread: the label's error is the one to mend.
+            # The cells of a column whose label has an error are not read: the label is what has to be fixed.
             if known is None:
                 continue
             read = read_tests(Reading(cells[index], known.column, self.around.scope, self.found))

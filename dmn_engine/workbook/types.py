@@ -1,4 +1,4 @@
-"""What each decision gives, before its rules are read: types of output columns and outcomes. Reads no When cell."""
+"""Types of output columns and of the outcomes of decisions, worked out before any rule is read."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from dmn_engine.model.cell_text import fold_label, fold_value, squeeze, unquote
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.policy_words import find_policy
+from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, TableSource
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues, RowValues, read_row
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, is_formula
-from dmn_engine.workbook.cells.words import BOOLEANS
 from dmn_engine.workbook.columns import Names, Outcome
 
 

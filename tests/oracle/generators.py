@@ -106,7 +106,8 @@ class Drawing:
     def number(self, names: Sequence[Name]) -> Formula:
         usable = [name.formula for name in names if name.kind == "number" and not name.null]
         if not usable:
-            return formulas.constant(self.pick(SMALL))
+            yes, no = formulas.constant(self.pick(SMALL)), formulas.constant(self.pick(SMALL))
+            return formulas.conditional(self.boolean(names, 1), yes, no)
         first = self.pick(usable)
         match self.draw(st.integers(0, 5)):
             case 0:
@@ -310,12 +311,15 @@ def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
     values = column.allowed if isinstance(column.allowed, tuple) and column.kind != "boolean" else ()
     null = column.null
     if table.policy == "C#":
-        return Name(reading(table.name), "number")
+        return Name(reading(table.name), "number", domain=SMALL)
     if table.is_list:
         return None
     if column.kind == "string":
         return Name(reading(table.name), "string", values, null=null)
-    return Name(reading(table.name), column.kind, values, null=null)
+    domain: tuple[Decimal, ...] = ()
+    if isinstance(column.allowed, Span):
+        domain = tuple(value for value in SMALL if column.allowed.contains(value))
+    return Name(reading(table.name), column.kind, values, null=null, domain=domain)
 
 
 @st.composite

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .comparing import compare, compare_forms
+from .comparing import Mode, compare, compare_forms
 from .forms import describe
 from .known import explained
 from .model import Model
 
-WAYS = (
+WAYS: tuple[tuple[str, Mode], ...] = (
     ("json", "clinical"),
     ("xlsx", "clinical"),
     ("md", "clinical"),
     ("dmn", "dmn"),
     ("json", "dmn"),
     ("dmn", "clinical"),
-    ("forms", ""),
+    ("forms", "dmn"),
 )
 """Form and mode in which a model is compared with the oracle; and the comparison of all forms with each other."""
 
 
-def find_differences(model: Model, form: str, mode: str, folder: Path) -> str:
+def find_differences(model: Model, form: str, mode: Mode, folder: Path) -> str:
     """The differences that are not known, with the model; empty where there are none."""
     found = compare_forms(model, folder) if form == "forms" else compare(model, form, folder / form, mode)
     unknown = [str(difference) for difference in found if not explained(model, difference)]

@@ -1,14 +1,33 @@
-"""Boxed expressions from their elements (DMN 1.5, 10.2). Parses no FEEL."""
+"""The elements of expressions (DMN 1.5, 10.2). Parses no FEEL."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Literal as Choice
+from typing import Any
 
 from dmn_engine.diagnostics import Source, nearest
+from dmn_engine.formats.dmn_xml.description import (
+    LEAF,
+    TESTS,
+    Description,
+    Part,
+    Rule,
+    attribute,
+    child,
+    children,
+    language,
+    own_name,
+    read_text,
+    repeated,
+    text,
+    type_name,
+    unary_tests,
+    write_tests,
+)
 from dmn_engine.formats.dmn_xml.document import ModelElement
-from dmn_engine.formats.dmn_xml.items import read_identity, read_language, read_text, read_type, read_variable
-from dmn_engine.formats.dmn_xml.schema import EXPRESSIONS
+from dmn_engine.formats.dmn_xml.names import read_language
+from dmn_engine.formats.dmn_xml.output import OutputElement
 from dmn_engine.model.boxed_expressions import (
     Binding,
     Boxed,
@@ -29,244 +48,124 @@ from dmn_engine.model.boxed_expressions import (
     ImportedValues,
     InputClause,
     OutputClause,
+    Variable,
 )
 from dmn_engine.model.decision_table import HitPolicy
-
-_POLICIES = {
-    "UNIQUE": HitPolicy.UNIQUE,
-    "ANY": HitPolicy.ANY,
-    "PRIORITY": HitPolicy.PRIORITY,
-    "FIRST": HitPolicy.FIRST,
-    "RULE ORDER": HitPolicy.RULE_ORDER,
-    "OUTPUT ORDER": HitPolicy.OUTPUT_ORDER,
-    "COLLECT": HitPolicy.COLLECT,
-}
-_AGGREGATIONS = {
-    "SUM": HitPolicy.COLLECT_SUM,
-    "MIN": HitPolicy.COLLECT_MIN,
-    "MAX": HitPolicy.COLLECT_MAX,
-    "COUNT": HitPolicy.COLLECT_COUNT,
-}
-_ORIENTATIONS = ("Rule-as-Row", "Rule-as-Column", "CrossTable")
 
 DEEPEST = 100
 """How many elements an expression may stand below the root."""
 
 
-def read_logic(parent: ModelElement) -> Boxed | None:
-    """The one expression among the children; None where there is none. More than one is a fault."""
+def read_boxed(element: ModelElement) -> Boxed:
+    """An expression element, of EXPRESSIONS. One that is nested too deep is read as an empty text."""
+    if element.depth > DEEPEST:
+        element.error("too-deep", f"the expression stands more than {DEEPEST} elements deep")
+        return BoxedLiteral(element.source(""), origin=element.origin)
+    found: Boxed = EXPRESSIONS[element.tag].read(element)
+    return found
+
+
+def write_boxed(parent: OutputElement, boxed: Boxed | None) -> None:
+    """The element of an expression; nothing where there is none."""
+    if boxed is not None:
+        _BY_KIND[boxed.quantifier if isinstance(boxed, BoxedQuantified) else type(boxed)].write(parent, boxed)
+
+
+def _read_logic(parent: ModelElement) -> Boxed | None:
+    """The one expression among the children; None where there is none. More than one is an error."""
     found = parent.children(*EXPRESSIONS)
     for extra in found[1:]:
         extra.error("many-expressions", f"<{parent.tag}> has more than one expression", "keep one of them")
     return read_boxed(found[0]) if found else None
 
 
-def read_boxed(element: ModelElement) -> Boxed:
-    """An expression element; its tag is one of EXPRESSIONS. One that is nested too deep is read as an empty text."""
-    if element.depth > DEEPEST:
-        element.error("too-deep", f"the expression stands more than {DEEPEST} elements deep")
-        return BoxedLiteral(element.source(""), origin=element.origin)
-    match element.tag:
-        case "decisionTable":
-            return _read_table(element)
-        case "invocation":
-            return _read_invocation(element)
-        case "context":
-            return _read_context(element)
-        case "list":
-            return _read_list(element)
-        case "relation":
-            return _read_relation(element)
-        case "functionDefinition":
-            return read_function(element)
-        case "conditional":
-            tags = ("if", "then", "else")
-            parts = [_read_part(element, tag) for tag in tags]
-            identity = read_identity(element, *tags)
-            return BoxedConditional(*parts, origin=element.origin, type=read_type(element), identity=identity)
-        case "filter":
-            parts = [_read_part(element, tag) for tag in ("in", "match")]
-            identity = read_identity(element, "in", "match")
-            return BoxedFilter(*parts, origin=element.origin, type=read_type(element), identity=identity)
-        case "for":
-            return _read_for(element)
-        case "some":
-            return _read_quantified(element, "some")
-        case "every":
-            return _read_quantified(element, "every")
-        case _:
-            return read_literal(element)
+def expression(field: str, missing: str = "", help: str = "") -> Part:
+    """The expression among the children; `missing` says what is wrong where there is none, `help` what to do."""
+
+    def read(element: ModelElement) -> object:
+        logic = _read_logic(element)
+        if logic is None and missing:
+            element.error("missing-element", f"<{element.tag}> {missing}", help)
+        return logic
+
+    return Part(field, read, children=lambda: EXPRESSIONS, write=lambda element, value, _: write_boxed(element, value))
 
 
-def read_literal(element: ModelElement) -> BoxedLiteral:
-    """A literal expression, whatever its tag."""
-    text = read_text(element)
-    imported = element.child("importedValues")
-    if imported is not None:
-        element.error("imported-values", "the values of another file cannot be imported here", "write them as FEEL")
-    is_set = element.has_attribute("expressionLanguage")
-    return BoxedLiteral(
-        text if text is not None else element.source(""),
-        read_language(element) if is_set else element.document.language,
-        None if imported is None else _read_imported(imported),
-        origin=element.origin,
-        type=read_type(element),
-        identity=read_identity(element),
-    )
+def _expressions(field: str) -> Part:
+    """All expressions among the children."""
+
+    def write(element: OutputElement, value: Iterable[Boxed], owner: object) -> None:
+        for item in value:
+            write_boxed(element, item)
+
+    def read(element: ModelElement) -> object:
+        return tuple(map(read_boxed, element.children(*EXPRESSIONS)))
+
+    return Part(field, read, children=lambda: EXPRESSIONS, write=write)
 
 
-def _read_imported(element: ModelElement) -> ImportedValues:
-    return ImportedValues(
-        element.attribute("name"),
-        element.attribute("namespace"),
-        element.attribute("locationURI"),
-        element.attribute("importType"),
-        element.child_text("importedElement"),
-        read_language(element),
-        read_identity(element),
-    )
+def _wrapped(field: str, tag: str) -> Part:
+    """An expression in an element of its own, such as <if>."""
+    rule = Rule(("id", "typeRef") if tag == "in" else ("id",), lambda: EXPRESSIONS)
+
+    def read(element: ModelElement) -> object:
+        part = element.child(tag)
+        if part is None:
+            element.error("missing-element", f"<{element.tag}> has no <{tag}>")
+            return None
+        logic = _read_logic(part)
+        if logic is None:
+            part.error("missing-element", f"<{tag}> of <{element.tag}> has no expression")
+        return logic
+
+    def write(element: OutputElement, value: Boxed | None, owner: Any) -> None:
+        wrapper = element.add(tag)
+        wrapper.identify(owner.identity.part(tag), {})
+        write_boxed(wrapper, value)
+
+    return Part(field, read, children=lambda: {tag: rule}, write=write, is_single=True, is_kept=True)
 
 
-def read_function(element: ModelElement) -> BoxedFunction:
-    """A function definition, or the encapsulated logic of a business knowledge model."""
-    written = element.attribute("kind") or element.foreign_attribute("kind") or "FEEL"
+def _read_literal_text(element: ModelElement) -> Source:
+    return read_text(element) or element.source("")
+
+
+def _write_literal_text(element: OutputElement, value: Source, owner: BoxedLiteral) -> None:
+    if owner.imported is None and value.text:
+        element.add_text("text", value.text, value.origin)
+
+
+def _read_literal_language(element: ModelElement) -> str:
+    """The language of an expression; without one of its own, the model's."""
+    return read_language(element) if element.has_attribute("expressionLanguage") else element.document.language
+
+
+def _read_iterator(element: ModelElement, name: str) -> Source:
+    if not element.attribute(name):
+        element.error("missing-attribute", f"<{element.tag}> has no {name}")
+    return element.source(element.attribute(name))
+
+
+def _read_kind(element: ModelElement, name: str) -> FunctionKind:
+    """In what a function's body is written; in DMN 1.1 a vendor's attribute says it."""
+    written = element.attribute(name) or element.foreign_attribute(name) or "FEEL"
     kinds = {kind.value.casefold(): kind for kind in FunctionKind} | {"f": FunctionKind.FEEL, "j": FunctionKind.JAVA}
     kind = kinds.get(written.casefold())
     if kind is None:
         element.error("unknown-kind", f"'{written}' is not a kind of function", "use FEEL or Java")
-    identity = read_identity(element)
-    others = tuple(item for item in identity.attributes if not item[0].endswith("}kind"))
-    return BoxedFunction(
-        tuple(read_variable(child) for child in element.children("formalParameter")),
-        read_logic(element),
-        kind or FunctionKind.FEEL,
-        origin=element.origin,
-        type=read_type(element),
-        identity=identity if element.has_attribute("kind") else replace(identity, attributes=others),
-    )
+    return kind or FunctionKind.FEEL
 
 
-def _read_part(element: ModelElement, tag: str) -> Boxed | None:
-    part = element.child(tag)
-    if part is None:
-        element.error("missing-element", f"<{element.tag}> has no <{tag}>")
-        return None
-    logic = read_logic(part)
-    if logic is None:
-        part.error("missing-element", f"<{tag}> of <{element.tag}> has no expression")
-    return logic
-
-
-def _read_for(element: ModelElement) -> BoxedFor:
-    return BoxedFor(
-        _read_iterator(element),
-        _read_part(element, "in"),
-        _read_part(element, "return"),
-        origin=element.origin,
-        type=read_type(element),
-        identity=read_identity(element, "in", "return"),
-    )
-
-
-def _read_quantified(element: ModelElement, quantifier: Choice["some", "every"]) -> BoxedQuantified:
-    return BoxedQuantified(
-        quantifier,
-        _read_iterator(element),
-        _read_part(element, "in"),
-        _read_part(element, "satisfies"),
-        origin=element.origin,
-        type=read_type(element),
-        identity=read_identity(element, "in", "satisfies"),
-    )
-
-
-def _read_iterator(element: ModelElement) -> Source:
-    name = element.attribute("iteratorVariable")
-    if not name:
-        element.error("missing-attribute", f"<{element.tag}> has no iteratorVariable")
-    return element.source(name)
-
-
-def _read_invocation(element: ModelElement) -> BoxedInvocation:
-    bindings = []
-    for child in element.children("binding"):
-        parameter = child.child("parameter")
-        if parameter is None:
-            child.error("missing-element", "<binding> has no <parameter>")
-            continue
-        bindings.append(Binding(read_variable(parameter), read_logic(child)))
-    function = read_logic(element)
-    if function is None:
-        element.error("missing-element", "<invocation> names no function", "add a <literalExpression> with its name")
-    return BoxedInvocation(
-        function, tuple(bindings), origin=element.origin, type=read_type(element), identity=read_identity(element)
-    )
-
-
-def _read_context(element: ModelElement) -> BoxedContext:
-    entries = []
-    for child in element.children("contextEntry"):
-        variable = child.child("variable")
-        logic = read_logic(child)
-        if logic is None:
-            child.error("missing-element", "<contextEntry> has no expression")
-        entries.append(
-            BoxedEntry(
-                None if variable is None else read_variable(variable),
-                logic,
-                child.origin,
-                read_identity(child),
-            )
-        )
-    return BoxedContext(tuple(entries), origin=element.origin, type=read_type(element), identity=read_identity(element))
-
-
-def _read_list(element: ModelElement) -> BoxedList:
-    items = tuple(read_boxed(child) for child in element.children(*EXPRESSIONS))
-    return BoxedList(items, origin=element.origin, type=read_type(element), identity=read_identity(element))
-
-
-def _read_relation(element: ModelElement) -> BoxedRelation:
-    columns = tuple(read_variable(child) for child in element.children("column"))
-    rows = []
-    for child in element.children("row"):
-        row = _read_list(child)
-        if len(row.items) != len(columns):
-            child.error("row-length", f"the row has {len(row.items)} cells, the relation {len(columns)} columns")
-        rows.append(row)
-    return BoxedRelation(
-        columns, tuple(rows), origin=element.origin, type=read_type(element), identity=read_identity(element)
-    )
-
-
-def _read_table(element: ModelElement) -> BoxedTable:
-    inputs = tuple(_read_input(child) for child in element.children("input"))
-    outputs = tuple(_read_output(child) for child in element.children("output"))
-    if not outputs:
-        element.error("missing-element", "<decisionTable> has no <output>")
-    return BoxedTable(
-        _read_policy(element),
-        inputs,
-        outputs,
-        tuple(_read_rule(child, len(inputs), len(outputs)) for child in element.children("rule")),
-        tuple(child.attribute("name") for child in element.children("annotation")),
-        _read_orientation(element),
-        element.attribute("outputLabel"),
-        origin=element.origin,
-        type=read_type(element),
-        identity=read_identity(element),
-    )
-
-
-def _read_orientation(element: ModelElement) -> str:
-    written = element.attribute("preferredOrientation")
-    if written and written not in _ORIENTATIONS:
-        choices = ", ".join(_ORIENTATIONS)
-        element.warn(
-            "unknown-orientation", f"'{written}' is not an orientation; it is not kept", f"use one of {choices}"
-        )
-        return ""
-    return written
+_AGGREGATIONS = {
+    "SUM": HitPolicy.COLLECT_SUM,
+    "MIN": HitPolicy.COLLECT_MIN,
+    "MAX": HitPolicy.COLLECT_MAX,
+    "COUNT": HitPolicy.COLLECT_COUNT,
+}
+_POLICIES = {policy.name.replace("_", " "): policy for policy in HitPolicy if policy not in _AGGREGATIONS.values()}
+_WRITTEN = {policy: {"hitPolicy": word} for word, policy in _POLICIES.items()} | {
+    policy: {"hitPolicy": "COLLECT", "aggregation": word} for word, policy in _AGGREGATIONS.items()
+}
 
 
 def _read_policy(element: ModelElement) -> HitPolicy:
@@ -275,67 +174,241 @@ def _read_policy(element: ModelElement) -> HitPolicy:
     policy = _POLICIES.get(written)
     if policy is None:
         close = nearest(written, _POLICIES)
-        element.error(
-            "unknown-hit-policy",
-            f"'{written}' is not a hit policy",
-            f"did you mean {close}?" if close else "use one of " + ", ".join(_POLICIES),
-        )
-        return HitPolicy.UNIQUE
-    if not aggregation:
-        return policy
-    if aggregation not in _AGGREGATIONS:
+        help = f"did you mean {close}?" if close else "use one of " + ", ".join(_POLICIES)
+        element.error("unknown-hit-policy", f"'{written}' is not a hit policy", help)
+    elif aggregation and aggregation not in _AGGREGATIONS:
         element.error("unknown-aggregation", f"'{aggregation}' is not an aggregation", "use SUM, MIN, MAX or COUNT")
-        return policy
-    if policy is not HitPolicy.COLLECT:
+    elif aggregation and policy is not HitPolicy.COLLECT:
         message = f"the aggregation {aggregation} has no meaning with hit policy {written}"
         element.error("aggregation-without-collect", message, "remove it, or use hit policy COLLECT")
-        return policy
-    return _AGGREGATIONS[aggregation]
+    elif aggregation:
+        return _AGGREGATIONS[aggregation]
+    return policy or HitPolicy.UNIQUE
 
 
-def _read_input(element: ModelElement) -> InputClause:
-    child = element.child("inputExpression")
-    if child is None:
-        element.error("missing-element", "<input> has no <inputExpression>")
-        literal = BoxedLiteral(element.source(""), origin=element.origin)
-    else:
-        literal = read_literal(child)
-    return InputClause(literal, read_text(element.child("inputValues")), read_identity(element, "inputValues"))
+def _read_orientation(element: ModelElement, name: str) -> str:
+    written = element.attribute(name)
+    choices = ("Rule-as-Row", "Rule-as-Column", "CrossTable")
+    if written and written not in choices:
+        message = f"'{written}' is not an orientation; it is not kept"
+        element.warn("unknown-orientation", message, f"use one of {', '.join(choices)}")
+        return ""
+    return written
 
 
-def _read_output(element: ModelElement) -> OutputClause:
-    default = element.child("defaultOutputEntry")
-    return OutputClause(
-        element.origin,
-        element.attribute("name"),
-        read_type(element),
-        read_text(element.child("outputValues")),
-        None if default is None else read_literal(default),
-        read_identity(element, "outputValues"),
-    )
-
-
-def _read_rule(element: ModelElement, inputs: int, outputs: int) -> BoxedRule:
-    tests = [_read_entry(child) for child in element.children("inputEntry")]
-    results = [read_literal(child) for child in element.children("outputEntry")]
-    for found, wanted, what in ((len(tests), inputs, "input"), (len(results), outputs, "output")):
-        if found != wanted:
-            entries = f"{found} {what} entr{'y' if found == 1 else 'ies'}"
-            element.error(
-                "rule-length", f"the rule has {entries}, the table {wanted} {what}{'' if wanted == 1 else 's'}"
-            )
-    return BoxedRule(
-        element.origin,
-        tuple(tests),
-        tuple(results),
-        tuple(child.child_text("text") for child in element.children("annotationEntry")),
-        read_identity(element, "inputEntry"),
-    )
-
-
-def _read_entry(element: ModelElement) -> Source:
+def _read_condition(element: ModelElement) -> Source:
     text = read_text(element)
     if text is None:
         element.warn("empty-condition", "the condition is empty; it is read as '-', any value", "write '-'")
         return element.source("-")
     return text
+
+
+def _read_conditions(element: ModelElement) -> object:
+    return tuple(map(_read_condition, element.children("inputEntry")))
+
+
+def _write_conditions(element: OutputElement, value: Iterable[Source], owner: BoxedRule) -> None:
+    for place, tests in enumerate(value, 1):
+        write_tests(element, "inputEntry", tests, owner.identity.part(f"inputEntry {place}"))
+
+
+def _miss_input_expression(element: ModelElement) -> BoxedLiteral:
+    element.error("missing-element", "<input> has no <inputExpression>")
+    return BoxedLiteral(element.source(""), origin=element.origin)
+
+
+def _check_imported(element: ModelElement, literal: BoxedLiteral) -> BoxedLiteral:
+    if literal.imported is not None:
+        element.error("imported-values", "the values of another file cannot be imported here", "write them as FEEL")
+    return literal
+
+
+def _finish_function(element: ModelElement, function: BoxedFunction) -> BoxedFunction:
+    """A vendor's attribute that says the kind is not kept beside the standard's."""
+    if element.has_attribute("kind"):
+        return function
+    others = tuple(item for item in function.identity.attributes if not item[0].endswith("}kind"))
+    return replace(function, identity=replace(function.identity, attributes=others))
+
+
+def _finish_binding(element: ModelElement, binding: Binding) -> Binding | None:
+    if element.child("parameter") is not None:
+        return binding
+    element.error("missing-element", "<binding> has no <parameter>")
+    return None
+
+
+def _check_rows(element: ModelElement, relation: BoxedRelation) -> BoxedRelation:
+    for item, row in zip(element.children("row"), relation.rows, strict=True):
+        if len(row.items) != len(relation.columns):
+            message = f"the row has {len(row.items)} cells, the relation {len(relation.columns)} columns"
+            item.error("row-length", message)
+    return relation
+
+
+def _check_table(element: ModelElement, table: BoxedTable) -> BoxedTable:
+    if not table.outputs:
+        element.error("missing-element", "<decisionTable> has no <output>")
+    for item, rule in zip(element.children("rule"), table.rules, strict=True):
+        for found, wanted, what in (
+            (len(rule.inputs), len(table.inputs), "input"),
+            (len(rule.outputs), len(table.outputs), "output"),
+        ):
+            if found != wanted:
+                entries = f"{found} {what} entr{'y' if found == 1 else 'ies'}"
+                columns = f"{wanted} {what}{'' if wanted == 1 else 's'}"
+                item.error("rule-length", f"the rule has {entries}, the table {columns}")
+    return table
+
+
+def variable(tag: str) -> Description[Variable]:
+    return Description(tag, Variable, own_name(is_source=True), type_name())
+
+
+def _literal(tag: str) -> Description[BoxedLiteral]:
+    language_ = Part(
+        "language",
+        _read_literal_language,
+        ("expressionLanguage",),
+        lambda value, output: {"expressionLanguage": value or output.feel},
+    )
+    text_ = Part("text", _read_literal_text, children=lambda: {"text": LEAF}, write=_write_literal_text, is_single=True)
+    return Description(
+        tag, BoxedLiteral, type_name(), language_, text_, child("imported", _IMPORTED), finish=_check_imported
+    )
+
+
+def function(tag: str) -> Description[BoxedFunction]:
+    kind = attribute("kind", read=_read_kind, put=lambda value: str(value.value))
+    parameters = children("parameters", variable("formalParameter"), is_unique=True)
+    return Description(tag, BoxedFunction, type_name(), kind, parameters, expression("body"), finish=_finish_function)
+
+
+def _list(tag: str) -> Description[BoxedList]:
+    return Description(tag, BoxedList, type_name(), _expressions("items"))
+
+
+def _quantified(tag: str) -> Description[BoxedQuantified]:
+    parts = (_ITERATOR, _wrapped("domain", "in"), _wrapped("body", "satisfies"))
+    return Description(tag, BoxedQuantified, type_name(), *parts, quantifier=tag)
+
+
+_ITERATOR = attribute("variable", "iteratorVariable", _read_iterator)
+_IMPORTED = Description(
+    "importedValues",
+    ImportedValues,
+    attribute("name", is_required=True),
+    attribute("location", "locationURI"),
+    language("language"),
+    attribute("namespace", is_required=True, is_last=True),
+    attribute("kind", "importType", is_required=True, is_last=True),
+    text("element", "importedElement", is_required=True),
+)
+_BINDING: Description[Any] = Description(  # without a parameter it is left out
+    "binding",
+    Binding,
+    child("parameter", variable("parameter")),
+    expression("value"),
+    is_identified=False,
+    finish=_finish_binding,
+)
+_ENTRY = Description(
+    "contextEntry", BoxedEntry, child("variable", variable("variable")), expression("value", "has no expression")
+)
+_INPUT = Description(
+    "input",
+    InputClause,
+    child("expression", _literal("inputExpression"), _miss_input_expression),
+    unary_tests("values", "inputValues"),
+)
+_OUTPUT = Description(
+    "output",
+    OutputClause,
+    attribute("name"),
+    type_name(),
+    unary_tests("values", "outputValues"),
+    child("default", _literal("defaultOutputEntry")),
+)
+_ANNOTATION = Rule(("name",))
+_ANNOTATION_ENTRY = Rule((), lambda: {"text": LEAF}, ("text",))
+_RULE = Description(
+    "rule",
+    BoxedRule,
+    Part("inputs", _read_conditions, children=lambda: {"inputEntry": TESTS}, write=_write_conditions, is_kept=True),
+    children("outputs", _literal("outputEntry")),
+    repeated(
+        "annotations",
+        "annotationEntry",
+        lambda: _ANNOTATION_ENTRY,
+        lambda element: element.child_text("text"),
+        lambda parent, value: parent.add("annotationEntry").add_text("text", value),
+    ),
+)
+_TABLE = Description(
+    "decisionTable",
+    BoxedTable,
+    type_name(),
+    Part("hit_policy", _read_policy, ("hitPolicy", "aggregation"), lambda policy, _: _WRITTEN[policy]),
+    attribute("orientation", "preferredOrientation", _read_orientation),
+    attribute("output_label", "outputLabel"),
+    children("inputs", _INPUT),
+    children("outputs", _OUTPUT),
+    repeated(
+        "annotations",
+        "annotation",
+        lambda: _ANNOTATION,
+        lambda element: element.attribute("name"),
+        lambda parent, value: parent.add("annotation", {"name": value}),
+    ),
+    children("rules", _RULE),
+    finish=_check_table,
+)
+_INVOCATION = Description(
+    "invocation",
+    BoxedInvocation,
+    type_name(),
+    expression("function", "names no function", "add a <literalExpression> with its name"),
+    children("bindings", _BINDING),
+)
+_RELATION = Description(
+    "relation",
+    BoxedRelation,
+    type_name(),
+    children("columns", variable("column"), is_unique=True),
+    children("rows", _list("row")),
+    finish=_check_rows,
+)
+_CONDITIONAL = Description(
+    "conditional",
+    BoxedConditional,
+    type_name(),
+    _wrapped("condition", "if"),
+    _wrapped("consequence", "then"),
+    _wrapped("alternative", "else"),
+)
+_FILTER = Description("filter", BoxedFilter, type_name(), _wrapped("operand", "in"), _wrapped("condition", "match"))
+_FOR = Description("for", BoxedFor, type_name(), _ITERATOR, _wrapped("domain", "in"), _wrapped("body", "return"))
+
+EXPRESSIONS: Mapping[str, Description[Any]] = {
+    each.tag: each
+    for each in (
+        _literal("literalExpression"),
+        _TABLE,
+        _INVOCATION,
+        Description("context", BoxedContext, type_name(), children("entries", _ENTRY)),
+        _list("list"),
+        _RELATION,
+        function("functionDefinition"),
+        _CONDITIONAL,
+        _FILTER,
+        _FOR,
+        _quantified("some"),
+        _quantified("every"),
+    )
+}
+"""The elements of expressions, by tag."""
+
+_BY_KIND: Mapping[object, Description[Any]] = {each.kind: each for each in EXPRESSIONS.values()} | {
+    tag: EXPRESSIONS[tag] for tag in ("some", "every")
+}

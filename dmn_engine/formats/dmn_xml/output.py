@@ -6,7 +6,7 @@ Knows no element's meaning. What cannot be written is collected; nothing is left
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -32,11 +32,15 @@ class Output:
     """One file while it is written: its namespaces by prefix, and what could not be written.
 
     `feel` is how an expression says that it is FEEL: not at all, unless the model's own language is another.
+    `namespace` is the model's, `inputs` and `sources` are the ids of its input data and knowledge sources.
     """
 
     file: str
     prefixes: Mapping[str, str]
     feel: str = ""
+    namespace: str = ""
+    inputs: Container[str] = ()
+    sources: Container[str] = ()
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
 
     def qualify(self, namespace: str, name: str) -> str:

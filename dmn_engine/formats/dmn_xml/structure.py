@@ -6,11 +6,10 @@ What a reader would pass over in silence is an error here: no rule, entry or req
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Source, nearest
+from dmn_engine.formats.dmn_xml.description import HREF, LEAF, Rule
 from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, is_name, name_of, namespace_of
-from dmn_engine.formats.dmn_xml.schema import ALONE, NAMED, REFERENCES, RULES, Rule
+from dmn_engine.formats.dmn_xml.elements import DEFINITIONS
 
-_LEAF = Rule()
-_HREF = Rule(frozenset({"href"}))
 _GRAPH = ("inputData", "decision", "businessKnowledgeModel", "decisionService", "knowledgeSource")
 
 
@@ -19,22 +18,21 @@ def check_structure(root: ModelElement) -> frozenset[str]:
 
     What references name is not looked at.
     """
-    pending = [("", root)]
+    pending: list[tuple[Rule, ModelElement]] = [(DEFINITIONS, root)]
     by_id: dict[str, list[ModelElement]] = {}
     while pending:
-        parent, element = pending.pop()
-        is_href = element.tag in REFERENCES or f"{parent}/{element.tag}" in REFERENCES
-        rule = _HREF if is_href else RULES.get(element.tag, _LEAF)
-        if is_href and not element.attribute("href"):
+        rule, element = pending.pop()
+        if rule is HREF and not element.attribute("href"):
             element.error("missing-attribute", f"<{element.tag}> has no href", "name the element that it refers to")
         if element.attribute("id"):
             by_id.setdefault(element.attribute("id"), []).append(element)
-        if element.tag in NAMED and not is_href and not element.attribute("name"):
+        if rule.is_named and not element.attribute("name"):
             _report_nameless(element)
         _check_attributes(element, rule)
         _check_foreign(element, rule)
         _check_single(element, rule)
-        pending.extend((element.tag, child) for child in reversed(_check_children(element, rule)))
+        known = _check_children(element, rule)
+        pending.extend((rule.children.get(child.tag, LEAF), child) for child in reversed(known))
     for name, elements in by_id.items():
         _check_id(name, elements)
     return frozenset(by_id)
@@ -67,7 +65,7 @@ def _check_single(element: ModelElement, rule: Rule) -> None:
         if child.tag in seen and child.tag in rule.single:
             child.error("repeated-element", f"<{element.tag}> has more than one <{child.tag}>", "keep one of them")
         seen.add(child.tag)
-        if child.tag == ALONE.get(element.tag):
+        if child.tag in rule.unique:
             name = child.attribute("name")
             if name and name in names:
                 child.error("duplicate-name", f"two <{child.tag}> have the name '{name}'", "give each its own name")

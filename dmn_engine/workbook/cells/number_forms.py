@@ -1,4 +1,4 @@
-"""What people write in place of a number, a comparison or a range, and what to write instead. Reads no number."""
+"""What people write in place of a number, a comparison or a range, and what to write instead."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ _LONG = 6  # digits: a longer number is not offered for a fraction
 
 
 def _offer_computation(reading: Reading, text: str, noun: str, spelt: str = "") -> tuple[Offer, ...]:
-    """The number that a fraction is, if it is short, and the whole cell as a formula; neither where it has no value."""
+    """The number that a fraction is, if it is short, and the whole cell as a formula; neither if there is none."""
     spaced = re.sub(r"(?<=[\d)])\s*([-−+*/]+)\s*(?=[-−\d.(])", r" \1 ", spelt or text.replace("^", "**"))
     computed = _COMPUTATION.sub(lambda found: _compute(found[0]), spaced)
     if "null" in computed:

@@ -1,4 +1,4 @@
-"""Numbers in cells: how they are written, and where a person may read another number than FEEL. Reads no other type."""
+"""Numbers in cells: how they are written, and where a person may read another number than FEEL."""
 
 from __future__ import annotations
 
