@@ -261,7 +261,7 @@ def _write_interval(parts: Sequence[Condition], elements: Elements) -> str | Non
 def _write_value(place: Comparison, left: Operand, right: Literal | Operand, elements: Elements) -> str:
     """A literal in FEEL, once it fits what it is compared with. Raises NotUnderstood."""
     if isinstance(right, OPERANDS):
-        raise NotUnderstood("a comparison of two data elements is no bound", place.span)
+        raise NotUnderstood("a comparison of two data elements is not a bound", place.span)
     kind = name_kind(right)
     if isinstance(left, Today):
         raise NotUnderstood("today's date is compared with no date", place.span)
@@ -319,7 +319,7 @@ def _write_literal(literal: Literal, span: Span) -> str:
             if letter is None:
                 return digits
             if not digits.isdigit() or len(digits) > 6:
-                raise NotUnderstood(f"`{digits} {unit}s` is no whole number of {unit}s", span)
+                raise NotUnderstood(f"`{digits} {unit}s` is not a whole number of {unit}s", span)
             number = int(digits) * (7 if unit == "week" else 1)
             return f'duration("P{number}{letter}")'
 
