@@ -86,7 +86,7 @@ def read_test_file(path: Path, file: str = "") -> TestFile:
     if root is None:
         return TestFile(shown, path, path, (), diagnostics.sorted())
     if root.tag != "testCases":
-        root.error("not-test-cases", f"this is no file of test cases: its root is <{root.tag}>, not <testCases>")
+        root.error("not-test-cases", f"this is not a file of test cases: its root is <{root.tag}>, not <testCases>")
         return TestFile(shown, path, path, (), diagnostics.sorted())
     namespace = root.attribute("namespace")
     cases = tuple(_read_case(element, shown, namespace) for element in root.children("testCase"))
@@ -153,7 +153,7 @@ class _CaseReader:
         except (FeelError, InvalidOperation, ValueError):
             close = nearest(kind, _TYPES)
             if kind in _TYPES:
-                self.fail(element, "value-of-type", f"this is no value of the type {kind}", text)
+                self.fail(element, "value-of-type", f"this is not a value of the type {kind}", text)
             else:
                 hint = f"did you mean {close}?" if close else ""
                 self.fail(element, "unknown-type", f"values of the type '{kind}' are not known", text, hint)
@@ -161,7 +161,7 @@ class _CaseReader:
 
 
 def _parse_simple(kind: str, text: str) -> Value:
-    """Raises FeelError, InvalidOperation or ValueError where the text is no value of the kind."""
+    """Raises FeelError, InvalidOperation or ValueError where the text is not a value of the kind."""
     stripped = text.strip()
     match kind:
         case "string":
@@ -205,7 +205,7 @@ def _read_case(element: ModelElement, file: str, namespace: str) -> Case:
     if kind not in KINDS:
         close = nearest(kind, KINDS)
         hint = f"did you mean {close}?" if close else f"use one of {', '.join(KINDS)}"
-        reader.fail(element, "unknown-kind", f"'{kind}' is no kind of test case", help=hint)
+        reader.fail(element, "unknown-kind", f"'{kind}' is not a kind of test case", help=hint)
     elif kind != "decision" and not invocable:
         reader.fail(element, "missing-attribute", f"a case of the type {kind} has no invocableName")
     return Case(

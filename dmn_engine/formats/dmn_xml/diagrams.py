@@ -107,7 +107,9 @@ def _read_alignment(element: ModelElement, name: str) -> str | None:
     written = element.attribute(name)
     known = written in get_args(Alignment)
     if written and not known:
-        element.warn("unknown-alignment", f"'{written}' is no alignment; it is not kept", "use start, end or center")
+        element.warn(
+            "unknown-alignment", f"'{written}' is not an alignment; it is not kept", "use start, end or center"
+        )
     return written if known else None
 
 
@@ -119,7 +121,7 @@ def _read_ref(element: ModelElement, name: str) -> ElementRef:
         return ElementRef("", written)
     namespace = element.resolve_prefix(prefix)
     if namespace is None:
-        element.warn("unknown-prefix", f"the prefix '{prefix}' of {name} stands for no namespace")
+        element.warn("unknown-prefix", f"the prefix '{prefix}' of {name} has no namespace")
         return ElementRef("", written)
     return ElementRef("" if namespace == element.document.namespace else namespace, local)
 

@@ -85,7 +85,7 @@ def _read_type_text(element: ModelElement) -> Source | None:
 def _read_direction(element: ModelElement, name: str) -> str:
     written = element.attribute(name) or "None"
     if written not in get_args(Direction):
-        message = f"'{written}' is no direction of an association"
+        message = f"'{written}' is not a direction of an association"
         element.error("unknown-direction", message, "use None, One or Both")
         return "None"
     return written

@@ -72,7 +72,7 @@ def _check_single(element: ModelElement, rule: Rule) -> None:
 def _check_id(name: str, elements: list[ModelElement]) -> None:
     """Report an id that several elements have; a reference to it means an element of the graph."""
     if not is_name("", name):
-        message = f"the id '{name}' is no XML name; other tools may refuse the file"
+        message = f"the id '{name}' is not an XML name; other tools may refuse the file"
         elements[0].warn("invalid-id", message, "begin it with a letter or _, and use letters, digits, - _ and . only")
     ordered = sorted(elements, key=lambda item: _GRAPH.index(item.tag) if item.tag in _GRAPH else len(_GRAPH))
     for element in ordered[1:]:

@@ -357,7 +357,7 @@ def _read_hit_policy(block: Block, complaints: Complaints) -> HitPolicy:
     word = find_hit_policy(stated.text) if stated is not None else None
     letter = find_hit_policy(block.corner.text) if block.corner is not None else None
     if stated is not None and word is None and letter is None:
-        message = "this is no hit policy; the table is read as Unique"
+        message = "this is not a hit policy; the table is read as Unique"
         help = "write Unique (U), First (F) or Rule order (R)"
         complaints.add(Severity.ERROR, "unknown-hit-policy", message, stated.source, help=help)
     if stated is not None and block.corner is not None and word and letter and word is not letter:
