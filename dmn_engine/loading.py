@@ -23,9 +23,9 @@ _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods")
 
 
 def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
-    """The record schema: of the given file or folder, else beside the tables, else of a folder `schemas` above them.
+    """The record schema: the given file or folder, else beside the tables, else in a folder `schemas` above them.
 
-    Beside `x.xlsx` it is `x.schema.json`. Raises FileNotFoundError, saying where it was looked for.
+    Beside `x.xlsx` it is `x.schema.json`. Raises: FileNotFoundError, with the places that were searched.
     """
     if schemas is not None:
         places = [schemas]
@@ -70,9 +70,9 @@ def list_tables(place: Path) -> list[Path]:
 
 
 def load_foreign(place: Path) -> ForeignModel | None:
-    """The model of a workbook that is laid out by others, in a way that is known; None for any other file.
+    """The model of a workbook in a known foreign layout; None for any other file.
 
-    One with anything of our own layout is never taken for foreign, however broken it is.
+    A workbook with any part of this project's own layout is never read as foreign, even if it has errors.
     """
     for file, shown in _list_files(place, ".xlsx"):
         if _is_own(read_workbook(file, shown)):
@@ -86,8 +86,8 @@ def load_foreign(place: Path) -> ForeignModel | None:
 def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
     """Every workbook of a folder (at any depth, by name) or the one given. Raises FileNotFoundError.
 
-    Spreadsheets of other formats are among them, so that their reader says that no rule of theirs is read; so are
-    workbooks that are laid out by others, as an error: tables of ours never switch to how those are evaluated. A
+    Spreadsheets of other formats are included, so that their reader reports that no rule is read. Workbooks in a
+    foreign layout are an error, because they are evaluated by other rules. A
     folder that cannot be read is an error too.
     """
     for error in _list_unreadable(place):
@@ -105,7 +105,7 @@ def load_workbooks(place: Path) -> Iterator[WorkbookSource]:
 def load_documents(place: Path) -> Iterator[WorkbookSource]:
     """Every workbook or table as JSON or Markdown, of a folder or the one given. Raises FileNotFoundError.
 
-    In a folder, record schemas (.schema.json) and Markdown files without the mark of a workbook are passed over.
+    In a folder, record schemas (.schema.json) and Markdown files without the mark of a workbook are skipped.
     """
     for file, shown in _list_files(place, ".json", ".md"):
         if not (place.is_dir() and _is_passed_over(file)):
@@ -113,7 +113,7 @@ def load_documents(place: Path) -> Iterator[WorkbookSource]:
 
 
 def read_document(file: Path, shown: str) -> WorkbookSource:
-    """The workbook in a .json or .md file, whatever it is or holds: its diagnostics say what could not be read."""
+    """The workbook in a .json or .md file; its diagnostics report what could not be read."""
     from dmn_engine.formats.json.workbooks import read_workbook
 
     if file.suffix.lower() != ".md":
@@ -128,7 +128,7 @@ def read_document(file: Path, shown: str) -> WorkbookSource:
 
 
 def _is_passed_over(file: Path) -> bool:
-    """Whether a file among tables is none of them: a record schema, or a Markdown page for readers."""
+    """Whether a file in a folder of tables is not a table: a record schema, or a Markdown page for readers."""
     if file.suffix.lower() != ".md":
         return file.name.endswith(".schema.json")
     from dmn_engine.formats.markdown.page import is_workbook
@@ -137,7 +137,7 @@ def _is_passed_over(file: Path) -> bool:
 
 
 def show_path(path: Path) -> str:
-    """A path as messages show it: relative to the current folder where it lies below it."""
+    """A path as messages show it: relative to the current folder if it is below it."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:

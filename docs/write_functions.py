@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.builtins.record import Builtin
+from dmn_engine.feel.builtins.builtin import Builtin
 from dmn_engine.feel.types import Type
 
 PAGE = Path(__file__).with_name("functions.md")

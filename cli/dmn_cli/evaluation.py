@@ -64,7 +64,8 @@ class Evaluation:
             yield record, typed
 
     def layout(self, paths: Sequence[Path], format: str, explain: bool, output: Path | None) -> Layout:
-        """How to show answers where the output goes."""
+        """How to show answers where the output goes. Raises as `run` does, before any file is read."""
+        self.model.require_sound(self.model.find_decision(self.decision))
         is_live = output is None and format == "text"
         color = is_live and has_color(sys.stdout)
         columns = self.model.list_columns(self.decision)

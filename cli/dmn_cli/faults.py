@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from dmn_cli.output import show_error
+from dmn_cli.output import show_errors
 from dmn_cli.user_fault import UserFault
 from dmn_engine.api import EngineError, RecordError, TablesAtFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
@@ -20,8 +20,7 @@ def report_fault(error: Exception) -> int | None:
         click.echo(error.format_message(), err=True)
         return 2
     found = list(describe_fault(error))
-    for diagnostic in found:
-        show_error(diagnostic)
+    show_errors(found)
     if not found:
         return None
     return 1 if isinstance(error, TablesAtFault | RecordError) else 2

@@ -29,6 +29,14 @@ def show_error(diagnostic: Diagnostic) -> None:
     write_text(render_diagnostic(diagnostic, color=has_color(sys.stderr)) + "\n", sys.stderr)
 
 
+def show_errors(diagnostics: Iterable[Diagnostic]) -> None:
+    """Diagnostics on stderr; those that follow from others are counted under these."""
+    from dmn_engine.report.text import render_causes
+
+    for block in render_causes(diagnostics, color=has_color(sys.stderr)):
+        write_text(block + "\n", sys.stderr)
+
+
 def write_text(text: str, stream: TextIO) -> None:
     """Write to a stream, spelling out what its encoding does not have. Raises ReaderGone."""
     from dmn_engine.report.charset import fit_charset

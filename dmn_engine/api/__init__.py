@@ -1,4 +1,4 @@
-"""The engine as a user holds it: load tables or a model in DMN, evaluate records, check. Wires the layers below."""
+"""The Python API: load tables or a DMN model, evaluate records, run the checks."""
 
 from dmn_engine.api.errors import EngineError, MixedFolder, NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, Overlaps

@@ -1,4 +1,4 @@
-"""Requests that cannot be met. Everything else is a diagnostic of the model, or an error in a result."""
+"""Exceptions for requests that cannot be met. Other problems are diagnostics of a model or errors in a result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dmn_engine.diagnostics import Diagnostic
 
 
 class EngineError(Exception):
-    """A request that cannot be met; `diagnostics` say why, with their places. `code` is the kebab-case word for it."""
+    """A request that cannot be met; `diagnostics` have the reasons and their places. `code` is its kebab-case name."""
 
     code = "nothing-to-read"
 
@@ -18,13 +18,13 @@ class EngineError(Exception):
 
 
 class RecordError(EngineError):
-    """The record breaks the vocabulary."""
+    """The record violates the data dictionary."""
 
     code = "record-at-fault"
 
 
 class TablesAtFault(EngineError):
-    """The tables that the decision draws on have errors, so that no answer of theirs can be trusted."""
+    """The tables that the decision depends on have errors, so they give no answers."""
 
     code = "tables-at-fault"
 
@@ -36,12 +36,12 @@ class UnknownDecision(EngineError):
 
 
 class NotOffered(EngineError):
-    """What is asked for is not to be had of a model of this kind."""
+    """The operation is not supported by this kind of model."""
 
     code = "not-offered"
 
 
 class MixedFolder(EngineError):
-    """A folder holds workbooks as well as models in DMN, which are evaluated by different rules."""
+    """A folder contains both workbooks and DMN models, which are evaluated by different rules."""
 
     code = "mixed-folder"

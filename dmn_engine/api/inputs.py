@@ -1,7 +1,7 @@
-"""What a model in DMN takes, as a record schema: its types and constraints as JSON Schema. Evaluates nothing.
+"""The record schema of a DMN model: the types and constraints of its inputs as JSON Schema.
 
-So a record for such a model is read, typed and explained as any other. What JSON Schema cannot say (a constraint that
-computes) is left to the evaluation, which makes the value null and keeps the cause.
+A record for a model is therefore read, typed and explained like any other. A constraint that JSON Schema cannot
+express is left to the evaluation, which makes the value null and keeps the reason.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Inputs = Mapping[str, ItemType]
 
 
 class InputSchema(RecordSchema):
-    """A record schema that is made from types, which their own compiler has judged."""
+    """A record schema made from types that are already checked."""
 
     def __init__(self, inputs: Inputs, file: str, titles: Mapping[str, str] | None = None) -> None:
         super().__init__(Document(describe_inputs(inputs, titles or {}), "", file))
@@ -47,7 +47,7 @@ class InputSchema(RecordSchema):
         self.diagnostics = ()
 
     def adapt(self, name: str, value: object) -> object:
-        """A list of one for its item, and an item for the list of it (DMN 1.5, 10.3.2.9.4)."""
+        """Convert a list of one value to that value, or a value to a list of it (DMN 1.5, 10.3.2.9.4)."""
         field = self.vocabulary.fields.get(name)
         if field is None or field.type == ANY or value is None:
             return value
@@ -57,18 +57,18 @@ class InputSchema(RecordSchema):
 
 
 def list_inputs(model: CompiledModel) -> Inputs:
-    """The inputs of a model by the names that its record has; those of an import are the members of its name."""
+    """The inputs of a model by their names in a record; those of an import are members of its name."""
     return dict(_list_of_unit(model.unit, model))
 
 
 def list_titles(model: CompiledModel) -> Mapping[str, str]:
-    """What the inputs of the model itself are called besides: those whose variable has another name."""
+    """The second names of the model's own inputs, for those whose variable has another name."""
     inputs = (node for node in model.unit.nodes if isinstance(node.element, InputData))
     return {name: node.element.name for node in inputs if (name := name_input(node)) != node.element.name}
 
 
 def name_input(node: Node) -> str:
-    """The name of an input in a record: its variable's, as expressions see it, unless another element is called so."""
+    """The name of an input in a record: that of its variable, unless another element has this name."""
     if node.name == node.element.name or node.name in node.unit.by_name:
         return node.element.name
     return node.name if sum(other.name == node.name for other in node.unit.nodes) == 1 else node.element.name
@@ -90,7 +90,7 @@ def _list_of_unit(unit: Unit, model: CompiledModel) -> Iterator[tuple[str, ItemT
 
 
 def _find_type(name: str, node: Node, unit: Unit) -> ItemType:
-    """The type of a variable that nothing declares: what a column that tests it says."""
+    """The type of an undeclared variable, from a column that tests it."""
     logic = node.element.logic if isinstance(node.element, Decision) else None
     for clause in logic.inputs if isinstance(logic, BoxedTable) else ():
         if clause.expression.type is not None and clause.expression.text.text == name:
@@ -99,7 +99,7 @@ def _find_type(name: str, node: Node, unit: Unit) -> ItemType:
 
 
 def complete(value: Value, item: Type, place: str, missing: dict[str, Value]) -> Value:
-    """The value with null for every component that it leaves out; their places are added to `missing`."""
+    """The value with null for every missing component; the places of these are added to `missing`."""
     if isinstance(item, ListType) and isinstance(value, list):
         return [complete(part, item.item, f"{place}[{number}]", missing) for number, part in enumerate(value, 1)]
     if not isinstance(item, ContextType) or not isinstance(value, dict):
@@ -114,7 +114,7 @@ def complete(value: Value, item: Type, place: str, missing: dict[str, Value]) ->
 
 
 def describe_inputs(inputs: Inputs, titles: Mapping[str, str]) -> Schema:
-    """The JSON Schema of a record with these fields; null and a field that is left out are the same."""
+    """The JSON Schema of a record with these fields; null is the same as a missing field."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
@@ -148,7 +148,7 @@ def _describe_type(type_: Type, item: ItemType) -> Schema:
 
 
 def _allow_null(schema: Schema) -> Schema:
-    """The schema, of what may also be null, as every part of a value may in FEEL."""
+    """The schema with null allowed, because every part of a FEEL value may be null."""
     if "type" in schema:
         schema["type"] = [schema["type"], "null"]
     if isinstance(schema.get("enum"), list):
@@ -161,7 +161,7 @@ def _as_list(value: object) -> list[object]:
 
 
 def _describe_restriction(restriction: Restriction, type_: Type) -> Schema:
-    """What JSON Schema can say of a restriction: a list of values, or bounds of a number; else nothing."""
+    """A restriction as JSON Schema: a list of values, or bounds of a number; empty for other restrictions."""
     if isinstance(type_, ListType | ContextType) or restriction.tests.negated:
         return {}
     values = list_allowed(restriction)
@@ -173,7 +173,7 @@ def _describe_restriction(restriction: Restriction, type_: Type) -> Schema:
 
 
 def list_allowed(restriction: Restriction) -> list[Value] | None:
-    """The values that the tests list one by one; None where they say anything else."""
+    """The values that the tests list; None if they are not a list of values."""
     constants = [test for test in restriction.tests.tests if _is_constant(test)]
     if restriction.tests.negated or len(constants) < len(restriction.tests.tests):
         return None
@@ -191,7 +191,7 @@ def _evaluate(constant: Expression, restriction: Restriction) -> Value:
 
 
 def _list_bounds(test: UnaryTest, restriction: Restriction) -> Iterator[tuple[str, object]]:
-    """`minimum` and the like of `> 0` or `[1..10)`; nothing of any other test."""
+    """`minimum` and the like for `> 0` or `[1..10)`; empty for any other test."""
     match test:
         case ComparisonTest(operator=operator, endpoint=endpoint) if operator in _BOUNDS and _is_constant(endpoint):
             yield _BOUNDS[operator], _evaluate(endpoint, restriction)
@@ -206,5 +206,5 @@ _BOUNDS = {"<": "exclusiveMaximum", "<=": "maximum", ">": "exclusiveMinimum", ">
 
 
 def _to_exact(value: Value) -> object:
-    """The value as a JSON document holds it: a number exactly."""
+    """The value as in a JSON document, with exact numbers."""
     return value if isinstance(value, Decimal) else to_json(value)

@@ -1,4 +1,4 @@
-"""Models in DMN from their files: one with its imports, a folder of them as a whole, a workbook of another layout."""
+"""Load DMN models: one file with its imports, all files of a folder, or a foreign workbook."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
 
 def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> GraphModel:
-    """The model of a file with what it imports, or of all files of a folder. Raises EngineError: an unreadable one."""
+    """The model of a file with its imports, or of all files of a folder. Raises: EngineError for an unreadable file."""
     from dmn_engine.formats.dmn_xml import read_definitions, read_library
 
     try:
@@ -39,7 +39,7 @@ def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> Graph
 
 
 def open_foreign(place: Path, foreign: ForeignModel, overlaps: Overlaps) -> GraphModel:
-    """The model of a workbook of another layout; its examples are run by `dmn test`."""
+    """The model of a foreign workbook; `dmn test` runs its examples."""
     model = _build([foreign.definitions], overlaps, place)
     model.examples = (*map(_read_example, foreign.examples), *map(_read_lost, foreign.lost))
     return model
@@ -61,7 +61,7 @@ def _build(models: Sequence[Definitions], overlaps: Overlaps, place: Path | None
 
 
 def _describe(model: Definitions, path: Path) -> Workbook | None:
-    """The file as results name it; None for the whole of a folder, which is no file."""
+    """The file as results name it; None for the joint model of a folder, which has no file."""
     if not path.is_file():
         return None
     about = {key: cell.text for key, cell in read_about(model, Diagnostics()).items()}
@@ -70,9 +70,9 @@ def _describe(model: Definitions, path: Path) -> Workbook | None:
 
 
 def _join(place: Path, models: Sequence[Definitions]) -> list[Definitions]:
-    """A model that imports all of the folder that no other one imports; first the whole, then all of them.
+    """A model that imports all models of the folder that no other one imports, followed by all of these.
 
-    Names are seen directly; where two models have the same one, both are seen under the names of their models.
+    Names are unqualified; if two models share a name, both are qualified by the names of their models.
     """
     imported = {item.namespace for model in models for item in model.imports}
     groups = _group(models)
@@ -103,13 +103,13 @@ def _group(models: Iterable[Definitions]) -> Mapping[str, list[Definitions]]:
 
 
 def _list_names(model: Definitions) -> set[str]:
-    """What can be evaluated or called by name."""
+    """The names that can be evaluated or called."""
     callables = {item.name for item in model.knowledge_models} | {item.name for item in model.services}
     return callables | {item.name for item in model.decisions}
 
 
 def _list_shared(models: Iterable[Definitions]) -> set[str]:
-    """The names of decisions, services and functions that more than one model has."""
+    """The names of decisions, services and functions in more than one model."""
     counts = Counter(name for model in models for name in _list_names(model))
     return {name for name, count in counts.items() if count > 1}
 

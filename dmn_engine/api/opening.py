@@ -1,4 +1,4 @@
-"""Load a model from a path: the clinicians' workbooks, workbooks of other layouts, or models in DMN."""
+"""Load a model from a path: the clinicians' workbooks, foreign workbooks, or DMN models."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
 
 
 def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:
-    """The model at the place; None where there are tables of our own layout, or nothing."""
+    """The DMN or foreign model at the path; None if there are tables in the project's own layout, or no files."""
     files = list_models(place)
     if files:
         if place.is_dir() and (next(load_workbooks(place), None) or next(load_documents(place), None)):

@@ -1,4 +1,4 @@
-"""Tables that say Unique read as First, for models whose author meant the first rule that matches."""
+"""Read Unique tables as First, for models whose author meant the first matching rule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Part = TypeVar("Part")
 
 
 def take_first(models: Sequence[Definitions]) -> tuple[list[Definitions], tuple[Diagnostic, ...]]:
-    """The models with every Unique table as a First one, and a note for each table that was changed."""
+    """The models with every Unique table changed to First, and a note for each changed table."""
     notes = Diagnostics()
     changed = [
         replace(
@@ -53,7 +53,7 @@ def _list_tables(part: object) -> Iterator[BoxedTable]:
 
 
 def _change(part: Part) -> Part:
-    """The part with every table in it changed; what holds no table is the same object."""
+    """The part with every table in it changed; a part without a table is returned unchanged."""
     if isinstance(part, BoxedTable) and part.hit_policy is HitPolicy.UNIQUE:
         return replace(part, hit_policy=HitPolicy.FIRST)
     if isinstance(part, tuple):

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dmn_engine.api.errors import RecordError, TablesAtFault
-from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, fold_name, join_results
+from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline, outline_tables
-from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest_name
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.feel.types import Type
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult
@@ -130,7 +131,9 @@ class TableModel(Model):
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decision asked for and what it uses, without the tables that one only hands over to."""
         targets = self.list_targets(self.find_decision(decision))
-        reached = [name for target in reversed(targets) for name in self.graph.reach(target)]
+        reached = [
+            name for target in reversed(targets) if target in self.tables.tables for name in self.graph.reach(target)
+        ]
         tables = self.tables.tables
         routed = {used for name in reached if tables[name].is_single for used in self.graph.list_used(name)}
         below = (name for name in reversed(reached) if name not in routed)
@@ -192,9 +195,9 @@ class TableModel(Model):
         diagnostics = Diagnostics()
         known = dict(self._list_parameters(name))
         for label, value in arguments.items():
-            read = known.get(fold_name(label))
+            read = known.get(fold_label(label))
             if read is None:
-                near = nearest(label, [*self._titles(name)])
+                near = nearest_name(label, [*self._titles(name)])
                 hint = f"did you mean `{near}`?" if near else f"it reads: {', '.join(self._titles(name))}"
                 place = Source(label, LineRef("arguments", 0, f"/{label}"))
                 diagnostics.error("unknown-field", f"`{label}` is no input of `{name}`", place, help=hint)
@@ -211,10 +214,10 @@ class TableModel(Model):
     def _list_parameters(self, name: str) -> Iterator[tuple[str, str]]:
         """(folded name or title, name) of each direct input of a decision."""
         for read in self.graph.list_reads(name):
-            yield fold_name(read), read
+            yield fold_label(read), read
             found = self.vocabulary.fields.get(read)
             if found is not None:
-                yield fold_name(found.title), read
+                yield fold_label(found.title), read
 
     def _titles(self, name: str) -> list[str]:
         fields = self.vocabulary.fields

@@ -1,4 +1,4 @@
-"""Notes on texts that look like dates or numbers, and are ordered as texts because no type says what they are."""
+"""Notes on untyped texts that look like dates or numbers and are ordered as texts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _describe(place: str, text: str, source: Source) -> str:
 
 
 def _list_inputs(model: CompiledModel, node: Node) -> set[str]:
-    """The names that a record has for what the node depends on; of an imported model, the name of the import."""
+    """The names in a record of the inputs that the node depends on; for an imported model, the name of the import."""
     pending, seen, names = [node], {node}, set(model.undeclared.get(node, ()))
     while pending:
         for requirement in pending.pop().requires:

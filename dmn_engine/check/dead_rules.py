@@ -1,20 +1,30 @@
-"""Rules that no possible patient ever gets: their conditions exclude each other, or earlier rules take all.
+"""Dead rules: those that no possible patient gets, because of contradictory conditions or earlier rules.
 
-A rule counts that only an evaluation of its own table would meet: it may be there to be safe.
+A rule counts that only an evaluation of its own table would meet: it may be there to be safe. A table of which no rule
+can match has no answer for anyone, which is an error.
 """
 
 from __future__ import annotations
 
+from dmn_engine.check.gaps import must_match
 from dmn_engine.check.universe import Universe
-from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.names import read_names
+from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, list_values
+from dmn_engine.feel.types import ANY
+from dmn_engine.model.data_dictionary import Field, Vocabulary
+from dmn_engine.model.decision_table import DecisionTable, Tables
+from dmn_engine.model.unknown import Fault
 
-CODES = ("rule-never-fires",)
+CODES = ("rule-never-fires", "table-never-answers")
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Warn of each rule that has no patient."""
+    """Warn of each rule that has no patient; a table whose rules all have none is an error, if not a gap already."""
     for name, table in universe.tables.items():
+        if not must_match(universe, table) and _never_answers(universe, name):  # else each patient is a gap
+            report_silent(diagnostics, table, Source("", table.origin))
         try:
             selections = universe.symbolic.selections(name)
         except BudgetExceeded:
@@ -29,3 +39,40 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
                     rule.source.source,
                     help="its conditions exclude each other, or earlier rules take its patients: correct or remove it",
                 )
+
+
+def report_silent(diagnostics: Diagnostics, table: DecisionTable, place: Source) -> None:
+    """Report a table that never answers, at a place."""
+    diagnostics.error(
+        CODES[1],
+        f"{table.name}: no rule can match, whatever the inputs are, so the table never answers",
+        place,
+        related=tuple((rule.source.source, f"rule {rule.id}") for rule in table.rules[:1]),
+        help="correct the conditions, or the type of an input that has values of another one",
+    )
+
+
+def never_answers(table: DecisionTable) -> bool:
+    """Whether no rule of a table can match, taken by itself: its inputs may have any values of their types."""
+    fields: dict[str, Field] = {}
+    for index, column in enumerate(table.inputs):
+        declared = column.constraint.type.type
+        if column.name:
+            fields[column.name] = Field(column.name, column.label, column.type if declared == ANY else declared)
+        for node in (column.expression, *(rule.inputs[index].tests for rule in table.rules)):
+            for name in read_names(node):
+                fields.setdefault(name, Field(name, name, ANY))
+    graph = Graph(Tables(Vocabulary(fields), {table.name: table}, {}), clinical=False)
+    return _never_answers(Universe(graph), table.name)
+
+
+def _never_answers(universe: Universe, name: str) -> bool:
+    """Whether a table has rules, none of which matches for any possible patient, and no default."""
+    table, symbolic = universe.graph.table(name), universe.symbolic
+    if not table.outputs or table.has_default:
+        return False
+    try:
+        guards = [symbolic.conjoin(symbolic.care, guard) for guard in symbolic.guards(name)]
+    except BudgetExceeded:
+        return False
+    return all(value is False or isinstance(value, Fault) for guard in guards for value in list_values(guard))

@@ -93,7 +93,12 @@ def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str
     """Evaluate every example, in order; `show` words a value in the faults."""
     for example in tables.examples:
         errors = example.errors or tuple(_list_empty(example))
-        yield Trial(example, errors=errors) if errors else _run(example, evaluate, show)
+        if not errors:
+            yield _run(example, evaluate, show)
+        elif all(item.follows for item in errors):
+            yield Trial(example, blocks=errors)
+        else:
+            yield Trial(example, errors=errors)
 
 
 def _list_empty(example: Example) -> Iterator[Diagnostic]:

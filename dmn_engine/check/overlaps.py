@@ -1,13 +1,14 @@
-"""Rules of a Unique table that one patient can match together, and rules of an Any table that then disagree.
+"""Overlaps: pairs of rules of a Unique table that match one patient, and of an Any table that then disagree.
 
-Every pair is reported with a patient that shows it (DMN 1.5, 8.2.8).
+Every pair is reported with an example patient (DMN 1.5, 8.2.8).
 """
 
 from __future__ import annotations
 
 from itertools import combinations
 
-from dmn_engine.check.bounds import FALSE, OPEN, Bounds, BoxEvaluation, Choices, all_of, join_and, negate
+from dmn_engine.check.bounds import FALSE, OPEN, Bounds, Choices, all_of, join_and, negate
+from dmn_engine.check.box_evaluation import BoxEvaluation
 from dmn_engine.check.proof import Claim, Record
 from dmn_engine.check.universe import Universe
 from dmn_engine.diagnostics import Diagnostics, Source
@@ -22,7 +23,7 @@ _MOST_PROVED = 12  # pairs of one table whose conditions compute
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Report each pair of rules of U and A tables that breaks the hit policy for some possible patient."""
+    """Report each pair of rules of U and A tables that violates the hit policy for some possible patient."""
     for name, table in universe.tables.items():
         if table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
             reach = universe.reach(name)

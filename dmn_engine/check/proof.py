@@ -1,7 +1,8 @@
-"""Proof of a claim about every possible patient by splitting boxes, or a patient who refutes it, evaluated concretely.
+"""Proof of a claim about every possible patient by splitting boxes, or refutation by a patient.
 
-For what diagrams leave open, because a value enters a computation. A box is proved by bounds (`check.bounds`), and
-refuted only by a record: its ends, the constants that tables write, and points between are tried.
+It serves claims that diagrams leave open because a value enters a computation. A box is proved by bounds
+(`check.bounds`), and refuted only by a record that was evaluated: the ends of the box, the constants in tables, and
+points between them are tried.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from dmn_engine.check.bounds import TRUE, Bounds, Box, BoxEvaluation, Part, Programs, Span
+from dmn_engine.check.bounds import TRUE, Bounds, Span
+from dmn_engine.check.box_evaluation import Box, BoxEvaluation, Part, Programs
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import open_scope
 from dmn_engine.compile.regions import is_finite, list_constants, pick_between
@@ -34,9 +36,9 @@ Record = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is to hold for every possible patient: for all records of a box at once, and for one complete record.
+    """A claim about every possible patient: about all records of a box, and about one complete record.
 
-    `refutes` is whether the record, evaluated, breaks the claim.
+    `refutes` says whether the evaluated record violates the claim.
     """
 
     bound: Callable[[BoxEvaluation], Bounds]
@@ -45,7 +47,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`record` refutes the claim; without one the claim holds, or is not proved."""
+    """The verdict on a claim: `record` refutes it; without one it is proved or not proved."""
 
     holds: bool
     record: Record | None = None
@@ -53,13 +55,14 @@ class Verdict:
 
 @dataclass(slots=True)
 class Prover:
-    """Proves claims about a graph.
+    """A prover of claims about a graph.
 
-    `complete` makes of a record one with all fields, of a possible patient; None where there is none.
+    `complete` returns a possible patient's record with all fields, for a partial record; None if there is none.
     """
 
     graph: Graph
     complete: Callable[[Mapping[str, Value]], Record | None]
+    may_hold_patient: Callable[[Mapping[str, Value]], bool]
     _programs: Programs = field(default_factory=dict)
     _constants: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
@@ -82,7 +85,7 @@ class Prover:
             parts = self._split(box, names)
             if parts:
                 pending.extend(parts)
-            elif self.complete(self._list_given(box)) is not None:
+            elif self.may_hold_patient(self._list_given(box)):
                 holds = False
         return Verdict(False)
 
@@ -114,7 +117,7 @@ class Prover:
         return None
 
     def _list_given(self, box: Box) -> Record:
-        """The values of the fields that are in one region each."""
+        """The values of the fields that are restricted to one region."""
         given: Record = {}
         for name, part in box.items():
             if len(part.regions) == 1:
@@ -123,7 +126,7 @@ class Prover:
         return given
 
     def _is_empty(self, name: str, part: Part) -> bool:
-        """Whether a range between two whole numbers holds none."""
+        """Whether a range of whole numbers is empty."""
         integer = self.graph.tables.vocabulary.fields[name].domain.integer
         return integer and part.span is not None and not self._list_points(name, part)
 
@@ -136,7 +139,7 @@ class Prover:
             yield dict(zip(points, chosen, strict=True))
 
     def _list_points(self, name: str, part: Part) -> list[Value]:
-        """Values to try: the ends, a middle, and what tables write, as far as they lie in the part."""
+        """Values to try: the ends, a middle, and constants in tables, if they are in the part."""
         span, item = part.span, self.graph.tables.vocabulary.fields[name]
         if part.is_exact:
             return list(part.regions[:_MOST_POINTS])
@@ -161,7 +164,7 @@ class Prover:
         return [*found, *(day.add_days(step) for day in days for step in (-1, 1, -365, 365))]
 
     def _list_constants(self, name: str) -> tuple[Decimal, ...]:
-        """The numbers that conditions compare a field with, and those that expressions that read it write."""
+        """The numbers that conditions compare a field with, and the constants in expressions that read it."""
         known = self._constants.get(name)
         if known is None:
             known = self._constants[name] = tuple(self._find_constants(name))
@@ -191,7 +194,7 @@ class Prover:
     # smaller boxes
 
     def _split(self, box: Box, names: tuple[str, ...]) -> list[Box]:
-        """The box as smaller ones, by the field with the most regions or else the widest range; empty if it is one."""
+        """The box split by the field with the most regions, else the widest range; empty if it cannot be split."""
         parts = {name: box[name] for name in names if name in box}
         name = max(parts, key=lambda each: len(parts[each].regions), default="")
         if name and len(parts[name].regions) > 1:
@@ -202,7 +205,7 @@ class Prover:
         return [{**box, name: part} for part in self._halve(name, box[name])] if name else []
 
     def _find_part(self, item: Field, value: Value) -> Part:
-        """The part that is one region."""
+        """The part that consists of one region."""
         cuts = self.graph.list_cuts(item.name)
         whole = _span_domain(item)
         if value is None or value in cuts or is_finite(item):
@@ -236,7 +239,7 @@ def _list_ends(span: Span) -> list[Decimal]:
 
 
 def _pick(span: Span, *, integer: bool) -> Decimal | None:
-    """A number inside the range, at no end of it."""
+    """A number strictly inside the range."""
     low = span.low if span.low.is_finite() else None
     high = span.high if span.high.is_finite() else None
     return pick_between(low, high, integer=integer)

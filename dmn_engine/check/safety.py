@@ -8,7 +8,7 @@ from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
-from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import evaluate_condition
@@ -81,12 +81,16 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
     left = [property_ for property_, names in faulty if names]
     if left:
         names = dict.fromkeys(name for _, found in faulty for name in found)
-        diagnostics.warning(
+        cause = next(item for name in names for item in graph.tables.unusable[name])
+        item = Diagnostic(
             CODES[1],
+            Severity.WARNING,
             f"not proved, since tables have errors: {', '.join(property_.id for property_ in left)}",
             left[0].source.source,
-            help=f"fix {', '.join(names)} first",
+            help=f"fix {', '.join(f'`{name}`' for name in names)} first",
+            follows=cause.follows or str(cause.source.origin),
         )
+        diagnostics.items.append(item)
     return [property_ for property_, names in faulty if not names]
 
 
@@ -95,7 +99,7 @@ def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
     stated = graph.tables.tables if property_.condition is None else read_names(property_.condition)
     reached = {each for name in stated if graph.is_decision(name) for each in graph.reach(name)}
     names = {*stated, *(read for each in reached for read in graph.list_reads(each))}
-    return [f"`{name}`" for name in graph.tables.unusable if name in names]
+    return [name for name in graph.tables.unusable if name in names]
 
 
 def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, failing: Failing) -> None:

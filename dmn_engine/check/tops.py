@@ -1,7 +1,7 @@
-"""Decisions that no other decision uses, beside the one that most decisions lead to.
+"""Unused decisions: top decisions other than the main one.
 
-A table that no other uses is easily forgotten. In workbooks, where one top decision has more decisions below it than
-any other, each of the others is a warning; else, and in models in DMN, a note names them all.
+A table that no other uses is easily forgotten. In workbooks, if one top decision has more decisions below it than any
+other, each of the others is a warning. Otherwise, and in DMN models, one note names all top decisions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dmn_engine.diagnostics import Diagnostic, Severity, Source
 
 
 def check_tops(outline: Outline, decisions: Sequence[str], *, is_plan: bool) -> Iterator[Diagnostic]:
-    """The findings for the top decisions of a model; none if there is only one.
+    """The diagnostics for the top decisions of a model; none if there is only one.
 
     `is_plan`: one decision is expected to use all others, as in workbooks. Output decisions of a service are used.
     """
@@ -33,7 +33,7 @@ def check_tops(outline: Outline, decisions: Sequence[str], *, is_plan: bool) -> 
 
 
 def _count_below(outline: Outline, name: str) -> int:
-    """How many decisions the evaluation of a decision may come to, besides itself."""
+    """The number of other decisions that the evaluation of a decision may reach."""
     found: set[str] = set()
     pending = [name]
     while pending:

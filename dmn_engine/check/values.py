@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dmn_engine.check.bounds import OPEN, TRUE, Bounds, BoxEvaluation, join_or, negate
+from dmn_engine.check.bounds import OPEN, TRUE, Bounds, join_or, negate
+from dmn_engine.check.box_evaluation import BoxEvaluation
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import NO_RULE

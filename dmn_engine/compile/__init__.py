@@ -1,1 +1,1 @@
-"""Models as executable code: tables as masks, expressions as closures, one graph."""
+"""Compilation of models to executable code: tables to masks, expressions to closures, graphs of requirements."""

@@ -1,10 +1,11 @@
-"""Decision tables of model files built from their texts, as closures in mode dmn (DMN 1.5, 8.2)."""
+"""Compile decision tables of model files from their texts, in mode dmn (DMN 1.5, 8.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dmn_engine.compile.annotations import annotate_rule
 from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, parse_literal
 from dmn_engine.compile.table import compile_table
 from dmn_engine.compile.table_evaluation import Answer, answer_table
@@ -35,12 +36,13 @@ _DEPTH = 20  # of the evaluation of a table, with what its cells may nest
 
 
 def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
-    """Compile a table; where one of its texts cannot be read, the whole is null with that cause."""
+    """Compile a table; if one of its texts is invalid, the whole table is null with that reason."""
     builder = _TableBuilder(boxed, scope)
     table = builder.build()
     broken = builder.broken or builder.find_broken(table)
     if broken is not None:
         return compile_null(broken.message, broken.source)
+    table = replace(table, rules=tuple(annotate_rule(table, rule) for rule in table.rules))
     scope.tables.append(table)
     types = scope.types.feel_types()
     scope.ordered.extend(list_orders(table, scope.names, types))
@@ -56,7 +58,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
 
 
 class Trace(list[Cause]):
-    """The causes of nulls, and beside them the answers of every table, in the order in which each ended.
+    """The reasons for nulls, with the answers of every table, in the order of completion.
 
     It takes the place of the list of causes, which every expression is handed; without one, no answer is kept.
     """
@@ -70,7 +72,7 @@ class Trace(list[Cause]):
 
 @dataclass(frozen=True, slots=True)
 class _Variables:
-    """The variables that an expression sees, as a table reads them."""
+    """The variables in scope of an expression, as the environment of a table."""
 
     variables: Mapping[str, Value]
     clinical: bool = False
@@ -92,7 +94,7 @@ def _type_of(table: DecisionTable) -> Type:
 
 
 class _TableBuilder:
-    """Parses the texts of one table; `broken` is the first fault that leaves it without meaning."""
+    """The parser of one table's texts; `broken` is the first error that makes the table meaningless."""
 
     def __init__(self, boxed: BoxedTable, scope: BoxedScope) -> None:
         self.boxed = boxed
@@ -102,7 +104,7 @@ class _TableBuilder:
         self._row = whole.item or FREE if boxed.hit_policy.is_list else whole
 
     def build(self) -> DecisionTable:
-        """The typed table; meaningless where it is broken."""
+        """The typed table; meaningless if it is broken."""
         boxed = self.boxed
         inputs = tuple(self._build_input(clause) for clause in boxed.inputs)
         return DecisionTable(
@@ -118,7 +120,7 @@ class _TableBuilder:
         )
 
     def _constrain_output(self, clause: OutputClause, name: str) -> TypeConstraint:
-        """What an output must be: by its own type and values, or else by the type of the whole table."""
+        """The constraint of an output: by its own type and values, else by the type of the whole table."""
         allowed = self.scope.types.restrict(clause.values, name or "output")
         nullable = allowed is not None and any(isinstance(test, NullLiteral) for test in allowed.tests.tests)
         return TypeConstraint(self._resolve_output(clause), allowed, nullable)
@@ -135,7 +137,7 @@ class _TableBuilder:
         return next((Cause(item.message, item.source, item.source.span) for item in found), None)
 
     def _list_priorities(self, constraint: TypeConstraint) -> Iterator[Value]:
-        """The values that the output values list, or else those of the type."""
+        """The listed output values, else those of the type."""
         listed = (constraint.allowed,) if constraint.allowed is not None else constraint.type.restrictions[-1:]
         for restriction in listed:
             for test in restriction.tests.tests:
@@ -195,7 +197,7 @@ class _TableBuilder:
         return OutputCell(CellSource(entry.text), node)
 
     def _parse(self, literal: BoxedLiteral, what: str, help: str) -> Expression:
-        """The expression of an entry, `what` it is in messages; `help` says what to write where there is none."""
+        """The expression of an entry; messages name it `what`, and `help` says what to write if it is missing."""
         source = literal.text
         faults = Diagnostics()
         node = None
@@ -210,7 +212,10 @@ class _TableBuilder:
         faults = Diagnostics()
         tests = parse_unary_tests(source, self.scope.names, faults)
         self._report(faults, source, is_broken=tests is None)
-        return UnaryTests(source.span, ()) if tests is None else tests
+        if tests is None:
+            return UnaryTests(source.span, ())
+        self.scope.texts.append(tests)
+        return tests
 
     def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
         if faults.items and not self._is_reported(source):
@@ -219,7 +224,7 @@ class _TableBuilder:
             self._break(faults.items[0].message, source)
 
     def _is_reported(self, source: Source) -> bool:
-        """Whether the reader of the file has reported an error of this very place, with what it knows of the file."""
+        """Whether the reader of the file has already reported an error at this place."""
         errors = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
         return any(
             source.origin in (item.source.origin, *(other.origin for other, _ in item.related)) for item in errors

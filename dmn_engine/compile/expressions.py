@@ -1,7 +1,7 @@
-"""Boxed expressions as closures (DMN 1.5, 10.2): what each kind evaluates to in a scope. Knows no graph and no file.
+"""Compile boxed expressions to closures (DMN 1.5, 10.2).
 
-The rules for what is not a list or not a boolean where one is wanted are those of the standard: the value is null, and
-the cause is kept; nothing is made a list by itself.
+As in the standard, a value that is not a list or a boolean where one is required gives null, and the reason is kept;
+a single value is not converted to a list.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from dmn_engine.compile.scope import (
 )
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.budget import Exhausted, is_within_a_run, spend
-from dmn_engine.feel.checker.types import common_type
-from dmn_engine.feel.compiler.calls import arrange_arguments
+from dmn_engine.feel.checker.type_operations import common_type
 from dmn_engine.feel.compiler.frame import CAUSES, VARIABLES, Frame, run_bounded
+from dmn_engine.feel.compiler.function_calls import arrange_arguments
 from dmn_engine.feel.compiler.iterations import list_items
 from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
@@ -51,9 +51,9 @@ from dmn_engine.model.type_constraints import FREE, ItemType
 
 
 def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
-    """Compile an expression once; faults of its texts go to the scope's diagnostics and make it null with that cause.
+    """Compile an expression once; errors of its texts are added to the scope's diagnostics and make it null.
 
-    None (the element has no expression) is null without a cause: the file says no more (DMN 1.5, 6.3.7).
+    None (an element without an expression) is null without a reason (DMN 1.5, 6.3.7).
     """
     if boxed is None:
         return Compiled(NULL, lambda variables, causes: None)
@@ -65,7 +65,7 @@ def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
 
 
 def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
-    """As `compile_boxed`; all its loops and calls together are one run, which is null where it goes past its bounds."""
+    """As `compile_boxed`; all loops and calls together are one run, which is null if it exceeds its budget."""
     compiled = compile_boxed(boxed, scope)
     if boxed is None:
         return compiled
@@ -118,7 +118,7 @@ def _compile_function(boxed: BoxedFunction, scope: BoxedScope) -> Compiled:
 
 
 def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", result: ItemType = FREE) -> FunctionPlan:
-    """Compile a function; what its body gives must fit `result` too."""
+    """Compile a function; the value of its body must also fit `result`."""
     parameters = tuple(Parameter(item.text, scope.types.resolve(item.type), item.name) for item in boxed.parameters)
     place = place_of(boxed)
     if boxed.kind is FunctionKind.FEEL:
@@ -135,7 +135,7 @@ def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", resul
 
 
 def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
-    """The function is called with the bindings by name; one that it has no parameter for makes the result null."""
+    """A call of the function with the bindings by name; a binding without a parameter makes the result null."""
     function = compile_boxed(boxed.function, scope)
     parts = [function]
     for binding in boxed.bindings:
@@ -167,7 +167,7 @@ def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
 
 
 def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
-    """Entries see those before them; an entry without a variable is the result of the whole."""
+    """A context whose entries see those before them; an entry without a variable is the result."""
     entries: list[tuple[str, Evaluate]] = []
     members: list[tuple[str, Type]] = []
     result: Compiled | None = None
@@ -205,7 +205,7 @@ def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
 
 
 def _scope_of_entry(entry: BoxedEntry, scope: BoxedScope) -> BoxedScope:
-    """A function sees itself by its entry's name, so that it can call itself."""
+    """The scope of an entry; a function is in scope under its entry's name, so that it can call itself."""
     if entry.variable is None or not isinstance(entry.value, BoxedFunction):
         return scope
     return scope.extend({entry.variable.text: ANY})
@@ -259,7 +259,7 @@ def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled
 
 
 def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
-    """The items for which the condition is true; one that is neither boolean nor null makes the whole null."""
+    """The items for which the condition is true; if it is neither a boolean nor null, the whole is null."""
     operand = compile_boxed(boxed.operand, scope)
     item_type = operand.type.item if isinstance(operand.type, ListType) else ANY
     condition = compile_boxed(boxed.condition, _scope_of_item(boxed.condition, item_type, scope))
@@ -287,7 +287,7 @@ def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
 
 
 def _scope_of_item(condition: Boxed | None, item_type: Type, scope: BoxedScope) -> BoxedScope:
-    """`item` and its members; those of an item of unknown type are the names that nothing else explains."""
+    """`item` and its members; for an item of unknown type, these are the names that are otherwise unknown."""
     members: dict[str, Type] = {"item": item_type}
     if isinstance(item_type, ContextType) and item_type.members:
         return scope.extend(members | dict(item_type.members))
@@ -319,7 +319,7 @@ def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
 
 
 def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
-    """`some` is the disjunction, `every` the conjunction, of the body over all items, with null as unknown."""
+    """`some` is the three-valued disjunction of the body over all items, `every` the conjunction."""
     domain = compile_boxed(boxed.domain, scope)
     item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
     name = boxed.variable.text
@@ -347,7 +347,7 @@ def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
 
 
 def _read_items(value: Value, place: Source, causes: list[Cause]) -> Iterable[Value] | None:
-    """What to go through: a list's items or a range's numbers or dates; None, and the cause, for any other value."""
+    """The items of an iteration: of a list, or a range's numbers or dates; None, with the reason, for others."""
     if not isinstance(value, list | Range):
         note_cause(causes, "only the items of a list can be gone through", place)
         return None
@@ -359,7 +359,7 @@ def _read_items(value: Value, place: Source, causes: list[Cause]) -> Iterable[Va
 
 
 def _join_types(types: Sequence[Type]) -> Type:
-    """The type of what may be any of them."""
+    """The common type of all of them."""
     joined: Type = NULL
     for type_ in types:
         joined = common_type(joined, type_)

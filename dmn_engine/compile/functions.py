@@ -1,4 +1,4 @@
-"""Functions of model files: parameters that convert, a body, and external ones by a table. Knows no graph."""
+"""Compile functions of model files: parameters with conversion, bodies, and external functions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STEPS_OF_A_CALL = 12
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter, with the type that an argument must fit.
+    """A parameter with the type of its arguments.
 
     An argument that does not fit leaves the function uncalled; where the parameter `is_input`, it is null instead, as
     input data is (DMN 1.5, 10.3.2.9.4).
@@ -55,9 +55,9 @@ class FunctionPlan:
         return FunctionType(tuple(item.type.type for item in self.parameters), self.body.type)
 
     def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
-        """The function; `read_variables` gives what its body sees besides the arguments, at each call.
+        """The function value; each call of `read_variables` returns the variables of the body besides the arguments.
 
-        A call raises FeelError where an argument does not fit its parameter.
+        A call raises FeelError if an argument does not fit its parameter.
         """
 
         def call(*values: Value) -> Value:
@@ -91,7 +91,7 @@ class FunctionPlan:
 
 
 def compile_external(boxed: BoxedFunction, scope: BoxedScope, names: tuple[str, ...]) -> Compiled:
-    """The body of a Java function: a context that names a class and a method signature of the table of externals."""
+    """The body of a Java function: a context with a class and a method signature of the table of external functions."""
     place = place_of(boxed)
     texts = _read_texts(boxed.body, scope) if isinstance(boxed.body, BoxedContext) else {}
     try:

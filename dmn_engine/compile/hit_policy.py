@@ -1,7 +1,7 @@
-"""What a hit policy makes of the rules that match, surely or possibly (DMN 1.5, 8.2.8). Knows outputs, not cells.
+"""Hit policies (DMN 1.5, 8.2.8): the result of a table for the rules that surely or possibly match.
 
-The one implementation: of one record, where the outputs are values, and lifted over the regions of what is unknown,
-where it is applied to each combination of hits and outputs.
+There is one implementation: for one record, whose outputs are values, and for decision diagrams, where it is applied
+to each combination of matching rules and outputs.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge, merge_open
 
 NO_RULE = -1
-"""The place of the outcome where no rule matches among the outcomes of rules."""
+"""The index of the result if no rule matches."""
 
 Output = Callable[[int], Value]
-"""The outcome of a rule by its index, of the row Default for NO_RULE; with Unknown or Fault where it has no value."""
+"""The output of a rule by its index, or of the row Default for NO_RULE; Unknown or Fault if it has no value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The rules that surely match and those that may, as masks; `partial` is what leaves the others open."""
+    """The rules that surely match and those that may match, as masks; `partial` is the reason for the uncertainty."""
 
     sure: int
     may: int
@@ -39,7 +39,7 @@ class Hits:
         return self.sure == self.may
 
     def add(self, policy: HitPolicy, bit: int, guard: Value) -> Hits:
-        """The hits with the next rule, by the value of its conditions; behind one that is First it does not count."""
+        """The hits with the next rule, by the value of its conditions; after a sure rule, First ignores it."""
         if guard is False or (policy is HitPolicy.FIRST and self.sure):
             return self
         if guard is True:
@@ -50,10 +50,10 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """The outcome of a table and the rules that gave it, by index; none where no rule matched.
+    """The result of a table and the rules that gave it, by index; empty if no rule matched.
 
-    `error` is a broken hit policy (`rules` are those that broke it) or the lack of a rule; it makes the value a Fault
-    in clinical mode, null in mode dmn.
+    `error` is a violated hit policy (`rules` are those that violate it) or a missing rule; the value is then a Fault
+    in mode clinical, null in mode dmn.
     """
 
     value: Value
@@ -62,10 +62,10 @@ class Conclusion:
 
 
 def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, ...] | Partial:
-    """The rules of which a First, Priority or Unique table takes the first that matches; NO_RULE where none may.
+    """The candidate rules of a First, Priority or Unique table, which takes the first that matches; NO_RULE if none.
 
-    What leaves it open instead where a Unique table may have several matches, or where the rank of an output is not
-    known. Asks for outputs only to rank them.
+    Instead, the reason for uncertainty if several rules of a Unique table may match, or the rank of an output is
+    unknown. Outputs are computed only to rank them.
     """
     policy, may = table.table.hit_policy, list_bits(hits.may)
     if policy is HitPolicy.UNIQUE and len(may) > 1:
@@ -82,7 +82,7 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
 
 
 def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) -> Value:
-    """Whether a single-hit table takes the outcome of a rule: True, False, or what leaves it open."""
+    """Whether a single-hit table takes the output of a rule: True, False, or the reason for uncertainty."""
     if not hits.may >> index & 1:
         return False
     if _has_several(table, hits):
@@ -96,7 +96,7 @@ def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) ->
 
 
 def order_by_rank(table: CompiledTable, rules: Sequence[int], output: Output) -> list[int] | Partial:
-    """The rules by the listed priorities of their outputs, those of one rank in the order of the table."""
+    """The rules by the priorities of their outputs; rules of equal rank are in the order of the table."""
     ranks: dict[int, tuple[int, ...]] = {}
     unknown: list[Partial] = []
     for index in rules:
@@ -109,9 +109,9 @@ def order_by_rank(table: CompiledTable, rules: Sequence[int], output: Output) ->
 
 
 def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool) -> Conclusion:
-    """The outcome on which every set of matching rules that is consistent with the hits agrees; else what is open.
+    """The result, if it is equal for every set of matching rules that is consistent with the hits, else what is open.
 
-    `output` is asked for no rule that the policy does not need.
+    `output` is called only for rules that the policy needs.
     """
     policy = table.table.hit_policy
     if policy.is_list or policy.aggregates:
@@ -132,7 +132,7 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
 
 
 def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinical: bool) -> Conclusion:
-    """The outcome that all of the possible ones are."""
+    """The result, if all possible ones are equal."""
     rules = tuple(index for outcome in outcomes for index in outcome.rules)
     sure = tuple(index for index in rules if hits.sure >> index & 1)
     partial = merge(found for outcome in outcomes if (found := find_partial(outcome.value)) is not None)
@@ -159,7 +159,7 @@ def _refuse_several(table: CompiledTable, hits: Hits, *, clinical: bool) -> Conc
 
 
 def _combine(table: CompiledTable, matches: list[int], output: Output, clinical: bool) -> Conclusion:
-    """The outcome of a policy that takes all matches."""
+    """The result of a policy that takes all matching rules."""
     policy = table.table.hit_policy
     if not matches:
         return _give_nothing(table, output, clinical)
@@ -204,7 +204,7 @@ def _combine_values(policy: HitPolicy, values: list[Value]) -> Value:
 
 
 def _give_nothing(table: CompiledTable, output: Output, clinical: bool) -> Conclusion:
-    """The outcome where no rule matches: the Default, else what the policy gives of nothing."""
+    """The result if no rule matches: the Default, else that of the policy for no rules."""
     policy = table.table.hit_policy
     if table.has_default:
         return Conclusion([output(NO_RULE)] if policy.is_list else output(NO_RULE))
@@ -219,7 +219,7 @@ def _give_nothing(table: CompiledTable, output: Output, clinical: bool) -> Concl
 
 
 def _fail(table: CompiledTable, violation: str, rules: Sequence[int], clinical: bool) -> Conclusion:
-    """A broken hit policy, with the rules that broke it."""
+    """A violated hit policy, with the rules that violate it."""
     named = ", ".join(table.table.rules[index].id for index in rules)
     error = _describe(table, f"{violation}: {named}")
     return Conclusion(Fault((keep_cause(error),)) if clinical else None, tuple(rules), error)

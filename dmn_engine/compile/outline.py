@@ -1,4 +1,4 @@
-"""What draws on what, as a tree can show it: decisions, and the fields that they read. Evaluates nothing."""
+"""Dependency tree of decisions, with the fields that they read."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dmn_engine.diagnostics import Origin
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A decision or function: its place, what it draws on, and the titles of the fields that it reads.
+    """A decision or function: its place, the decisions that it depends on, and the titles of the fields that it reads.
 
-    Of each decision that it draws on: the name, and whether it takes that one's outcome as its own (a `Use` cell).
+    For each decision that it depends on: the name, and whether it may adopt that decision's result (a `Use` cell).
     """
 
     origin: Origin
@@ -23,14 +23,14 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """All entries by name; `roots` are those that no other one draws on."""
+    """All entries by name; `roots` are those that no other entry depends on."""
 
     roots: tuple[str, ...]
     entries: Mapping[str, OutlineEntry]
 
 
 def outline_tables(graph: Graph) -> Outline:
-    """The outline of tables that are wired by names."""
+    """The outline of tables that are connected by names."""
     return Outline(graph.roots, {name: _outline_table(graph, name) for name in graph.tables.tables})
 
 

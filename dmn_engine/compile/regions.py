@@ -1,4 +1,4 @@
-"""Partition of a field's values into finitely many regions that no condition tells apart.
+"""Partition of a field's values into finitely many regions that no condition distinguishes.
 
 A number that tables compare only with constants has as its regions the constants and the open intervals between them;
 one value represents each region exactly. A list is represented by the set of those items that conditions ask for,
@@ -14,7 +14,7 @@ from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
 from typing import cast
 
-from dmn_engine.compile.names import read_names
+from dmn_engine.compile.names import read_names, reads_clock
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
@@ -49,13 +49,12 @@ Subject = Callable[[Node], bool]
 OTHER_TEXT = "(any other text)"
 _MOST_LIST_VALUES = 8  # 256 subsets
 _MOST_INTEGERS = 16
-_CLOCK = frozenset({"now", "today"})
 _POINTS = frozenset({"date", "time", "date and time", "duration"})
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How conditions use a field: what they compare it with, and which items they ask a list for.
+    """The uses of a field in conditions: the constants it is compared with, and the items that a list is tested for.
 
     `opaque` where it enters a computation, so that every value may count; `ordered` where its order counts; `as_set`
     where it is used in a way that depends only on the set of a list's items, but not only on `members`.
@@ -81,16 +80,17 @@ class Usage:
         if isinstance(item.type, ListType):
             compared = any(constant is not None for constant in self.constants)
             return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
-        return self.opaque or bool(self.members) or self.as_set or (self.ordered and item.type == STRING)
+        ordered = self.ordered and any(isinstance(constant, str) for constant in self.constants)
+        return self.opaque or bool(self.members) or self.as_set or (ordered and item.type == STRING)
 
 
 def read_usage(node: Node, name: str) -> Usage:
-    """How a column's expression or an output uses the variable `name`."""
+    """The uses of the variable `name` in a column's expression or an output."""
     return _read(node, lambda part: isinstance(part, Name) and part.name == name)
 
 
 def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
-    """How unary tests use their input value, and the variable `name` where it is read besides."""
+    """The uses of the input value, and of the variable `name`, in unary tests."""
 
     def is_subject(part: Node) -> bool:
         return isinstance(part, InputValue) or (bool(name) and isinstance(part, Name) and part.name == name)
@@ -102,16 +102,16 @@ def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
 
 
 def is_finite(item: Field) -> bool:
-    """Whether every single value of the field is a region of its own, so that any use of it is exact."""
+    """Whether every single value of the field is a separate region, so that every use is exact."""
     if isinstance(item.type, ListType):
         return False
     return item.type == BOOLEAN or item.domain.values is not None or _count_integers(item.domain) is not None
 
 
 def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
-    """One value for each region of the field's domain; empty where the field cannot be divided.
+    """A representative of each region of the field's domain; empty if the field cannot be divided.
 
-    `usage` is that of all conditions.
+    `usage` covers all conditions.
     """
     domain, constants = item.domain, usage.constants
     if item.type == BOOLEAN:
@@ -219,7 +219,7 @@ def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
     """The value of an expression that reads nothing: a list's items each, a range's ends; None where it reads some."""
     if any(isinstance(part, InputValue) for part in walk(node)) or read_names(cast(Expression, node)):
         return None
-    if any(isinstance(part, Name) and part.name in _CLOCK for part in walk(node)):
+    if reads_clock(node):
         return None
     causes: list[Cause] = []
     value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)

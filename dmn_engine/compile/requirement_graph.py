@@ -1,4 +1,4 @@
-"""References of a model resolved to its elements and those of imported models; cycles found. Compiles nothing."""
+"""Requirement graph of a model and its imports: resolved references, and cycles."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from dmn_engine.model.definitions import (
 from dmn_engine.model.item_types import TypeTable
 
 MAX_WAYS = 500
-"""In how many ways imports may lead to models: whatever they hold has a name for each of them."""
+"""Limit on import paths; each path qualifies names separately."""
 
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """An element of the graph in its model, with what it requires. `is_circular` says that it requires itself."""
+    """An element of the graph with its requirements. `is_circular` says that it requires itself."""
 
     element: Element
     unit: Unit
@@ -33,13 +33,13 @@ class Node:
 
     @property
     def name(self) -> str:
-        """The name that expressions see: the variable's."""
+        """The name in expressions: that of the variable."""
         return self.element.name if isinstance(self.element, KnowledgeSource) else self.element.variable.text
 
 
 @dataclass(eq=False, slots=True)
 class Link:
-    """An import: its elements are seen as members of `name`, or directly where that is empty."""
+    """An import: its elements are members of `name`, or unqualified if that is empty."""
 
     name: str
     unit: Unit
@@ -47,20 +47,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """An element that another one sees; `link` is the import that brings it in, None in the same model."""
+    """A required element; `link` is the import that provides it, None in the same model."""
 
     node: Node
     link: Link | None = None
 
     @property
     def prefix(self) -> str:
-        """The name that it is a member of, empty where it is seen directly."""
+        """The name that it is a member of; empty if it is unqualified."""
         return "" if self.link is None else self.link.name
 
 
 @dataclass(eq=False, slots=True)
 class Unit:
-    """One model file with its types and its imports. `ways` is in how many ways imports lead to models from here."""
+    """One model file with its types and imports. `ways` is the number of import paths from here."""
 
     definitions: Definitions
     types: TypeTable
@@ -72,7 +72,7 @@ class Unit:
     ways: int = 0
 
     def resolve(self, references: Iterable[Reference]) -> Iterator[Requirement]:
-        """The elements that the references name; what is not there is an error and left out."""
+        """The elements that the references name; a missing one is an error and omitted."""
         for reference in references:
             found = self._resolve_one(reference)
             if found is not None:
@@ -109,7 +109,7 @@ class Unit:
 
 
 def build_unit(definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics) -> Unit:
-    """The unit of a model, with those of its imports, each built once. `library` is by namespace."""
+    """The unit of a model with those of its imports, each built once. The keys of `library` are namespaces."""
     return _build(definitions, library, diagnostics, {}, frozenset())
 
 
@@ -167,7 +167,7 @@ def _is_usable(
 
 
 def _index(unit: Unit) -> None:
-    """Elements by id and by name; a repeated one is an error, and the first is kept."""
+    """Elements by id and by name; a duplicate is an error, and the first element is kept."""
     for element in unit.definitions.elements():
         node = Node(element, unit)
         unit.nodes.append(node)
@@ -186,7 +186,7 @@ def _index(unit: Unit) -> None:
 
 
 def _list_references(element: Element) -> tuple[Reference, ...]:
-    """What an element must see to be evaluated or called; of a service, what it evaluates and takes, in order."""
+    """The references of an element that its evaluation needs; of a service, its decisions and inputs, in order."""
     match element:
         case Decision():
             return element.information + element.knowledge
@@ -198,7 +198,7 @@ def _list_references(element: Element) -> tuple[Reference, ...]:
 
 
 def order_nodes(unit: Unit) -> list[Node]:
-    """The unit's nodes, each after those of the unit that it requires, where that can be; without recursion.
+    """The unit's nodes, each after those of the unit that it requires, as far as possible; without recursion.
 
     Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
     """

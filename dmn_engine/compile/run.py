@@ -1,4 +1,4 @@
-"""One evaluation of a compiled graph: inputs, the values found so far, runs of imported models. Compiles nothing."""
+"""One evaluation of a compiled graph: inputs, the values so far, runs of imported models."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ ByNamespace = Mapping[str, Mapping[str, Value]]
 
 
 class Computation(Protocol):
-    """What a node compiles to: its value in a run, once the values of what it requires are there."""
+    """A compiled node: its value in a run, after the values of its requirements."""
 
     def compute(self, run: Run) -> Value:
-        """The node's value; faults go to the run's causes."""
+        """The node's value; errors are added to the run's causes."""
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """The state of one evaluation of one model; `given` values stand in for what their nodes would compute.
+    """The state of one evaluation of one model; `given` values replace the values that their nodes would compute.
 
-    `inputs` are by the names of input data; those of an imported model are a context under the import's name, or are
-    found in `elsewhere` by the model's namespace. `prefix` is what its names begin with in the run that started all.
+    The keys of `inputs` are names of input data; the inputs of an imported model are a context under the import's name,
+    or in `elsewhere` by the model's namespace. `prefix` qualifies the names of this model in the outermost run.
     """
 
     unit: Unit
@@ -39,7 +39,7 @@ class Run:
     _children: dict[Link, Run] = field(default_factory=dict)
 
     def start(self) -> Run:
-        """A run of the same model that shares nothing with this one but the causes."""
+        """A new run of the same model that shares only the causes with this one."""
         return Run(self.unit, self.computations, {}, self.causes)
 
     def child(self, link: Link) -> Run:
@@ -55,10 +55,9 @@ class Run:
         return run
 
     def find(self, name: str, namespace: str = "") -> tuple[Run, Node] | None:
-        """The element of that name, with the run it is in: of this model, or of one that it imports without a name.
+        """The element of that name, with its run: in this model, or in one that it imports without a name.
 
-        With a namespace, that of the model of this namespace among this one and all that it imports. A name may also
-        be qualified: `import.name`.
+        With a namespace, the element of the model with this namespace. A name may also be qualified: `import.name`.
         """
         pending: list[Run] = [self]
         while pending:
@@ -74,15 +73,15 @@ class Run:
         return None
 
     def home_of(self, requirement: Requirement) -> Run:
-        """The run in which a required node has its value."""
+        """The run that has the value of a required node."""
         return self if requirement.link is None else self.child(requirement.link)
 
     def give(self, requirement: Requirement, value: Value) -> None:
-        """Set the value of a node, instead of computing it."""
+        """Set the value of a node, so that it is not computed."""
         self.home_of(requirement).values[requirement.node] = value
 
     def value_of(self, requirement: Requirement) -> Value:
-        """The value of a node, after all that it needs; each is computed once, and without recursion."""
+        """The value of a node, after its requirements; each is computed once, without recursion."""
         home = self.home_of(requirement)
         if requirement.node not in home.values:
             for _ in self.compute_each(requirement):
@@ -90,7 +89,7 @@ class Run:
         return home.values[requirement.node]
 
     def compute_each(self, requirement: Requirement) -> Iterator[tuple[Run, Node]]:
-        """Compute what a node needs and then itself, giving each that was computed, with its run, right after it."""
+        """Compute the requirements of a node and then the node; yield each with its run once it is computed."""
         pending: list[tuple[Run, Node]] = [(self.home_of(requirement), requirement.node)]
         while pending:
             run, node = pending[-1]
@@ -106,7 +105,7 @@ class Run:
             yield run, node
 
     def list_missing(self, node: Node) -> Iterable[tuple[Run, Node]]:
-        """What a decision still needs; functions need nothing until they are called."""
+        """The requirements of a decision that have no value yet; functions need none until they are called."""
         if not needs_values(node):
             return
         for requirement in reversed(node.requires):
@@ -115,7 +114,7 @@ class Run:
                 yield home, requirement.node
 
     def read_variables(self, requirements: Iterable[Requirement]) -> dict[str, Value]:
-        """What an expression sees: the values of the required nodes by name, imported ones in a context."""
+        """The variables of an expression: the values of the required nodes by name, imported ones in a context."""
         variables: dict[str, Value] = {}
         for requirement in requirements:
             value = self.value_of(requirement)
@@ -129,6 +128,6 @@ class Run:
 
 
 def needs_values(node: Node) -> bool:
-    """Whether the node's value is computed from those of what it requires: decisions, not functions."""
+    """Whether the node's value is computed from its requirements' values: for decisions, not functions."""
 
     return isinstance(node.element, Decision)

@@ -1,4 +1,4 @@
-"""What a boxed expression compiles to and in which scope; the literal ones (FEEL texts). Knows no other kind."""
+"""Compiled expressions and their scopes; the compilation of literal expressions (FEEL texts)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, free_names
+from dmn_engine.feel.syntax import Expression, UnaryTests, free_names
 from dmn_engine.feel.types import NULL, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
@@ -28,7 +28,7 @@ Evaluate = Callable[[Mapping[str, Value], list[Cause]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression ready to evaluate, the type that its value has, and how deep its evaluation nests."""
+    """An expression ready to evaluate, with the type of its value and the nesting depth of its evaluation."""
 
     type: Type
     evaluate: Evaluate
@@ -37,7 +37,7 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class BoxedScope:
-    """What an expression can see: names with their types, the model's types, and where faults go.
+    """The scope of an expression: names with their types, the model's types, and the diagnostics.
 
     `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
     decision table that is compiled, under that name, and `ordered` the texts that order values of unknown type.
@@ -49,14 +49,15 @@ class BoxedScope:
     owner: str = ""
     tables: list[DecisionTable] = field(default_factory=list)
     ordered: list[Source] = field(default_factory=list)
+    texts: list[Expression | UnaryTests] = field(default_factory=list)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
-        """The scope with more names, which hide those of the same spelling."""
+        """The scope with more names, which hide existing ones."""
         return replace(self, names={**self.names, **names})
 
 
 def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
-    """The expression with its value made to fit a type, null where it does not."""
+    """The expression with its value converted to a type; null if it does not fit."""
     if wanted.is_free:
         return compiled
     evaluate, fit = compiled.evaluate, wanted.fit
@@ -68,29 +69,29 @@ def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
 
 
 def find_unknown(source: Source, names: Mapping[str, Type], *, is_test: bool = False) -> list[str]:
-    """The names that a FEEL text (or unary tests) reads and that are neither among those given nor built in."""
+    """The names in a FEEL text (or unary tests) that are neither among those given nor built in."""
     parse = parse_unary_tests if is_test else parse_expression
     node = parse(source, names, Diagnostics())
     return [] if node is None else [name for name in sorted(free_names(node)) if name not in {*names, *BUILTINS}]
 
 
 def nest(parts: Iterable[Compiled]) -> int:
-    """The depth of an expression that evaluates these."""
+    """The nesting depth of an expression with these parts."""
     return 2 + max((part.depth for part in parts), default=0)
 
 
 def place_of(boxed: Boxed) -> Source:
-    """The text to name in a cause: the literal's own, or the element as a whole."""
+    """The text that an error refers to: the literal's own, or the whole element."""
     return boxed.text if isinstance(boxed, BoxedLiteral) else Source("", boxed.origin)
 
 
 def note_cause(causes: list[Cause], message: str, place: Source) -> None:
-    """Keep the reason of a null."""
+    """Record the reason for a null."""
     causes.append(Cause(message, place, place.span))
 
 
 def compile_null(message: str, place: Source) -> Compiled:
-    """An expression that is always null, for the reason given."""
+    """An expression that is always null, with the reason given."""
     cause = Cause(message, place, place.span)
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
@@ -119,6 +120,7 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     scope.diagnostics.items.extend(faults.items)
     if node is None:
         return compile_null(faults.items[0].message, source)
+    scope.texts.append(node)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)
     if orders_untyped(node, source, scope.names, types):

@@ -1,7 +1,7 @@
-"""Decision tables as closures and bit masks: which rules a value matches, what a cell gives. Keeps no record.
+"""Compile decision tables to closures and bit masks: the rules that a value matches, and the outputs of cells.
 
-Each column maps the value it meets to an int whose bit i says that rule i accepts the value; the masks of all
-columns ANDed are the matches of the table, all at once, whatever the hit policy.
+Each column maps its input value to an int whose bit i says that rule i accepts the value. The AND of the masks of all
+columns gives all matching rules at once, for every hit policy.
 """
 
 from __future__ import annotations
@@ -37,10 +37,13 @@ _REMEMBERED = 4096  # distinct values a column keeps the masks of
 
 NOT_CONSTANT = object()
 
+TestFailure = tuple[int, list[Cause]]
+"""The rules whose condition failed, as a mask, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledTest:
-    """One distinct When cell: its test, the rules that have it, and the names it reads besides the input."""
+    """A distinct When cell: its test, the rules that have it, and the names it reads besides the input."""
 
     program: TestProgram
     mask: int
@@ -50,9 +53,9 @@ class CompiledTest:
 
 @dataclass(slots=True)
 class CompiledColumn:
-    """A When column. `program` is None where the input is the plain variable `column.name`.
+    """A When column. `program` is None if the input is just the variable `column.name`.
 
-    `constraint` is None where any value may be met.
+    `constraint` is None if every value is allowed.
     """
 
     column: InputColumn
@@ -82,33 +85,30 @@ class CompiledColumn:
         allowed = None if self.constraint is None else self.constraint.allowed
         return allowed is not None and not allowed.admits(value)
 
-    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
-        """The rules whose cell accepts the value, and those whose cell fails on it, as masks.
-
-        The causes of a failure are appended to `causes`; a cell may accept a value that it fails on in part.
-        """
+    def match(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
+        """The rules whose cell accepts the value, as a mask; cells that fail on it are appended to `failures`."""
         if self.test_reads or (self.sees_parts and value.__class__ not in _EXACT):
-            return self._test(value, variables, causes)
+            return self._test(value, variables, failures)
         key = (value.__class__, value) if value.__class__ in _PLAIN else freeze(value)
         mask = self._masks.get(key)
-        if mask is not None:
-            return mask, 0
-        mask, failed = self._test(value, variables, causes)
-        if not failed:
-            if len(self._masks) >= _REMEMBERED:
-                self._masks.clear()
-            self._masks[key] = mask
-        return mask, failed
+        if mask is None:
+            before = len(failures)
+            mask = self._test(value, variables, failures)
+            if len(failures) == before:
+                if len(self._masks) >= _REMEMBERED:
+                    self._masks.clear()
+                self._masks[key] = mask
+        return mask
 
-    def _test(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> tuple[int, int]:
-        mask, failed = self.any_mask, 0
+    def _test(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
+        mask = self.any_mask
         for test in self.tests:
-            before = len(causes)
+            causes: list[Cause] = []
             if test.program.matches(value, variables, causes) is True:
                 mask |= test.mask
-            if len(causes) > before:
-                failed |= test.mask
-        return mask, failed
+            if causes:
+                failures.append((test.mask, causes))
+        return mask
 
 
 _PLAIN = frozenset({str, bool})
@@ -117,7 +117,7 @@ _EXACT = _PLAIN | {Decimal, NoneType}
 
 @dataclass(frozen=True, slots=True)
 class CompiledOutput:
-    """A Then or Use cell: a constant, a program whose value must fit the column, or the outcome of a decision."""
+    """A Then or Use cell: a constant, a program whose value must fit the column, or the result of a decision."""
 
     cell: OutputCell
     label: str
@@ -131,7 +131,7 @@ class CompiledOutput:
         return self.cell.decision
 
     def compute(self, variables: Mapping[str, Value], causes: list[Cause], *, clinical: bool) -> Value:
-        """The value of a cell with a program; null, with the cause, where the column does not allow what it gives."""
+        """The value of a cell with a program; null, with the error, if the column does not allow it."""
         assert self.program is not None
         before = len(causes)
         value = self.program.evaluate(variables, causes)
@@ -154,9 +154,9 @@ class CompiledOutput:
 
 @dataclass(frozen=True, slots=True)
 class RuleCard:
-    """What a result says of a rule whatever the record: its cells' addresses, and its conditions' labels and texts.
+    """The parts of a matched rule that do not depend on the record: the addresses of its cells, and its conditions.
 
-    Of each condition: label, text, address, and whether it accepts any value.
+    Each condition has label, text, address, and whether it accepts any value.
     """
 
     cells: tuple[str, ...]
@@ -165,10 +165,10 @@ class RuleCard:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTable:
-    """A table ready to match and to give outputs. `labels` are the output columns' labels.
+    """A table ready to evaluate. `labels` are the labels of the output columns.
 
-    `constants` are the outcomes of the rules whose output cells are all constants, NOT_CONSTANT of the others.
-    `priorities` are, by label, the ranks of the listed values of the columns that have priorities.
+    `constants` are the outputs of the rules whose output cells are all constants, NOT_CONSTANT for the others.
+    `priorities` are, by label, the ranks of the listed values of the columns with priorities.
     """
 
     table: DecisionTable
@@ -182,7 +182,7 @@ class CompiledTable:
     cards: list[RuleCard | None]
 
     def card(self, index: int) -> RuleCard:
-        """Where rule `index` is written, cell by cell."""
+        """The addresses and conditions of rule `index`."""
         found = self.cards[index]
         if found is None:
             found = self.cards[index] = _write_card(self.table, index)
@@ -194,15 +194,15 @@ class CompiledTable:
 
     @property
     def is_nullable(self) -> bool:
-        """Whether null is an outcome that every output column allows."""
+        """Whether every output column allows null."""
         return all(column.constraint.nullable for column in self.table.outputs)
 
     def row(self, index: int) -> Sequence[CompiledOutput | None]:
-        """The output cells of a rule; of the row Default for an index below 0."""
+        """The output cells of a rule, or of the row Default for an index below 0."""
         return self.defaults if index < 0 else self.outputs[index]
 
     def rank(self, outcome: Value) -> tuple[int, ...] | Partial:
-        """The places of an outcome's parts in the lists of priorities, lowest first; what leaves one of them open."""
+        """The positions of the parts of an output in the lists of priorities; the reason if one is unknown."""
         ranks = []
         for label, places in self.priorities:
             part = outcome if len(self.labels) == 1 else outcome[label] if isinstance(outcome, dict) else None
@@ -213,7 +213,7 @@ class CompiledTable:
         return tuple(ranks)
 
     def assemble(self, values: list[Value]) -> Value:
-        """The outcome of one rule from the values of its output cells."""
+        """The output of one rule from the values of its output cells."""
         return values[0] if len(values) == 1 else dict(zip(self.labels, values, strict=True))
 
 
@@ -228,7 +228,7 @@ def list_bits(mask: int) -> list[int]:
 
 
 def compile_table(table: DecisionTable, types: Mapping[str, Type] = _NO_TYPES) -> CompiledTable:
-    """Compile every cell of the table once; `types` are those that its texts may name besides FEEL's own."""
+    """Compile every cell of the table once; `types` are the types that its texts can name besides FEEL's own."""
     columns = tuple(
         _compile_column(column, [rule.inputs[index] for rule in table.rules], types)
         for index, column in enumerate(table.inputs)
@@ -302,7 +302,7 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapp
 
 
 def _compile_output(cell: OutputCell, column: OutputColumn, types: Mapping[str, Type]) -> CompiledOutput:
-    """The cell; a constant that the column does not allow is computed, so that each evaluation gives the cause."""
+    """The compiled cell; a constant that the column does not allow becomes a program, which gives the error."""
     if cell.expression is None:
         return CompiledOutput(cell, column.label, column.constraint)
     constant = _read_constant(cell.expression)

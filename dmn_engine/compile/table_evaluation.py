@@ -1,7 +1,7 @@
-"""One evaluation of a decision table, as far as the values around it are known (DMN 1.5, 8.2). Knows no graph.
+"""Evaluation of a decision table, as far as its input values are known (DMN 1.5, 8.2).
 
-Clinical evaluation keeps apart what is known, unknown and at fault: what a cell fails on is a Fault. In mode dmn a
-failure is null, and its cause is kept.
+Mode clinical distinguishes known values, unknown values and errors: an error of a cell gives a Fault. In mode dmn an
+error gives null, and the error is kept.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
-from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, list_bits
+from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure, list_bits
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, merge, merge_open
 
 UNSETTLED = Unknown()
-"""The value of a table whose answer the masks of its rules leave open."""
+"""The value of a table whose masks do not determine its answer."""
 
 
 class Surroundings(Protocol):
-    """What a table reads: variables by name, and the outcomes of the decisions that it uses.
+    """The environment of a table: variables by name, and the results of the decisions that it uses.
 
-    `variables` holds the known values that were looked up; `clinical` says what a failure is.
+    `variables` has the known values so far; `clinical` is the mode.
     """
 
     @property
@@ -34,22 +34,24 @@ class Surroundings(Protocol):
     def variables(self) -> Mapping[str, Value]: ...
 
     def look_up(self, name: str) -> Value:
-        """The value of a variable, an Unknown or a Fault."""
+        """The value of a variable, or an Unknown or a Fault."""
 
     def use(self, decision: str) -> Value:
-        """The outcome of a decision, which may have unknown or faulty parts."""
+        """The result of a decision, which may have unknown parts or errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one evaluation of a table gave: its value, the rules by index, and what each column met.
+    """What one evaluation of a table or other logic gave: its value, the rules by index, and what each column met.
 
-    `partial` is what is unknown or at fault in the value; None where it is whole. `causes` are what failed.
-    `possible` are the rules that may match without an error, where the value is unsettled; `unmatched` says that no
-    rule matches. With `error` the hit policy is broken, and `rules` broke it.
+    Logic that is not a table (`table` is None) has the answers of the tables in it as `parts`.
+
+    `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors.
+    `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
+    matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
-    table: CompiledTable
+    table: CompiledTable | None
     value: Value
     rules: tuple[int, ...]
     met: tuple[Value, ...]
@@ -58,6 +60,7 @@ class Answer:
     possible: tuple[int, ...] = ()
     unmatched: bool = False
     error: Cause | None = None
+    parts: tuple[Answer, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -65,7 +68,7 @@ class Answer:
 
 
 def answer_table(table: CompiledTable, around: Surroundings, causes: list[Cause]) -> Answer:
-    """Evaluate the table; the causes of nulls are appended to `causes`."""
+    """Evaluate the table; the reasons for nulls are appended to `causes`."""
     return _TableEvaluation(table, around, causes).answer()
 
 
@@ -74,24 +77,18 @@ class _TableEvaluation:
     table: CompiledTable
     around: Surroundings
     causes: list[Cause]
-    refused: bool = False
+    refused: Cause | None = None
 
     def answer(self) -> Answer:
         start = len(self.causes)
         met: list[Value] = []
         hits, failing = self._match(met)
-        if self.refused:
+        if self.refused is not None:
+            self.causes[start:] = [self.refused]
             return self._answer(Conclusion(None), met, start)
         if not self._can_conclude(hits):
-            return Answer(
-                self.table,
-                UNSETTLED,
-                (),
-                tuple(met),
-                UNSETTLED,
-                tuple(self.causes),
-                tuple(list_bits(hits.may & ~failing)),
-            )
+            possible = tuple(list_bits(hits.may & ~failing))
+            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.causes), possible)
         rows: dict[int, Value] = {}
 
         def output(index: int) -> Value:
@@ -114,9 +111,9 @@ class _TableEvaluation:
         return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched, conclusion.error)
 
     def _can_conclude(self, hits: Hits) -> bool:
-        """Whether the masks alone say which rules count: those of several columns say so of no single rule.
+        """Whether the masks alone determine which rules count.
 
-        They do where all is known or at fault, or where a rule that surely matches comes before all others.
+        They do if every input is known or an error, or if a rule that surely matches precedes all others.
         """
         if hits.is_settled or isinstance(hits.partial, Fault):
             return True
@@ -124,15 +121,18 @@ class _TableEvaluation:
         return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
 
     def _match(self, met: list[Value]) -> tuple[Hits, int]:
-        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`."""
+        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`.
+
+        A condition that is false hides the errors of others in its rule.
+        """
         sure = may = self.table.all_rules
-        failing = 0
         partials: list[Partial] = []
+        failures: list[TestFailure] = []
+        failing = 0
         for column in self.table.columns:
-            value = self._read_column(column)
+            before = len(failures)
+            value = self._read_column(column, failures)
             met.append(value)
-            if self.refused:
-                continue
             unknown = value if isinstance(value, Unknown | Fault) else None
             if unknown is None and column.test_reads:
                 unknown = merge(map(self.around.look_up, column.test_reads))
@@ -141,34 +141,40 @@ class _TableEvaluation:
                 sure &= column.any_mask
                 failing |= ~column.any_mask if isinstance(unknown, Fault) else 0
                 continue
-            before = len(self.causes)
-            accepted, failed = column.match(value, self.around.variables, self.causes)
-            if failed and self.around.clinical:
-                partials.append(Fault(tuple(map(keep_cause, self.causes[before:]))))
-                sure &= accepted & ~failed
-                may &= accepted | failed
-                failing |= failed
-            else:
-                sure &= accepted
-                may &= accepted
+            accepted = column.match(value, self.around.variables, failures)
+            failed = _join_masks(failures[before:])
+            sure &= accepted & ~failed if self.around.clinical else accepted
+            may &= accepted | failed
+        for mask, causes in failures:
+            if mask & may:
+                failing |= mask
+                self.causes.extend(causes)
+                partials.append(Fault(tuple(map(keep_cause, causes))))
+        if not self.around.clinical:
+            return Hits(sure, sure), 0
         return Hits(sure, may, merge_open(partials) if sure != may else None), failing
 
-    def _read_column(self, column: CompiledColumn) -> Value:
-        before = len(self.causes)
+    def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
+        """What a column meets, converted and checked; an error is one of every rule that tests the value."""
+        causes: list[Cause] = []
         if column.program is None:
             value = self.around.look_up(column.column.name)
         else:
             partial = merge(map(self.around.look_up, column.reads))
             if partial is not None:
                 return partial
-            value = self._keep(column.program.evaluate(self.around.variables, self.causes), before)
-        if column.constraint is None or isinstance(value, Unknown | Fault):
-            return value
-        converted, error = column.check(value)
-        if error is not None:
-            self.causes.append(error)
-            self.refused = self.refused or (not self.around.clinical and column.refuses(value))
-        return self._keep(converted, before)
+            value = column.program.evaluate(self.around.variables, causes)
+        if column.constraint is not None and not isinstance(value, Unknown | Fault):
+            converted, error = column.check(value)
+            if error is not None:
+                causes.append(error)
+                if not self.around.clinical and column.refuses(value):
+                    self.refused = error
+            value = converted
+        if causes:
+            failures.append((self.table.all_rules & ~column.any_mask, causes))
+            return Fault(tuple(map(keep_cause, causes))) if self.around.clinical else value
+        return value
 
     def _read_row(self, index: int) -> Value:
         return self.table.assemble([self._read_output(cell) for cell in self.table.row(index)])
@@ -191,7 +197,14 @@ class _TableEvaluation:
         return self._keep(value, before)
 
     def _keep(self, value: Value, before: int) -> Value:
-        """The value, or in clinical mode the Fault of what failed in it."""
+        """The value, or in mode clinical the Fault with its errors."""
         if self.around.clinical and len(self.causes) > before:
             return Fault(tuple(map(keep_cause, self.causes[before:])))
         return value
+
+
+def _join_masks(failures: list[TestFailure]) -> int:
+    joined = 0
+    for mask, _ in failures:
+        joined |= mask
+    return joined

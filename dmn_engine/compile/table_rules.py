@@ -1,4 +1,4 @@
-"""What the standard requires of a decision table besides readable texts (DMN 1.5, 7.3, 8.2, 8.3). Evaluates no record.
+"""Requirements of the standard for decision tables besides valid texts (DMN 1.5, 7.3, 8.2, 8.3).
 
 A table that breaks one of these requirements is undefined, so it gives no answer.
 """
@@ -42,7 +42,7 @@ _SUMMED = (NUMBER, DAYS_DURATION, YEARS_DURATION)
 
 @dataclass(frozen=True, slots=True)
 class TableRules:
-    """The requirements of one table. `place` names the table; `names` and `types` are those that its texts see."""
+    """The requirements of one table. `place` names the table; `names` and `types` are those in scope of its texts."""
 
     table: DecisionTable
     place: Source
@@ -104,7 +104,7 @@ class TableRules:
                     yield _error("aggregate-of-other", message, source, help)
 
     def _list_types(self) -> Iterator[tuple[Type, Source]]:
-        """The type of the first output where one is declared, else of each value that it gives."""
+        """The declared type of the first output, else that of each value that it gives."""
         for column in self.table.outputs[:1]:
             if column.constraint.type.type != ANY:
                 yield column.constraint.type.type, column.source.source
@@ -170,7 +170,7 @@ def _is_interval(test: UnaryTest) -> bool:
 
 
 def _list_constants(test: UnaryTest, source: Source) -> Iterator[Value]:
-    """The values that a literal, or each item of a list of literals, stands for; none of what computes."""
+    """The values of a literal, or of each item of a list of literals; empty for other expressions."""
     if isinstance(test, ListLiteral):
         for item in test.items:
             yield from _list_constants(item, source)

@@ -1,4 +1,4 @@
-"""Variables that a model reads without declaring them, as tools do that know no input data. Compiles nothing."""
+"""Undeclared variables of a model, as written by tools that do not support input data."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral, BoxedTable
 
 
 def find_undeclared(logic: Boxed | None, names: Mapping[str, Type]) -> dict[str, Source]:
-    """The names that a table or literal expression reads and nothing declares, with the text that reads each first.
+    """The undeclared names that a table or literal expression reads, with the first text that reads each.
 
-    The other boxed expressions bind names of their own; no tool that leaves out input data writes them.
+    Other boxed expressions are not searched, because tools that omit input data do not write them.
     """
     found: dict[str, Source] = {}
     for source, is_test in _list_texts(logic):

@@ -62,7 +62,7 @@ def _test_orders(test: UnaryTest, source: Source, names: Mapping[str, Type], typ
 
 
 def _list_ends(test: Node) -> list[Expression]:
-    """What an ordering test compares the input with."""
+    """The expressions that ordering tests compare the input with."""
     match test:
         case ComparisonTest(operator=operator, endpoint=endpoint) if operator in _ORDERS:
             return [endpoint]

@@ -1,4 +1,4 @@
-"""Run the conformance kit of DMN (the TCK), with strict comparison.
+"""The conformance kit of DMN (the TCK): read, run and strictly compare its cases.
 
 for run in map(run_folder, list_folders(Path("tck"))):
     run.passed, len(run.verdicts), run.failures

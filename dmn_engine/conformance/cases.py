@@ -1,4 +1,4 @@
-"""Read files of test cases (testCases.xsd): inputs and expected values, with diagnostics by line."""
+"""Read files of test cases (testCases.xsd): inputs and expected values, with every error by its line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dmn_engine.feel.values import Value
 from dmn_engine.formats.dmn_xml.document import ModelElement, parse_tree
 
 KINDS = ("decision", "bkm", "decisionService")
-"""What a case may ask for: decisions, or the call of a business knowledge model or decision service."""
+"""The kinds of cases: evaluation of decisions, or a call of a business knowledge model or decision service."""
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -25,7 +25,7 @@ _TYPES = (*_NUMBERS, "boolean", "string", "date", "time", "dateTime", *_DURATION
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The expectation of one result node; `namespace` is the model's that the name is of, empty for that of the case.
+    """The expectation of one result node; `namespace` is that of the named element's model, empty for the case's own.
 
     `is_error`: the value is null (or `value`), and there is a reason for it.
     """
@@ -40,7 +40,7 @@ class Expected:
 class Case:
     """One test case. `elsewhere` are the inputs of other models, by namespace; `origin` is its line.
 
-    `faults` say why it cannot be run; it does not pass then.
+    `faults` are the reasons why it cannot be run; it then fails.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class TestFile:
-    """A file of cases: its name in messages, the model that they are for, and the faults of the file as a whole."""
+    """A file of cases: its name in messages, the model of the cases, and the errors of the whole file."""
 
     __test__ = False  # not for pytest
 
@@ -68,12 +68,12 @@ class TestFile:
 
     @property
     def name(self) -> str:
-        """The file's name as reports give it, without its ending."""
+        """The file's name in reports, without its ending."""
         return self.path.stem
 
 
 def read_test_file(path: Path, file: str = "") -> TestFile:
-    """The cases of a file; where it cannot be read there are none, and `faults` say why."""
+    """The cases of a file; an unreadable file has none, and `faults` have the reasons."""
     shown = file or str(path)
     diagnostics = Diagnostics()
     try:
@@ -96,7 +96,7 @@ def read_test_file(path: Path, file: str = "") -> TestFile:
 
 
 def _find_model(root: ModelElement, path: Path) -> Path:
-    """The model's file: the one named, else the one with the name of the case file, else the only one beside it."""
+    """The model's file: the named one, else one with the name of the case file, else the only one beside it."""
     named = root.child_text("modelName")
     if named:
         return path.with_name(Path(named).name)
@@ -107,7 +107,7 @@ def _find_model(root: ModelElement, path: Path) -> Path:
 
 @dataclass(slots=True)
 class _CaseReader:
-    """Reads the nodes of one case; `diagnostics` are its faults, each at the line of the element."""
+    """The reader of one case's nodes; `diagnostics` are its errors, each at the line of the element."""
 
     file: str
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
@@ -116,7 +116,7 @@ class _CaseReader:
         self.diagnostics.error(code, message, Source(text, element.origin), help=help)
 
     def read_expected(self, element: ModelElement) -> Expected:
-        """A result node; without an expected value it must say that the result is an error."""
+        """A result node; if it has no expected value, it must state that the result is an error."""
         found = element.child("expected")
         is_error = element.attribute("errorResult") in ("true", "1")
         if found is None and not is_error:
@@ -131,7 +131,7 @@ class _CaseReader:
         return element.attribute("name")
 
     def read_value(self, element: ModelElement) -> Value:
-        """The value that an element of the type `valueType` holds: a value, a list or components; else null."""
+        """The value of an element of the type `valueType`: a value, a list or components; else null."""
         if _is_nil(element):
             return None
         for child in element.children("value", "list", "component"):
@@ -145,7 +145,7 @@ class _CaseReader:
         return None
 
     def read_simple(self, element: ModelElement) -> Value:
-        """A value by its XML Schema type; without one it is a text."""
+        """A value by its XML Schema type; without a type it is a text."""
         kind = (element.attribute(_XSI + "type") or "string").rpartition(":")[2]
         text = element.whole_text()
         try:
@@ -161,7 +161,7 @@ class _CaseReader:
 
 
 def _parse_simple(kind: str, text: str) -> Value:
-    """Raises FeelError, InvalidOperation or ValueError where the text is not a value of the kind."""
+    """The value of a text. Raises: FeelError, InvalidOperation or ValueError if it is not a value of the kind."""
     stripped = text.strip()
     match kind:
         case "string":

@@ -1,4 +1,4 @@
-"""Whether a value is the one that a case expects: strictly, types compared too. Knows no cases."""
+"""Strict comparison of a value with the expected one, including their types."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from decimal import Decimal
 from dmn_engine.feel.values import Value, format_value
 
 PRECISION = Decimal("1e-8")
-"""How far a number may be from the expected one: the kit's own measure."""
+"""The tolerance for numbers, as defined by the kit."""
 
 
 def is_same(wanted: Value, got: Value) -> bool:
-    """Whether a value is the expected one: of the same type, numbers as near as the kit's precision.
+    """Whether a value is the expected one: of the same type, with numbers within the kit's tolerance.
 
-    Times are compared by how they are written: to the nanosecond, and with their offset or zone, which `=` leaves out.
+    Times are compared by their texts: to the nanosecond, and with their offset or zone, which `=` ignores.
     """
     if type(wanted) is not type(got):
         return False
@@ -28,7 +28,7 @@ def is_same(wanted: Value, got: Value) -> bool:
 
 
 def show_value(value: Value) -> str:
-    """The value as FEEL text; a value that is not FEEL, which an error of the engine may give, is shown as it is."""
+    """The value as FEEL text; an object that is not a FEEL value (a bug of the engine) is shown too."""
     try:
         return format_value(value)
     except TypeError:

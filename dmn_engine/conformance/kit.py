@@ -1,4 +1,4 @@
-"""Run the cases in the folders of the kit, each with its verdict."""
+"""Run the folders of the kit and their cases, each with a verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN_CAUSES = 3
 
 @dataclass(frozen=True, slots=True)
 class TestFolder:
-    """A folder of the kit: its compliance level and name, which are those of the folders on the disk."""
+    """A folder of the kit: its compliance level and name, which are folder names."""
 
     __test__ = False  # not for pytest
 
@@ -27,13 +27,13 @@ class TestFolder:
 
     @property
     def name(self) -> str:
-        """How reports call it: `level/test`."""
+        """The name in reports: `level/test`."""
         return f"{self.level}/{self.path.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of one case, or of a file without cases: `detail` is empty only if it passes."""
+    """The outcome of one case, or of a file without cases; `detail` is empty only if it passes."""
 
     file: str
     case: str
@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class FolderRun:
-    """All cases of a folder, and the errors of its files: a file that cannot be read has not passed."""
+    """All cases of a folder, and the errors of its files: an unreadable file has not passed."""
 
     folder: TestFolder
     verdicts: list[Verdict] = field(default_factory=list)
@@ -65,7 +65,7 @@ class FolderRun:
 def list_folders(place: Path) -> list[TestFolder]:
     """The folders of tests by level and name; `place` is the kit, its TestCases, a level, or a single test.
 
-    Raises FileNotFoundError where there is no such folder.
+    Raises: FileNotFoundError if there is no such folder.
     """
     if not place.is_dir():
         raise FileNotFoundError(f"there is no folder {place}")
@@ -98,7 +98,7 @@ def run_folder(folder: TestFolder, shown: str = "") -> FolderRun:
 
 
 def _load_model(path: Path) -> CompiledModel | str:
-    """The model in a file, or why it cannot be had."""
+    """The model in a file, or the reason why it cannot be read."""
     try:
         library = read_library(path, path.name)
     except OSError as error:
@@ -117,7 +117,7 @@ def _run_cases(test: TestFile, model: CompiledModel | str, faults: list[Diagnost
 
 
 def run_case(case: Case, model: CompiledModel) -> str:
-    """Why the case does not pass: every result that is not as expected; empty where all are."""
+    """The results that are not as expected; empty if the case passes."""
     return "; ".join(filter(None, (_check(case, expected, model) for expected in case.results)))
 
 
@@ -152,7 +152,7 @@ def _evaluate(case: Case, expected: Expected, model: CompiledModel, causes: list
 
 
 class _Missing:
-    """No value at all, not even null, so that no case passes because of it."""
+    """The absence of a value: it is not null, so that no case passes with it."""
 
     def __repr__(self) -> str:
         return "nothing"

@@ -1,4 +1,4 @@
-"""What `dmn tck` says: the cases that fail by folder, with what was wanted and what came, and the score by level."""
+"""The report of `dmn tck`: failed cases by folder, with expected and actual values, and the score by level."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dmn_engine.report.text import display_width
 
 
 def render_scores(runs: Sequence[FolderRun], *, width: int = 88, color: bool = False) -> str:
-    """A block for each folder in which a case fails; then a line for each level, and one for all."""
+    """A block for each folder with a failed case; then a line for each level, and a total."""
     paint = choose_paint(color)
     blocks = ["\n".join(_write_folder(run, width, paint)) for run in runs if run.failures]
     return "\n\n".join([*blocks, "\n".join(_write_totals(runs, paint))])

@@ -1,7 +1,7 @@
-"""The two files that a vendor hands in to the kit's table of results: tck_results.csv and tck_results.properties.
+"""The two files of a vendor's submission to the kit's table of results: tck_results.csv and tck_results.properties.
 
-The form is that of the kit's own runner: a line for each case, without a heading, every cell in double quotes:
-folder as `level/test`, file of cases without its ending, id of the case, SUCCESS or ERROR, and why.
+The format is that of the kit's own runner: a line for each case, without a heading, every cell in double quotes:
+folder as `level/test`, file of cases without its ending, id of the case, SUCCESS or ERROR, and the reason.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dmn_engine.conformance.kit import FolderRun
 
 PRODUCT_KEYS = ("vendor.name", "vendor.url", "product.name", "product.version", "product.url", "product.comment")
 PROPERTY_KEYS = (*PRODUCT_KEYS, "instructions.url", "last.update")
-"""What the table of results shows of a vendor, in the order in which it is written here."""
+"""The properties of a vendor in the table of results, in order."""
 
 
 def format_results(runs: Iterable[FolderRun]) -> str:
@@ -29,7 +29,7 @@ def format_results(runs: Iterable[FolderRun]) -> str:
 
 
 def format_properties(known: Mapping[str, str], previous: str = "") -> str:
-    """The lines of tck_results.properties; what `known` does not say is kept from the `previous` text, else empty."""
+    """The lines of tck_results.properties; those not in `known` come from the `previous` text, else are empty."""
     kept = dict(_split_line(line) for line in previous.splitlines() if "=" in line and not line.startswith("#"))
     values = {**dict.fromkeys(PROPERTY_KEYS, ""), **kept, **known}
     return "".join(f"{key}={value}\n" for key, value in values.items())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dmn_engine.check.null_answers import list_null_answers
 from dmn_engine.convert.comparison import Difference, list_differences
 from dmn_engine.convert.counts import NOTHING, Counts, count_models, count_workbooks
-from dmn_engine.convert.interchange import to_definitions, to_tables
+from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
+from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, file_of
 from dmn_engine.feel.types import BOOLEAN
@@ -19,6 +20,7 @@ from dmn_engine.formats.json.tables import validate_table
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.definitions import Definitions
+from dmn_engine.model.names import make_slug
 from dmn_engine.model.workbook_source import CellSource, TableSource, WorkbookSource
 from dmn_engine.records import parse_json
 from dmn_engine.workbook import build_tables
@@ -185,13 +187,25 @@ def model_to_book(source: ModelSource, form: str, target: str) -> Output:
     examples, found = read_examples(source.examples, imported.vocabulary)
     workbook = replace(imported.workbook, examples=(*imported.workbook.examples, *examples))
     choices = _list_choices(imported.vocabulary)
-    output = write_book(workbook, form, target, (*imported.diagnostics, *found), choices)
+    output = write_book(
+        workbook, form, target, (*imported.diagnostics, *found, *_report_null(imported, model)), choices
+    )
     return replace(
         output,
         read=count_models([model]),
         diagnostics=(*(item for each in source.models for item in each.diagnostics), *output.diagnostics),
         schema=write_record_schema(imported.vocabulary, f"Records of {model.name or Path(target).stem}"),
     )
+
+
+def _report_null(imported: Imported, model: Definitions) -> Iterator[Diagnostic]:
+    """Warnings of answers for null, at the places of the model; tables that were written as a workbook have none."""
+    marked = {decision.name for decision in model.decisions if read_mark(decision.identity, "table")}
+    places = {table.origin: table.name.source for table in imported.workbook.tables if table.name.text not in marked}
+    for item in list_null_answers(build_tables([imported.workbook], imported.vocabulary)):
+        for origin, place in places.items():
+            if origin == item.source.origin:
+                yield replace(item, source=place)
 
 
 def _list_choices(vocabulary: Vocabulary) -> dict[str, list[str]]:
@@ -226,7 +240,7 @@ def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSou
     titles = [book.about[key].text for book in mine for key in ("Title", "Id") if chosen and key in book.about]
     name = next((title for title in titles if title), Path(target).stem if target != "-" else whole.stem)
     definitions, limits = to_definitions(
-        tables, name=name, namespace=_NAMESPACE + _slug(name), files=None if chosen is None else files
+        tables, name=name, namespace=_NAMESPACE + make_slug(name, "tables"), files=None if chosen is None else files
     )
     faults = [item for table in (table for book in mine for table in book.tables) for item in validate_table(table)]
     faults += [*schema.diagnostics, *(item for book in mine for item in book.diagnostics)]
@@ -254,10 +268,6 @@ def _write_model(
         return Output(None, read, diagnostics=(*found, *fault.diagnostics), losses=losses)
     back = read_text(content, target)
     return Output(content, read, count_models([back]), (*found, *back.diagnostics), losses)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "tables"
 
 
 def _no_tables(place: Path) -> Diagnostic:

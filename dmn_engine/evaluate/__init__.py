@@ -1,1 +1,1 @@
-"""Records through the compiled model: known and unknown values, results, explanations."""
+"""Evaluation of records with the compiled model: known and unknown values, results, explanations."""

@@ -1,4 +1,4 @@
-"""Functions of finitely many unknowns as shared decision diagrams: branches over regions, leaves with values.
+"""Decision diagrams: functions of finitely many unknowns, with branches over regions and leaves with values.
 
 A diagram is a multi-valued decision diagram, ordered and reduced (Kam, Villa, Brayton, Sangiovanni-Vincentelli,
 "Multi-valued decision diagrams", 1998): equal functions are one object, so equality is identity and the variables that
@@ -14,7 +14,7 @@ from dmn_engine.model.data_dictionary import Value
 
 
 class BudgetExceeded(Exception):
-    """A diagram grew past the limit; the caller falls back to an answer that claims less."""
+    """A diagram exceeded the limit of nodes; the caller falls back to an answer that claims less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +26,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
-    """A function that looks at the variable at `level` in the order: child i is what remains in its region i."""
+    """A function of the variable at `level` in the order and of later ones: child i is the function in its region i."""
 
     level: int
     children: tuple[Diagram, ...]
@@ -39,7 +39,7 @@ _LEAF_LEVEL = 1 << 30
 
 @dataclass(slots=True)
 class Diagrams:
-    """Makes diagrams, each only once. `key` tells which leaf values count as equal; `limit` bounds the nodes."""
+    """A store that creates each diagram once. `key` defines equality of leaf values; `limit` bounds the nodes."""
 
     key: Callable[[Value], Hashable]
     limit: int = 30_000
@@ -55,7 +55,7 @@ class Diagrams:
         return found
 
     def branch(self, level: int, children: Sequence[Diagram]) -> Diagram:
-        """The function that is child i in region i of the variable; the child itself where all are the same."""
+        """The function that is child i in region i of the variable; the child itself if all are equal."""
         first = children[0]
         if all(child is first for child in children):
             return first
@@ -68,7 +68,7 @@ class Diagrams:
         return found
 
     def apply(self, function: Callable[..., Value], *operands: Diagram) -> Diagram:
-        """The diagram of `function` of the operands' values, called once for each combination that can occur."""
+        """The diagram of `function` applied to the operands' values, once for each combination that can occur."""
         return self._apply(function, operands, {})
 
     def _apply(
@@ -107,7 +107,7 @@ class Diagrams:
         return found
 
     def choose(self, condition: Diagram, chosen: Diagram, otherwise: Diagram) -> Diagram:
-        """`chosen` where the condition's leaf is True, `otherwise` elsewhere; neither's values are combined."""
+        """`chosen` where the condition is True, else `otherwise`."""
         return self._choose(condition, chosen, otherwise, {})
 
     def _choose(
@@ -131,10 +131,10 @@ class Diagrams:
         return found
 
     def simplify(self, diagram: Diagram, care: Diagram) -> Diagram:
-        """A diagram equal to the given one wherever `care` is True, that looks at no variable it can do without there.
+        """A diagram equal to the given one wherever `care` is True, with fewer variables.
 
-        Sibling substitution (Coudert and Madre, "restrict"): a branch whose other regions cannot occur is left out.
-        Where `care` is nowhere True the diagram comes back as it is.
+        Sibling substitution (Coudert and Madre, "restrict"): a branch is omitted if its other regions cannot occur.
+        If `care` is never True the diagram is unchanged.
         """
         found = self._simplify(diagram, care, {})
         return diagram if found is None else found
@@ -167,7 +167,7 @@ class Diagrams:
         return self.apply(lambda *values: any(value is True for value in values), *parts)
 
     def restrict(self, diagram: Diagram, assignment: Mapping[int, int]) -> Diagram:
-        """What remains of the function where these variables (by level) are in these regions."""
+        """The function with these variables (by level) fixed to these regions."""
         done: dict[int, Diagram] = {}
 
         def walk(node: Diagram) -> Diagram:
@@ -212,17 +212,17 @@ def walk_nodes(diagram: Diagram) -> Iterator[Diagram]:
 
 
 def list_values(diagram: Diagram) -> list[Value]:
-    """The values of all leaves, each once, those of earlier regions first."""
+    """The distinct values of all leaves, in the order of regions."""
     return [node.value for node in walk_nodes(diagram) if isinstance(node, Leaf)]
 
 
 def list_levels(diagram: Diagram) -> list[int]:
-    """The variables that the function depends on, by level in ascending order."""
+    """The levels of the variables that the function depends on, ascending."""
     return sorted({node.level for node in walk_nodes(diagram) if isinstance(node, Branch)})
 
 
 def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, int] | None:
-    """An assignment of regions (level to index) that leads to a leaf that is wanted; None where there is none."""
+    """An assignment of regions (level to index) whose value satisfies `wanted`; None if there is none."""
     dead: set[int] = set()
 
     def search(node: Diagram) -> dict[int, int] | None:
@@ -242,12 +242,21 @@ def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, in
 
 def list_paths(diagram: Diagram, wanted: Callable[[Value], bool]) -> Iterator[dict[int, int]]:
     """Every assignment of regions (level to index) that leads to a leaf that is wanted; together they are all."""
-    if isinstance(diagram, Leaf):
-        if wanted(diagram.value):
+    alive: dict[int, bool] = {}
+
+    def leads(node: Diagram) -> bool:
+        if id(node) not in alive:
+            alive[id(node)] = wanted(node.value) if isinstance(node, Leaf) else any([*map(leads, node.children)])
+        return alive[id(node)]
+
+    def walk(node: Diagram) -> Iterator[dict[int, int]]:
+        if not leads(node):
+            return
+        if isinstance(node, Leaf):
             yield {}
-        return
-    if not any(map(wanted, list_values(diagram))):
-        return
-    for index, child in enumerate(diagram.children):
-        for path in list_paths(child, wanted):
-            yield {diagram.level: index} | path
+            return
+        for index, child in enumerate(node.children):
+            for path in walk(child):
+                yield {node.level: index} | path
+
+    yield from walk(diagram)

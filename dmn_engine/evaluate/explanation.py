@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
-from dmn_engine.compile.table import CompiledTable
+from dmn_engine.compile.table import CompiledTable, TestFailure
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
-from dmn_engine.feel.values import Cause
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.result import Condition, FiredRule
-from dmn_engine.model.unknown import find_partial
+from dmn_engine.model.result import Condition, Failure, FiredRule, Status
+from dmn_engine.model.unknown import Fault, find_partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class WhyNot:
     `conditions` are all its cells, `holds` None where the value is missing. `fires` says that it does give its
     output. `changes` are the given fields to change, `assumptions` the missing fields to fill in, each with one value,
     so that the rule would give its output, with as few changes as possible; `reachable` is False where no record does,
-    None where that is too much to work out.
+    None where that is not known. `errors` are those that leave its decision without an answer.
     """
 
     rule: FiredRule
@@ -35,21 +35,23 @@ class WhyNot:
     changes: Mapping[str, Value] = field(default_factory=dict)
     assumptions: Mapping[str, Value] = field(default_factory=dict)
     reachable: bool | None = True
+    errors: tuple[Failure, ...] = ()
 
 
 def explain_why_not(graph: Graph, record: Mapping[str, Value], text: str, decision: str) -> tuple[WhyNot, ...]:
     """Explain every rule below `decision` whose id is `text`, or else one of whose outputs contains it."""
-    evaluation = Evaluation(graph, record, clinical=True)
-    solver = Solver(graph, evaluation)
-    symbolic = Symbolic(graph, {})
-    found = list(_find_rules(graph, decision, text))
-    return tuple(_explain(solver, symbolic, name, index) for name, index in found)
+    solver = Solver(graph, Evaluation(graph, record, clinical=graph.clinical))
+    computed = {name: value for name, value in record.items() if not graph.is_exact(name)}
+    symbolic = Symbolic(graph, computed)
+    return tuple(_explain(solver, symbolic, name, index) for name, index in _find_rules(graph, decision, text))
 
 
 def _find_rules(graph: Graph, decision: str, text: str) -> Iterator[tuple[str, int]]:
-    wanted = " ".join(text.split()).casefold()
+    wanted = fold_label(text)
     by_id, by_output = [], []
     for name in graph.reach(decision):
+        if name in graph.logic:
+            continue
         table = graph.table(name)
         for index, rule in enumerate(table.table.rules):
             if rule.id.casefold() == wanted:
@@ -60,27 +62,56 @@ def _find_rules(graph: Graph, decision: str, text: str) -> Iterator[tuple[str, i
 
 
 def _explain(solver: Solver, symbolic: Symbolic, name: str, index: int) -> WhyNot:
+    """Why a rule did not give its output; `symbolic` has the given values of the fields that formulas compute with."""
     table = solver.graph.table(name)
     evaluation = solver.evaluation
     answer = evaluation.decide(name)
     output = table.assemble([_show_output(table, index, place) for place in range(len(table.labels))])
     conditions = tuple(_test_conditions(evaluation, table, answer, index))
     rule = solver.fire(name, index)
+    errors = solver.solve(name).errors if solver.solve(name).status is Status.ERROR else ()
     try:
-        chosen = symbolic.selections(name).get(index)
-        if chosen is None:
-            return WhyNot(rule, output, conditions, False, reachable=False)
-        wanted = symbolic.conjoin(symbolic.care, symbolic.conjoin(symbolic.reached(name), chosen))
+        here = solver.symbolic
+        if not errors and _list_answers(here, _want(here, name, index)) == [True]:
+            return WhyNot(rule, output, conditions, True)
+        path = _find_change(symbolic, _want(symbolic, name, index), evaluation.record)
+        reachable = True if path is not None else _may_reach(symbolic, name, index)
     except BudgetExceeded:
-        return WhyNot(rule, output, conditions, False, reachable=None)
-    path = _find_nearest(solver.graph, wanted, evaluation.record)
-    if path is None:
-        return WhyNot(rule, output, conditions, False, reachable=False)
+        return WhyNot(rule, output, conditions, False, reachable=None, errors=errors)
     known = evaluation.record
-    path = _leave_out(symbolic, wanted, path, known)
-    changes = {key: value for key, value in path.items() if key in known}
-    assumptions = {key: value for key, value in path.items() if key not in known}
-    return WhyNot(rule, output, conditions, not path, changes, assumptions)
+    changes = {key: value for key, value in (path or {}).items() if key in known}
+    assumptions = {key: value for key, value in (path or {}).items() if key not in known}
+    return WhyNot(rule, output, conditions, False, changes, assumptions, reachable, errors)
+
+
+def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
+    """When an evaluation comes to the decision, takes the rule, and has an answer of it."""
+    chosen = symbolic.selections(name).get(index, symbolic.diagrams.leaf(False))
+    answered = symbolic.diagrams.apply(_is_answered, symbolic.value(name))
+    return symbolic.conjoin(symbolic.reached(name), symbolic.conjoin(chosen, answered))
+
+
+def _is_answered(value: Value) -> Value:
+    """Whether a decision is no error; an unknown value does not count against it."""
+    return not isinstance(find_partial(value), Fault)
+
+
+def _list_answers(symbolic: Symbolic, wanted: Diagram) -> list[Value]:
+    """What a condition is for the possible patients."""
+    return list_values(symbolic.diagrams.simplify(wanted, symbolic.care))
+
+
+def _may_reach(symbolic: Symbolic, name: str, index: int) -> bool | None:
+    """False where no record at all makes the rule give its output; None where some may."""
+    every = Symbolic(symbolic.graph, {}) if symbolic.record else symbolic
+    wanted = every.conjoin(every.care, _want(every, name, index))
+    return False if all(value is False or isinstance(value, Fault) for value in list_values(wanted)) else None
+
+
+def _find_change(symbolic: Symbolic, chosen: Diagram, known: Mapping[str, Value]) -> dict[str, Value] | None:
+    wanted = symbolic.conjoin(symbolic.care, chosen)
+    path = _find_nearest(symbolic.graph, wanted, known)
+    return None if path is None else _leave_out(symbolic, wanted, path, known)
 
 
 def _show_output(table: CompiledTable, index: int, place: int) -> Value:
@@ -98,11 +129,11 @@ def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answe
         elif partial is not None:
             holds = None
         else:
-            causes: list[Cause] = []
+            failures: list[TestFailure] = []
             variables = {name: evaluation.look_up(name) for name in column.test_reads}
-            accepted, _ = column.match(value, variables, causes)
-            holds = bool(accepted >> index & 1)
-            holds = None if causes else holds
+            holds = bool(column.match(value, variables, failures) >> index & 1)
+            if any(mask >> index & 1 for mask, _ in failures):
+                holds = None
         shown = None if partial is not None else value
         yield Condition(column.column.label, cell.source.text, str(cell.source.origin), shown, holds)
 

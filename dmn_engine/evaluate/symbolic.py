@@ -1,7 +1,7 @@
-"""The graph as functions of the fields that are missing: for every decision the diagram of its value, exactly.
+"""The exact value of every decision as a decision diagram over the missing fields.
 
-Fields that the record gives are constants; every other field branches over its regions. What cannot be divided into
-regions (a number that enters a computation) is an Unknown leaf that names the field, and never a guess.
+Fields of the record are constants; every other field branches over its regions. A field that cannot be divided into
+regions (a number that enters a computation) is an Unknown leaf that names it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.graph import Graph, Logic
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
-from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
@@ -35,16 +35,19 @@ from dmn_engine.model.unknown import (
 )
 
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
-"""The value of an expression for its variables; the causes of nulls are appended to the list."""
+"""The value of an expression for its variables; the reasons for nulls are appended to the list."""
+
+CLOCK = "the current date or time"
+"""The name among unknown fields of a call of now() or today()."""
 
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A part of a list outcome: when it is in the list, what it is, and the rule of the table that gives it.
+    """An item of a list: the condition under which it is in the list, its value, and the rule that gives it.
 
-    No rule gives what a default gives, nor the fault of a table without a matching rule.
+    The rule is absent for a default, and for the error of a table without a matching rule.
     """
 
     guard: Diagram
@@ -55,10 +58,11 @@ class Item:
 
 @dataclass(slots=True)
 class Symbolic:
-    """All decisions as diagrams over the fields that `record` lacks."""
+    """All decisions as diagrams over the fields that are missing in `record`."""
 
     graph: Graph
     record: Mapping[str, Value]
+    in_proof: bool = False
     diagrams: Diagrams = field(default_factory=lambda: Diagrams(_key_leaf))
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
@@ -74,7 +78,7 @@ class Symbolic:
 
     @property
     def care(self) -> Diagram:
-        """True where the missing fields make a possible patient together with the record."""
+        """True where the record and the missing fields together are a possible patient."""
         if self._care is None:
             care: Diagram = self.diagrams.leaf(True)
             for constraint in self.graph.tables.vocabulary.constraints:
@@ -88,7 +92,7 @@ class Symbolic:
         return tuple(order[level] for level in levels)
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
-        """The fields that the diagram's value depends on, those inside Unknown leaves included, in asking order."""
+        """The fields that the diagram's value depends on, including those in Unknown leaves, in asking order."""
         diagram = self.diagrams.apply(_merge_faults, diagram)  # which fault it is, is worth no question
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
@@ -98,11 +102,11 @@ class Symbolic:
         return tuple(name for name in self.graph.field_order if name in names)
 
     def conjoin(self, left: Diagram, right: Diagram) -> Diagram:
-        """Three-valued conjunction: false wins, then what is at fault or unknown."""
+        """Three-valued conjunction: false wins, then errors and unknowns."""
         return self.diagrams.apply(_conjoin, left, right)
 
     def value(self, name: str) -> Diagram:
-        """The value of a field or a decision; leaves are values, Unknown or Fault, or values with such parts."""
+        """The diagram of a field or decision; leaves are values, Unknown or Fault, or values with such parts."""
         found = self._values.get(name)
         if found is None:
             try:
@@ -113,7 +117,7 @@ class Symbolic:
         return found
 
     def guards(self, name: str) -> tuple[Diagram, ...]:
-        """For each rule of a decision when its conditions hold, whatever the hit policy makes of it."""
+        """For each rule of a decision, the condition under which its entries match, regardless of the hit policy."""
         found = self._guards.get(name)
         if found is None:
             table = self.graph.table(name)
@@ -126,7 +130,7 @@ class Symbolic:
         return found
 
     def _refuse_inputs(self, table: CompiledTable) -> Diagram:
-        """In mode dmn a Fault where an input is refused, whatever a rule asks of it, and true elsewhere."""
+        """In mode dmn a Fault where an input is not allowed, even if no rule tests it, and true elsewhere."""
         found: Diagram = self.diagrams.leaf(True)
         for column in () if self.graph.clinical else table.columns:
             if column.constraint is not None and column.constraint.allowed is not None:
@@ -148,7 +152,7 @@ class Symbolic:
         return found
 
     def selections(self, name: str) -> Mapping[int, Diagram]:
-        """For each rule when it is the one (or among those) that the hit policy takes the outcome from."""
+        """For each rule, the condition under which the hit policy takes its output."""
         found = self._selections.get(name)
         if found is None:
             found = self._selections[name] = self._select(name)
@@ -177,24 +181,26 @@ class Symbolic:
         return {index: select(index) for index in list_bits(possible)}
 
     def items(self, name: str) -> tuple[Item, ...]:
-        """The parts of a list decision, one for each rule (and item) that may give one, in the order of the list."""
+        """The items of a list decision, one for each rule (and list item) that may give one, in order."""
         found = self._items.get(name)
         if found is None:
             found = self._items[name] = tuple(self._list_items(name))
         return found
 
     def defaults(self, name: str) -> tuple[Diagram, ...]:
-        """What the row Default gives, column by column."""
+        """The values of the row Default by column."""
         return tuple(map(self.output, self.graph.table(name).defaults))
 
     def row(self, name: str, index: int) -> Diagram:
-        """What rule `index` of a decision gives."""
+        """The output of rule `index` of a decision."""
         table = self.graph.table(name)
         return self._assemble(table, table.row(index))
 
     def evaluate(self, node: Expression, compute: Compute, reads: Iterable[str]) -> Diagram:
         """The value of an expression over fields and decisions."""
         names = tuple(reads)
+        if self.in_proof and reads_clock(node):
+            return self.diagrams.leaf(Unknown((*self._list_missing(names), CLOCK)))
         opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
         if opaque:
             return self.diagrams.leaf(Unknown(self._list_missing(names)))
@@ -211,7 +217,7 @@ class Symbolic:
         return self.diagrams.apply(function, *(self.value(name) for name in names))
 
     def condition(self, node: Expression, source: Source) -> Diagram:
-        """A FEEL condition over fields and decisions, such as a safety property; what cannot matter is not computed."""
+        """A FEEL condition over fields and decisions, such as a safety property; irrelevant parts are not computed."""
         if isinstance(node, Disjunction | Conjunction):
             left = self.condition(node.left, source)
             ends = isinstance(node, Disjunction)
@@ -222,18 +228,18 @@ class Symbolic:
         return self.evaluate(node, compile_expression(node, source, open_scope(names)).evaluate, names)
 
     def reached(self, name: str) -> Diagram:
-        """When an evaluation of the top decisions comes to a decision: with whatever reads it, or where it is used."""
+        """The condition under which an evaluation of the top decisions reaches a decision."""
         found = self._reached.get(name)
         if found is None:
             found = self.diagrams.leaf(name in self.graph.roots)
-            for reader in self.graph.tables.tables:
+            for reader in self.graph.decisions:
                 if name in self.graph.list_reads(reader):
                     found = self.diagrams.apply(_disjoin, found, self._come_from(reader, name))
             self._reached[name] = found
         return found
 
     def _come_from(self, reader: str, name: str) -> Diagram:
-        """When an evaluation comes from one decision to another that it reads."""
+        """The condition under which an evaluation reaches a decision from another one that reads it."""
         if self.graph.reads_by_name(reader, name):
             return self.reached(reader)
         selections = self.selections(reader)
@@ -246,7 +252,7 @@ class Symbolic:
         return self.conjoin(self.reached(reader), used)
 
     def unmatched(self, name: str) -> Diagram:
-        """When no rule of a decision matches."""
+        """The condition under which no rule of a decision matches."""
         found: Diagram = self.diagrams.leaf(True)
         for guard in self.guards(name):
             found = self.conjoin(found, self.diagrams.apply(_negate, guard))
@@ -261,7 +267,7 @@ class Symbolic:
         return self.diagrams.branch(self.levels[name], [self.diagrams.leaf(value) for value in regions])
 
     def _list_missing(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The fields that these fields and decisions leave open."""
+        """The missing fields among these fields, and those that these decisions depend on."""
         found: dict[str, None] = {}
         for name in names:
             if self.graph.is_decision(name):
@@ -275,11 +281,11 @@ class Symbolic:
         return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
 
     def input(self, name: str, index: int) -> Diagram:
-        """What column `index` of a decision meets."""
+        """The input value of column `index` of a decision."""
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
-        """What the column meets; a Fault where it does not allow it."""
+        """The input value of the column; a Fault if the column does not allow it."""
         name, constraint = column.column.name, column.constraint
         if column.program is None:
             value = self.value(name)
@@ -306,7 +312,7 @@ class Symbolic:
         return self.diagrams.apply(function, value)
 
     def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
-        """For each distinct test of the column when it accepts what is met; by the test's mask of rules."""
+        """For each distinct test of the column, when it accepts the input; the key is the test's mask of rules."""
         value = self._read_column(column)
         name = column.column.name if column.program is None else ""
         return {test.mask: self._match_test(test, name, value) for test in column.tests}
@@ -314,6 +320,8 @@ class Symbolic:
     def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
+        if self.in_proof and reads_clock(test.cell.tests):
+            return self.diagrams.leaf(Unknown((*self._list_missing((name, *names)), CLOCK)))
         if self._is_opaque(test, name, names):
             return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
 
@@ -328,7 +336,7 @@ class Symbolic:
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
     def _is_opaque(self, test: CompiledTest, name: str, names: Iterable[str]) -> bool:
-        """Whether the test computes with a missing field, so that the values of its regions do not stand for all."""
+        """Whether the test computes with a missing field, so that the field's regions do not determine its result."""
         tests, graph = test.cell.tests, self.graph
         return (self._is_missing(name) and graph.is_opaque_in_test(name, tests, is_input=True)) or any(
             self._is_missing(each) and graph.is_opaque_in_test(each, tests, is_input=False) for each in names
@@ -346,7 +354,25 @@ class Symbolic:
                     guard = self.conjoin(guard, accepted)
         return guard
 
+    def _compute(self, logic: Logic) -> Diagram:
+        """The value of a decision that is not a table."""
+        if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.reads):
+            return self.diagrams.leaf(Unknown(self._list_missing(logic.reads)))
+
+        def function(*values: Value) -> Value:
+            partial = merge(found for value in values if (found := find_partial(value)) is not None)
+            if partial is not None:
+                return partial
+            causes: list[Cause] = []
+            value = logic.compute(dict(zip(logic.reads, values, strict=True)), causes)
+            return Fault(keep_causes(causes)) if causes else value
+
+        return self.diagrams.apply(function, *(self.value(name) for name in logic.reads))
+
     def _decide(self, name: str) -> Diagram:
+        logic = self.graph.logic.get(name)
+        if logic is not None:
+            return self._compute(logic)
         table = self.graph.table(name)
         hits = self.hits(name)
         found: Diagram = self.diagrams.leaf(None)
@@ -357,7 +383,7 @@ class Symbolic:
         return found
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
-        """The outcome where exactly these rules match."""
+        """The result if exactly these rules match."""
         if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
             return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
@@ -375,7 +401,7 @@ class Symbolic:
         return self.diagrams.apply(lambda *values: table.assemble(list(values)), *cells)
 
     def output(self, cell: CompiledOutput | None) -> Diagram:
-        """What an output cell gives; null where there is none."""
+        """The value of an output cell; null if there is no cell."""
         if cell is None:
             return self.diagrams.leaf(None)
         if cell.decision is not None:
@@ -415,7 +441,7 @@ class Symbolic:
     def _order_items(
         self, table: CompiledTable, items: Sequence[tuple[int, Diagram, Diagram]]
     ) -> Iterator[tuple[int, Diagram, Diagram]]:
-        """The items by the ranks of their outputs; one whose rank depends on fields stands at each of its ranks."""
+        """The items by the ranks of their outputs; an item whose rank depends on fields occurs at each of its ranks."""
         parts = []
         for index, guard, row in items:
             rank = self.diagrams.apply(table.rank, row)
@@ -427,7 +453,7 @@ class Symbolic:
         yield from ((index, guard, row) for _, index, guard, row in parts)
 
     def _list_taken(self, name: str) -> Mapping[int, Diagram]:
-        """For each rule when the list of a single-hit table is its own; of rules that must agree, that of the first."""
+        """For each rule, when the list of a single-hit table is its own; for Any, the list of the first rule."""
         table = self.graph.table(name)
         if table.table.hit_policy is not HitPolicy.ANY:
             return self.selections(name)
@@ -438,7 +464,7 @@ class Symbolic:
         }
 
     def _expand(self, cell: CompiledOutput | None, guard: Diagram, name: str, rule: int | None) -> Iterator[Item]:
-        """The items of the list that one output gives."""
+        """The items of the list in one output."""
         if cell is not None and cell.decision is not None:
             for item in self.items(cell.decision):
                 yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
@@ -463,7 +489,7 @@ class Symbolic:
 
 
 def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
-    """A condition for one record; what cannot matter is not computed, and its errors do not count."""
+    """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
     if isinstance(node, Disjunction | Conjunction):
         join = _disjoin if isinstance(node, Disjunction) else _conjoin
         return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
@@ -481,10 +507,10 @@ def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
-    """Whether a patient can have these values, where a missing field may also not apply to her.
+    """Whether a patient can have these values; a missing field may be inapplicable.
 
-    A field whose every value the constraint forbids beside the others is one that does not apply; any region stands
-    for it then.
+    A field is inapplicable if the constraint forbids all of its values together with the others; every region then
+    represents it.
     """
     if constraint.holds(values):
         return True
@@ -502,14 +528,14 @@ def _key_leaf(value: Value) -> tuple[object, object]:
 
 
 def _conjoin(left: Value, right: Value) -> Value:
-    """Three-valued; an unknown beside a fault may still be false, so that together they are not known to be a fault."""
+    """Three-valued conjunction; with an unknown, which may still be false, an error is not certain."""
     if left is False or right is False:
         return False
     return merge_open((left, right)) or (left is True and right is True)
 
 
 def _disjoin(left: Value, right: Value) -> Value:
-    """Three-valued; an unknown beside a fault may still be true."""
+    """Three-valued disjunction; with an unknown, which may still be true, an error is not certain."""
     if left is True or right is True:
         return True
     return merge_open((left, right)) or False
@@ -524,7 +550,7 @@ def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
 
 
 def _use(cell: CompiledOutput, value: Value) -> Value:
-    """The outcome of a decision as an output, which may not be null where the column does not allow it."""
+    """The result of a decision as an output; a null must be allowed by the column."""
     causes: list[Cause] = []
     cell.require_value(value, causes)
     return Fault(keep_causes(causes)) if causes else value
@@ -535,17 +561,17 @@ def _merge_faults(value: Value) -> Value:
 
 
 def _keep_fault(guard: Value) -> Value:
-    """The fault that a rule's being taken is, which must show also where the list that it hands over to is empty."""
+    """Keep a rule-selection error even when the delegated list is empty."""
     return guard if isinstance(guard, Fault) else False
 
 
 def _negate(value: Value) -> Value:
-    """Three-valued; an unknown or a fault stays what it is."""
+    """Three-valued negation; an unknown or an error is unchanged."""
     return not value if isinstance(value, bool) else value
 
 
 def _is_first(leaf: Value, index: int) -> Value:
-    """Whether rule `index` is the first that matches; what stands for it where it cannot be told."""
+    """Whether rule `index` is the first that matches; the reason if this is unknown."""
     assert isinstance(leaf, Hits)
     first = leaf.sure & -leaf.sure
     if first and first == leaf.may & -leaf.may:
@@ -554,7 +580,7 @@ def _is_first(leaf: Value, index: int) -> Value:
 
 
 def _is_partial(value: Value) -> Value:
-    """Whether a value is at fault; unknown where it is unknown."""
+    """Whether a value is an error; unknown if it is unknown."""
     partial = find_partial(value)
     return partial if isinstance(partial, Unknown) else partial is not None
 
@@ -565,7 +591,7 @@ def _refuse(refused: Value, guard: Value) -> Value:
 
 
 def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
-    """The rules whose outcomes the hit policy looks at, with NO_RULE for the row Default."""
+    """The rules whose outputs the hit policy needs, with NO_RULE for the row Default."""
     policy, may = table.table.hit_policy, list_bits(hits.may)
     if not hits.is_settled and (policy.is_list or policy.aggregates):
         return []
@@ -575,7 +601,7 @@ def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
 
 
 def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
-    """The members that an expression takes of each name, and the names that it uses in other ways too."""
+    """The members that an expression reads of each name, and the names that it also uses as a whole."""
     members: dict[str, set[str]] = {}
     inner: set[int] = set()
     for part in walk(node):
@@ -587,7 +613,7 @@ def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
 
 
 def touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
-    """What is unknown or at fault in the part of a value that an expression looks at."""
+    """The unknown or the error in the part of a value that an expression reads."""
     partial = find_partial(value)
     if partial is None or name in bare or not isinstance(value, dict):
         return partial

@@ -1,7 +1,7 @@
-"""External functions (DMN 1.5, 10.3.2.13.3): found by class and method signature among plug-ins, never called by name.
+"""External functions (DMN 1.5, 10.3.2.13.3): lookup by class and method signature in plug-ins.
 
-A plug-in of the group `dmn_engine.externals` is a function that takes a class and a method signature, and gives the
-function of FEEL values that they name, or None.
+A plug-in of the group `dmn_engine.externals` is a function of a class and a method signature. It returns the function
+of FEEL values that they name, or None. No code is imported or called by a name in a model.
 """
 
 from __future__ import annotations

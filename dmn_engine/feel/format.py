@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from dmn_engine.feel import numbers
-from dmn_engine.feel.parser.errors import RESERVED_WORDS
+from dmn_engine.feel.parser.syntax_errors import RESERVED_WORDS
 from dmn_engine.feel.syntax import (
     Arithmetic,
     AtLiteral,

@@ -1,4 +1,4 @@
-"""The text of a cell before its type counts: blanks, dashes, quotes, brackets, commas. Knows no columns and no FEEL."""
+"""The text of a cell before its type counts: blanks, dashes, quotes, brackets, commas."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Piece:
 
 @dataclass(eq=False)
 class Unclosed(Exception):
-    """A quote or bracket at `offset` that has no partner."""
+    """A quote or bracket at `offset` without its partner."""
 
     character: str
     offset: int

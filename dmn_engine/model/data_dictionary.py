@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from dmn_engine.feel.types import Type
+from dmn_engine.model.cell_text import fold_label
 
 Value = object  # a FEEL value: None, Decimal, str, bool, list, dict, or one of feel.values
 
@@ -39,6 +40,7 @@ class Field:
     unit: str = ""
     default: Value = None
     has_default: bool = False
+    accepts: Callable[[Value], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,11 @@ class Vocabulary:
 
     def find(self, label: str) -> Field | None:
         """The field with this name or title, ignoring white space and case; None if there is none."""
-        return self._index.get(_fold(label))
+        return self._index.get(fold_label(label))
 
     def find_output(self, label: str) -> Field | None:
         """The shared output column with this title, ignoring white space and case; None if there is none."""
-        return next((item for title, item in self.outputs.items() if _fold(title) == _fold(label)), None)
+        return next((item for title, item in self.outputs.items() if fold_label(title) == fold_label(label)), None)
 
     def labels(self) -> Iterator[str]:
         """All titles, for messages and dropdowns."""
@@ -77,10 +79,6 @@ class Vocabulary:
 
     @cached_property
     def _index(self) -> dict[str, Field]:
-        index = {_fold(item.title): item for item in self.fields.values()}
-        index.update({_fold(item.name): item for item in self.fields.values()})
+        index = {fold_label(item.title): item for item in self.fields.values()}
+        index.update({fold_label(item.name): item for item in self.fields.values()})
         return index
-
-
-def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()

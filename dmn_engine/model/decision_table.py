@@ -1,4 +1,4 @@
-"""What a decision table is once its cells are understood: typed columns, parsed rules. Evaluates nothing."""
+"""Decision tables as understood: typed columns and parsed rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 
 
 class HitPolicy(Enum):
-    """DMN 1.5, 8.2.8; the value is the letter on the table."""
+    """The hit policies of DMN 1.5, 8.2.8; the value is the letter on the sheet."""
 
     UNIQUE = "U"
     ANY = "A"
@@ -31,18 +31,18 @@ class HitPolicy(Enum):
 
     @property
     def is_list(self) -> bool:
-        """Whether the outcome is the list of what the matching rules give."""
+        """Whether the result is a list of the outputs of all matching rules."""
         return self in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT)
 
     @property
     def aggregates(self) -> bool:
-        """Whether the outcome is a number computed from all matches."""
+        """Whether the result is a number computed from all matching rules."""
         return self.value in ("C+", "C<", "C>", "C#")
 
 
 @dataclass(frozen=True, slots=True)
 class InputColumn:
-    """A When column: its expression over fields and decisions (names canonical: field names, decision names).
+    """A When column: its expression over fields and decisions, by their canonical names.
 
     `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
     column's: of the row `Values`, else the vocabulary's or the decision's. `values` is that row's cell, if any.
@@ -102,8 +102,8 @@ class InputCell:
 class Rule:
     """A rule. `annotations` are in the order of the table's annotation columns.
 
-    `basis`, `sources`, `note` and `status` are read off the columns of those labels, wherever they stand; `status` is
-    empty where the rule has none of its own.
+    `basis`, `sources`, `note` and `status` come from the columns with these labels; `status` is empty if the rule has
+    none of its own.
     """
 
     id: str
@@ -133,7 +133,7 @@ class DecisionTable:
 
     @property
     def is_single(self) -> bool:
-        """Whether one output column gives the outcome itself, rather than a context of several columns."""
+        """Whether there is one output column, whose value is the result itself and not a context."""
         return len(self.outputs) == 1
 
     @property
@@ -150,8 +150,8 @@ class DecisionTable:
 class SafetyProperty:
     """A condition over fields and decisions that must hold for every possible patient.
 
-    Either `condition` is a FEEL expression, or it is None and `independent_of` names the field on which no decision
-    may depend.
+    Either `condition` is a FEEL expression, or it is None and `independent_of` names the field that no decision may
+    depend on.
     """
 
     id: str
@@ -198,7 +198,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What belongs to a file as a whole: its hash, About page and references.
+    """A workbook file as a whole: its hash, About page and references.
 
     `references` are the citations by id; `sources` the rows of the sheet as written.
     """
@@ -211,16 +211,16 @@ class Workbook:
 
     @property
     def status(self) -> str:
-        """The review status on the About page; `draft` where it says none."""
+        """The review status on the About page; `draft` if it has none."""
         return self.about.get("Status", "") or "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All that was built from a set of workbooks: tables by decision name, and every diagnostic of building them.
+    """The tables of a set of workbooks by decision name, and every diagnostic of building them.
 
-    `unusable` are the decisions that have a fault of their own, with their errors; they are not in `tables`. A
-    decision that depends on one of them is in `tables`, and must not be evaluated either.
+    `unusable` are the decisions with errors of their own, which are not in `tables`. A decision that depends on one
+    of them is in `tables`, but must not be evaluated either.
     """
 
     vocabulary: Vocabulary

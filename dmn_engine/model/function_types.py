@@ -1,4 +1,4 @@
-"""Function values where a function type is wanted (DMN 1.5, 10.3.2.9.4): which fit, and what they give there."""
+"""Conversion of function values to function types (DMN 1.5, 10.3.2.9.4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dmn_engine.model.data_dictionary import Value
 
 
 def fit_function(function: Function, wanted: FunctionType) -> Function:
-    """The function as one of the type: it takes the type's parameters, and its results are made to fit.
+    """The function converted to the type: it takes the type's parameters, and its results are converted.
 
     What a function gives is not known before it is called, unless it says so; so a result that does not fit is
     found at the call. Raises FeelError where the function takes other parameters or says to give another type.
@@ -32,7 +32,7 @@ def fit_function(function: Function, wanted: FunctionType) -> Function:
 
 
 def _list_signatures(function: Function, count: int) -> Iterator[tuple[Sequence[Type], Type]]:
-    """The parameter types and result of the function for so many values: more than one where it is built in."""
+    """The parameter types and results of the function for that many values: several for a built-in function."""
     overloads = BUILTINS.get(function.name, ()) if function.variadic else ()
     for builtin in overloads:
         if builtin.accepts(count):

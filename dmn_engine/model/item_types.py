@@ -1,4 +1,4 @@
-"""Item definitions of a model as FEEL types with restrictions, by name (DMN 1.5, 7.3.2). Knows no graph."""
+"""Item definitions of a model as FEEL types with restrictions, by name (DMN 1.5, 7.3.2)."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _NAMED_TYPES: Mapping[str, Type] = {
     "long": NUMBER,
     "double": NUMBER,
 }
-"""Names that need no item definition: those of FEEL, and the number types of Camunda's modeller."""
+"""Type names without an item definition: those of FEEL, and the number types of Camunda's modeller."""
 
 _WHOLE_NUMBERS = frozenset({"integer", "long"})
 
 
 @dataclass(slots=True)
 class TypeTable:
-    """The types of one model, by name; those of imported models under the import's name and a dot."""
+    """The types of one model by name; those of imported models are qualified by the import's name."""
 
     definitions: Mapping[str, ItemDefinition]
     imported: Sequence[tuple[str, TypeTable]]
@@ -51,7 +51,7 @@ class TypeTable:
     _feel_types: Mapping[str, Type] | None = None
 
     def resolve(self, reference: Source | None) -> ItemType:
-        """The type of that name; any value where it has none, or where the name is unknown (an error)."""
+        """The type with that name; Any if there is no name, or if it is unknown (an error)."""
         if reference is None:
             return FREE
         found = self.find(reference.text)
@@ -68,7 +68,7 @@ class TypeTable:
         return found
 
     def find(self, name: str) -> ItemType | None:
-        """The type of that name; None where there is none."""
+        """The type with that name, or None."""
         if name in self._known:
             return self._known[name]
         definition = self.definitions.get(name)
@@ -94,7 +94,7 @@ class TypeTable:
             yield from (f"{prefix}.{name}" if prefix else name for name in table.definitions)
 
     def restrict(self, source: Source | None, name: str) -> Restriction | None:
-        """The unary tests as a restriction of what has the name; None where they are `-`, absent or cannot be read."""
+        """The unary tests as a restriction of the named item; None if they are `-`, absent or invalid."""
         if source is None:
             return None
         tests = parse_unary_tests(source, {}, self.diagnostics)
@@ -103,7 +103,7 @@ class TypeTable:
         return Restriction(name, source, tests, compile_tests(tests, source, {}))
 
     def feel_types(self) -> Mapping[str, Type]:
-        """All types that have a definition, by name, as FEEL texts may name them."""
+        """All defined types by their names in FEEL texts."""
         if self._feel_types is None:
             names = [name for name in self.list_names() if name not in _NAMED_TYPES]
             self._feel_types = {name: found.type for name in names if (found := self.find(name)) is not None}

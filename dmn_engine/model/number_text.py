@@ -1,4 +1,4 @@
-"""Numbers as people write them: decimal commas and separators between thousands. Knows no columns and no FEEL."""
+"""Numbers as people write them: decimal commas and separators between thousands."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the values of a column or an item must be: a type that converts them, and unary tests that restrict them.
+"""Constraints on the values of a column or item: a type that converts them, and unary tests that restrict them.
 
 The types of DMN models (item definitions, 7.3.2), the input and output values of a table (8.3.2) and the row `Values`
-of a workbook are all of this form. Knows no graph and no file format.
+of a workbook are all of this form.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from dmn_engine.model.data_dictionary import Domain, Value
 from dmn_engine.model.function_types import fit_function
 
 WHOLE = "? = floor(?)"
-"""The unary test that a number is whole."""
+"""The unary test for whole numbers."""
 
 
 def write_domain(domain: Domain, *, nullable: bool = False) -> str:
-    """The unary tests that the values of a domain satisfy; empty where any value does."""
+    """The unary tests of a domain; empty if it contains all values."""
     if domain.values is not None:
         values = [format_value(value) for value in domain.values]
         return ", ".join([*values, "null"] if nullable and "null" not in values else values)
@@ -50,7 +50,7 @@ def _write_bounds(domain: Domain) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """Unary tests that a value must satisfy. `tests` are kept for those who list the values that they name."""
+    """Unary tests that a value must satisfy. `tests` are kept for listing the values in them."""
 
     name: str
     source: Source
@@ -59,23 +59,23 @@ class Restriction:
 
     @classmethod
     def of_text(cls, text: str, source: Source, name: str) -> Restriction:
-        """The restriction of unary tests that are known to be sound; messages show the text of `source`."""
+        """The restriction of unary tests that are known to be valid; messages show the text of `source`."""
         tests = parse_unary_tests(Source(text), {}, Diagnostics())
         assert tests is not None, text
         return cls(name, source, tests, compile_tests(tests, Source(text), {}))
 
     def admits(self, value: Value) -> bool:
-        """Whether the value satisfies the tests; null always does."""
+        """Whether the value satisfies the tests (null always does)."""
         return value is None or self.program.matches(value, {}, []) is True
 
     def describe(self, value: Value) -> str:
-        """What to say of a value that it does not admit."""
+        """The message for a value that it does not admit."""
         return f"{format_value(value)} is not among the allowed values of '{self.name}': {self.source.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemType:
-    """A FEEL type with what more an item definition asks of its values."""
+    """A FEEL type with the further restrictions of an item definition."""
 
     type: Type
     restrictions: tuple[Restriction, ...] = ()
@@ -89,13 +89,13 @@ class ItemType:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether more is asked than the FEEL type."""
+        """Whether there are restrictions besides the FEEL type."""
         if self.restrictions or (self.item is not None and self.item.is_restricted):
             return True
         return any(member.is_restricted for _, member in self.members)
 
     def convert(self, value: Value) -> Value:
-        """The value, converted where the standard converts; null fits every type. Raises FeelError where it cannot."""
+        """The value, converted as the standard allows; null fits every type. Raises: FeelError if it does not fit."""
         if value is None or self.is_free:
             return value
         if isinstance(value, Function) and isinstance(self.type, FunctionType):
@@ -106,7 +106,7 @@ class ItemType:
         return converted
 
     def fit(self, value: Value, source: Source, causes: list[Cause]) -> Value:
-        """The value converted, or null with its cause where it does not fit."""
+        """The converted value, or null with its reason if it does not fit."""
         try:
             return self.convert(value)
         except FeelError as error:
@@ -150,7 +150,7 @@ INTEGER = ItemType(NUMBER, (Restriction.of_text(WHOLE, Source("a whole number"),
 
 @dataclass(frozen=True, slots=True)
 class TypeConstraint:
-    """What a column's values must be (8.3.2): `type` converts them, `allowed` restricts them further.
+    """The constraint on a column's values (8.3.2): `type` converts them, `allowed` restricts them further.
 
     `nullable` says that null is a value too; that it is not counts only where null is not what is missing (clinical).
     """
@@ -165,7 +165,7 @@ class TypeConstraint:
         return self.type.is_free and self.allowed is None
 
     def convert(self, value: Value) -> Value:
-        """The value as one that is allowed; null always is. Raises FeelError where there is none."""
+        """The value converted to an allowed one; null is always allowed. Raises: FeelError if there is none."""
         converted = self.type.convert(value)
         if self.allowed is not None and not self.allowed.admits(converted):
             raise FeelError(self.allowed.describe(converted))
@@ -176,7 +176,7 @@ UNCONSTRAINED = TypeConstraint()
 
 
 def constrain(type_: Type, domain: Domain, place: Source, name: str, *, nullable: bool = False) -> TypeConstraint:
-    """The constraint of a type and a domain (of a list: of its items); `place` is where it is written."""
+    """The constraint of a type and a domain (for a list, of its items); `place` is its origin."""
     tests = write_domain(domain)
     shown = Source(place.text or tests, place.origin)
     allowed = Restriction.of_text(tests, shown, name) if tests else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Origin, Source
 
@@ -161,3 +162,13 @@ class WorkbookSource:
     safety: tuple[SafetySource, ...] = ()
     references: tuple[ReferenceSource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def column_letters(column: int) -> str:
+    """`A` for 1, `AA` for 27."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source, sort_key
 from dmn_engine.feel.types import DATE
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
@@ -110,7 +111,7 @@ def _show_label(value: object) -> str:
 
 
 def _fold_label(name: str) -> str:
-    return " ".join(name.removeprefix(LABEL_MARK).split()).casefold()
+    return fold_label(name.removeprefix(LABEL_MARK))
 
 
 class RecordSchema:

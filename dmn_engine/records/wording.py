@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.value_text import show_bounds, show_number
 from dmn_engine.records.formats import EXAMPLES, temporal_type
 
 _LONGEST = 60
@@ -16,14 +18,6 @@ def show_json(value: object) -> str:
     """A JSON value as it would be written, numbers in plain notation, cut where it is long."""
     text = _write(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-
-
-def show_number(value: Decimal) -> str:
-    """A number without exponent, unless it has dozens of zeros."""
-    if not value.is_finite() or not -20 <= value.adjusted() <= 34:
-        return str(value)
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def name_kind(value: object) -> str:
@@ -61,15 +55,15 @@ def say_allowed(schema: Mapping[str, object]) -> str:
 
 def say_bounds(schema: Mapping[str, object]) -> str:
     """The bounds of a number with their unit: `0 to 130 (years)`, `more than 0`; empty where there are none."""
-    low, over = schema.get("minimum"), schema.get("exclusiveMinimum")
-    high, under = schema.get("maximum"), schema.get("exclusiveMaximum")
+    low, over, high, under = (
+        bound if isinstance(bound := schema.get(keyword), Decimal) else None
+        for keyword in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+    )
+    is_over = over is not None and (low is None or over >= low)
+    is_under = under is not None and (high is None or under <= high)
+    words = show_bounds(Domain(None, over if is_over else low, under if is_under else high, not is_over, not is_under))
     unit = schema.get("x-unit")
-    tail = f" ({unit})" if isinstance(unit, str) and unit else ""
-    if isinstance(low, Decimal) and isinstance(high, Decimal) and over is None and under is None:
-        return f"{show_number(low)} to {show_number(high)}{tail}"
-    pairs = (("at least", low), ("more than", over), ("at most", high), ("less than", under))
-    words = [f"{word} {show_number(bound)}" for word, bound in pairs if isinstance(bound, Decimal)]
-    return " and ".join(words) + tail if words else ""
+    return f"{words} ({unit})" if words and isinstance(unit, str) and unit else words
 
 
 def say_choice(words: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Diagnostics as JSON, for programs that read findings. Decides nothing about their gravity."""
+"""Write diagnostics as JSON, for programs that read findings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def describe_diagnostic(item: Diagnostic) -> dict[str, object]:
-    """A diagnostic as JSON values. `span` is in characters of `text`, [start, end); all of it where none was given."""
+    """A diagnostic as JSON values. `span` is in characters of `text`, [start, end); all of it where none was given.
+
+    `follows` is the place of the error that it follows from, left out where there is none.
+    """
     span = item.span or item.source.span
     return {
         "code": item.code,
@@ -32,6 +35,7 @@ def describe_diagnostic(item: Diagnostic) -> dict[str, object]:
         "span": [span.start, span.end],
         "related": [_describe_related(source, words) for source, words in item.related],
         "help": item.help,
+        **({"follows": item.follows} if item.follows else {}),
     }
 
 

@@ -151,6 +151,8 @@ def _cell(item: Diagnostic) -> str:
     parts += [f"see {_code(str(source.origin))}: {_escape(words)}" for source, words in item.related]
     if item.help:
         parts.append(f"help: {_escape(item.help)}")
+    if item.follows:
+        parts.append(f"follows from {_code(item.follows)}")
     return "<br>".join(parts)
 
 

@@ -32,6 +32,7 @@ WIDTH = 76
 
 _LEAD = 30  # columns kept before the span when a line is cut
 _CUT = "..."
+_MOST_PLACES = 3
 _TONES = {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING, Severity.NOTE: Tone.NOTE}
 
 
@@ -58,19 +59,58 @@ def render_diagnostic(diagnostic: Diagnostic, *, color: bool = False) -> str:
 
 
 def render_diagnostics(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
-    """All diagnostics in the order given, a blank line after each, and last the line of `count_findings`."""
+    """All diagnostics in the order given, a blank line after each, and last the line of `count_findings`.
+
+    One that follows from another is only counted under it.
+    """
     items = list(diagnostics)
-    return "\n\n".join([*(render_diagnostic(item, color=color) for item in items), count_findings(items)])
+    return "\n\n".join([*render_causes(items, color=color), count_findings(items)])
+
+
+def render_causes(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> list[str]:
+    """Each diagnostic that follows from none of the others, with the number of those that follow from it."""
+    items = list(diagnostics)
+    places = {str(item.source.origin) for item in items if not item.follows}
+    following: dict[str, list[Diagnostic]] = {}
+    causes = []
+    for item in items:
+        if item.follows in places:
+            following.setdefault(item.follows, []).append(item)
+        else:
+            causes.append(item)
+    blocks = []
+    for item in causes:
+        followers = following.pop(str(item.source.origin), ())  # under the first error of the place
+        lines = [render_diagnostic(item, color=color), *([_count_following(followers)] if followers else [])]
+        blocks.append("\n".join(lines))
+    return blocks
+
+
+def _count_following(items: Sequence[Diagnostic]) -> str:
+    """`3 findings follow from this: PLACE, PLACE and 1 more`."""
+    places = list(dict.fromkeys(show_visibly(str(item.source.origin)) for item in items))
+    listed = ", ".join(places[:_MOST_PLACES])
+    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+    verb = "finding follows" if len(items) == 1 else "findings follow"
+    return f"  {len(items)} {verb} from this: {listed}{more}"
 
 
 def count_findings(diagnostics: Iterable[Diagnostic]) -> str:
-    """How many there are of each severity, the gravest first: `3 errors, 1 warning`; `no findings` where none are."""
-    counts = Counter(item.severity for item in diagnostics)
+    """How many there are of each severity, the gravest first: `3 errors, 1 warning`; `no findings` where none are.
+
+    Those that follow from others are counted apart.
+    """
+    items = list(diagnostics)
+    counts = Counter(item.severity for item in items if not item.follows)
     parts = [
         f"{counts[severity]} {severity.value}{'' if counts[severity] == 1 else 's'}"
         for severity in Severity
         if counts[severity]
     ]
+    following = sum(bool(item.follows) for item in items)
+    if following:
+        verb = "follows" if following == 1 else "follow"
+        return f"{', '.join(parts)}; {following} more {verb} from {'it' if len(items) == following + 1 else 'them'}"
     return ", ".join(parts) or "no findings"
 
 

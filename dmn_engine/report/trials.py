@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dmn_engine.check.examples import Check, Coverage, Trial, list_values
-from dmn_engine.diagnostics import Diagnostic
+from dmn_engine.diagnostics import Diagnostic, sort_key
+from dmn_engine.model.cell_text import join_words
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Status
 from dmn_engine.report.colours import Tone, choose_paint
-from dmn_engine.report.text import render_diagnostic, show_visibly
+from dmn_engine.report.text import render_causes, render_diagnostic, show_visibly
 from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
 
 
@@ -24,16 +25,17 @@ def render_trials(
     paint = choose_paint(color)
     blocked = [trial for trial in trials if trial.blocks]
     causes = dict.fromkeys([*lost, *(item for trial in blocked for item in trial.blocks)])
-    blocks = [render_diagnostic(item, color=color) for item in causes]
+    blocks = render_causes(sorted(causes, key=sort_key), color=color)
     if blocked:
-        called = ", ".join(trial.example.name for trial in blocked)
+        called = join_words(f"`{trial.example.name}`" for trial in blocked)
         blocks.append(f"{count_words(len(blocked), 'example')} not run, because their tables have errors: {called}")
     failing: dict[Diagnostic, list[str]] = {}
     for trial in trials:
         for item in trial.errors:
             failing.setdefault(item, []).append(trial.example.name)
     for item, names in failing.items():
-        listed = f"\n  examples that fail: {', '.join(names)}" if len(names) > 1 else ""
+        quoted = join_words(f"`{name}`" for name in names)
+        listed = f"\n  examples that fail: {quoted}" if len(names) > 1 else ""
         blocks.append(render_diagnostic(item, color=color) + listed)
     for trial in trials:
         failed = [check for check in trial.checks if not check.passes]

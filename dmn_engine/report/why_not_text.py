@@ -33,6 +33,10 @@ def _write_block(item: WhyNot, tables: Tables, origin: str, width: int, color: b
         first, *rest = wrap_text(show_condition(condition), width, " " * 9, " " * 11)
         yield f"    {paint(word, tone)} {first[9:]}"
         yield from rest
+    for error in item.errors:
+        yield from wrap_text(f"Error: {error.message} ({error.origin})", width, "  ", "    ")
+    if item.reachable is None:
+        yield "  No change was found: formulas compute with its values, or there are too many combinations."
     if item.reachable and not item.fires:
         yield from _write_steps("Smallest change: ", item.changes, tables.vocabulary, width)
         yield from _write_steps(
@@ -50,12 +54,14 @@ def _show_output(output: Value) -> str:
 def _conclude(item: WhyNot) -> tuple[str, Tone]:
     if item.fires:
         return "This rule does give its output for this record.", Tone.GOOD
-    if not item.reachable:
+    if item.reachable is False:
         return "No possible record gets this output from this rule.", Tone.WARNING
     if any(condition.holds is False for condition in item.conditions):
         return "It does not apply:", Tone.ERROR
     if item.assumptions and not item.changes:
         return "It may apply, but not all that it needs is known:", Tone.WARNING
+    if item.errors:
+        return "Its own cells fit, but its decision is an error:", Tone.ERROR
     return "Its own cells fit, but it is not what the plan comes to:", Tone.WARNING
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from dmn_engine.feel.types import BOOLEAN, ListType
 from dmn_engine.feel.values import format_value
+from dmn_engine.model import value_text
 from dmn_engine.model.data_dictionary import Field, Value, Vocabulary
 from dmn_engine.model.result import Condition, FiredRule, Status
 from dmn_engine.model.unknown import Fault, Unknown
+from dmn_engine.model.value_text import NOTHING
 
-NOTHING = "none"
 NOT_APPROVED = "NOT approved"
 SILENT = "SOURCE SILENT: specialist decision"
 INFERRED = "INFERRED: not stated by the source"
@@ -35,19 +35,15 @@ def show_value(value: Value) -> str:
 
     Whatever else FEEL has is shown as its literal. What stands for a value that cannot be told says so.
     """
+    return value_text.show_value(value, _show_other)
+
+
+def _show_other(value: Value) -> str:
     match value:
         case None:
             return NOTHING
-        case bool():
-            return "yes" if value else "no"
-        case str():
-            return value
         case int() | float():
             return str(value)
-        case Decimal():
-            return format(value, "f")
-        case list() | tuple():
-            return ", ".join(map(show_value, value)) or NOTHING
         case Unknown():
             return "not yet known"
         case Fault():
@@ -84,15 +80,7 @@ def show_choices(field: Field) -> str:
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     if field.type == BOOLEAN:
         return "yes or no"
-    unit = f" {field.unit}" if field.unit else ""
-    low, high = domain.low, domain.high
-    if low is not None and high is not None:
-        return f"{show_value(low)} to {show_value(high)}{unit}"
-    if low is not None:
-        return (f"{show_value(low)} or more" if domain.low_closed else f"more than {show_value(low)}") + unit
-    if high is not None:
-        return f"{'at most' if domain.high_closed else 'less than'} {show_value(high)}{unit}"
-    return field.unit
+    return f"{value_text.show_bounds(domain)} {field.unit}".strip()
 
 
 def list_sources(rule: FiredRule) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
-"""From workbooks as written to the tables of the engine: every decision by its name, every fault by its cell.
+"""Turn workbooks as written into typed decision tables, with a diagnostic at the cell of every error.
 
-Nothing is left out in silence: a table with a fault is not among `tables`, but its name is known, other decisions may
-refer to it, and it is in `unusable` with its errors. Knows no spreadsheet and evaluates nothing.
+A table with an error is not among `tables`; its name stays known, so that other decisions can refer to it, and
+`unusable` has its errors.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity
 from dmn_engine.model.cell_text import fold_label, squeeze
@@ -17,6 +17,7 @@ from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook
 from dmn_engine.model.workbook_source import TableSource, WorkbookSource
 from dmn_engine.workbook import references
 from dmn_engine.workbook.columns import Names
+from dmn_engine.workbook.consequences import mark_consequences
 from dmn_engine.workbook.cycles import find_cycles
 from dmn_engine.workbook.examples import build_examples
 from dmn_engine.workbook.safety import build_safety
@@ -25,7 +26,7 @@ from dmn_engine.workbook.types import OutcomeTypes
 
 
 def build_tables(workbooks: Sequence[WorkbookSource], vocabulary: Vocabulary) -> Tables:
-    """Everything that the workbooks say, understood; with every diagnostic of reading and building them."""
+    """Build the tables, examples and safety conditions of workbooks, with all diagnostics of reading and building."""
     return _Builder(workbooks, vocabulary).build()
 
 
@@ -59,18 +60,24 @@ class _Builder:
                 self._keep_errors(name, [fault])
         examples = tuple(build_examples(self.workbooks, names, types, self.found))
         safety = tuple(build_safety(self.workbooks, names, scope, self.found))
+        diagnostics = self._sort_diagnostics()
+        self._keep_causes(diagnostics)
+        marked = {item: item for item in diagnostics}
+        examples = tuple(
+            replace(example, errors=tuple(marked.get(item, item) for item in example.errors)) for example in examples
+        )
         return Tables(
             self.vocabulary,
             {name: table for name, table in tables.items() if name not in self.unusable},
             about,
             safety,
             examples,
-            self._sort_diagnostics(),
+            diagnostics,
             {name: tuple(items) for name, items in self.unusable.items()},
         )
 
     def _sort_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All diagnostics; of a cell that the reader found at fault, what it seems to hold is no second fault."""
+        """All diagnostics, without those of building a cell that already has an error of reading."""
         read = [item for workbook in self.workbooks for item in workbook.diagnostics]
         faulty = {item.source.origin for item in read if item.severity is Severity.ERROR}
         said = {(item.code, item.source.origin) for item in read}
@@ -79,17 +86,30 @@ class _Builder:
             for item in self.found.items
             if item.source.origin not in faulty and (item.code, item.source.origin) not in said
         ]
-        return Diagnostics([*read, *built]).sorted()
+        return Diagnostics(mark_consequences(Diagnostics([*read, *built]).sorted())).sorted()
+
+    def _keep_causes(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep, with the errors of a decision, those that they follow from."""
+        marked = {item: item for item in diagnostics}
+        causes: dict[str, list[Diagnostic]] = {}
+        for item in diagnostics:
+            if item.severity is Severity.ERROR:
+                causes.setdefault(str(item.source.origin), []).append(item)
+        for items in self.unusable.values():
+            items[:] = [marked.get(item, item) for item in items]
+            items += [
+                cause for place in dict.fromkeys(item.follows for item in items) for cause in causes.get(place, ())
+            ]
 
     def _keep_errors(self, name: str, items: Sequence[Diagnostic]) -> None:
-        """Keep what was found about a decision, which its errors make unusable."""
+        """Keep the diagnostics of a decision; errors make it unusable."""
         self.found.items += items
         errors = [item for item in items if item.severity is Severity.ERROR]
         if errors:
             self.unusable.setdefault(name, []).extend(errors)
 
     def _collect_tables(self) -> None:
-        """Tables by the name of their decision; of two with the same name neither is usable."""
+        """Collect the tables by the name of their decision; two of the same name are both unusable."""
         for table in (table for workbook in self.workbooks for table in workbook.tables):
             name = squeeze(table.name.text)
             found = Diagnostics()
@@ -129,7 +149,7 @@ class _Builder:
         return Workbook(workbook.file, workbook.sha256, about, cited, workbook.references)
 
     def _attribute_reading_faults(self) -> None:
-        """Let errors that the reader found make unusable the tables that they may have changed."""
+        """Make tables unusable whose content an error of reading may have changed."""
         for workbook in self.workbooks:
             own = {name: table for name, table in self.sources.items() if table.origin.file == workbook.file}
             for item in workbook.diagnostics:
@@ -139,7 +159,7 @@ class _Builder:
 
 
 def _find_touched(fault: Diagnostic, tables: dict[str, TableSource]) -> Iterator[str]:
-    """The tables that hold the fault's cell; where none does, all of its sheet; without a sheet, all of the file."""
+    """The tables around the cell of an error; without one, all tables of its sheet, or of its file."""
     origin = fault.source.origin
     sheet = origin.sheet if isinstance(origin, CellRef) else ""
     if not sheet:

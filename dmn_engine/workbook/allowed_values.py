@@ -1,4 +1,4 @@
-"""The row `Values` of a table: what values a column allows, as written. Knows no vocabulary and no rules."""
+"""The row `Values` of a table: the values that a column allows, as written in its cell."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ from dmn_engine.model.cell_text import (
 )
 from dmn_engine.model.data_dictionary import Domain, Value
 from dmn_engine.model.number_text import SEPARATED, list_readings, list_values, respell, words_of
+from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, Role, TableSource
 from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
-from dmn_engine.workbook.cells.words import BOOLEANS
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedValues:
-    """What a cell of the row `Values` allows. `type` is None where it is empty, or no more than `or null`."""
+    """What a cell of the row `Values` allows; `type` is None if the cell is empty or says only `or null`."""
 
     type: Type | None = None
     domain: Domain = ANY_VALUE
@@ -83,7 +83,7 @@ HELP = (
 
 @dataclass(frozen=True, slots=True)
 class RowValues:
-    """What the row `Values` allows in each column of a table, None where its cell has an error, and all its errors."""
+    """What the row `Values` allows in each column of a table, or None for a cell with an error; and all its errors."""
 
     columns: tuple[AllowedValues | None, ...]
     diagnostics: tuple[Diagnostic, ...]

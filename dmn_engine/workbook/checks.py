@@ -1,4 +1,4 @@
-"""The shape of a table: ids, labels, and what its hit policy asks of its outputs. Reads no cells."""
+"""Check the shape of a table: ids, labels, rows `Values` and `Default`, and what its hit policy requires."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check_table(
     outputs: tuple[OutputColumn, ...],
     found: Diagnostics,
 ) -> None:
-    """Report every fault of the table's shape. What the reader of workbooks finds too has its code and words."""
+    """Report every error in the shape of a table, with the codes and words of the workbook reader."""
     checker = _ShapeChecker(table, values, found)
     checker.check_shape(policy, outputs)
     checker.check_labels()
@@ -82,7 +82,7 @@ class _ShapeChecker:
         )
 
     def check_rows(self) -> None:
-        """Report what stands in the rows `Values` and `Default` under columns that have no use for it."""
+        """Report cells of the rows `Values` and `Default` in columns that do not take them."""
         for column, allowed in zip(self.table.columns, self.values.columns, strict=True):
             if column.default is not None and not _is_output(column) and column.default.text.strip():
                 message = f"{column.label.text} is a {column.role.value} column, which has no default"
@@ -100,7 +100,7 @@ class _ShapeChecker:
             self.found.error("misplaced-values", message, cell.source, help=help)
 
     def check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
-        """Report what the table as a whole lacks, or what its hit policy does not go with."""
+        """Report missing outputs or rules, and outputs that do not fit the hit policy."""
         whole = replace(self.table.name.source, origin=self.table.origin)
         if not outputs:
             help = "write `Then` over the column that holds what the table decides"

@@ -1,4 +1,4 @@
-"""What an input's label stands for, and what its column holds. Reads no rules."""
+"""Resolve the labels of When columns to fields, decisions or expressions, and to the values of their cells."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
 from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
 from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
+from dmn_engine.model.value_text import show_value
 from dmn_engine.model.workbook_source import CellSource, ColumnSource
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues
 from dmn_engine.workbook.cells.constants import KnownTexts
@@ -52,7 +53,7 @@ class Names:
         object.__setattr__(self, "_folded", {fold_label(name): name for name in self.decisions})
 
     def scope(self) -> Scope:
-        """The names with their types; a title stands for its field's name."""
+        """The names with their types; a title is mapped to the name of its field."""
         fields = self.vocabulary.fields.values()
         names: dict[str, Type] = {name: outcome.type for name, outcome in self.decisions.items()}
         names |= {item.title: item.type for item in fields}
@@ -92,7 +93,7 @@ class Names:
 
     def suggest(self, label: str) -> str | None:
         """The field's title or decision that a misspelt label most likely meant."""
-        return nearest(label, [*self.vocabulary.labels(), *self.decisions])
+        return nearest_name(label, [*self.vocabulary.labels(), *self.decisions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +213,12 @@ def _narrow_domain(cell: CellSource, base: ColumnType, given: Domain, found: Dia
         unknown = [value for value, known in zip(given.values, spelt, strict=True) if known is None]
         if not unknown:
             return Domain(tuple(spelt))
-        text = _show(unknown[0])
+        text = show_value(unknown[0])
         start = cell.text.casefold().find(text.casefold())
         span = Span(start, start + len(text)) if start >= 0 else None
         words = f"`{text}` is in the row `Values`, but is not a value of {base.label}"
-        listed = ", ".join(_show(value) for value in base.domain.values)
-        near = nearest(text, [_show(value) for value in base.domain.values])
+        listed = ", ".join(show_value(value) for value in base.domain.values)
+        near = nearest_name(text, [show_value(value) for value in base.domain.values])
         help = offer_listed(near, f"listed are: {listed}")
         found.error("values-outside", words, cell.source, span, help=help)
         return None
@@ -236,10 +237,6 @@ def _find_value(values: tuple[Value, ...], value: Value) -> Value | None:
     if isinstance(value, str):
         return Listed(item for item in values if isinstance(item, str)).find(value)
     return next((item for item in values if item == value and type(item) is type(value)), None)
-
-
-def _show(value: Value) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _is_inside(given: Domain, base: Domain) -> bool:

@@ -1,4 +1,4 @@
-"""Decisions that need themselves: every cycle among tables, with the cells that close it. Knows no types."""
+"""Find cycles of decisions that use each other, with the cells that close them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dmn_engine.workbook.types import list_cells
 def find_cycles(
     sources: Mapping[str, TableSource], tables: Mapping[str, DecisionTable], names: Names
 ) -> Iterator[tuple[tuple[str, ...], Diagnostic]]:
-    """Each group of decisions that go round in a circle, with the error that says through which cells."""
+    """Each group of decisions that go round in a circle, with an error that names the cells."""
     edges = {name: _list_needs(source, tables.get(name), names) for name, source in sources.items()}
     done: set[str] = set()
     for name in sources:
@@ -78,10 +78,10 @@ def _describe(cycle: tuple[str, ...], edges: Edges) -> Diagnostic:
     found = Diagnostics()
     steps = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
     first = edges[cycle[0]][steps[0][1]]
-    round_trip = " needs ".join(f"`{name}`" for name in (*cycle, cycle[0]))
+    round_trip = " → ".join(f"`{name}`" for name in (*cycle, cycle[0]))
     found.error(
         "cycle",
-        f"{round_trip}: a decision cannot rest on itself",
+        f"decisions depend on each other in a cycle: {round_trip}",
         first.source,
         related=tuple((edges[name][needed].source, f"`{name}` needs `{needed}`") for name, needed in steps[1:]),
         help="remove one of these cells, or move what both need to a decision of its own",

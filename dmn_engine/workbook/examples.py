@@ -1,4 +1,4 @@
-"""The sheet `Tests`: example patients and what is expected of their answers. Runs nothing.
+"""The sheet `Tests`: example patients and the answers that are expected of them.
 
 An input cell is a value as in a Then cell: a listed text, yes or no, a number, a date, a list (`bleeding, pain`,
 `none`); an empty cell or `-` leaves the field out.
@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -97,7 +97,7 @@ class _ExampleBuilder:
     def _read_input(self, labelled: LabelledCell, record: dict[str, Value], cells: dict[str, CellSource]) -> None:
         item = self.names.find_field(labelled.label.text)
         if item is None:
-            near = nearest(labelled.label.text, self.names.vocabulary.labels())
+            near = nearest_name(labelled.label.text, self.names.vocabulary.labels())
             self.found.error(
                 "unknown-field",
                 f"`{labelled.label.text}` is not a field of the vocabulary",
@@ -155,7 +155,7 @@ class _ExampleBuilder:
         return key, expectation
 
     def _warn_never_given(self, reading: Reading, type_: ColumnType, expectation: Expectation) -> None:
-        """Warn of a text that must be absent, and that no rule gives: the expectation would say nothing."""
+        """Warn of a text that must be absent but that no rule gives: the expectation would test nothing."""
         for text in expectation.absent:
             if type_.texts is None or not isinstance(text, str) or text in type_.texts:
                 continue
@@ -164,7 +164,7 @@ class _ExampleBuilder:
                 "never-given",
                 f"no rule gives `{text}`, so that it is always absent",
                 Span(start, start + len(text)) if start >= 0 else None,
-                offer(nearest(text, type_.texts), "write a value that some rule gives"),
+                offer(nearest_name(text, type_.texts), "write a value that some rule gives"),
             )
 
     def _find_target(self, label: CellSource) -> tuple[tuple[str, str], ColumnType, bool] | None:
@@ -172,7 +172,7 @@ class _ExampleBuilder:
         decision, column = self._split_label(label.text)
         if decision is None:
             name = label.text.partition(":")[0].strip()
-            near = nearest(name, self.names.decisions)
+            near = nearest_name(name, self.names.decisions)
             self.found.error(
                 "unknown-decision",
                 f"there is no decision `{name}`",
@@ -183,8 +183,8 @@ class _ExampleBuilder:
         columns = self.types.members(decision)
         is_list = isinstance(self.names.decisions[decision].type, ListType)
         found = next((item for item in columns if not column or fold_label(item.label) == fold_label(column)), None)
-        if found is None and column:
-            near = nearest(column, [item.label for item in columns])
+        if found is None and column and columns:
+            near = nearest_name(column, [item.label for item in columns])
             self.found.error(
                 "unknown-output",
                 f"`{decision}` has no output `{column}`",
@@ -260,7 +260,7 @@ class _ExampleBuilder:
             if item is not None:
                 names.append(item.name)
                 continue
-            near = nearest(part.text, self.names.vocabulary.labels())
+            near = nearest_name(part.text, self.names.vocabulary.labels())
             reading.error(
                 "unknown-field",
                 f"`{part.text}` is not a field of the vocabulary",

@@ -1,11 +1,11 @@
-"""One table: from its texts to typed columns and parsed rules, with every fault. Knows other decisions by type."""
+"""One table: from its texts to typed columns and parsed rules, with every error at its cell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
@@ -170,7 +170,7 @@ class _TableBuilder:
             )
             return None
         others = [name for name in self.around.names.decisions if name != squeeze(self.source.name.text)]
-        near = nearest(text, others)
+        near = nearest_name(text, others)
         known = join_words(others)
         self.found.error(
             "unknown-decision",
@@ -184,7 +184,7 @@ class _TableBuilder:
         cells = self._align_cells(rule)
         tests = []
         for index, _, known in inputs:
-            # A column whose label is not understood leaves its cells unread: the label's error is the one to mend.
+            # The cells of a column whose label has an error are not read: the label is what has to be fixed.
             if known is None:
                 continue
             read = read_tests(Reading(cells[index], known.column, self.around.scope, self.found))

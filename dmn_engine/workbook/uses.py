@@ -1,4 +1,4 @@
-"""Whether the decisions that a Use column leads to give outcomes of one kind. Knows their types, not their tables."""
+"""Check that the decisions which a Use column names give outcomes of one kind."""
 
 from __future__ import annotations
 

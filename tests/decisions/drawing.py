@@ -24,6 +24,7 @@ from dmn_engine.model.decision_table import (
     Tables,
     Workbook,
 )
+from dmn_engine.model.type_constraints import TypeConstraint
 from dmn_engine.model.workbook_source import CellSource
 
 FIELDS = {
@@ -81,7 +82,13 @@ def make_table(
     default_cell = make_output(default, "C1") if default else None
     priorities: tuple[Value, ...] = ("y", "x", "z", "positive", "negative", "unknown")
     column = OutputColumn(
-        "Outcome", parse("Outcome", "C1")[0], STRING, Domain(), priorities=priorities, default=default_cell
+        "Outcome",
+        parse("Outcome", "C1")[0],
+        STRING,
+        Domain(),
+        priorities=priorities,
+        default=default_cell,
+        constraint=TypeConstraint(),
     )
     origin = CellRef("drawn.xlsx", "Tables", "A1:C9")
     return DecisionTable(name, "", policy, tuple(inputs), (column,), (), tuple(rules), origin, "drawn.xlsx")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.checker import check_expression, check_tests
-from dmn_engine.feel.checker.types import resolve_type
+from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler import compile_expression, compile_tests
 from dmn_engine.feel.errors import Cause
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests

@@ -12,15 +12,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import dmn_engine
 
 from .evaluation import Cause, Evaluation, Outcome
 from .forms import FORMS, plain, write
-from .model import Computed, Field, Formula, Model, Record, Table, Value
+from .model import Computed, Field, Formula, Model, Record, Row, Table, Value
 from .proofs import Answer, Space, conflicts, is_gap
 
+Mode = Literal["clinical", "dmn"]
+ENDS = (dmn_engine.EngineError, LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
+"""What may end an evaluation instead of an answer: always a difference."""
 RECORDS = 6
 """Complete records of a model that the engine evaluates, and as many with fields left out."""
 
@@ -38,7 +41,7 @@ class Difference:
         return f"{self.law}: {self.place}\n  oracle: {self.oracle}\n  engine: {self.engine}"
 
 
-def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> Iterator[Difference]:
+def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> Iterator[Difference]:
     """All differences between the engine and the oracle for a model in one form and mode."""
     path = write(model, folder, form)
     engine = dmn_engine.load(path, schemas=folder)
@@ -56,8 +59,60 @@ def compare(model: Model, form: str, folder: Path, mode: str = "clinical") -> It
         record = evaluations[place].fields
         known = {name: value for name, value in record.items() if random.random() < 0.5}
         yield from compare_record(engine, space, known, mode, form)
-    if mode == "clinical":
+    if mode == ("dmn" if form == "dmn" else "clinical"):
         yield from compare_findings(engine, space, form)
+
+
+def compare_why_not(model: Model, form: str, folder: Path) -> Iterator[Difference]:
+    """Whether a rule fires, whether any record makes it fire, and the smallest change that does."""
+    path = write(model, folder, form)
+    engine = dmn_engine.load(path, schemas=folder)
+    if any(item.severity.value == "error" for item in engine.diagnostics):
+        return
+    space = Space(model)
+    random = Random(len(space.evaluations))
+    whole = random.choice(list(space.evaluations.values())).fields
+    for record in (whole, {name: value for name, value in whole.items() if random.random() < 0.5}):
+        given = {name: plain(value) for name, value in record.items()}
+        for table in map(model.table, model.tops):
+            rule = random.choice(table.rules).id
+            try:
+                items = engine.explain_why_not(given, rule, table.name)
+            except ENDS as error:
+                yield Difference("why not: crash", f"{form} {given} {table.name} {rule}", "an answer", repr(error))
+                continue
+            for item in items:
+                if (item.rule.table, item.rule.rule) == (table.name, rule):
+                    yield from compare_change(space, table, rule, record, item, f"{form} {given} {table.name} {rule}")
+
+
+def compare_change(
+    space: Space, table: Table, rule: str, record: Record, item: Any, place: str
+) -> Iterator[Difference]:
+    def fires(evaluation: Evaluation) -> bool:
+        return (table.name, rule) in evaluation.outcome(table.name).rules
+
+    every = all(fires(evaluation) for _, evaluation in space.completions(record))
+    said = (item.fires, item.reachable, dict(item.changes), dict(item.assumptions))
+    if item.fires != every and not computes_in(space.model, table):
+        yield Difference("why not: fires", place, every, said)
+    firing = [evaluation.fields for evaluation in space.evaluations.values() if fires(evaluation)]
+    if item.reachable is False and firing:
+        yield Difference("why not: reachable", place, firing[0], said)
+    if item.reachable is not True or item.fires:
+        return
+    changed = {**record, **{name: native(value) for name, value in {**item.changes, **item.assumptions}.items()}}
+    shown = [evaluation for _, evaluation in space.completions(changed)]
+    if not shown or not all(map(fires, shown)):
+        yield Difference("why not: change", place, firing[:1], said)
+    least = min((sum(each[name] != value for name, value in record.items()) for each in firing), default=0)
+    if firing and len(item.changes) > least and not computes_in(space.model, table):
+        yield Difference("why not: smallest change", place, least, said)
+
+
+def native(value: Any) -> Value:
+    """A value of the engine as the oracle has it."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
@@ -76,13 +131,13 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
         if any(item.severity.value == "error" for item in engine.diagnostics):
             yield Difference("loads", form, "no errors", [item.message for item in engine.diagnostics])
             return
-        modes = ("dmn",) if form == "dmn" else ("clinical", "dmn")
+        modes: tuple[Mode, ...] = ("dmn",) if form == "dmn" else ("clinical", "dmn")
         said = answers[form] = {}
         for mode, record, top in itertools.product(modes, records, model.tops):
             given = {name: plain(value) for name, value in record.items()}
             try:
                 decisions: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
-            except (dmn_engine.EngineError, KeyError) as error:
+            except ENDS as error:
                 decisions = {"crash": repr(error)}
             for name, got in decisions.items():
                 said[f"{mode} {given} {name}"] = got if name == "crash" else placeless(got, form)
@@ -95,7 +150,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
     for form, question in itertools.product(FORMS[1:], answers["xlsx"]):
         first, second = answers["xlsx"][question], answers[form].get(question)
         if form == "dmn" and isinstance(first, dict):
-            first = {**first, "errors": bool(first["errors"])} if "errors" in first else first
+            first = {**first, "errors": bool(first["errors"]) and first["value"] is None}
         if question in answers[form] and first != second:
             yield Difference("forms", f"xlsx {form} {question}", first, second)
 
@@ -104,7 +159,7 @@ def placeless(got: Mapping[str, Any], form: str) -> dict[str, object]:
     """A result without the places of its cells, which are those of its form."""
     errors = [without_places(error["message"]) for error in got["errors"]]
     kept: dict[str, object] = {key: got[key] for key in ("status", "value", "needs", "possible")}
-    return kept | {"rules": rules_of(got), "errors": bool(errors) if form == "dmn" else errors}
+    return kept | {"rules": rules_of(got), "errors": errors if form != "dmn" else bool(errors) and got["value"] is None}
 
 
 def without_places(text: str) -> str:
@@ -112,13 +167,13 @@ def without_places(text: str) -> str:
 
 
 def compare_record(
-    engine: dmn_engine.Model, space: Space, record: Record, mode: str, form: str
+    engine: dmn_engine.Model, space: Space, record: Record, mode: Mode, form: str
 ) -> Iterator[Difference]:
     given = {name: plain(value) for name, value in record.items() if value is not None}
     for top in space.model.tops:
         try:
             answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
-        except (dmn_engine.EngineError, KeyError) as error:
+        except ENDS as error:
             yield Difference("crash", f"{form} {mode} {given} {top}", "an answer", repr(error))
             continue
         for name, got in answered.items():
@@ -169,7 +224,11 @@ def compare_answer(
         kept = {error["origin"].partition("json")[2].rpartition(" ")[2].lstrip("!") for error in got["errors"]}
         if places != kept:
             yield Difference("errors", place, (places, wanted.errors), summary(got))
-    if wanted.status == "determined" and not wanted.certain_rules <= named <= wanted.possible_rules:
+    if (
+        wanted.status == "determined"
+        and not wanted.shielded
+        and not wanted.certain_rules <= named <= wanted.possible_rules
+    ):
         yield Difference("rules", place, (set(wanted.certain_rules), set(wanted.possible_rules)), summary(got))
     if wanted.status != "undetermined":
         return
@@ -190,18 +249,18 @@ def place_of(model: Model, cause: Cause) -> str:
     name, kind, *rest = cause
     table = model.table(name)
     number = model.tables.index(table)
-    labels = [column.subject.text for column in table.inputs]
+    width = len(table.inputs)
     if kind == "test":
         row = [rule.id for rule in table.rules].index(rest[0])
-        return f"/tables/{number}/rules/{row}/cells/{labels.index(rest[1])}"
+        return f"/tables/{number}/rules/{row}/cells/{rest[1]}"
     outputs = [column.label for column in table.outputs]
     if kind == "output":
         row = [rule.id for rule in table.rules].index(rest[0])
-        return f"/tables/{number}/rules/{row}/cells/{len(labels) + outputs.index(rest[1])}"
+        return f"/tables/{number}/rules/{row}/cells/{width + outputs.index(rest[1])}"
     if kind == "default":
-        return f"/tables/{number}/columns/{len(labels) + outputs.index(rest[0])}/default"
+        return f"/tables/{number}/columns/{width + outputs.index(rest[0])}/default"
     if kind == "input":
-        return f"/tables/{number}/columns/{labels.index(rest[0])}/label"
+        return f"/tables/{number}/columns/{rest[0]}/label"
     return name.rpartition(" ")[2]
 
 
@@ -275,9 +334,9 @@ def summary(got: Mapping[str, Any]) -> dict[str, object]:
 
 def plain_rows(value: Value) -> object:
     """A value of the oracle as JSON: a row is an object."""
+    if isinstance(value, Row):
+        return {label: plain_rows(part) for label, part in value}
     if isinstance(value, tuple):
-        if value and all(isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) for part in value):
-            return {label: plain_rows(part) for label, part in value}
         return [plain_rows(item) for item in value]
     return value
 
@@ -322,7 +381,9 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
 
 def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
     """A gap is reported, or that it is not proved that there is none; each example patient shows one."""
-    missing = [item for item in findings if item.code == "missing-rule" and item.message.startswith(f"{table.name}: ")]
+    missing = [
+        item for item in findings if item.code.startswith("missing-rule") and item.message.startswith(f"{table.name}: ")
+    ]
     for item in missing:
         record = witness(space.model, item.help)
         shown = record is None or all(is_gap(evaluation, table) for _, evaluation in space.completions(record))
@@ -380,6 +441,8 @@ def witness(model: Model, text: str) -> Record | None:
 
 def parsed(field: Field, text: str) -> Value:
     """The value of a field in words."""
+    if text == "null":
+        return None
     if field.kind == "boolean":
         return {"yes": True, "no": False}[text]
     if field.kind in ("number", "integer"):

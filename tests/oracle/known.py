@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .comparing import Difference
-from .model import Formula, Model, Table
+from .model import Computed, Formula, Model, Table
 
 AGGREGATES = ("C+", "C<", "C>")
 
@@ -29,6 +29,31 @@ def uses(model: Model) -> bool:
     return has(model, lambda table: any(column.use for column in table.outputs))
 
 
+def restricts_inputs(table: Table) -> bool:
+    return any(column.allowed is not None for column in table.inputs)
+
+
+def computes_at_all(table: Table) -> bool:
+    tests = [entry for rule in table.rules for entry in rule.tests]
+    cells = [cell for rule in table.rules for cell in rule.outputs]
+    return any(isinstance(part, Computed | Formula) for part in [*tests, *cells]) or any(
+        column.subject.text not in column.subject.reads for column in table.inputs
+    )
+
+
+def connects_decisions(table: Table) -> bool:
+    """Whether `and` or `or` has a decision among its operands."""
+    cells = [part for rule in table.rules for part in (*rule.outputs, *rule.tests)]
+    formulas = [part.formula if isinstance(part, Computed) else part for part in cells]
+    formulas += [column.subject for column in table.inputs] + [column.default for column in table.outputs]
+    texts = [part.text for part in formulas if isinstance(part, Formula)]
+    return any((" or " in text or " and " in text) and " line" in text for text in texts)
+
+
+def lists_of_others(table: Table) -> bool:
+    return table.is_list and any(column.use for column in table.outputs)
+
+
 def is_null(table: Table) -> bool:
     return any(column.null for column in table.outputs)
 
@@ -45,74 +70,70 @@ def computes_outside(table: Table) -> bool:
 
 
 def is_workbook_in_mode_dmn(difference: Difference) -> bool:
-    return re.match("(xlsx|md|json) dmn ", difference.place) is not None
+    """Whether a status of a workbook in mode dmn differs."""
+    if difference.law == "status":
+        return re.match("(xlsx|md|json) dmn ", difference.place) is not None
+    return differs_in(difference, "status")
+
+
+def differs_in(difference: Difference, key: str) -> bool:
+    """Whether the answers of a workbook and a .dmn file differ in one thing."""
+    first, second = difference.oracle, difference.engine
+    if not (isinstance(first, dict) and isinstance(second, dict) and difference.law == "forms"):
+        return False
+    return difference.place.startswith("xlsx dmn") and first.get(key) != second.get(key)
 
 
 KNOWN = (
     Known(
-        "C6: aggregates without a match",
-        "the Default, or null where the column allows it, else an error that check reports as a gap",
-        lambda model, difference: has(model, lambda table: table.policy in AGGREGATES),
-    ),
-    Known(
-        "no match where the column allows null",
-        "null, determined, in mode clinical, and no gap",
-        lambda model, difference: has(model, is_null),
-    ),
-    Known(
-        "C15: a workbook in mode dmn calls an error determined",
-        "status error where the value is null and causes are kept, as for .dmn",
-        lambda model, difference: (
-            difference.law == "status" and re.match("(xlsx|md|json) dmn ", difference.place) is not None
-        ),
-    ),
-    Known(
-        "a .dmn table keeps causes that do not count",
+        "mode dmn keeps causes that do not count",
         "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
-        lambda model, difference: difference.law == "status" and difference.place.startswith("dmn dmn "),
+        lambda model, difference: difference.law == "status" and " dmn {" in difference.place,
     ),
     Known(
-        "B2: no mode clinical for .dmn",
-        "the same answers as for the workbook",
-        lambda model, difference: difference.law == "crash" and "NotOffered" in str(difference.engine),
+        "a .dmn table names the rules of a conflict as the rules of its value",
+        "an error has no rules beside those that its message names",
+        lambda model, difference: differs_in(difference, "rules"),
     ),
     Known(
-        "C17: Use in mode dmn ends in KeyError",
-        "an answer",
-        lambda model, difference: difference.law == "crash" and "KeyError" in str(difference.engine),
+        "the rules of tables that a list uses are missing",
+        "the rules of a used table are among the reasons in every form",
+        lambda model, difference: difference.law == "rules" and has(model, lists_of_others),
     ),
     Known(
-        "a Default of a Collect table is refused",
-        "an item of the list where no rule matches, as in Rule order",
-        lambda model, difference: (
-            difference.law == "loads"
-            and has(model, lambda table: table.policy == "C" and table.outputs[0].default is not None)
-        ),
+        "why-not does not see what conditions and outputs compute",
+        "a rule whose output is an error gives none; where a condition computes, `reachable` is not known",
+        lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
     ),
     Known(
-        "C20: needs name a field that only decides which error it is",
+        "an error of a decision ends `and` and `or`",
+        "the deciding false or true hides the error of the other operand",
+        lambda model, difference: difference.law == "status" and has(model, connects_decisions),
+    ),
+    Known(
+        "needs name a field that only decides which error it is",
         "no field is asked for that cannot change value or status",
         lambda model, difference: difference.law == "needs no more",
     ),
     Known(
-        "C1: values that a When column meets are not held to its row Values",
-        "an error of the cell where a test reads the value",
-        lambda model, difference: has(model, lambda table: any(c.allowed is not None for c in table.inputs)),
+        "B2: the rules of used tables are missing in .dmn",
+        "the rules of a used table are among the reasons in every form",
+        lambda model, difference: uses(model) and difference.law == "rules" and difference.place.startswith("dmn "),
     ),
     Known(
-        "C1: computed outputs are not held to the row Values",
-        "an error with the cell",
-        lambda model, difference: has(model, computes_outside),
+        "a gap or overlap behind a route that computes is passed over in silence",
+        "reported, or a warning that it is not proved",
+        lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
     ),
     Known(
-        "C2: Priority and Output order rank a computed output last",
-        "by the rank of the value",
-        lambda model, difference: has(model, lambda table: table.policy in ("P", "O") and computes(table)),
+        "Priority evaluates the outputs of rules that an error leaves open",
+        "the error of the test is the cause",
+        lambda model, difference: difference.law == "errors" and has(model, lambda table: table.policy in ("P", "O")),
     ),
     Known(
-        "C20: rules of used tables are lost or named twice",
-        "each matched rule once",
-        lambda model, difference: uses(model) and difference.law in ("rules", "rules named twice"),
+        "mode dmn: an input outside of its row Values makes the whole table null",
+        "null is the value of this clause; an entry that does not read it is not concerned, as in mode clinical",
+        lambda model, difference: has(model, restricts_inputs) and " dmn " in f" {difference.place} ",
     ),
 )
 

@@ -101,8 +101,15 @@ class Space:
         return [evaluation for evaluation, names in pairs if table.name in names]
 
     def gaps(self, table: Table) -> list[Evaluation]:
-        """Evaluations in which no rule of the table matches, although it needs one."""
-        return [each for each in self.reaching(table, True) if is_gap(each, table)]
+        """Evaluations in which no rule of the table matches, although it needs one; all that it reads has a value."""
+        if all(column.null for column in table.outputs):
+            return []
+        decisions = [name for name in table.reads_by_name if name not in self.names]
+        return [
+            each
+            for each in self.reaching(table, True)
+            if is_gap(each, table) and all(each.outcome(name).value is not None for name in decisions)
+        ]
 
     def overlaps(self, table: Table, strict: bool) -> set[frozenset[str]]:
         """Pairs of rules of a Unique table that match one record, of an Any table with different outputs."""
@@ -164,7 +171,10 @@ def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
 
 
 def is_gap(evaluation: Evaluation, table: Table) -> bool:
-    return (table.name, "no match") in evaluation.outcome(table.name).errors
+    """Whether no rule of the table matches, and it has no other outcome for that."""
+    needed = not (table.is_list or table.policy == "C#" or any(column.default is not None for column in table.outputs))
+    open_ = evaluation.mode == "clinical" and failing(evaluation, table)
+    return needed and not matching(evaluation, table) and not open_
 
 
 def conflicts(evaluation: Evaluation, table: Table) -> set[frozenset[str]]:

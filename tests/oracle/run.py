@@ -6,10 +6,10 @@ Prints the first difference, shrunk to a small model. The same seed draws the sa
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,26 +23,36 @@ BATCH = 100
 """Models that are drawn with one seed."""
 
 
+SHRINKING = 20
+"""Seconds that a difference is made smaller."""
+
+
+class Enough(BaseException):
+    """Ends the shrinking of a difference."""
+
+
 def run_batch(number: int) -> str:
-    """Compare one batch of models in the form and mode of its number; gives the first difference."""
+    """Compare one batch of models in the form and mode of its number; gives the smallest difference."""
     form, mode = WAYS[number % len(WAYS)]
+    smallest, end = "", 0.0
     with tempfile.TemporaryDirectory() as folder:
 
         @seed(number)
         @settings(max_examples=BATCH, database=None, deadline=None, suppress_health_check=list(HealthCheck))
         @given(models(computes=number % 3 != 0))
         def law(model: Model) -> None:
-            assert not (found := find_differences(model, form, mode, Path(folder))), found
+            nonlocal smallest, end
+            if end and time.monotonic() > end:
+                raise Enough
+            found = find_differences(model, form, mode, Path(folder))
+            if found:
+                end = end or time.monotonic() + SHRINKING
+                smallest = found if not smallest else min(smallest, found, key=len)
+                raise AssertionError(found)
 
-        return first_failure(law, f"batch {number}, {form} {mode}")
-
-
-def first_failure(law: Callable[[], None], name: str) -> str:
-    try:
-        law()
-    except AssertionError as error:
-        return f"{name}\n{error}"
-    return ""
+        with contextlib.suppress(AssertionError, Enough):
+            law()
+    return smallest and f"batch {number}, {form} {mode}\n{smallest}"
 
 
 def main() -> int:

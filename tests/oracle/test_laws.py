@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from .comparing import Mode
 from .generators import models
 from .laws import WAYS, find_differences
 from .model import Model
 
 
 @pytest.mark.parametrize(("form", "mode"), WAYS)
-def test_the_engine_answers_as_the_oracle_does(form: str, mode: str, tmp_path: Path) -> None:
+def test_the_engine_answers_as_the_oracle_does(form: str, mode: Mode, tmp_path: Path) -> None:
     @settings(
         max_examples=25 if form == "forms" else 50,
         derandomize=True,

@@ -9,8 +9,8 @@ from typing import TypeVar
 from dmn_engine.convert.interchange.drafts import TableDraft
 from dmn_engine.convert.interchange.fields import Fields
 from dmn_engine.convert.interchange.marks import read_mark
-from dmn_engine.convert.interchange.naming import is_name
 from dmn_engine.feel.syntax import Expression, UnaryTests, rename
+from dmn_engine.model.names import is_name
 
 Tree = TypeVar("Tree", Expression, UnaryTests)
 

@@ -18,7 +18,7 @@ from dmn_engine.feel.builtins import (
     strings,
     temporals,
 )
-from dmn_engine.feel.builtins.record import Builtin, Parameter, as_function, choose
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter, as_function, choose
 from dmn_engine.feel.builtins.temporals import fixed_clock
 
 __all__ = ["BUILTINS", "Builtin", "Parameter", "as_function", "choose", "fixed_clock"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.feel import operators
-from dmn_engine.feel.builtins.record import LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import BOOLEAN
 from dmn_engine.feel.values import Value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.feel.budget import spend_on_items
-from dmn_engine.feel.builtins.record import CONTEXT, LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import CONTEXT, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.types import ANY, STRING, ContextType, ListType

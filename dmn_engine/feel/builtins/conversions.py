@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from dmn_engine.feel import numbers, operators, temporal
-from dmn_engine.feel.builtins.record import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.tokens import unescape

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from dmn_engine.feel import types
 from dmn_engine.feel.budget import CHARACTERS_OF_A_STEP, spend
-from dmn_engine.feel.builtins.record import CONTEXT, FUNCTION, LIST, RANGE, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import CONTEXT, FUNCTION, LIST, RANGE, Builtin, Parameter
 from dmn_engine.feel.conversion import CLASSES
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.types import ContextType, FunctionType, ListType, RangeType

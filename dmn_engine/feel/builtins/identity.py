@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.feel import operators
-from dmn_engine.feel.builtins.record import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.types import ANY, BOOLEAN
 
 BUILTINS: tuple[Builtin, ...] = (

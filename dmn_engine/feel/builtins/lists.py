@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.budget import spend
+from dmn_engine.feel.builtins.builtin import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.builtins.positions import index_of_position, slice_from
-from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, ListType
 from dmn_engine.feel.values import Function, Value, freeze

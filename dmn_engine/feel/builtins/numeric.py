@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.feel import numbers
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.builtins.positions import truncate
-from dmn_engine.feel.builtins.record import Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import DaysDuration, YearsDuration
 from dmn_engine.feel.types import BOOLEAN, DAYS_DURATION, NUMBER, YEARS_DURATION

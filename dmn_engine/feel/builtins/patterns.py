@@ -113,7 +113,7 @@ def _compile(pattern: str, flags: str) -> Pattern[str]:
     python_flags = re.NOFLAG
     for flag in flags:
         if flag not in _FLAGS:
-            raise FeelError(f"there is no flag {quote(flag)} for a pattern: s, m, i and x are")
+            raise FeelError(f"unknown flag {quote(flag)} for a pattern; use s, m, i or x")
         python_flags |= _FLAGS[flag]
     try:
         translated = translate_pattern(_prepare(pattern, "x" in flags), flags=python_flags, xsd_version="1.1")

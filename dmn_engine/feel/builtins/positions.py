@@ -19,7 +19,7 @@ def index_of_position(size: int, position: Decimal) -> int:
     """The index from 0. Raises: FeelError if the position is 0 or beyond either end."""
     place = truncate(position, "the position")
     if place == 0 or abs(place) > size:
-        raise FeelError(f"there is no position {place} among {size}")
+        raise FeelError(f"position {place} is out of range: the length is {size}")
     return place - 1 if place > 0 else size + place
 
 

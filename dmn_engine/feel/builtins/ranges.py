@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dmn_engine.feel import operators
-from dmn_engine.feel.builtins.record import RANGE, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import RANGE, Builtin, Parameter
 from dmn_engine.feel.types import ANY, BOOLEAN
 from dmn_engine.feel.values import Range, Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
-from dmn_engine.feel.builtins.record import FUNCTION, LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import FUNCTION, LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.values import Function, Value

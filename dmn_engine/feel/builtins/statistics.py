@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.feel import numbers
-from dmn_engine.feel.builtins.record import LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
 from dmn_engine.feel.types import NUMBER, ListType, Type

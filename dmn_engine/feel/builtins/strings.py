@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.builtins import patterns
+from dmn_engine.feel.builtins.builtin import LIST, Builtin, Parameter
 from dmn_engine.feel.builtins.positions import slice_from
-from dmn_engine.feel.builtins.record import LIST, Builtin, Parameter
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType
 from dmn_engine.feel.values import Value

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from decimal import Decimal
 
 from dmn_engine.feel import temporal
-from dmn_engine.feel.builtins.record import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, Parameter
 from dmn_engine.feel.temporal import Date, DateTime
 from dmn_engine.feel.types import DATE, DATE_TIME, NUMBER, STRING, Type
 from dmn_engine.feel.values import Value

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from dmn_engine.diagnostics import Severity, Span, nearest
+from dmn_engine.diagnostics import Severity, Span, nearest, nearest_name
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.checker import operators
-from dmn_engine.feel.checker.calls import CallError, type_of_builtin_call, type_of_function_call
-from dmn_engine.feel.checker.types import common_type, item_of, item_scope, members_of, resolve_type, unknown_type
+from dmn_engine.feel.checker import operator_types
+from dmn_engine.feel.checker.call_types import CallError, type_of_builtin_call, type_of_function_call
+from dmn_engine.feel.checker.type_operations import (
+    common_type,
+    item_of,
+    item_scope,
+    members_of,
+    resolve_type,
+    unknown_type,
+)
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import (
@@ -181,8 +188,8 @@ class Inference:
             if end is not None and type_ == NULL:
                 help = "write `(>= 5)` for a range without an end"
                 self.report("always-null", "an end of a range cannot be null", end.span, help)
-        if NULL not in (low, high) and not operators.are_ordered(low, high) and node.operator not in ("=", "!="):
-            message = f"a range cannot go from {operators.describe(low)} to {operators.describe(high)}"
+        if NULL not in (low, high) and not operator_types.are_ordered(low, high) and node.operator not in ("=", "!="):
+            message = f"a range cannot go from {operator_types.describe(low)} to {operator_types.describe(high)}"
             self.report("type-mismatch", message, node.span)
         return RangeType(common_type(low, high))
 
@@ -204,19 +211,21 @@ class Inference:
 
     def _negation(self, node: Negation, scope: Scope) -> Type:
         type_ = self.type_of(node.operand, scope)
-        if operators.is_negatable(type_):
+        if operator_types.is_negatable(type_):
             return type_
-        self.report("type-mismatch", f"there is no negative of {operators.describe(type_)}", node.span)
+        self.report("type-mismatch", f"there is no negative of {operator_types.describe(type_)}", node.span)
         return ANY
 
     def _arithmetic(self, node: Arithmetic, scope: Scope) -> Type:
         left, right = self.type_of(node.left, scope), self.type_of(node.right, scope)
-        result = operators.result_of(node.operator, left, right)
+        result = operator_types.result_of(node.operator, left, right)
         if result is not None:
             return result
         code = "always-null" if NULL in (left, right) else "type-mismatch"
-        message = f"`{node.operator}` does not take {operators.describe(left)} and {operators.describe(right)}"
-        help = operators.advise(node.operator, left, right)
+        message = (
+            f"`{node.operator}` does not take {operator_types.describe(left)} and {operator_types.describe(right)}"
+        )
+        help = operator_types.advise(node.operator, left, right)
         self.report(code, message, node.span, help)
         return ANY
 
@@ -225,16 +234,16 @@ class Inference:
 
     def _compare_types(self, operator: str, left: Type, right: Type, span: Span) -> None:
         is_equality = operator in ("=", "!=")
-        if (operators.are_comparable if is_equality else operators.are_ordered)(left, right):
+        if (operator_types.are_comparable if is_equality else operator_types.are_ordered)(left, right):
             return
         code = "always-null" if NULL in (left, right) else "type-mismatch"
-        message = f"`{operator}` cannot compare {operators.describe(left)} with {operators.describe(right)}"
+        message = f"`{operator}` cannot compare {operator_types.describe(left)} with {operator_types.describe(right)}"
         self.report(code, message, span)
 
     def _expect_condition(self, node: Expression, scope: Scope) -> None:
         type_ = self.type_of(node, scope)
         if type_ not in (BOOLEAN, ANY, NULL):
-            message = f"a condition is needed here, and this is {operators.describe(type_)}"
+            message = f"a condition is needed here, and this is {operator_types.describe(type_)}"
             self.report("not-a-condition", message, node.span)
 
     # Tests
@@ -257,7 +266,7 @@ class Inference:
             help = "separate alternatives by commas"
             self.report("type-mismatch", "`or` joins conditions, not values", test.span, help)
         elif not _may_hold(operand, type_ := self.type_of(test, inner)):
-            message = f"{operators.describe(operand)} is tested here, and this is {operators.describe(type_)}"
+            message = f"{operator_types.describe(operand)} is tested here, and this is {operator_types.describe(type_)}"
             help = "write `?` for the tested value in a condition" if type_ == BOOLEAN else ""
             self.report("type-mismatch", message, test.span, help)
 
@@ -268,8 +277,10 @@ class Inference:
             type_ = self.type_of(iterator.domain, scope)
             if iterator.end is not None:
                 end = self.type_of(iterator.end, scope)
-                if not operators.are_ordered(type_, end):
-                    message = f"a range cannot go from {operators.describe(type_)} to {operators.describe(end)}"
+                if not operator_types.are_ordered(type_, end):
+                    message = (
+                        f"a range cannot go from {operator_types.describe(type_)} to {operator_types.describe(end)}"
+                    )
                     self.report("type-mismatch", message, iterator.span)
             scope = Scope({iterator.name: item_of(type_)}, scope)
         return scope
@@ -281,7 +292,7 @@ class Inference:
         if condition == NUMBER:
             return item
         if condition not in (BOOLEAN, ANY, NULL):
-            message = f"a filter is a condition or a number, and this is {operators.describe(condition)}"
+            message = f"a filter is a condition or a number, and this is {operator_types.describe(condition)}"
             self.report("not-a-condition", message, node.condition.span)
         return ListType(item) if condition == BOOLEAN else ANY
 
@@ -292,9 +303,9 @@ class Inference:
             return ANY
         found = members.get(node.member)
         if found is None:
-            meant = nearest(node.member, members)
+            meant = nearest_name(node.member, members)
             help = f"did you mean `{meant}`?" if meant else ""
-            message = f"{operators.describe(operand)} has no member `{node.member}`"
+            message = f"{operator_types.describe(operand)} has no member `{node.member}`"
             self.report("unknown-member", message, node.span, help)
             return ANY
         return ListType(found) if isinstance(operand, ListType) else found
@@ -325,11 +336,11 @@ def is_builtin(name: str, scope: Scope) -> bool:
 
 def _may_hold(operand: Type, test: Type) -> bool:
     """Whether an operand can pass a test that is a value of this type: by being equal to it, or in it."""
-    if operators.are_comparable(operand, test):
+    if operator_types.are_comparable(operand, test):
         return True
     match test:
         case ListType(item=item):
             return _may_hold(operand, item)
         case RangeType(item=item):
-            return operators.are_ordered(operand, item)
+            return operator_types.are_ordered(operand, item)
     return False

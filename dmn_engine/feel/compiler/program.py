@@ -12,8 +12,7 @@ from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.builtins import as_function as builtin_function
 from dmn_engine.feel.checker.inference import is_builtin
-from dmn_engine.feel.checker.types import resolve_type, unknown_type
-from dmn_engine.feel.compiler.calls import compile_builtin_call, compile_call, compile_function
+from dmn_engine.feel.checker.type_operations import resolve_type, unknown_type
 from dmn_engine.feel.compiler.frame import (
     INPUT,
     VARIABLES,
@@ -25,15 +24,16 @@ from dmn_engine.feel.compiler.frame import (
     Member,
     run_bounded,
 )
+from dmn_engine.feel.compiler.function_calls import compile_builtin_call, compile_call, compile_function
 from dmn_engine.feel.compiler.iterations import compile_filter, compile_for, compile_quantified
-from dmn_engine.feel.compiler.operators import (
+from dmn_engine.feel.compiler.operator_closures import (
     compile_arithmetic,
     compile_between,
     compile_comparison,
     compile_logical,
     compile_negation,
 )
-from dmn_engine.feel.compiler.tests import Test, compile_all, compile_membership
+from dmn_engine.feel.compiler.unary_tests import Test, compile_all, compile_membership
 from dmn_engine.feel.conversion import is_instance
 from dmn_engine.feel.errors import Cause, FeelError
 from dmn_engine.feel.scope import Scope

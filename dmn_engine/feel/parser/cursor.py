@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Source, Span
-from dmn_engine.feel.parser import errors
+from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.tokens import Token, TokenKind, join, tokenise
 
@@ -93,9 +93,9 @@ class Cursor:
         self.opened.pop()
         return self.advance()
 
-    def unexpected(self, expected: str) -> errors.FeelSyntaxError:
+    def unexpected(self, expected: str) -> syntax_errors.FeelSyntaxError:
         """The error for a current token that is not what is expected."""
-        return errors.unexpected(self.tokens, self.at, expected, self.opened)
+        return syntax_errors.unexpected(self.tokens, self.at, expected, self.opened)
 
     def expect_end(self, expected: str = "an operator or the end of the text") -> None:
         """Check that all tokens are consumed. Raises: FeelSyntaxError if not."""
@@ -155,8 +155,8 @@ class Cursor:
         if length == 0:
             raise self.unexpected(what)
         name = join(self.tokens[self.at : self.at + length])
-        if name in errors.RESERVED_WORDS and not is_key:
-            raise errors.reserved_name(token)
+        if name in syntax_errors.RESERVED_WORDS and not is_key:
+            raise syntax_errors.reserved_name(token)
         self.at += length
         return name
 
@@ -171,7 +171,7 @@ class Cursor:
     def spelled_run(self) -> str:
         """The words at the cursor with all symbols that a name can contain, for suggesting a similar name."""
         at = self.at
-        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in errors.OPERATOR_WORDS:
+        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in syntax_errors.OPERATOR_WORDS:
             at += 1
         return join(self.tokens[self.at : at])
 
@@ -183,7 +183,7 @@ def _may_be_in_name(token: Token) -> bool:
 def _is_later_word(token: Token) -> bool:
     if token.kind is TokenKind.NUMBER:
         return token.text.isdigit()
-    return token.kind is TokenKind.WORD and token.text not in errors.OPERATOR_WORDS
+    return token.kind is TokenKind.WORD and token.text not in syntax_errors.OPERATOR_WORDS
 
 
 def _is_inside_word(tokens: list[Token], at: int) -> bool:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dmn_engine.feel.temporal.durations import DaysDuration, YearsDuration
 from dmn_engine.feel.temporal.points import Date, DateTime, Time, from_python
-from dmn_engine.feel.temporal.text import parse_date, parse_date_time, parse_duration, parse_temporal, parse_time
+from dmn_engine.feel.temporal.temporal_texts import (
+    parse_date,
+    parse_date_time,
+    parse_duration,
+    parse_temporal,
+    parse_time,
+)
 
 __all__ = [
     "Date",

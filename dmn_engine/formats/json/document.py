@@ -2,7 +2,7 @@
 
 Every cell is a JSON value: a text, a number, true or false, null for an empty cell; a cell that JSON has no value for
 (a date, a number that shows as something else) is an object with its `kind`, `text` and `shown`. Columns and rules
-are in their order. Where the cells stand is not in the document: a place is told by the JSON pointer of the cell.
+are in their order. Where the cells stand is not in the document: a place is given by the JSON pointer of the cell.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _write_plain(cell: CellSource) -> object:
 
 
 def read_cell(value: object, origin: Origin) -> CellSource:
-    """The cell that a JSON value stands for, its numbers of any of Python's types."""
+    """The cell that a JSON value represents, its numbers of any of Python's types."""
     match value:
         case None:
             return CellSource(Source("", origin), CellKind.EMPTY)

@@ -41,7 +41,7 @@ def _read_table(document: Document, value: object, base: str, found: Diagnostics
         return document.place(base + pointer)
 
     if not isinstance(value, Mapping) or _MARKS.isdisjoint(value):
-        message = "this is no decision table: it has none of `decision`, `columns` and `rules`"
+        message = "this is not a decision table: it has none of `decision`, `columns` and `rules`"
         found.error("not-a-table", message, Source("", place("")), help=_MOVE)
         return None
     faults = load_validator(SCHEMA).validate(value, place)

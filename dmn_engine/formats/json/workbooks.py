@@ -86,7 +86,7 @@ def parse_workbook(parsed: Document, digest: str = "") -> WorkbookSource:
 
 
 class _Reading:
-    """A document that has the pages of a workbook; a page with a fault of form is reported and left out."""
+    """Reads a document with the pages of a workbook; a page that breaks its schema is reported and left out."""
 
     def __init__(self, parsed: Document, value: Mapping[str, Any], diagnostics: Diagnostics) -> None:
         self._parsed, self._value, self._diagnostics = parsed, value, diagnostics
@@ -96,7 +96,7 @@ class _Reading:
         self._faulty = {_page_of(fault) for fault in faults if fault.severity is Severity.ERROR}
 
     def read(self, digest: str) -> WorkbookSource:
-        """All pages without a fault of form."""
+        """All pages that satisfy their schema."""
         return WorkbookSource(
             self._parsed.file,
             digest,
@@ -116,7 +116,7 @@ class _Reading:
         )
 
     def _page(self, name: str) -> Any:
-        """The content of a page; empty where it is missing or has a fault."""
+        """The content of a page; empty where it is missing or has an error."""
         return {} if name in self._faulty else self._value.get(name, {})
 
     def _cell(self, value: object, pointer: str) -> CellSource:
@@ -158,7 +158,7 @@ class _Reading:
 
 
 def _page_of(fault: Diagnostic) -> str:
-    """The first part of the JSON pointer at which the fault is."""
+    """The page of an error: the first part of its JSON pointer."""
     origin: Origin = fault.source.origin
     return origin.element.split("/")[1] if isinstance(origin, LineRef) and "/" in origin.element else ""
 
@@ -173,7 +173,7 @@ def _write_example(example: ExampleSource) -> dict[str, object]:
 
 
 def _write_labelled(cells: Sequence[LabelledCell]) -> object:
-    """By label where that tells all, else as a list."""
+    """An object by label if the labels are unique, else a list."""
     labels = [document.write_cell(item.label) for item in cells]
     if all(isinstance(label, str) for label in labels) and len(set(map(str, labels))) == len(labels):
         return {str(label): document.write_cell(item.cell) for label, item in zip(labels, cells, strict=True)}

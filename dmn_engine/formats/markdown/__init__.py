@@ -1,4 +1,4 @@
-"""Workbooks as Markdown pages that reviewers can read in a pull request, and back. Knows no FEEL.
+"""Workbooks as Markdown pages that reviewers can read in a pull request, and back.
 
 Writing is in `writing`, reading in `reading`, the characters of a cell in `cells`, the parts of a page in `page`.
 
@@ -18,5 +18,5 @@ A cell is a number, true or false, a date or a time where it is written exactly 
 would get wrong says a comment behind the text, which is not seen on the rendered page: `007`, but `7<!-- text -->`,
 `0.1<!-- shown 10% -->`. Line breaks are `<br>`; characters that Markdown reads are escaped as Markdown has it; blanks
 at either end and characters that nobody sees are written as `&#32;`, `&nbsp;`, `&#x200B;`.
-What the reader does not understand is an error with its line; there is no text that it passes over.
+What the reader does not understand is an error with its line; it passes over no text.
 """

@@ -1,4 +1,4 @@
-"""The text of a cell in Markdown: what is escaped, what kind it is of. Knows no tables.
+"""The text of a cell in Markdown: what is escaped, what kind it is of.
 
 Writing and reading are exact inverses. What is written shows on the rendered page as the text itself; what Markdown
 would show as something else (emphasis, links, HTML) is refused on reading, so that a reviewer and the engine never
@@ -245,7 +245,7 @@ def _read_long(raw: str, start: int, token: str) -> str:
         return character
     if entity and entity["name"]:
         return token  # no entity of HTML: Markdown shows it as it is
-    message = f"`{token}` stands for no character" if entity else "a comment stands at the end of a cell"
+    message = f"`{token}` is not a known character" if entity else "a comment stands at the end of a cell"
     raise MarkdownFault(
         "not-plain-text", message, Span(start, start + len(token)), f"write `\\{token[0]}` for the sign"
     )

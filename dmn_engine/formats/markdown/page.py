@@ -1,4 +1,4 @@
-"""A Markdown page as sections of items and tables, by line. Knows Markdown's lines, not what the sections are for."""
+"""A Markdown page as sections of items and tables, by line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Diagnostics, LineRef, Source, Span
 from dmn_engine.formats.markdown.cells import split_row
+from dmn_engine.model.cell_text import fold_label
 
 MARK = "<!-- dmn workbook -->"
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
@@ -57,8 +58,8 @@ class Section:
 
 
 def is_workbook(text: str) -> bool:
-    """Whether the page says that it is a workbook, or has a decision all the same, so that the mark was lost."""
-    return _first_line(text.removeprefix("\ufeff")) == _fold(MARK) or _LOOKS_LIKE.search(text) is not None
+    """Whether the page is marked as a workbook, or has a decision although the mark was lost."""
+    return _first_line(text.removeprefix("\ufeff")) == fold_label(MARK) or _LOOKS_LIKE.search(text) is not None
 
 
 def read_sections(text: str, file: str, diagnostics: Diagnostics) -> list[Section]:
@@ -67,11 +68,7 @@ def read_sections(text: str, file: str, diagnostics: Diagnostics) -> list[Sectio
 
 
 def _first_line(text: str) -> str:
-    return _fold(next((line for line in text.split("\n") if line.strip()), ""))
-
-
-def _fold(line: str) -> str:
-    return " ".join(line.split()).casefold()
+    return fold_label(next((line for line in text.split("\n") if line.strip()), ""))
 
 
 class _PageReader:
@@ -81,7 +78,7 @@ class _PageReader:
         lines = text.split("\n")
         self._lines = [Line(number, line.removesuffix("\r")) for number, line in enumerate(lines, start=1)]
         self._file, self._diagnostics = file, diagnostics
-        self._has_mark = _first_line(text) == _fold(MARK)
+        self._has_mark = _first_line(text) == fold_label(MARK)
 
     def read(self) -> list[Section]:
         sections: list[Section] = []
@@ -130,7 +127,7 @@ class _PageReader:
         head, *below = lines[place:end]
         cells = split_row(head.text)
         if not below or not _DELIMITER.fullmatch(below[0].text) or cells is None:
-            message = "these lines are no table" if below else "this line belongs to no table"
+            message = "these lines are not a table" if below else "this line does not belong to a table"
             help = "below the row of headings stands one like `| --- | --- |`, and each row begins and ends with `|`"
             self._fail("rows-not-read", message, head, help)
             return end

@@ -1,4 +1,4 @@
-"""Markdown pages in as workbooks: which section is what, and every fault by its line. Knows labels, no FEEL."""
+"""Read Markdown pages as workbooks, with every error at its line."""
 
 from __future__ import annotations
 
@@ -320,7 +320,7 @@ class _Reading:
 
 
 def _find_special(row: Row) -> str:
-    """The word of a row that is no rule; empty for a rule."""
+    """The word of a special row (`Values`, `Default`); empty for a rule."""
     raw = row.cells[0]
     if is_marked(raw):
         return ""

@@ -1,4 +1,4 @@
-"""Workbooks out as Markdown pages. Knows the order of a page, not what the cells say."""
+"""Write workbooks as Markdown pages."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _write_examples(workbook: WorkbookSource) -> Iterator[str]:
 
 
 def _write_tested(cell: CellSource | None) -> str:
-    """A cell of a test; a dash alone would say that there is none."""
+    """A cell of a test; a dash alone is marked, because it would mean an empty cell."""
     if cell is not None and is_dash(cell.text):
         return write_cell(cell, is_marked=True)
     return _write_optional(cell)

@@ -15,12 +15,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest_name
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
-from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.model.value_text import BOOLEANS
+from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
 from dmn_engine.records.documents import UnreadableFile, decode_text, read_bytes
 from dmn_engine.records.record import Record, identify, is_id, is_label, mark_label
 
@@ -153,14 +155,14 @@ def read_cell(cell: CellSource, type_: Type, domain: Domain) -> object:
     if isinstance(type_, ListType):
         return _read_list(cell, text, type_, domain)
     if type_ == BOOLEAN:
-        return _BOOLEANS.get(text.casefold(), text)
+        return BOOLEANS.get(text.casefold(), text)
     if type_ == NUMBER:
         return _read_number(text)
     if type_ == ANY:
         return _read_stored(cell, text)
     if type_ == STRING and domain.values is not None:
-        folded = _fold(text)
-        return next((value for value in domain.values if isinstance(value, str) and _fold(value) == folded), text)
+        folded = fold_label(text)
+        return next((value for value in domain.values if isinstance(value, str) and fold_label(value) == folded), text)
     return text
 
 
@@ -205,7 +207,7 @@ def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_
                 break
     if id and not any(column.is_id for column in columns):
         message = f"there is no column `{id}` to identify the records"
-        near = nearest(id, [cell.text for cell in row])
+        near = nearest_name(id, [cell.text for cell in row])
         hint = (
             f"did you mean `{near}`?" if near else f"columns are: {', '.join(cell.text for cell in row if cell.text)}"
         )
@@ -218,7 +220,7 @@ def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_
 
 
 def _report_unknown(cell: CellSource, vocabulary: Vocabulary) -> Diagnostic:
-    near = nearest(cell.text, (*vocabulary.fields, *vocabulary.labels()))
+    near = nearest_name(cell.text, (*vocabulary.fields, *vocabulary.labels()))
     hint = f"did you mean `{near}`?" if near else "a column that is for people only has a header that begins with `#`"
     return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
 
@@ -269,10 +271,12 @@ def is_missing(text: str, type_: Type) -> bool:
 
 
 def _read_list(cell: CellSource, text: str, type_: ListType, domain: Domain) -> object:
-    listed = {_fold(value) for value in domain.values or () if isinstance(value, str)}
-    if _fold(text) in ("none", "[]") and _fold(text) not in listed:
+    listed = {fold_label(value) for value in domain.values or () if isinstance(value, str)}
+    if fold_label(text) in ("none", "[]") and fold_label(text) not in listed:
         return []
-    parts = [text] if _fold(text) in listed else [part for part in re.split(f"[{_SEPARATORS}]", text) if part.strip()]
+    parts = (
+        [text] if fold_label(text) in listed else [part for part in re.split(f"[{_SEPARATORS}]", text) if part.strip()]
+    )
     return [read_cell(CellSource(Source(part.strip(), cell.origin)), type_.item, domain) for part in parts]
 
 
@@ -281,7 +285,7 @@ def _read_stored(cell: CellSource, text: str) -> object:
     if cell.kind is CellKind.NUMBER:
         return Decimal(text)
     if cell.kind is CellKind.BOOLEAN:
-        return _BOOLEANS.get(text.casefold(), text)
+        return BOOLEANS.get(text.casefold(), text)
     if cell.kind is CellKind.TEXT:
         return text
     try:
@@ -292,7 +296,6 @@ def _read_stored(cell: CellSource, text: str) -> object:
 
 _SEPARATORS = ";,\n"
 _BLANKS = " \t\r\n\u00a0\u200b\ufeff"
-_BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
@@ -333,7 +336,9 @@ def _list_rows(lines: Iterable[str], file: str, vocabulary: Vocabulary) -> Itera
                 Diagnostic("not-csv", Severity.ERROR, message, Source("", LineRef(file, begin)), help=hint)
             ) from None
         row += 1
-        yield [_build_cell(text, CellRef(file, "", f"{_letters(index)}{row}")) for index, text in enumerate(texts)]
+        yield [
+            _build_cell(text, CellRef(file, "", f"{column_letters(index)}{row}")) for index, text in enumerate(texts, 1)
+        ]
 
 
 def _build_cell(text: str, place: CellRef) -> CellSource:
@@ -344,24 +349,10 @@ def _build_cell(text: str, place: CellRef) -> CellSource:
 def _find_delimiter(head: str, vocabulary: Vocabulary) -> str:
     """The delimiter that makes most known fields of the header, else most columns."""
 
-    known = {_fold(label) for label in (*vocabulary.fields, *vocabulary.labels())}
+    known = {fold_label(label) for label in (*vocabulary.fields, *vocabulary.labels())}
 
     def weigh(delimiter: str) -> tuple[int, int]:
-        parts = [_fold(part.strip().strip('"')) for part in head.split(delimiter)]
+        parts = [fold_label(part.strip().strip('"')) for part in head.split(delimiter)]
         return sum(part in known for part in parts), len(parts)
 
     return max(_DELIMITERS, key=weigh)
-
-
-def _letters(index: int) -> str:
-    """The letters of a column, counted from 0."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()

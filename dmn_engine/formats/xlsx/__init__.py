@@ -1,4 +1,4 @@
-"""Workbooks in and out: cells, layout and writing. Knows no FEEL.
+"""Read and write .xlsx workbooks.
 
 Reading is in `layout` (tables) and `records` (patients), writing in `writer`, `new_workbook` and `how_to`; import from
 these, so that reading does not pay for writing.

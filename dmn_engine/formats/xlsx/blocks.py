@@ -1,4 +1,4 @@
-"""Tables on a sheet as blocks of rows: bands, labels, special rows, rows with an id. Knows their shape, not their use.
+"""Read the blocks of a sheet: bands, labels, special rows, and rows with an id.
 
 A sheet `Tests` has the shape of a table, so that both are read here; `Shape` says in which words they differ.
 """
@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Source, nearest
-from dmn_engine.formats.xlsx.grid import Area, column_letters
+from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours
 from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed
 from dmn_engine.model.policy_words import POLICIES
-from dmn_engine.model.workbook_source import CellKind, CellSource, Role
+from dmn_engine.model.workbook_source import CellKind, CellSource, Role, column_letters
 
 _ROLES = {fold_label(role.value): role for role in Role}
 _LIKE_LABEL = {"rules", "rule id", "id", "no", "no.", "nr", "nr.", "#", "tests", "test id", "patient", "case"}
@@ -21,7 +21,7 @@ _LIKE_LABEL = {"rules", "rule id", "id", "no", "no.", "nr", "nr.", "#", "tests",
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The words by which a kind of block is told: `row` is what a row is called, `labels` may begin the label row."""
+    """Keywords that identify a kind of block: the word for a `row`, the `labels` that begin its label row."""
 
     row: str
     labels: tuple[str, ...]
@@ -66,7 +66,7 @@ class Block:
 
 
 def read_blocks(reader: SheetReader, shape: Shape) -> list[Block]:
-    """Every block of the sheet, faults reported. What is in no block stays unaccounted for."""
+    """Every block of the sheet, with its errors reported. Cells outside of blocks stay unaccounted for."""
     blocks: list[Block] = []
     heads, words = _Heads(reader, shape), _fold(shape.labels)
     runs = [list(range(first, last + 1)) for first, last in group_neighbours(reader.rows())]
@@ -146,7 +146,7 @@ def _first_word(reader: SheetReader, row: int) -> str:
 
 
 def _is_band_row(reader: SheetReader, row: int) -> bool:
-    """Two bands make a band row; one does beside a hit policy or alone."""
+    """Whether the row has two bands, or one beside a hit policy or alone."""
     words = [reader.word(row, column) for column in reader.columns_of(row)]
     bands = sum(word in _ROLES for word in words)
     return bands > 1 or (bands == 1 and (fold_value(words[0]) in POLICIES or len(words) == 1))
@@ -183,7 +183,7 @@ class _Header:
 
 
 def _check_header(reader: SheetReader, shape: Shape, rows: list[int], bands: int, labels: int) -> _Header | None:
-    """Where the block's bands and labels are; None, reported, where they cannot be told."""
+    """Where the block's bands and labels are; None, with an error, if they cannot be found."""
     word, report = shape.labels[0], reader.diagnostics
     if bands < 0:
         message = f"above this row of labels there is no row of bands, so that the {shape.row}s below cannot be read"
@@ -352,7 +352,7 @@ class _BlockReader:
         return specials, numbers
 
     def _read_row(self, number: int, columns: tuple[Column, ...]) -> Row | None:
-        """The row; None, reported, where it has no id or no cells."""
+        """The row; None, with an error, if it has no id or no cells."""
         reader, name = self._reader, self._shape.row
         area = reader.area(number, self._first)
         if area and (area.is_tall or area.is_wide):

@@ -1,4 +1,4 @@
-"""Table sources made from plain texts rather than read: for new workbooks, converters and tests. Knows no files."""
+"""Table sources made from plain texts rather than read: for new workbooks, converters and tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dmn_engine.model.workbook_source import (
 
 
 def draft_cell(text: str, kind: CellKind = CellKind.TEXT) -> CellSource:
-    """A cell that stands nowhere yet; EMPTY where it has no text."""
+    """A cell without a place, of kind EMPTY if its text is empty."""
     return CellSource(Source(text, CellRef("")), kind if text else CellKind.EMPTY)
 
 

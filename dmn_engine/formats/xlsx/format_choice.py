@@ -1,4 +1,4 @@
-"""The number format under which a spreadsheet shows a cell as it was shown where it came from. Knows no sheets."""
+"""Choose the number format that shows a cell as its source showed it."""
 
 from __future__ import annotations
 

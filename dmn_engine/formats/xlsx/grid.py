@@ -1,4 +1,4 @@
-"""A sheet as stored: its non-empty cells with text, kind, style and flags. Knows no file format and no tables."""
+"""A sheet as stored: its non-empty cells with text, kind, style and flags."""
 
 from __future__ import annotations
 
@@ -8,23 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from dmn_engine.model.workbook_source import CellKind
+from dmn_engine.model.workbook_source import CellKind, column_letters
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 
 Position = tuple[int, int]
 """Row and column, both from 1."""
-
-
-@lru_cache(maxsize=1024)
-def column_letters(column: int) -> str:
-    """`A` for 1, `AA` for 27."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def cell_address(row: int, column: int) -> str:
@@ -34,7 +24,7 @@ def cell_address(row: int, column: int) -> str:
 
 @lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
-    """27 for `AA`. Raises ValueError for what is no column of a sheet."""
+    """27 for `AA`. Raises ValueError unless it is a column of a sheet."""
     column = 0
     for letter in letters.upper():
         if not "A" <= letter <= "Z":
@@ -49,7 +39,7 @@ _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 def parse_address(address: str) -> Position:
-    """Row and column of `B7`. Raises ValueError for what is no address of a cell."""
+    """Row and column of `B7`. Raises ValueError unless it is the address of a cell."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
         raise ValueError(f"{address!r} is not a cell")

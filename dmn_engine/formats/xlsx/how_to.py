@@ -1,4 +1,4 @@
-"""The sheet `How to`: all that a clinician needs in order to change a table, on one printed page. Knows no tables."""
+"""The sheet `How to`: all that a clinician needs in order to change a table, on one printed page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Tests | Example patients: When cells are what is known (empty: missing), Then ce
  | a value; a, b: at least these; only: a, b; not: a; none; undetermined; needs: Field.
 About | Version, owner, review. A table that is not approved says so in every answer that it gives.
 # Check your change
-dmn check | Save the file, then type this in the folder above `tables`. Each fault names file, sheet and cell:
+dmn check | Save the file, then type this in the folder above `tables`. Each error names file, sheet and cell:
  | tables/subtype.xlsx!Subtype!C7: error value-not-listed: `postive` is not a value of HER2 status
  |     help: did you mean `positive`?
 dmn test | Runs the example patients of the sheets Tests.

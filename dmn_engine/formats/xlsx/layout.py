@@ -1,4 +1,4 @@
-"""Where things stand in a workbook: from the grids of its sheets to a WorkbookSource. Knows cells and labels, no FEEL.
+"""Read the layout of a workbook: from the grids of its sheets to a WorkbookSource.
 
 The layout, exactly. Words in the layout (sheet names, bands, first-column words, header labels) are read without
 regard to case, outer and repeated blanks. Everything that is not understood is reported with its cell.

@@ -1,4 +1,4 @@
-"""The sheets that are lists: About, Safety, References. Knows their columns and keys, not what the tables say."""
+"""The sheets that are lists: About, Safety, References."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an .xlsx file holds and a workbook as written has no place for. Reads no file."""
+"""List what an .xlsx file holds that a WorkbookSource cannot represent."""
 
 from __future__ import annotations
 

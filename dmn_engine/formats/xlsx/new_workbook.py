@@ -1,13 +1,14 @@
-"""A workbook to begin with: every sheet in place, one table with one rule to overwrite. Knows no vocabulary."""
+"""A new workbook to start from: every sheet in place, one table with one rule to overwrite."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from dmn_engine.formats.xlsx.drafting import draft_cell, draft_example, draft_table
 from dmn_engine.formats.xlsx.writer import Choices, write_workbook
+from dmn_engine.model.cell_text import squeeze
+from dmn_engine.model.names import make_slug
 from dmn_engine.model.workbook_source import ABOUT_KEYS, Role, WorkbookSource
 
 _PLACEHOLDER = "to be written"
@@ -20,13 +21,13 @@ def new_workbook(path: Path, name: str, inputs: Sequence[str] = (), choices: Cho
     It passes `dmn check` as it is: a draft whose one rule matches every patient and says that it is to be written.
     Raises FileExistsError rather than touch a file, ValueError for a name that is blank.
     """
-    name = " ".join(name.split())
+    name = squeeze(name)
     if not name:
         raise ValueError("a decision needs a name")
     if path.exists():
         raise FileExistsError(f"{path} exists already")
     about = {
-        "Id": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "table",
+        "Id": make_slug(name, "table"),
         "Title": name,
         "Version": "0.1",
         "Status": "draft",

@@ -1,4 +1,4 @@
-"""What a spreadsheet shows for a number or date under a number format (ECMA-376 part 1, 18.8.30). Knows no cells.
+"""What a spreadsheet shows for a number or date under a number format (ECMA-376 part 1, 18.8.30).
 
 Only formats whose result is certain are shown; for any other the answer is the empty string, never a guess.
 """

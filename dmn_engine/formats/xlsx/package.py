@@ -1,4 +1,4 @@
-"""An .xlsx file as a package of XML parts, opened without trust. Knows zip, XML and relationships, no sheets."""
+"""An .xlsx file as a package of XML parts, opened without trust."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """What one part says of another: the last word of the relation's type, and the other part's name."""
+    """A reference from one part to another: the last word of its type, and the name of the other part."""
 
     kind: str
     target: str
@@ -152,7 +152,7 @@ class _RootReached(Exception):
 
 
 def damaged_part(name: str, error: Exception) -> Unreadable:
-    """The fault of a part whose XML is broken."""
+    """The error for a part with broken XML."""
     return _damaged(f"its part {name} is broken ({error})")
 
 

@@ -1,4 +1,4 @@
-"""Reading cells off a grid and keeping account: what was read, what was reported, what is left. Knows no layout.
+"""Read the cells of a grid and keep track of those that were read or reported.
 
 Every cell of a sheet must end up read or reported; `report_leftovers` says which did not, so that no rule is lost in
 silence.
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
-from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_address, column_letters
+from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_address
 from dmn_engine.formats.xlsx.number_format import read_shown
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.look_alikes import find_look_alike
-from dmn_engine.model.workbook_source import CellKind, CellSource
+from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
 
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 _SHOW = "show what is hidden, so that people see all that counts"
@@ -81,7 +81,7 @@ class SheetReader:
         return taken
 
     def skip(self, row: int, column: int) -> None:
-        """Account for a cell that another diagnostic speaks of."""
+        """Account for a cell that another diagnostic covers."""
         self.accounted.add((row, column))
 
     def skip_rows(self, rows: Iterable[int]) -> None:

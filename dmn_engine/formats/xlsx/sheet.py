@@ -1,4 +1,4 @@
-"""One worksheet of an .xlsx file as a Grid (ECMA-376 part 1, 18.3). Knows stored cells, not what they mean.
+"""One worksheet of an .xlsx file as a Grid (ECMA-376 part 1, 18.3).
 
 The XML is read as a stream and what is empty is dropped as it passes, so that a sheet which claims a million rows
 costs their bytes and nothing more.

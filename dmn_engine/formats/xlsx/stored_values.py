@@ -1,4 +1,4 @@
-"""Numbers and dates as a spreadsheet stores them, and what it shows for them. Knows styles, no sheets."""
+"""Numbers and dates as a spreadsheet stores them, and what it shows for them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Stored:
 
 
 def read_number(number: float, style: Style, uses_1904: bool = False) -> Stored:
-    """A finite number, which under a date format stands for a date, time, or both."""
+    """A finite number, which a date format turns into a date, time, or both."""
     if style.is_date:
         return _read_date(number, style, uses_1904)
     text = write_plainly(number)
@@ -37,7 +37,7 @@ def read_number(number: float, style: Style, uses_1904: bool = False) -> Stored:
 
 
 def write_plainly(number: float) -> str:
-    """The shortest decimal that stands for this number, without an exponent: `0.1`, `2`, `100000000000000000000`."""
+    """The shortest decimal that represents this number, without an exponent: `0.1`, `2`, `100000000000000000000`."""
     if number.is_integer() and abs(number) < 2**53:
         return str(int(number))
     text = format(Decimal(repr(number)), "f")

@@ -1,4 +1,4 @@
-"""The parts of an .xlsx file that cells share: styles and strings (ECMA-376 part 1, 18.8 and 18.4). Knows no cells."""
+"""The parts of an .xlsx file that cells share: styles and strings (ECMA-376 part 1, 18.8 and 18.4)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def read_shared_strings(package: Package, part: str) -> tuple[RichText, ...]:
 
 
 def read_rich_text(element: Element) -> RichText:
-    """The text of a string item (CT_Rst), cleaned; hints of pronunciation are no part of it."""
+    """The text of a string item (CT_Rst), cleaned; without hints of pronunciation."""
     if len(element) == 1 and local_name(element[0].tag) == "t":
         return RichText(clean_text(decode_escapes(element[0].text or "")))
     pieces: list[str] = []

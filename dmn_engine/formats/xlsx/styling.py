@@ -1,4 +1,4 @@
-"""How workbooks look: colours, fonts, borders, widths, print set-up. Knows no tables."""
+"""How workbooks look: colours, fonts, borders, widths, print set-up."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from dmn_engine.formats.xlsx.grid import column_letters
-from dmn_engine.model.workbook_source import Role
+from dmn_engine.model.workbook_source import Role, column_letters
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell

@@ -1,4 +1,4 @@
-"""Blocks as decision tables and as example patients. Knows labels and ids, not what the cells say."""
+"""Turn blocks of rows into decision tables and example patients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The characters of a cell: what is invisible, what looks like something else. Knows no cells and no types."""
+"""The characters of a cell: what is invisible, what looks like something else."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 def clean_text(text: str) -> str:
     """The text as a reader sees it.
 
-    Blanks of every kind are plain blanks, line breaks are `\\n` without blanks around them, what has no shape is
+    Blanks of every kind are plain blanks, line breaks are `\\n` without blanks around them, invisible characters are
     gone, letters with accents are one character, and there are no blanks or breaks around the whole.
     """
     if text.isascii() and text.isprintable():

@@ -1,4 +1,4 @@
-"""An .xlsx file as grids: which sheets it has, what it says of itself as a whole. Knows no tables and no layout.
+"""Read an .xlsx file as one grid a sheet, and report what concerns the file as a whole.
 
 The parts are read directly, each once. A library for spreadsheets would read every workbook twice (formulas and their
 results are two loads), drop which letters are struck through, turn decimals into floats and take two thirds of a

@@ -1,4 +1,4 @@
-"""Workbooks out: a WorkbookSource as an .xlsx file made to be read and edited by people. Knows no FEEL.
+"""Write a WorkbookSource as an .xlsx file that people can read and edit.
 
 What is written reads back as the same texts and kinds; a cell that was merged is written once for each of its rows.
 Texts are stored as texts, in cells formatted as Text: so a spreadsheet program leaves alone what is typed there.
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from dmn_engine.formats.xlsx import styling
 from dmn_engine.formats.xlsx.format_choice import choose_format
-from dmn_engine.formats.xlsx.grid import column_letters
 from dmn_engine.formats.xlsx.how_to import write_how_to
 from dmn_engine.formats.xlsx.layout import KNOWN_SHEETS
 from dmn_engine.model.cell_text import fold_label
@@ -33,6 +32,7 @@ from dmn_engine.model.workbook_source import (
     Role,
     TableSource,
     WorkbookSource,
+    column_letters,
 )
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.diagnostics import Diagnostics, nearest
+from dmn_engine.diagnostics import Diagnostics, nearest_name
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE
 from dmn_engine.layouts.pydmnrules.order import Order, Step
 from dmn_engine.layouts.pydmnrules.table import TableCells
@@ -118,7 +118,7 @@ class Planner:
 
     def _report_unknown(self, cell: CellSource, name: str = "") -> None:
         name = name or cell.text
-        close = nearest(name, self.tables)
+        close = nearest_name(name, self.tables)
         message = f"there is no table `{name}` on any sheet"
         help = f"did you mean `{close}`?" if close else "the name must stand in the cell above the table's headings"
         self.diagnostics.error("unknown-table", message, cell.source, help=help)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
-from dmn_engine.feel.parser import parse_expression
-from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.tokens import TokenKind, tokenise
-from dmn_engine.feel.types import ANY
 from dmn_engine.layouts.pydmnrules.sheet import SheetView
+from dmn_engine.model.cell_text import squeeze
+from dmn_engine.model.names import choose_free, is_name
 from dmn_engine.model.workbook_source import CellSource
 
 HEADINGS = ("Variable", "Business Concept", "Attribute")
@@ -18,7 +17,6 @@ EXECUTE = "Execute"
 
 _WITHOUT_GLOSSARY = "Data"
 _WORDS = (TokenKind.WORD, TokenKind.NUMBER)
-_NAME_SYMBOLS = frozenset("./-'’+*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +78,16 @@ class Glossary:
 
 def make_name(text: str, taken: set[str]) -> str:
     """A FEEL name that resembles the text and is not yet used."""
-    name = " ".join(text.split())
-    if not _is_name(name):
+    name = squeeze(text)
+    if not is_name(name):
         tokens = tokenise(name)[:-1]
         words = (token.text if token.kind in _WORDS else " " for token in tokens)
         spaces = (" " if token.spaced else "" for token in tokens)
         name = " ".join("".join(space + word for space, word in zip(spaces, words, strict=True)).split())
         name = name.replace(".", " ")
-    if not _is_name(name):
-        name = f"The {name}".strip() if _is_name(f"The {name}".strip()) else "Variable"
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name} {number}", number + 1
-    return free
-
-
-def _is_name(name: str) -> bool:
-    """Whether the text is a name by the grammar, and is read as one where a variable has it."""
-    if any(token.kind not in _WORDS and token.text not in _NAME_SYMBOLS for token in tokenise(name)[:-1]):
-        return False
-    names = {name: ANY}
-    faults = Diagnostics()
-    node = parse_expression(Source(name), names, faults)
-    inside = parse_expression(Source(f"[{name}, {name} + 1, ({name})]"), names, faults)
-    return isinstance(node, Name) and node.name == name and inside is not None and not faults.items
+    if not is_name(name):
+        name = f"The {name}".strip() if is_name(f"The {name}".strip()) else "Variable"
+    return choose_free(name, taken)
 
 
 def _make_attribute(variable: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-_NO_ID = re.compile(r"[^A-Za-z0-9_.-]+")
+from dmn_engine.model.names import choose_free, make_id
 
 
 class Identifiers:
@@ -15,9 +13,6 @@ class Identifiers:
 
     def make(self, prefix: str, text: str) -> str:
         """A new id that begins with the prefix and resembles the text."""
-        stem = f"{prefix}.{_NO_ID.sub('_', text).strip('_')[:80]}"
-        identifier, number = stem, 2
-        while identifier in self._taken:
-            identifier, number = f"{stem}.{number}", number + 1
+        identifier = choose_free(f"{prefix}.{make_id(text)[:80]}", self._taken, ".")
         self._taken.add(identifier)
         return identifier

@@ -16,6 +16,7 @@ from dmn_engine.layouts.smart_dak.reading import Unclear, read_assignments, read
 from dmn_engine.layouts.smart_dak.sheet import Cell
 from dmn_engine.layouts.smart_dak.syntax import Literal, Number, Quantity, Text, Truth
 from dmn_engine.model.boxed_expressions import BoxedLiteral, Identity, OutputClause
+from dmn_engine.model.names import choose_free
 
 NO_OUTPUT = "⚠ no output"
 """For an output that a rule does not have, or has twice: no FEEL reads it, so the table says why and has no value."""
@@ -79,10 +80,7 @@ class _Names:
         self._taken: set[str] = set()
 
     def make(self, text: str) -> str:
-        name = stem = make_name(text)
-        number = 2
-        while name in self._taken:
-            name, number = f"{stem} {number}", number + 1
+        name = choose_free(make_name(text), self._taken)
         self._taken.add(name)
         return name
 

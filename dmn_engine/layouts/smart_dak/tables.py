@@ -34,6 +34,7 @@ from dmn_engine.model.boxed_expressions import (
     InputClause,
     Variable,
 )
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision, Reference
 
@@ -337,7 +338,7 @@ _POLICIES = {
 
 def find_hit_policy(text: str) -> HitPolicy | None:
     """The hit policy of a letter (`U`), a word (`Rule order`), or a sentence that begins with one."""
-    folded = " ".join(text.split()).casefold()
+    folded = fold_label(text)
     letter = folded.replace(" ", "").upper()
     if letter in HitPolicy._value2member_map_:
         return HitPolicy(letter)

@@ -1,4 +1,4 @@
-"""The cells of a table: the text of a When or Then cell becomes tests or an expression, as its column's type decides.
+"""Read When cells as unary tests and Then cells as expressions, by the type of their column.
 
 Nothing is guessed from the text: in a column of texts a bare text is that text, in a column of numbers it is a number
 or FEEL, and a cell that begins with `:=` is FEEL in any column.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.feel.syntax import (
     BooleanLiteral,
     Conditional,
@@ -168,14 +168,14 @@ def read_checked(reading: Reading) -> Expression | None:
 
 
 def _may_conform(type_: Type, wanted: Type) -> bool:
-    """Whether the type is the wanted one as far as is known: where it is `Any`, evaluation tells."""
+    """Whether values of a type may be of the wanted one; of type `Any` they may."""
     if isinstance(type_, ListType) and isinstance(wanted, ListType):
         return _may_conform(type_.item, wanted.item)
     return type_ == ANY or conforms(type_, wanted)
 
 
 def _list_results(expression: Expression) -> Iterator[Expression]:
-    """The expressions of which a formula gives one: the branches of an `if`; of a list its items."""
+    """The possible results of a formula: both branches of an `if`, each item of a list."""
     match expression:
         case Conditional():
             yield from _list_results(expression.consequence)
@@ -188,7 +188,7 @@ def _list_results(expression: Expression) -> Iterator[Expression]:
 
 
 def _check_result(reading: Reading, result: Expression) -> bool:
-    """Report a constant that the column does not allow; whether it is none such."""
+    """Whether the column allows a result, if it is a constant; one that it does not allow is reported."""
     if reading.column.item.type == NUMBER:
         return check_value(reading.of(reading.column.item), result)
     values = reading.column.domain.values
@@ -198,7 +198,7 @@ def _check_result(reading: Reading, result: Expression) -> bool:
         "value-not-listed",
         f"`{result.value}` is not a value of {reading.label}",
         result.span,
-        help=offer_listed(nearest(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
+        help=offer_listed(nearest_name(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
     )
     return False
 
@@ -235,7 +235,7 @@ def _lists(reading: Reading, text: str) -> bool:
 
 
 def _is_ambiguous(reading: Reading) -> bool:
-    """Report a text that is a listed value and means something else too; whether it was reported."""
+    """Report a text that is a listed value and means something else too; return whether it was."""
     texts = reading.column.texts
     item = reading.of(reading.column.item)
     return texts is not None and not is_formula(reading.text) and report_ambiguous_word(item, Listed(texts))

@@ -1,7 +1,7 @@
-"""Constants in FEEL that cannot be meant: texts that a listed field never has, and arithmetic of numbers alone.
+"""Find constants in FEEL that are likely mistakes: texts that a field never has, and arithmetic on numbers alone.
 
 A comparison with such a text is false for every patient, and its negation true: a misspelt text would quietly switch a
-rule off, or a safety condition. What `1/2/2024` computes is hardly what its author meant.
+rule off, or a safety condition. The author of `1/2/2024` hardly meant a division.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostics, Source, nearest_name
 from dmn_engine.feel.syntax import (
     Arithmetic,
     Call,
@@ -62,13 +62,13 @@ class _Place:
 
 
 def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: Diagnostics) -> None:
-    """Report each text in the expression or tests that what it is compared with can never be."""
+    """Report each text that is compared with a field or output which never has that value."""
     for operand, literal, place in _walk_comparisons(node, _Place()):
         texts = _find_texts(operand, known, place)
         if texts is None or literal.value in texts:
             continue
         listed = join_words(quote(text) for text in texts)
-        near = nearest(literal.value, texts)
+        near = nearest_name(literal.value, texts)
         found.error(
             "value-not-listed",
             f"`{literal.value}` is not a value of {_show(operand, known)}",

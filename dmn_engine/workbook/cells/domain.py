@@ -1,4 +1,4 @@
-"""What numbers a column can hold, and whether a test of a cell can ever hold for one of them. Reads no text."""
+"""Ranges of numbers: what a column can hold, what a test accepts, and whether the two have a number in common."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from dmn_engine.feel.syntax import ComparisonTest, Negation, NumberLiteral, RangeLiteral, UnaryTest
 from dmn_engine.model.cell_text import join_words
 from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.value_text import show_bounds
 
 ANY_VALUE = Domain()
 """No restriction beyond the type."""
@@ -48,7 +49,7 @@ Bound = tuple[Decimal | None, bool]
 
 
 def _inner(is_tighter: Callable[[Decimal, Decimal], bool], one: Bound, other: Bound) -> Bound:
-    """The bound that leaves less; where the two are equal, the open one."""
+    """The tighter of two bounds; of two equal ones, the open one."""
     if one[0] is None or other[0] is None:
         return other if one[0] is None else one
     if one[0] == other[0]:
@@ -63,7 +64,7 @@ def _first_integer(low: Decimal, closed: bool) -> Decimal:
 
 
 def read_constant(node: object) -> Decimal | None:
-    """The number that the node writes out, None where it is no plain number."""
+    """The number that the node writes out, or None if it is not a plain number."""
     match node:
         case NumberLiteral(value=value):
             return value
@@ -106,13 +107,7 @@ def describe_domain(domain: Domain, unit: str = "") -> str:
     """The numbers of a domain in plain words: `a whole number from 0 to 4`."""
     if domain.values is not None:
         return f"one of {join_words(map(str, domain.values))}"
-    words = "a whole number" if domain.integer else "a number"
-    low = "" if domain.low is None else f"{domain.low:f}"
-    high = "" if domain.high is None else f"{domain.high:f}"
-    if low and high and domain.low_closed and domain.high_closed:
-        words += f" from {low} to {high}"
-    elif low or high:
-        above = f"{'at least' if domain.low_closed else 'above'} {low}" if low else ""
-        below = f"{'at most' if domain.high_closed else 'below'} {high}" if high else ""
-        words += " " + " and ".join(filter(None, (above, below)))
+    words, bounds = "a whole number" if domain.integer else "a number", show_bounds(domain)
+    if bounds:
+        words += f" from {bounds}" if " to " in bounds else f", {bounds}"
     return f"{words} {unit}".rstrip()

@@ -1,4 +1,4 @@
-"""Texts out of a list: which listed values a cell names, in the list's own spelling, and what to write where it fails.
+"""Find the listed values that a cell names, in the list's own spelling, and advise where it names none.
 
 A listed value may itself hold commas, quotes or brackets, so a cell is not split first and looked up afterwards: all
 ways to take it apart at its commas into listed values are counted, and it is read when there is exactly one.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.model.cell_text import (
     SMART_DOUBLE,
     Piece,
@@ -47,7 +47,7 @@ class Listed:
             self._by_fold.setdefault(fold_value(value), []).append(value)
 
     def find(self, text: str) -> str | None:
-        """The listed value that the text names, bare or quoted; None for none, or where several are spelt alike."""
+        """The listed value that the text names, bare or quoted; None if none or several match."""
         content = unquote(text)
         return (self.find_bare(content) if content is not None else None) or self.find_bare(text)
 
@@ -80,7 +80,7 @@ def report_ambiguous_word(reading: Reading, listed: Listed) -> bool:
 
 
 def _find_meaning(reading: Reading, listed: Listed, piece: Piece) -> str | None:
-    """How the meaning is written that the piece has besides the listed value, and what it is."""
+    """The other meaning of a piece that is a listed value: how to write it, and what it means."""
     if reading.column.nullable and piece.text == "null":
         return "`:= null` for no value"
     if reading.is_output:
@@ -150,7 +150,7 @@ def _find_segments(text: str, atoms: list[Piece], listed: Listed) -> Segments:
 
 
 def _count_ways(count: int, segments: Segments) -> list[int]:
-    """In how many ways the atoms from each place on are a sequence of segments."""
+    """For each place, the number of ways to divide the remaining atoms into segments."""
     ways = [0] * count + [1]
     for start in range(count - 1, -1, -1):
         ways[start] = sum(ways[end] for (begin, end) in segments if begin == start)
@@ -227,7 +227,7 @@ def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
         "value-not-listed",
         f"`{piece.text}` is not a value of {reading.label}",
         piece.span,
-        help=_advise(listed, piece.text, reading.column.is_item, reading.is_output),
+        help=_advise(listed, reading.without_name(piece.text), reading.column.is_item, reading.is_output),
     )
 
 
@@ -257,19 +257,19 @@ def _advise(listed: Listed, text: str, is_item: bool, is_output: bool) -> str:
         rewritten = _rewrite_test(listed, text, is_item)
     if rewritten:
         return f"write {rewritten}"
-    near = nearest(unquote(text) or text, listed.values) or _find_start(listed, text)
+    near = nearest_name(unquote(text) or text, listed.values)
     return offer_listed(near, f"listed are: {listed.show()}")
 
 
 def _rewrite_test(listed: Listed, text: str, is_item: bool) -> str:
-    """How a test of listed values is written that the text says in other words."""
+    """The test of listed values that a text in other words probably means."""
     if fold_value(text) in _ANY_WORDS or all(is_dash(character) for character in text):
         return "`-` for any value"
     if (found := _SAME.fullmatch(text)) and (value := listed.find(found[1])):
         return f"`{value}`"
     if (found := _NOT.fullmatch(text)) and (value := listed.find(found[1])):
         return f"`not({value})`"
-    if joined := _join_parts(listed, _OR.split(text)):
+    if joined := _join_parts(listed, _OR.split(text)) or _join_parts(listed, text.split()):
         return f"`{joined}` for any of these"
     if is_item and (joined := _join_parts(listed, _AND.split(text))):
         return f"`all({joined})` for all of these"
@@ -286,15 +286,3 @@ def _join_parts(listed: Listed, texts: list[str]) -> str:
     parts = [listed.find(text) for text in texts]
     found = [part for part in parts if part is not None]
     return ", ".join(found) if len(found) == len(parts) > 1 else ""
-
-
-def _find_start(listed: Listed, text: str) -> str | None:
-    """The one listed value that begins as the text does, or that the text begins with."""
-    folded = fold_value(text.strip('"'))
-    same = [value for value in listed.values if _share_start(fold_value(value), folded)]
-    return same[0] if len(same) == 1 else None
-
-
-def _share_start(value: str, text: str) -> bool:
-    shorter = min(len(value), len(text))
-    return shorter >= 3 and value[:shorter] == text[:shorter]

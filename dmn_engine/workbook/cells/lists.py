@@ -45,6 +45,8 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
         return UnaryTests(piece.span, (empty,), negated)
     if not has_plain_items(reading.column.type):
         return reading.read_feel_tests()
+    if _report_other_call(reading, piece):
+        return None
     items = read_items(reading, every or piece, ",")
     if items is None:
         return None
@@ -55,6 +57,27 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
     return UnaryTests(piece.span, contains, negated)
 
 
+_OTHER_CALLS = {"any": "", "some": "", "either": "", "one of": "", "or": "", "contains": "", "includes": "",
+                "every": "all", "both": "all", "and": "all", "none": "not", "neither": "not", "no": "not"}  # fmt: skip
+
+
+def _report_other_call(reading: Reading, piece: Piece) -> bool:
+    """Report a test in other words than `not(...)` and `all(...)`; whether it was one."""
+    for word, meant in _OTHER_CALLS.items():
+        try:
+            inner = unwrap_call(reading.text, piece, word)
+        except Unclosed as fault:
+            reading.report_unclosed(fault)
+            return True
+        if inner is not None:
+            test = f"{meant}({inner.text})" if meant else inner.text
+            offer = f"{reading.text[: piece.span.start]}{test}{reading.text[piece.span.end :]}".strip()
+            message = f"`{word}(...)` is not how a list is tested"
+            reading.error("call-form", message, piece.span, help=f"write `{offer}`")
+            return True
+    return False
+
+
 def has_plain_items(type_: Type) -> bool:
     """Whether the items of a list are values that a cell can name; lists of other things are tested by FEEL only."""
     item = type_.item if isinstance(type_, ListType) else type_
@@ -62,7 +85,7 @@ def has_plain_items(type_: Type) -> bool:
 
 
 def is_empty_list(reading: Reading) -> bool:
-    """Whether the cell says that the list is empty."""
+    """Whether the cell is the word for the empty list."""
     return _is_none(reading, whole(reading.text))
 
 
@@ -79,14 +102,14 @@ def read_list(reading: Reading) -> Expression | None:
 
 
 def _report_semicolon(reading: Reading, items: tuple[Expression, ...]) -> bool:
-    """Whether a free text holds a semicolon, which joins two items into one; in quotes it is part of the text."""
+    """Report a semicolon in an unquoted text, where it may be meant to separate items; return whether there was one."""
     for item in items:
         written = reading.text[item.span.start : item.span.end]
         if isinstance(item, StringLiteral) and ";" in written and not written.startswith('"'):
             parts = ", ".join(part.strip() for part in written.split(";") if part.strip())
             reading.error(
                 "list-separator",
-                "a semicolon does not part the items of a list",
+                "a semicolon does not separate the items of a list",
                 item.span,
                 f'write `{parts}`; a semicolon inside an item needs straight quotes: `"{written}"`',
             )

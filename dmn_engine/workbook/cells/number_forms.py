@@ -1,4 +1,4 @@
-"""What people write in place of a number, a comparison or a range, and what to write instead. Reads no number."""
+"""What people write in place of a number, a comparison or a range, and what to write instead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.feel import evaluate
 from dmn_engine.model.cell_text import DASHES, Piece, fold_value
 from dmn_engine.model.number_text import list_readings
@@ -263,7 +263,7 @@ _LONG = 6  # digits: a longer number is not offered for a fraction
 
 
 def _offer_computation(reading: Reading, text: str, noun: str, spelt: str = "") -> tuple[Offer, ...]:
-    """The number that a fraction is, if it is short, and the whole cell as a formula; neither where it has no value."""
+    """The number that a fraction is, if it is short, and the whole cell as a formula; neither if there is none."""
     spaced = re.sub(r"(?<=[\d)])\s*([-−+*/]+)\s*(?=[-−\d.(])", r" \1 ", spelt or text.replace("^", "**"))
     computed = _COMPUTATION.sub(lambda found: _compute(found[0]), spaced)
     if "null" in computed:
@@ -350,7 +350,7 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
             f"`{piece.text}` is not a number, and {reading.label} takes numbers",
             "a missing answer needs no rule of its own: write `-` for any value",
         )
-    near = nearest(piece.text, reading.scope.names)
+    near = nearest_name(piece.text, reading.scope.names)
     near = near if near and near[0].casefold() == piece.text[0].casefold() else None
     meant = f"did you mean `{near}`? Otherwise write" if near else "write"
     return Advice(

@@ -1,4 +1,4 @@
-"""What the reading of a cell shares: what its column holds, where faults go, the FEEL in it. Knows no form of cell."""
+"""Shared state of reading a cell: what its column holds, the names in scope, its FEEL, its diagnostics."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ _SPELT_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*"|[' + "".join(_SPELT) + "]", re.D
 class ColumnType:
     """What the cells of a column hold.
 
-    `label` is for messages; `nullable` says that null is a value too, `is_item` that it is one item of a list,
-    `is_given` that the values are no more than those that the rules of a decision happen to give, `is_inferred` that
-    nothing but its cells says what type it has.
+    `label` is for messages; `nullable`: null is a value too; `is_item`: this is one item of a list; `is_given`: the
+    values are those that the rules of a decision happen to give; `is_inferred`: the type follows from the cells alone.
     """
 
     label: str
@@ -95,8 +94,7 @@ def name_type(type_: Type) -> str:
 class Scope:
     """The names that FEEL may use, with their types: titles and names of fields, and names of decisions.
 
-    `canonical` maps the titles to the fields' names, by which the model knows them. `texts` are those that names so
-    made canonical can have.
+    `canonical` maps titles of fields to their names in the model; `texts` are the possible texts by such a name.
     """
 
     names: Mapping[str, Type] = field(default_factory=dict)
@@ -171,7 +169,7 @@ class Scope:
 
 
 class _Spelling:
-    """A text without the `:=` of a formula, signs that FEEL does not know (`≥`) spelt in its own, and the way back."""
+    """A text spelt for FEEL, without `:=` and with `>=` for `≥`, which maps places back to the original text."""
 
     def __init__(self, source: Source) -> None:
         self.original = source
@@ -183,7 +181,7 @@ class _Spelling:
         self._offsets = offsets if len(spelt) != len(text) else None
 
     def report(self, diagnostics: Diagnostics) -> bool:
-        """Hand on what was found, by the places in the original text; whether there was an error."""
+        """Report all findings at their places in the original text; return whether there was an error."""
         for item in self.found.items:
             span = item.span and self._move(item.span)
             related = tuple((self.original if at == self.source else at, words) for at, words in item.related)
@@ -233,10 +231,10 @@ _KEYWORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One cell being read: its text, what its column holds, the names in scope, and where its faults go.
+    """One cell being read: its text, its column, the names in scope, and its diagnostics.
 
-    `is_output` says that it gives a value (Then) rather than tests one (When); `is_trial` that the text is only tried,
-    to learn whether a message may offer it.
+    `is_output`: it gives a value (Then) instead of testing one (When); `is_trial`: its text is only tried, to decide
+    whether a message may offer it.
     """
 
     cell: CellSource
@@ -271,8 +269,12 @@ class Reading:
         """The same cell read as another type."""
         return replace(self, column=column)
 
+    def without_name(self, text: str) -> str:
+        """The text without the column's own name (or `?`) before a comparison, which clinicians may write."""
+        return re.sub(rf"(?:\?|{re.escape(self.label)})\s*(?=!?=|is\b)", "", text, count=1, flags=re.IGNORECASE)
+
     def try_text(self, text: str) -> Reading:
-        """Another text in this cell, whose faults are kept apart."""
+        """Another text in this cell, with diagnostics of its own."""
         cell = CellSource(Source(text, self.cell.origin))
         return replace(self, cell=cell, diagnostics=Diagnostics(), is_trial=True)
 
@@ -282,7 +284,7 @@ class Reading:
         return any(names) or _KEYWORDS.search(text) is not None
 
     def report_unclosed(self, fault: Unclosed) -> None:
-        """Report a quote or bracket that has no partner."""
+        """Report a quote or bracket without its partner."""
         span = Span(fault.offset, fault.offset + 1)
         if fault.character == '"':
             help = f'write `{self.text.splitlines()[-1].strip()}"`, or remove the quote'
@@ -309,7 +311,7 @@ class Reading:
         return None if tests is None or self._report_arithmetic(tests) else tests
 
     def _report_arithmetic(self, node: Node) -> bool:
-        """Report computations with numbers alone, which may be dates or fractions; `:=` says that they are meant."""
+        """Report computations with numbers alone, which may be dates or fractions; `:=` marks them as meant."""
         found = [] if is_formula(self.text) else list(find_number_arithmetic(node))
         for part in found:
             text = self.text[part.span.start : part.span.end]
@@ -320,7 +322,7 @@ class Reading:
 
 
 def is_formula(text: str) -> bool:
-    """Whether the cell says that it is FEEL."""
+    """Whether the cell is marked as FEEL."""
     return text.lstrip().startswith(":=")
 
 

@@ -229,7 +229,7 @@ def _can_hold(reading: Reading, test: UnaryTest) -> bool:
 
 
 def read_scalar(reading: Reading, scalar: Scalar) -> Expression | None:
-    """The value of a Then cell that is no formula; None where it has errors, which are then reported."""
+    """The value of a Then cell that is not a formula; None where it has errors, which are then reported."""
     piece = whole(reading.text)
     if scalar.scan(reading, piece):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.errors import FeelError
@@ -19,7 +19,8 @@ from dmn_engine.feel.temporal import (
 from dmn_engine.feel.types import DATE, DATE_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Type
 from dmn_engine.model.cell_text import Piece, fold_value
 from dmn_engine.workbook.cells.reading import Reading, name_type
-from dmn_engine.workbook.cells.scalar import Advice, Scalar
+from dmn_engine.workbook.cells.scalar import Advice, Offer, Scalar
+from dmn_engine.workbook.cells.temporal_forms import Spelling, list_spellings
 
 Temporal = Date | Time | DateTime | DaysDuration | YearsDuration
 
@@ -39,9 +40,8 @@ EXAMPLES: dict[Type, str] = {
 }
 _SHORT_TIME = re.compile(r"\d\d:\d\d")
 _LOOKS_ISO = re.compile(r"-?\d{4,}-\d{1,2}-\d{1,2}.*|\d{1,2}:\d\d.*|-?P[\dT].*", re.DOTALL)
-_OPERAND = re.compile(r"(?:>=|<=|!=|[<>=≥≤≠])?\s*([^.\[\]]+(?:\.\d+)?)", re.DOTALL)
+_OPERAND = re.compile(r"((?:>=|<=|!=|[<>=≥≤≠])\s*)?(.+)", re.DOTALL)
 _ISO_DATE = re.compile(r"(?<![\w-])\d{4,}-\d{1,2}-\d{1,2}(?![\w-])")
-_LOCAL_DATE = re.compile(r"(?:>=|<=|[<>=])?\s*(\d{1,4})[./\-\s](\d{1,2}|[A-Za-z]{3,9}\.?)[./\-\s](\d{2,4})")
 
 
 def is_temporal(type_: Type) -> bool:
@@ -91,7 +91,7 @@ def _describe(reading: Reading) -> str:
 
 
 def _advise(reading: Reading, piece: Piece) -> Advice | None:
-    wanted, example = name_type(reading.column.type), EXAMPLES[reading.column.type]
+    wanted = name_type(reading.column.type)
     if not piece.text:
         return Advice(
             "missing-value",
@@ -100,37 +100,80 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
         )
     if fold_value(piece.text) in ("any", "all", "*", "--"):
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
-    operand = _OPERAND.fullmatch(piece.text)
-    if operand and _LOOKS_ISO.fullmatch(operand[1]):
-        return _advise_iso(reading, operand[1])
-    for found in _ISO_DATE.finditer(piece.text):
-        if ".." in piece.text and (advice := _advise_iso(reading, found[0])):
+    found = _OPERAND.fullmatch(piece.text)
+    if found is None:
+        return None
+    sign, operand = found[1] or "", found[2]
+    if not reading.takes_one and not sign and (advice := _advise_range(piece.text) or _advise_list(piece.text)):
+        return advice
+    spellings = list_spellings(operand)
+    if len(spellings) > 1:
+        message = f"`{piece.text}` can be read as several dates"
+        offers = tuple(Offer(f"{sign}{it.iso}", f" for {it.meaning}") for it in spellings)
+        return Advice("date-form", message, offers=offers)
+    if _LOOKS_ISO.fullmatch(operand) and (advice := _advise_iso(reading, operand, spellings)):
+        return advice
+    for iso in _ISO_DATE.finditer(piece.text):
+        if ".." in piece.text and (advice := _advise_iso(reading, iso[0], [])):
             return advice
-    if _LOCAL_DATE.fullmatch(piece.text):
-        return Advice(
-            "date-form",
-            f"`{piece.text}` can be read as several dates",
-            f"write year, month and day, such as `{example}`",
-        )
-    if re.fullmatch(r"[\w\s.,:;/'’-]+", piece.text) and not reading.may_be_feel(piece.text):
-        return Advice(
-            f"not-a-{wanted.split()[-1]}", f"`{piece.text}` is not {wanted}", f"write {wanted} such as `{example}`"
-        )
+    if spellings:
+        offers = tuple(Offer(f"{sign}{it.iso}") for it in spellings)
+        return Advice(f"not-a-{wanted.split()[-1]}", f"`{operand}` is not how {wanted} is written", offers=offers)
+    if re.fullmatch(r"[\w\s.,:;/'’-]+", operand) and not reading.may_be_feel(operand):
+        return Advice(f"not-a-{wanted.split()[-1]}", f"`{operand}` is not {wanted}")
     return None
 
 
-def _advise_iso(reading: Reading, text: str) -> Advice | None:
+_BETWEEN = re.compile(
+    r"(?:from\s+|between\s+)?(.+?)(?:\s+(?:to|until|till|through|and)\s+|\s+[-–—]\s+)(.+)", re.IGNORECASE
+)
+_DOTS = re.compile(r"[\[(]?\s*([^\[\]()]+?)\s*(?:\.{2,}|…)\s*([^\[\]()]+?)\s*[\])]?")
+
+
+def _advise_range(text: str) -> Advice | None:
+    """A range in other words, or with ends that are not ISO 8601."""
+    found = _DOTS.fullmatch(text) or _BETWEEN.fullmatch(text)
+    ends = [list_spellings(end) for end in found.groups()] if found else []
+    if not ends or not all(ends):
+        return None
+    if any(len(spellings) > 1 for spellings in ends):
+        return Advice("date-form", f"`{text}` can be read as several ranges of dates")
+    low, high = (spellings[0].iso for spellings in ends)
+    offers = Offer(f"[{low}..{high}]", f" with {high}"), Offer(f"[{low}..{high})", " without it")
+    return Advice("range-form", f"`{text}` is not how a range is written", offers=offers)
+
+
+def _advise_list(text: str) -> Advice | None:
+    """Alternatives without commas between them."""
+    parts = [list_spellings(part) for part in re.split(r"\s*(?:;|\bor\b|\|)\s*", text)]
+    if len(parts) < 2 or not all(len(spellings) == 1 for spellings in parts):
+        return None
+    offer = Offer(", ".join(spellings[0].iso for spellings in parts))
+    return Advice("alternatives-form", f"`{text}` is not how alternatives are written", offers=(offer,))
+
+
+def _is_value(text: str) -> bool:
+    try:
+        _parse(text)
+    except FeelError:
+        return False
+    return True
+
+
+def _advise_iso(reading: Reading, text: str, spellings: Sequence[Spelling]) -> Advice | None:
     """What is wrong with a text that looks like ISO 8601; None where it is what is wanted."""
-    wanted, example = name_type(reading.column.type), EXAMPLES[reading.column.type]
+    wanted = name_type(reading.column.type)
     try:
         value = _parse(text)
     except FeelError as fault:
-        return Advice("impossible-date", f"`{text}` is not {wanted}: {fault}", f"write {wanted} such as `{example}`")
+        if any(_is_value(it.iso) for it in spellings):
+            return None
+        why = "" if _LOOKS_ISO.fullmatch(text) is None or '"' in str(fault) else f": {fault}"
+        return Advice("impossible-date", f"`{text}` is not {wanted}{why}")
     if type(value) is _CLASSES[reading.column.type]:
         return None
     kind = next(type_ for type_, class_ in _CLASSES.items() if class_ is type(value))
     return Advice(
         "wrong-temporal",
         f"`{text}` is {name_type(kind)}, and {reading.label} takes {wanted}",
-        f"write {wanted} such as `{example}`",
     )

@@ -17,10 +17,10 @@ from dmn_engine.model.cell_text import (
     trim,
     unquote,
 )
+from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.workbook.cells.listed import Listed, Match, read_listed, read_one, report_smart_quote
 from dmn_engine.workbook.cells.reading import Reading
 
-BOOLEANS = {"yes": True, "no": False, "true": True, "false": False}
 _MEANT = {"y": "yes", "n": "no", "1": "yes", "0": "no", "x": "yes", "✓": "yes", "✔": "yes", "✗": "no", "✘": "no",
           "t": "true", "f": "false", "present": "yes", "absent": "no", "+": "yes", "none": "no"}  # fmt: skip
 _ANY_WORDS = ("any", "all", "*", "--", "yes/no", "no/yes", "yesorno", "either")
@@ -34,9 +34,11 @@ def read_boolean(reading: Reading, piece: Piece) -> Expression | None:
     value = BOOLEANS.get(fold_value(piece.text))
     if value is not None:
         return BooleanLiteral(piece.span, value)
-    folded = fold_value(unquote(piece.text) or piece.text)
-    meant = _MEANT.get(folded) or (folded in BOOLEANS and folded) or nearest(folded, BOOLEANS)
-    if not reading.is_output and folded in _ANY_WORDS:
+    text = reading.without_name(piece.text)
+    folded = fold_value(unquote(text) or text.lstrip("= "))
+    is_word = re.fullmatch(r"\W*\w+\W*", piece.text) is not None
+    meant = _MEANT.get(folded) or (folded in BOOLEANS and folded) or (nearest(folded, BOOLEANS) if is_word else None)
+    if not reading.is_output and (folded in _ANY_WORDS or set(re.findall(r"\w+", folded)) == {"yes", "no"}):
         help = "write `-` for any value"
     elif not reading.is_output and folded in ("unknown", "missing", "null"):
         help = "a missing answer needs no rule of its own: write `yes`, `no`, or `-` for any value"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
 from dmn_engine.feel.builtins.dispatch import Dispatch, spend_on
-from dmn_engine.feel.checker.types import resolve_type
+from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler.frame import (
     CAUSES,
     Build,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.diagnostics import Span
-from dmn_engine.feel.parser import errors
+from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import TypeName
@@ -20,7 +20,7 @@ def parse_type(cursor: Cursor, depth: int = 0) -> TypeName:
     """
     start = cursor.token
     if depth > _MAX_DEPTH:
-        raise errors.too_deep(start, _MAX_DEPTH)
+        raise syntax_errors.too_deep(start, _MAX_DEPTH)
     if start.kind is not TokenKind.WORD:
         raise cursor.unexpected("a type")
     if cursor.tokens[cursor.at + 1].text == "<":

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler.frame import INPUT, Build, Code, Frame, Level
-from dmn_engine.feel.compiler.operators import comparer
+from dmn_engine.feel.compiler.operator_closures import comparer
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import (
     ComparisonTest,

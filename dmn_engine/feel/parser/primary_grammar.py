@@ -8,12 +8,12 @@ from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.checker.inference import Inference
-from dmn_engine.feel.checker.types import item_of, resolve_type
+from dmn_engine.feel.checker.type_operations import item_of, resolve_type
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.numbers import parse_number
-from dmn_engine.feel.parser import errors
+from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.cursor import Cursor
-from dmn_engine.feel.parser.types import parse_type
+from dmn_engine.feel.parser.type_names import parse_type
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import (
     AtLiteral,
@@ -85,9 +85,9 @@ class ClauseParser(ABC):
         token = self.cursor.token
         match token.kind:
             case TokenKind.NUMBER:
-                node: Expression = NumberLiteral(errors.span_of(self.cursor.advance()), self._number(token))
+                node: Expression = NumberLiteral(syntax_errors.span_of(self.cursor.advance()), self._number(token))
             case TokenKind.STRING:
-                node = StringLiteral(errors.span_of(self.cursor.advance()), unescape(token.text))
+                node = StringLiteral(syntax_errors.span_of(self.cursor.advance()), unescape(token.text))
             case TokenKind.SYMBOL:
                 node = self._symbol(token)
             case TokenKind.WORD:
@@ -99,7 +99,7 @@ class ClauseParser(ABC):
     def bounded(self, node: Expression, token: Token) -> Expression:
         """The node itself. Raises: FeelSyntaxError at the token if its tree is too deep."""
         if self._depth(node) > MAX_DEPTH:
-            raise errors.too_deep(token, MAX_DEPTH)
+            raise syntax_errors.too_deep(token, MAX_DEPTH)
         return node
 
     def _depth(self, node: Node) -> int:
@@ -120,7 +120,7 @@ class ClauseParser(ABC):
         try:
             return parse_number(token.text)
         except FeelError as error:
-            raise errors.bad_number(token, error.message) from None
+            raise syntax_errors.bad_number(token, error.message) from None
 
     def is_negative_number(self) -> bool:
         """Whether a minus and a number are next."""
@@ -151,16 +151,16 @@ class ClauseParser(ABC):
 
     def _word(self, token: Token) -> Expression:
         known = self.scope.longest_match(self.cursor.tokens, self.cursor.at)
-        if token.text in errors.RESERVED_WORDS and (known is None or known[1] == 1):
+        if token.text in syntax_errors.RESERVED_WORDS and (known is None or known[1] == 1):
             return self._reserved(token)
         return self._name()
 
     def _reserved(self, token: Token) -> Expression:
         match token.text:
             case "true" | "false":
-                return BooleanLiteral(errors.span_of(self.cursor.advance()), token.text == "true")
+                return BooleanLiteral(syntax_errors.span_of(self.cursor.advance()), token.text == "true")
             case "null":
-                return NullLiteral(errors.span_of(self.cursor.advance()))
+                return NullLiteral(syntax_errors.span_of(self.cursor.advance()))
             case "if":
                 return self._conditional()
             case "for":
@@ -194,8 +194,8 @@ class ClauseParser(ABC):
         if known is not None and known[1] > 1:
             return self._name()
         if not self.has_input:
-            raise errors.stray_input_value(token)
-        return InputValue(errors.span_of(self.cursor.advance()))
+            raise syntax_errors.stray_input_value(token)
+        return InputValue(syntax_errors.span_of(self.cursor.advance()))
 
     def _at_literal(self) -> AtLiteral:
         """at literal = "@" string ;"""
@@ -263,7 +263,7 @@ class ClauseParser(ABC):
             return False
         after = self.cursor.tokens[self.cursor.at + 1]
         if after.kind is TokenKind.WORD:
-            return after.text in errors.OPERATOR_WORDS
+            return after.text in syntax_errors.OPERATOR_WORDS
         if after.kind is TokenKind.SYMBOL:
             return after.text not in ("(", "[", "{", "@", "-", "?")
         return after.kind is TokenKind.END
@@ -294,7 +294,7 @@ class ClauseParser(ABC):
             start = self.cursor.token
             entry = self._entry()
             if entry.key in entries:
-                raise errors.repeated_name("key", entry.key, errors.span_of(start))
+                raise syntax_errors.repeated_name("key", entry.key, syntax_errors.span_of(start))
             entries[entry.key] = entry
             if not self.cursor.take_symbol(","):
                 break
@@ -325,7 +325,7 @@ class ClauseParser(ABC):
         self.cursor.expect_word("then")
         consequence = self.expression()
         if self.cursor.is_end or self.cursor.is_symbol(",", ")", "]", "}"):
-            raise errors.missing_else(token)
+            raise syntax_errors.missing_else(token)
         self.cursor.expect_word("else")
         alternative = self.expression()
         return Conditional(self.span_from(token.start), condition, consequence, alternative)
@@ -387,7 +387,7 @@ class ClauseParser(ABC):
         token = self.cursor.token
         name = self.cursor.new_name("the name of a parameter")
         if any(parameter.name == name for parameter in before):
-            raise errors.repeated_name("parameter", name, errors.span_of(token))
+            raise syntax_errors.repeated_name("parameter", name, syntax_errors.span_of(token))
         type_ = parse_type(self.cursor) if self.cursor.take_symbol(":") else None
         return ParameterNode(self.span_from(token.start), name, type_)
 

@@ -1,4 +1,4 @@
-"""Parse expressions and unary tests and report their errors. The grammar is in `expressions`, `clauses` and `types`."""
+"""Parse expressions and unary tests and report their errors; the grammar is in `expression_grammar` and its parts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.parser import errors
+from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.cursor import Cursor
-from dmn_engine.feel.parser.expressions import ExpressionParser
+from dmn_engine.feel.parser.expression_grammar import ExpressionParser
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, UnaryTests
 from dmn_engine.feel.types import ANY, Type
@@ -35,7 +35,7 @@ def is_expression(source: Source, names: Mapping[str, Type]) -> bool:
     parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=False)
     try:
         tree = _whole_expression(parser)
-    except (RecursionError, errors.FeelSyntaxError):
+    except (RecursionError, syntax_errors.FeelSyntaxError):
         return False
     return not parser.unknown and not isinstance(tree, Name)
 
@@ -64,13 +64,13 @@ def _parse(
         # Only if the caller's own stack is deep: the parser's limits are far below Python's.
         diagnostics.error("too-deep", "the text nests too deep to be parsed here", source)
         return None
-    except errors.FeelSyntaxError as error:
+    except syntax_errors.FeelSyntaxError as error:
         # An unexpected token after an unknown name is not reported: the name is the likelier mistake.
         if error.code != "syntax" or not any(span.start < error.span.start for span, _, _ in parser.unknown.values()):
             diagnostics.error(error.code, error.message, source, error.span, help=error.help)
             return None
     for name, (span, meant, scope) in list(parser.unknown.items())[:_MOST_NAMES]:
-        message, help = errors.unknown_name(name, meant, scope.all_names())
+        message, help = syntax_errors.unknown_name(name, meant, scope.all_names())
         diagnostics.error("unknown-name", message, source, span, help=help)
     return tree
 
@@ -78,7 +78,7 @@ def _parse(
 def _whole_expression(parser: ExpressionParser) -> Expression:
     cursor = parser.cursor
     if cursor.is_end:
-        raise errors.empty_text(cursor.source.span)
+        raise syntax_errors.empty_text(cursor.source.span)
     node = parser.expression()
     cursor.expect_end()
     return node
@@ -88,9 +88,9 @@ def _whole_tests(parser: ExpressionParser) -> UnaryTests:
     """unary tests = tests | "not" "(" tests ")" | "-" ;"""
     cursor = parser.cursor
     if cursor.is_end:
-        raise errors.empty_text(cursor.source.span)
+        raise syntax_errors.empty_text(cursor.source.span)
     if cursor.is_symbol("-") and len(cursor.tokens) == 2:
-        span = errors.span_of(cursor.advance())
+        span = syntax_errors.span_of(cursor.advance())
         return UnaryTests(span, ())
     negated = _negated_tests(parser) if cursor.is_word("not") else None
     if negated is not None:
@@ -113,6 +113,6 @@ def _negated_tests(parser: ExpressionParser) -> UnaryTests | None:
             if cursor.is_end:
                 return UnaryTests(cursor.span_from(negation.start), tests, negated=True)
             if any(isinstance(test, ComparisonTest) for test in tests):
-                raise errors.misplaced_not(negation)
+                raise syntax_errors.misplaced_not(negation)
     cursor.restart()
     return None

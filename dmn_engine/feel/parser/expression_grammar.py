@@ -6,10 +6,10 @@ from typing import Literal as Choice
 from typing import cast
 
 from dmn_engine.diagnostics import Span
-from dmn_engine.feel.checker.types import item_members, item_scope, members_of
-from dmn_engine.feel.parser import errors
-from dmn_engine.feel.parser.clauses import MAX_NESTING, ClauseParser
-from dmn_engine.feel.parser.types import parse_type
+from dmn_engine.feel.checker.type_operations import item_members, item_scope, members_of
+from dmn_engine.feel.parser import syntax_errors
+from dmn_engine.feel.parser.primary_grammar import MAX_NESTING, ClauseParser
+from dmn_engine.feel.parser.type_names import parse_type
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import (
     Arithmetic,
@@ -71,7 +71,7 @@ class ExpressionParser(ClauseParser):
     def _binary(self, level: int) -> Expression:
         token = self.cursor.token
         if self._nesting >= MAX_NESTING:
-            raise errors.too_deep(token, MAX_NESTING)
+            raise syntax_errors.too_deep(token, MAX_NESTING)
         self._nesting += 1
         node = self._operators(self._negation(), token.start, level)
         self._nesting -= 1
@@ -176,10 +176,10 @@ class ExpressionParser(ClauseParser):
                 names.append(self.cursor.new_name("the name of a parameter", is_key=True))
                 self.cursor.expect_symbol(":")
                 if names[-1] in names[:-1]:
-                    raise errors.repeated_name("argument", names[-1], errors.span_of(label))
+                    raise syntax_errors.repeated_name("argument", names[-1], syntax_errors.span_of(label))
             arguments.append(self.expression())
             if names and len(names) != len(arguments):
-                raise errors.mixed_arguments(Span(label.start, self.span_from(label.start).end))
+                raise syntax_errors.mixed_arguments(Span(label.start, self.span_from(label.start).end))
             if not self.cursor.take_symbol(","):
                 break
         self.cursor.close(")", or_else="an operator, `,`")
@@ -196,7 +196,7 @@ class ExpressionParser(ClauseParser):
             return node
         test = self.comparison_test()
         if self.cursor.is_word("and", "or"):
-            raise errors.joined_tests(self.cursor.token)
+            raise syntax_errors.joined_tests(self.cursor.token)
         return test
 
     def comparison_test(self) -> ComparisonTest:
