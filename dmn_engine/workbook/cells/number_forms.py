@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.diagnostics import Span, nearest
-from dmn_engine.feel import evaluate
+from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.model.cell_text import DASHES, Piece, fold_value
 from dmn_engine.model.number_text import list_readings
 from dmn_engine.workbook.cells.reading import Reading
@@ -277,7 +277,10 @@ def _offer_computation(reading: Reading, text: str, noun: str, spelt: str = "") 
 
 
 def _compute(text: str) -> str:
-    value = evaluate(text.replace("−", "-"))
+    try:
+        value = evaluate(text.replace("−", "-"))
+    except InvalidText:
+        return "null"
     return f"{value:f}" if isinstance(value, Decimal) else "null"
 
 
