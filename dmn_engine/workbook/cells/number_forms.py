@@ -343,7 +343,7 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
             "remove the comma, or write the missing value",
             _comma_beside(reading.text, piece.span),
         )
-    if fold_value(piece.text) in _ANY_WORDS:
+    if fold_value(piece.text) in _ANY_WORDS and not reading.takes_one:
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
     if re.fullmatch(r"[^\W\d_][^\d()\[\]{}<>=?\"+*/@.]*", piece.text) is None or reading.may_be_feel(piece.text):
         return None
