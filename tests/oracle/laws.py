@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from .comparing import Mode, compare, compare_forms, compare_why_not
@@ -22,13 +23,16 @@ WAYS: tuple[tuple[str, Mode], ...] = (
 """Form and mode in which a model is compared with the oracle; the comparison of all forms with each other; why-not."""
 
 
-def find_differences(model: Model, form: str, mode: Mode, folder: Path) -> str:
-    """The differences that are not known, with the model; empty where there are none."""
+def find_differences(model: Model, form: str, mode: Mode, folder: Path, known: Counter[str] | None = None) -> str:
+    """The differences that are not known, with the model; empty where there are none. Counts the known ones."""
     if form == "forms":
         found = compare_forms(model, folder)
     elif form == "why not":
         found = compare_why_not(model, "json", folder)
     else:
         found = compare(model, form, folder / form, mode)
-    unknown = [str(difference) for difference in found if not explained(model, difference)]
+    names = {difference: explained(model, difference) for difference in found}
+    if known is not None:
+        known.update(set(names.values()) - {""})
+    unknown = [str(difference) for difference, name in names.items() if not name]
     return "\n".join(["", describe(model), "", *unknown[:3]]) if unknown else ""
