@@ -138,11 +138,6 @@ KNOWN = (
         "null is the value of this clause; an entry that does not read it is not concerned, as in mode clinical",
         lambda model, difference: has(model, restricts_inputs) and " dmn " in f" {difference.place} ",
     ),
-    Known(
-        "B2: no mode clinical for .dmn",
-        "the same answers as for the workbook",
-        lambda model, difference: difference.law == "crash" and "NotOffered" in str(difference.engine),
-    ),
 )
 
 

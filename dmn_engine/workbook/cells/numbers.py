@@ -102,6 +102,8 @@ class _Token:
         can_be_values = values is not None and not thousands and accepts(reading, NUMBERS, values.text)
         if can_be_values and not accepts(reading, NUMBERS, decimal.text):
             return None  # of whole numbers, `1,2` can only be two values
+        if thousands is not None and not accepts(reading, NUMBERS, thousands.text):
+            offers = ()  # who wrote `1,000` hardly meant 1
         message = f"{several}: decimals take a point, and a comma stands between values"
         return Advice("decimal-comma", message, offers=offers)
 
