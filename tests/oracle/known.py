@@ -129,9 +129,11 @@ KNOWN = (
         lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
     ),
     Known(
-        "Priority evaluates the outputs of rules that an error leaves open",
-        "the error of the test is the cause",
-        lambda model, difference: difference.law == "errors" and has(model, lambda table: table.policy in ("P", "O")),
+        "Priority counts the output error of a rule that only may match",
+        "open while the rule is; where an error leaves the rule open, that error is the cause",
+        lambda model, difference: (
+            difference.law in ("errors", "status") and has(model, lambda table: table.policy in ("P", "O"))
+        ),
     ),
     Known(
         "mode dmn: an input outside of its row Values makes the whole table null",

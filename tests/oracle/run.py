@@ -7,54 +7,21 @@ differences that were met: an entry of known.py that is met no more has been fix
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-import tempfile
 import time
 from collections import Counter
 from multiprocessing import get_context
-from pathlib import Path
 
-from hypothesis import HealthCheck, given, seed, settings
-
-from .generators import models
 from .known import KNOWN
-from .laws import WAYS, find_differences
-from .model import Model
+from .laws import WAYS, draw_differences
 
 BATCH = 100
 """Models that are drawn with one seed."""
-SHRINKING = 20
-"""Seconds that a difference is made smaller."""
-
-
-class Enough(BaseException):
-    """Ends the shrinking of a difference."""
 
 
 def run_batch(number: int) -> tuple[str, Counter[str]]:
-    """Compare one batch of models in the form and mode of its number: the smallest difference, and known ones."""
-    form, mode = WAYS[number % len(WAYS)]
-    smallest, end = "", 0.0
-    known: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-
-        @seed(number)
-        @settings(max_examples=BATCH, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(models(computes=number % 3 != 0))
-        def law(model: Model) -> None:
-            nonlocal smallest, end
-            if end and time.monotonic() > end:
-                raise Enough
-            found = find_differences(model, form, mode, Path(folder), known)
-            if found:
-                end = end or time.monotonic() + SHRINKING
-                smallest = found if not smallest else min(smallest, found, key=len)
-                raise AssertionError(found)
-
-        with contextlib.suppress(AssertionError, Enough):
-            law()
-    return smallest and f"batch {number}, {form} {mode}\n{smallest}", known
+    """Compare one batch of models in the form and mode of its number."""
+    return draw_differences(*WAYS[number % len(WAYS)], number, BATCH, computes=number % 3 != 0)
 
 
 def main() -> int:
