@@ -1,6 +1,8 @@
-"""Static checks of a set of tables, over every possible record at once. A check is a module: CODES and check()."""
+"""Static checks of tables over every possible record. Each check is a module with CODES and check()."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from dmn_engine.check import dead_rules, gaps, overlaps, safety, values
 from dmn_engine.check.universe import Universe
@@ -10,9 +12,12 @@ from dmn_engine.diagnostics import Diagnostic, Diagnostics
 CHECKS = (overlaps, gaps, dead_rules, values, safety)
 
 
-def run_checks(graph: Graph) -> tuple[Diagnostic, ...]:
-    """Run every check on the tables that could be built; sorted by place."""
-    universe = Universe(graph)
+def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
+    """Run every check on all valid tables; the diagnostics are sorted by place.
+
+    `null_listed` are the fields among whose values a model lists null.
+    """
+    universe = Universe(graph, null_listed=frozenset(null_listed))
     diagnostics = Diagnostics()
     for check in CHECKS:
         check.check(universe, diagnostics)

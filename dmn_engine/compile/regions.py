@@ -14,7 +14,7 @@ from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
 from typing import cast
 
-from dmn_engine.compile.names import read_names
+from dmn_engine.compile.names import read_names, reads_clock
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
@@ -49,7 +49,6 @@ Subject = Callable[[Node], bool]
 OTHER_TEXT = "(any other text)"
 _MOST_LIST_VALUES = 8  # 256 subsets
 _MOST_INTEGERS = 16
-_CLOCK = frozenset({"now", "today"})
 _POINTS = frozenset({"date", "time", "date and time", "duration"})
 
 
@@ -112,8 +111,24 @@ def is_finite(item: Field) -> bool:
 def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     """A representative of each region of the field's domain; empty if the field cannot be divided.
 
-    `usage` covers all conditions.
+    `usage` covers all conditions. A value that is a whole region is left out if the schema does not accept it.
     """
+    accepts = item.accepts
+    return tuple(
+        value
+        for value in _divide(item, usage)
+        if accepts is None or not _is_whole_region(item, usage, value) or accepts(value)
+    )
+
+
+def _is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
+    """Whether no other value lies in the region, for a schema, which sees a list as the set of its items."""
+    if isinstance(value, list):
+        return _has_all_subsets(item)
+    return is_finite(item) or any(freeze(value) == freeze(constant) for constant in usage.constants)
+
+
+def _divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     domain, constants = item.domain, usage.constants
     if item.type == BOOLEAN:
         return (True, False)
@@ -220,7 +235,7 @@ def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
     """The value of an expression that reads nothing: a list's items each, a range's ends; None where it reads some."""
     if any(isinstance(part, InputValue) for part in walk(node)) or read_names(cast(Expression, node)):
         return None
-    if any(isinstance(part, Name) and part.name in _CLOCK for part in walk(node)):
+    if reads_clock(node):
         return None
     causes: list[Cause] = []
     value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name
 from dmn_engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -32,6 +32,9 @@ from dmn_engine.records.wording import show_json
 Schema = Mapping[str, object]
 
 JSON_TYPES: Mapping[str, Type] = {"string": STRING, "boolean": BOOLEAN, "number": NUMBER, "integer": NUMBER}
+_NARROWING = frozenset({"multipleOf", "pattern", "minLength", "maxLength", "minItems", "maxItems", "contains", "not"})
+"""Keywords that allow fewer values than a domain can say."""
+
 _ALL_TYPES = (*JSON_TYPES, "array", "object", "null")
 
 
@@ -77,7 +80,7 @@ class _Builder:
 
     def build_field(self, name: str, written: object, pointer: str) -> Field:
         if not is_schema(written):
-            self.error("malformed-schema", f"`{name}` is described by something that is no schema", written, pointer)
+            self.error("malformed-schema", f"`{name}` is not a valid JSON Schema", written, pointer)
             return Field(name, name, ANY)
         schema = self.merge(written, pointer)
         title = _text(schema, "title") or name
@@ -87,8 +90,26 @@ class _Builder:
         if has_default:
             default = self.find_default(schema, type_, title, pointer)
         return Field(
-            name, title, type_, domain, _text(schema, "description"), _text(schema, "x-unit"), default, has_default
+            name,
+            title,
+            type_,
+            domain,
+            _text(schema, "description"),
+            _text(schema, "x-unit"),
+            default,
+            has_default,
+            self.build_accepts(schema, type_),
         )
+
+    def build_accepts(self, schema: Schema, type_: Type) -> Callable[[Value], bool] | None:
+        """Whether a FEEL value is one of the field; None where its domain says that."""
+        if not _NARROWING & schema.keys():
+            return None
+        accepts = compile_predicate(schema, self.document.value)
+        if accepts is None:
+            return None
+        is_text = is_temporal(type_)
+        return lambda value: accepts(to_json(value) if is_text else value)
 
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
@@ -161,7 +182,9 @@ class _Builder:
         high, high_closed = _bound(schema, "maximum", "exclusiveMaximum", min)
         integer = schema.get("type") == "integer" or schema.get("type") == ["integer"]
         if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
-            message = f"{title}: no number is possible, for the minimum {low} and the maximum {high} exclude each other"
+            message = (
+                f"{title}: no number is possible, because the minimum {low} and the maximum {high} exclude each other"
+            )
             self.error("empty-range", message, "", pointer)
         values = self.find_values(schema, type_, title, pointer)
         if type_ != NUMBER:
@@ -185,7 +208,12 @@ class _Builder:
             if freeze_json(value) in found:
                 self.warning("repeated-value", f"{title}: {show_json(value)} is listed twice", value, here)
             if type_ != ANY and not _conforms(value, type_):
-                self.error("mixed-values", f"{title}: the listed value {show_json(value)} is no {type_}", value, here)
+                self.error(
+                    "mixed-values",
+                    f"{title}: the listed value {show_json(value)} is not of the type {type_}",
+                    value,
+                    here,
+                )
             elif accepts is not None and not accepts(value):
                 message = f"{title}: the listed value {show_json(value)} breaks another rule of the same field"
                 self.error("impossible-value", message, value, here)
@@ -209,7 +237,7 @@ class _Builder:
         for part in list_parts(root):
             unknown = [name for name in part.fields if name not in fields]
             for name in unknown:
-                near = nearest(name, fields)
+                near = nearest_name(name, fields)
                 hint = f"did you mean `{near}`?" if near else ""
                 message = f"this rule reads `{name}`, which is not a field of the schema"
                 self.error("unknown-field", message, name, part.pointer, hint)

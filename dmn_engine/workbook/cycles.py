@@ -78,10 +78,10 @@ def _describe(cycle: tuple[str, ...], edges: Edges) -> Diagnostic:
     found = Diagnostics()
     steps = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
     first = edges[cycle[0]][steps[0][1]]
-    round_trip = " needs ".join(f"`{name}`" for name in (*cycle, cycle[0]))
+    round_trip = " → ".join(f"`{name}`" for name in (*cycle, cycle[0]))
     found.error(
         "cycle",
-        f"{round_trip}: a decision cannot rest on itself",
+        f"decisions depend on each other in a cycle: {round_trip}",
         first.source,
         related=tuple((edges[name][needed].source, f"`{name}` needs `{needed}`") for name, needed in steps[1:]),
         help="remove one of these cells, or move what both need to a decision of its own",

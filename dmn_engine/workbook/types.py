@@ -25,6 +25,7 @@ from dmn_engine.feel.types import (
 from dmn_engine.model.cell_text import fold_label, fold_value, squeeze, unquote
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
 from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.number_text import list_readings
 from dmn_engine.model.policy_words import find_policy
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, TableSource
@@ -200,6 +201,8 @@ def _infer_literals(cells: list[CellSource]) -> Type:
     if all(_is_number(cell) for cell in cells):
         stored = any(cell.kind is CellKind.NUMBER for cell in cells)
         return NUMBER if stored or not any(_loses_digits(cell) for cell in cells) else STRING
+    if all(_may_be_number(cell) for cell in cells):
+        return NUMBER  # so that `1,5` among numbers is an error, and never a text
     kinds = {cell.kind for cell in cells}
     return _KIND_TYPES.get(kinds.pop(), STRING) if len(kinds) == 1 else STRING
 
@@ -208,6 +211,12 @@ def _is_number(cell: CellSource) -> bool:
     if cell.kind not in (CellKind.NUMBER, CellKind.TEXT):
         return False
     return read_number(cell.text.strip(), Span(0, 0)) is not None
+
+
+def _may_be_number(cell: CellSource) -> bool:
+    """Whether the cell holds a number, in FEEL or in another notation: `1,5`, `1 000`, `10 %`."""
+    text = cell.text.strip().removesuffix("%").rstrip()
+    return _is_number(cell) or (cell.kind is CellKind.TEXT and bool(list_readings(text)))
 
 
 def _loses_digits(cell: CellSource) -> bool:

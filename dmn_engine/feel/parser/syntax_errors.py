@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.feel.tokens import Token, TokenKind
 
 OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
@@ -213,7 +213,7 @@ def reserved_name(token: Token) -> FeelSyntaxError:
 
 def repeated_name(what: str, name: str, span: Span) -> FeelSyntaxError:
     """A repeated parameter, argument or key."""
-    return FeelSyntaxError("repeated-name", f"the {what} `{name}` is there twice", span)
+    return FeelSyntaxError("repeated-name", f"the {what} `{name}` appears twice", span)
 
 
 def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:
@@ -223,5 +223,5 @@ def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, st
     if words:
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
-    found = nearest(spelled[:_LONGEST], choices) or nearest(name[:_LONGEST], choices)
+    found = nearest_name(spelled[:_LONGEST], choices) or nearest_name(name[:_LONGEST], choices)
     return message, f"did you mean `{found}`?" if found else "write text in double quotation marks"

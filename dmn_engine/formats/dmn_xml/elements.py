@@ -1,4 +1,4 @@
-"""The elements of a model file: those of DMN 1.5, and of 1.1 to 1.4 (DMN 1.5, 6 and 7)."""
+"""Descriptions of the elements of a model file: DMN 1.5, and 1.1 to 1.4 (DMN 1.5, 6 and 7)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _read_own_variable(element: ModelElement) -> Variable:
         return replace(own, name=element.source(name))
     if name not in ("", own.text):
         message = f"the variable is called '{own.text}', its <{element.tag}> '{name}'"
-        found.warn("variable-name", message, "DMN wants the same name for both; expressions see the variable's")
+        found.warn("variable-name", message, "DMN requires the same name for both; expressions use the variable's")
     return own
 
 
@@ -85,7 +85,7 @@ def _read_type_text(element: ModelElement) -> Source | None:
 def _read_direction(element: ModelElement, name: str) -> str:
     written = element.attribute(name) or "None"
     if written not in get_args(Direction):
-        message = f"'{written}' is no direction of an association"
+        message = f"'{written}' is not a direction of an association"
         element.error("unknown-direction", message, "use None, One or Both")
         return "None"
     return written
@@ -175,12 +175,12 @@ _DECISION = Description(
     requirements("information", "informationRequirement", Required.DECISION, Required.INPUT),
     _KNOWLEDGE,
     _AUTHORITY,
-    hrefs("objectives", "supportedObjective"),
+    hrefs("objectives", "supportedObjective", refers="elsewhere"),
     hrefs("indicators", "impactedPerformanceIndicator"),
     hrefs("makers", "decisionMaker"),
     hrefs("owners", "decisionOwner"),
-    hrefs("processes", "usingProcess"),
-    hrefs("tasks", "usingTask"),
+    hrefs("processes", "usingProcess", refers="elsewhere"),
+    hrefs("tasks", "usingTask", refers="elsewhere"),
     expression("logic"),
 )
 _KNOWLEDGE_MODEL = Description(
@@ -197,10 +197,10 @@ _SERVICE = Description(
     DecisionService,
     own_name(),
     _OWN,
-    hrefs("outputs", "outputDecision"),
-    hrefs("encapsulated", "encapsulatedDecision"),
-    hrefs("input_decisions", "inputDecision"),
-    hrefs("input_data", "inputData"),
+    hrefs("outputs", "outputDecision", Decision, refers="logic"),
+    hrefs("encapsulated", "encapsulatedDecision", Decision, refers="logic"),
+    hrefs("input_decisions", "inputDecision", Decision, refers="logic"),
+    hrefs("input_data", "inputData", InputData, refers="logic"),
 )
 _SOURCE = Description(
     "knowledgeSource",

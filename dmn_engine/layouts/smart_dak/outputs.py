@@ -1,4 +1,4 @@
-"""The outputs of a decision table: its texts, and what they record in data elements. Knows no conditions."""
+"""Read the outputs of a decision table: texts, and the values that they record in data elements."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _list_recorded(
     for at, cell in enumerate(cells):
         for item in read_assignments(cell.text):
             if isinstance(item, Unclear):
-                message = f"what the output sets is not understood: {item.fault.message}; it stands as it is written"
+                message = f"what the output sets is not understood: {item.fault.message}; it is kept as written"
                 complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.fault.span)
                 label, value = item.element, _keep(item.line)
             else:

@@ -1,7 +1,7 @@
-"""A decision table as found on a sheet, as a decision of a model: every rule, every text, every cell's address.
+"""Convert a table on a sheet to a decision, with every rule, every text and the address of every cell.
 
-A condition that is not understood stays in its place behind a warning sign, which no FEEL reads: the table then has
-no value, and says why, instead of a wrong one.
+A condition that is not understood keeps its text behind a warning sign, which is not FEEL, so that the table gives no
+answer instead of a wrong one.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Table:
 
 
 def read_table(block: Block, elements: Elements) -> Table:
-    """Read every condition of the block, and note what it compares."""
+    """Read every condition of the block, and record the elements that it compares."""
     inputs = []
     for column in block.list_columns(Kind.INPUT):
         heading = column.heading
@@ -236,7 +236,7 @@ class _Column:
             self.clauses.append(clause)
 
     def _compare_with_heading(self, complaints: Complaints) -> None:
-        """Say where the heading names something else than the cells test."""
+        """Report a heading that names another element than its cells test."""
         subject = self.column.subject
         if subject is None:
             return
@@ -314,11 +314,11 @@ def _join_annotation(block: Block, row: Row, column: Column) -> str:
 
 
 def _report_appearance(block: Block, row: Row, complaints: Complaints) -> None:
-    """What only shows on the screen: struck-through texts, hidden rows."""
+    """Report formatting that may carry meaning: struck-through texts, hidden rows."""
     for column in block.columns:
         cell = block.sheet.at(row.index, column.index)
         if cell.is_struck and not is_dash(cell.text) and column.kind in (Kind.INPUT, Kind.OUTPUT):
-            message = "the text is struck through, at least in part; it is read as it stands"
+            message = "the text is struck through, at least in part; it is read as written"
             complaints.add(Severity.WARNING, "struck-through", message, cell.source)
     if row.index in block.sheet.grid.hidden_rows:
         source = Source("", block.sheet.place(row.index, block.columns[0].index, row.index, block.columns[-1].index))
@@ -353,12 +353,12 @@ def states_hit_policy(block: Block) -> bool:
 
 
 def _read_hit_policy(block: Block, complaints: Complaints) -> HitPolicy:
-    """What the table says; Unique, the standard's default (DMN 1.5, 8.2.8), where it says nothing."""
+    """The stated hit policy; without one Unique, the default of the standard (DMN 1.5, 8.2.8)."""
     stated = block.facts.get(Fact.HIT_POLICY)
     word = find_hit_policy(stated.text) if stated is not None else None
     letter = find_hit_policy(block.corner.text) if block.corner is not None else None
     if stated is not None and word is None and letter is None:
-        message = "this is no hit policy; the table is read as Unique"
+        message = "this is not a hit policy; the table is read as Unique"
         help = "write Unique (U), First (F) or Rule order (R)"
         complaints.add(Severity.ERROR, "unknown-hit-policy", message, stated.source, help=help)
     if stated is not None and block.corner is not None and word and letter and word is not letter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.feel.syntax import (
     BooleanLiteral,
     Conditional,
@@ -88,7 +88,9 @@ def _read_word_tests(reading: Reading) -> UnaryTests | None:
         key = value.value if isinstance(value, StringLiteral | BooleanLiteral) else None
         if key in seen:
             text = reading.text[value.span.start : value.span.end]
-            reading.warn("repeated-value", f"`{text}` stands in this cell twice", value.span, help="remove one of them")
+            reading.warn(
+                "repeated-value", f"`{text}` appears twice in this cell", value.span, help="remove one of them"
+            )
         seen.add(key)
     return UnaryTests(piece.span, values, inner is not None)
 
@@ -198,7 +200,7 @@ def _check_result(reading: Reading, result: Expression) -> bool:
         "value-not-listed",
         f"`{result.value}` is not a value of {reading.label}",
         result.span,
-        help=offer_listed(nearest(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
+        help=offer_listed(nearest_name(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
     )
     return False
 

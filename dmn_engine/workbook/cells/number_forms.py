@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
-from dmn_engine.diagnostics import nearest
+from dmn_engine.diagnostics import nearest_name
 from dmn_engine.feel import evaluate
 from dmn_engine.model.cell_text import DASHES, Piece, fold_value
 from dmn_engine.model.number_text import list_readings
@@ -346,7 +346,7 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
             f"`{piece.text}` is not a number, and {reading.label} takes numbers",
             "a missing answer needs no rule of its own: write `-` for any value",
         )
-    near = nearest(piece.text, reading.scope.names)
+    near = nearest_name(piece.text, reading.scope.names)
     near = near if near and near[0].casefold() == piece.text[0].casefold() else None
     meant = f"did you mean `{near}`? Otherwise write" if near else "write"
     return Advice(

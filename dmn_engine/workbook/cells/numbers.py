@@ -96,7 +96,9 @@ class _Token:
         can_be_values = values is not None and not thousands and accepts(reading, NUMBERS, values.text)
         if can_be_values and not accepts(reading, NUMBERS, decimal.text):
             return None  # of whole numbers, `1,2` can only be two values
-        message = f"{several}: decimals take a point, and a comma stands between values"
+        if thousands is not None and not accepts(reading, NUMBERS, thousands.text):
+            offers = ()  # who wrote `1,000` hardly meant 1
+        message = f"{several}: write decimals with a point, and a comma between values"
         return Advice("decimal-comma", message, offers=offers)
 
     def _offer_values(self) -> Offer | None:
