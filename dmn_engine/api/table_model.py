@@ -199,7 +199,7 @@ class TableModel(Model):
                 near = nearest_name(label, [*self._titles(name)])
                 hint = f"did you mean `{near}`?" if near else f"it reads: {', '.join(self._titles(name))}"
                 place = Source(label, LineRef("arguments", 0, f"/{label}"))
-                diagnostics.error("unknown-field", f"`{label}` is no input of `{name}`", place, help=hint)
+                diagnostics.error("unknown-field", f"`{name}` has no input `{label}`", place, help=hint)
             elif self.graph.is_decision(read):
                 given[read] = value
             else:

@@ -41,7 +41,7 @@ def test_what_is_no_input_is_refused(model: dmn_engine.Model) -> None:
     with pytest.raises(RecordError) as fault:
         model.invoke("Body surface area", {"Hieght": 170})
     assert [(item.message, item.help) for item in fault.value.diagnostics] == [
-        ("`Hieght` is no input of `Body surface area`", "did you mean `Height`?")
+        ("`Body surface area` has no input `Hieght`", "did you mean `Height`?")
     ]
     with pytest.raises(RecordError):
         model.invoke("Body surface area", {"Height": "tall"})
@@ -51,7 +51,7 @@ def test_what_is_no_input_is_refused(model: dmn_engine.Model) -> None:
 
 def test_the_schema_beside_the_tables_is_theirs(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tables", tmp_path / "clinic")
-    with pytest.raises(EngineError, match="the record schema is not there"):
+    with pytest.raises(EngineError, match="the record schema is missing"):
         dmn_engine.load(tmp_path / "clinic")
     shutil.copy(ROOT / "schemas" / "patient.schema.json", tmp_path / "clinic.schema.json")
     assert not dmn_engine.load(tmp_path / "clinic").diagnostics
