@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline
 from dmn_engine.diagnostics import Diagnostic, Severity, nearest_name
 from dmn_engine.feel.types import Type
@@ -58,6 +59,7 @@ class Model(ABC):
 
     diagnostics: tuple[Diagnostic, ...]
     tables: Tables
+    graph: Graph
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -114,13 +116,26 @@ class Model(ABC):
         """
 
     @abstractmethod
+    def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
+        """The values of a record for the decision, with defaults. Raises RecordError."""
+
     def explain_why_not(
         self, record: Mapping[str, object], text: str, decision: str | None = None
     ) -> tuple[WhyNot, ...]:
-        """Explain why the rules with this id, or these words in an output, did not give their output.
+        """Why the rules that `text` names (by id, or by words of an output) did not give their output.
 
-        Raises: as `evaluate`.
+        Empty if it names none. Raises as `evaluate` does.
         """
+        from dmn_engine.evaluate.explanation import explain_why_not
+
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        values = self.read_record(record, name)
+        found: list[WhyNot] = []
+        for target in self.list_targets(name):
+            asked = explain_why_not(self.graph, values, text, target) if self.graph.is_decision(target) else ()
+            found += [item for item in asked if item not in found]
+        return tuple(found)
 
     @abstractmethod
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
