@@ -15,7 +15,7 @@ from dmn_engine.feel.types import ANY
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.unknown import find_partial, key_value
-from tests.decisions.drawing import VALUES, describe, graphs, make_graph, make_table
+from tests.interchange.drawing import FIELDS, describe, graphs, make_graph, make_table
 
 RUNS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 ATOMS = ("months", "2", "-3", "0.5", "12", "(if crisis then months else 7)", "count(symptoms)")
@@ -40,6 +40,8 @@ FORMULAS = st.one_of(
     st.tuples(TRUTHS, NUMBERS, NUMBERS).map(lambda parts: "if {} then {} else {}".format(*parts)),
     st.tuples(NUMBERS, st.sampled_from(["[6..12]", "(0..3)", "6, > 9"])).map(lambda parts: "{} in ({})".format(*parts)),
 )
+RECEPTORS = ("positive", "negative", "unknown")
+SYMPTOMS: tuple[list[str], ...] = ([], ["pain"], ["bleeding"], ["pain", "bleeding"])
 MONTHS = tuple(map(Decimal, ("0", "0.5", "3", "5.5", "6", "9", "12", "12.5", "24")))
 
 
@@ -60,7 +62,7 @@ def holds(bounds: Bounds, value: Value) -> bool:
 
 
 def make_box(graph: Graph, low: Decimal, high: Decimal) -> Box:
-    parts = {name: Part(graph.regions(name), is_exact=graph.is_exact(name)) for name in VALUES if name != "months"}
+    parts = {name: Part(graph.regions(name), is_exact=graph.is_exact(name)) for name in FIELDS if name != "months"}
     return {**parts, "months": Part(graph.regions("months"), Span(low, high))}
 
 
@@ -72,13 +74,13 @@ def test_a_formula_gives_a_value_within_its_bounds(text: str, one: Decimal, othe
     bounds = BoxEvaluation(graph, make_box(graph, low, high), {}).decide("First")
     for months in (month for month in MONTHS if low <= month <= high):
         for crisis in (True, False):
-            for symptoms in VALUES["symptoms"]:
+            for symptoms in SYMPTOMS:
                 record = {"months": months, "crisis": crisis, "symptoms": symptoms, "receptor": "positive"}
                 value = Evaluation(graph, record, clinical=True).decide("First").value
                 assert holds(bounds, value), (bounds, record, value)
 
 
-@given(graphs(), st.sampled_from(MONTHS), st.sampled_from(MONTHS), st.sampled_from(VALUES["receptor"]))
+@given(graphs(), st.sampled_from(MONTHS), st.sampled_from(MONTHS), st.sampled_from(RECEPTORS))
 @RUNS
 def test_a_decision_gives_a_value_within_its_bounds(
     graph: Graph, one: Decimal, other: Decimal, receptor: Value
@@ -89,7 +91,7 @@ def test_a_decision_gives_a_value_within_its_bounds(
     evaluation = BoxEvaluation(graph, box, {})
     for months in (month for month in MONTHS if low <= month <= high):
         for crisis in (True, False):
-            for symptoms in VALUES["symptoms"]:
+            for symptoms in SYMPTOMS:
                 record = {"months": months, "crisis": crisis, "symptoms": symptoms, "receptor": receptor}
                 concrete = Evaluation(graph, record, clinical=True)
                 for name in graph.tables.tables:
