@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -195,7 +196,10 @@ def _cell_order(cell: str) -> tuple[int, int]:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice most similar to a misspelt word, or None if none is similar."""
+    """The word of a fixed language most similar to a misspelt one, or None if none is similar.
+
+    Names of fields, decisions, values and drugs are for `nearest_name`: a similar one may mean something else.
+    """
     import difflib
 
     folded: dict[str, str] = {}
@@ -203,3 +207,47 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
         folded.setdefault(choice.casefold(), choice)
     found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[found[0]] if found else None
+
+
+def nearest_name(word: str, choices: Iterable[str]) -> str | None:
+    """The one name that a misspelt one can only mean, or None.
+
+    A name is offered if a single typing error leads to it and to no other: a letter too many, missing, wrong, or two
+    swapped. Where the error is in a digit, a sign, an abbreviation, a short word, or adds or drops the first letter of
+    a word, the name may be another drug or group of patients: `HR+` for `ER+`, `grade 2` for `grade 3`, `atypical`.
+    """
+    text = _fold_name(word)
+    found = {_fold_name(choice): choice for choice in reversed(list(choices))}
+    near = [choice for folded, choice in found.items() if text == folded or _is_typing_error(text, folded, choice)]
+    return near[0] if len(near) == 1 else None
+
+
+_SILENT = ("Cf", "Pi", "Pf", "Ps", "Pe")
+"""Categories of characters that make no difference to a name: invisible ones, quotes and brackets."""
+
+
+def _fold_name(name: str) -> str:
+    """The name without case, invisible characters, quotes, brackets, and the ways to join words: `wild_type`."""
+    visible = "".join(character for character in name if unicodedata.category(character) not in _SILENT)
+    joined = re.sub(r"(?<=[^\W\d_])-(?=\d)|[\"']", "", visible)
+    return " ".join(re.sub(r"_|(?<=[^\W_])-(?=[^\W\d_])", " ", joined).split()).casefold()
+
+
+def _is_typing_error(text: str, folded: str, name: str) -> bool:
+    """Whether a text differs from a folded name by one typing error in a word that is long enough to tell."""
+    start = 0
+    while start < min(len(text), len(folded)) and text[start] == folded[start]:
+        start += 1
+    rest, wanted = text[start:], folded[start:]
+    is_swap = len(rest) > 1 and rest[1::-1] == wanted[:2] and rest[2:] == wanted[2:]
+    is_added, is_missing = rest[1:] == wanted != rest, rest == wanted[1:] != wanted
+    is_wrong = rest[1:] == wanted[1:] and len(rest) == len(wanted)
+    if not (is_swap or is_wrong or is_added or is_missing):
+        return False
+    changed = rest[:2] if is_swap else (rest[:1] if is_wrong or is_added else "") + (wanted[:1] if not is_added else "")
+    begin = next((place for place in range(start, 0, -1) if not folded[place - 1].isalnum()), 0)
+    token = re.split(r"[^\w]", folded[begin:])[0]
+    is_abbreviation = any(part.casefold() == token and part.isupper() for part in re.split(r"[\W_]", name))
+    if not changed.isalpha() or not token.isalpha() or is_abbreviation:
+        return changed == " "
+    return is_swap or (len(token) > 3 if is_wrong else len(token) > 2 and start > begin)

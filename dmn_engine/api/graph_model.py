@@ -10,23 +10,29 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault
-from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles
+from dmn_engine.api.errors import RecordError, TablesAtFault
+from dmn_engine.api.inputs import Inputs, InputSchema, complete, list_inputs, list_titles, name_input
 from dmn_engine.api.model import ALL_DECISIONS, DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
-from dmn_engine.api.outcomes import Recorder, list_failures
 from dmn_engine.api.untyped_texts import note_untyped_texts
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.definitions import CompiledModel, list_units
+from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.model_graph import Element, Names, build_graph, list_elements
 from dmn_engine.compile.outline import Outline, OutlineEntry
-from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
-from dmn_engine.compile.run import Run
+from dmn_engine.compile.requirement_graph import Node, Requirement
+from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, is_within, place_of
+from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.solution import Solver, fire_answer, note_unmatched
 from dmn_engine.feel.types import ANY, ContextType, Type
+from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Example, Tables, Workbook
 from dmn_engine.model.definitions import Decision, DecisionService, Definitions, InputData, KnowledgeModel
+from dmn_engine.model.result import DecisionResult, Status
 from dmn_engine.model.type_constraints import ItemType
+from dmn_engine.model.unknown import Fault, keep_causes
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
@@ -34,14 +40,6 @@ if TYPE_CHECKING:
 
 UNSTATED = "none stated"
 """The review status of a model that does not state one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An element that can be evaluated, and the imports that lead to it."""
-
-    node: Node
-    path: tuple[Link, ...] = ()
 
 
 @dataclass
@@ -126,28 +124,70 @@ class GraphModel(Model):
     def evaluate_typed(
         self, record: TypedRecord, decision: str | None = None, mode: Mode | None = None
     ) -> EvaluationResult:
-        if mode == "clinical":
-            message = "a model in DMN is evaluated as the standard says, in mode dmn: a missing input is null"
-            raise NotOffered(message)
         name = self.find_decision(decision)
         self.require_sound(name)
         if record.has_errors:
             raise RecordError("the record cannot be evaluated", record.diagnostics)
+        mode = mode or self.default_mode
         missing: dict[str, Value] = {}
         types = self.schema_of(name).vocabulary.fields
-        values = {key: complete(value, types[key].type, key, missing) for key, value in record.values.items()}
+        values = dict(record.values)
+        if mode == "dmn":
+            values = {key: complete(value, types[key].type, key, missing) for key, value in values.items()}
         if name in self._entries and not _decides(self._entries[name]):
             return self._call(name, values, missing)
-        recorder = self._start(values)
-        recorder.missing |= missing
-        recorder.notes |= self._note_texts(name, values)
+        evaluation = self._start(values, mode)
+        solver = Solver(self.graph, evaluation)
         targets = self.list_targets(name)
-        for target in targets:
-            entry = self._entries[target]
-            recorder.evaluate(_follow(recorder.run, entry.path), entry.node)
+        decisions = {each: result for target in targets for each, result in solver.solve_all(target).items()}
         if name not in self._entries:
-            recorder.decisions[name] = join_results(name, [recorder.decisions[target] for target in targets], "dmn")
-        return self._report(name, recorder)
+            decisions[name] = join_results(name, [decisions[target] for target in targets], mode)
+        if mode == "dmn":
+            missing |= self._list_missing(evaluation)
+        answers = evaluation.answers.values() if mode == "dmn" else ()
+        return self._report(name, decisions, missing, values, answers)
+
+    def _start(self, values: Mapping[str, Value], mode: Mode, given: Mapping[str, Value] | None = None) -> Evaluation:
+        """The evaluation of a record; a value that an input does not allow is null with its cause, or at fault."""
+        fitted: dict[str, Value] = {}
+        refused: dict[str, list[Cause]] = {}
+        for name, value in values.items():
+            causes: list[Cause] = []
+            node = self._inputs.get(name)
+            fitted[name] = value if node is None else _fit_input(node, value, causes)
+            if causes:
+                refused[name] = causes
+                fitted[name] = Fault(keep_causes(causes)) if mode == "clinical" else None
+        return Evaluation(self.graph, {**fitted, **(given or {})}, mode == "clinical", refused)
+
+    def _list_missing(self, evaluation: Evaluation) -> dict[str, Value]:
+        """The inputs that were asked for and are not in the record; those of an import by their full names."""
+        missing: dict[str, Value] = {}
+        for name in evaluation.answers:
+            for read in self.graph.list_reads(name):
+                if not self.graph.is_decision(read) and read not in evaluation.record:
+                    missing[name if name in self._imported else read] = None
+        return missing
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The decisions of the model and its imports."""
+        return build_graph(self.compiled, self._schema.vocabulary, self._graph_names, self.workbooks)
+
+    @cached_property
+    def _graph_names(self) -> Names:
+        return Names(self.compiled.unit, {node: name for name, node in self._inputs.items()})
+
+    @cached_property
+    def _inputs(self) -> Mapping[str, Node]:
+        """The inputs of the model itself by their names in a record."""
+        nodes = self.compiled.unit.nodes
+        return {name_input(node): node for node in nodes if isinstance(node.element, InputData)}
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The inputs of imported models, by their full names."""
+        return frozenset(name for name, entry in list_elements(self.compiled.unit) if entry.path and _is_data(entry))
 
     def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
         """Call a service or function with its parameters, or a decision with its direct requirements.
@@ -167,21 +207,31 @@ class GraphModel(Model):
         values = {key: complete(value, parameters[key].type, key, missing) for key, value in typed.values.items()}
         if not _decides(entry):
             return self._call(found, values, missing)
-        recorder = self._start({})
-        recorder.missing |= missing
-        recorder.notes |= self._note_texts(found, values)
-        home = _follow(recorder.run, entry.path)
-        for requirement, label in _list_requirements(entry.node):
-            home.give(requirement, values.get(label))
-        recorder.evaluate(home, entry.node)
-        recorder.missing |= {label: None for label in parameters if label not in values}
-        return self._report(found, recorder)
+        required = {
+            self._graph_names.find(entry.path, requirement): values.get(label)
+            for requirement, label in _list_requirements(entry.node)
+        }
+        evaluation = self._start({}, "dmn", required)
+        evaluation.decide(found)
+        results = {found: Solver(self.graph, evaluation).solve(found)}
+        missing |= {label: None for label in parameters if label not in values}
+        return self._report(found, results, missing, values, evaluation.answers.values())
 
     def explain_why_not(
         self, record: Mapping[str, object], text: str, decision: str | None = None
     ) -> tuple[WhyNot, ...]:
-        """Not offered for models in DMN: raises NotOffered."""
-        raise NotOffered("why not can be asked of workbooks only; `--explain` shows which rules of a model fired")
+        from dmn_engine.evaluate.explanation import explain_why_not
+
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        typed = type_record(record, self.schema_of(name))
+        if typed.has_errors:
+            raise RecordError("the record cannot be evaluated", typed.diagnostics)
+        found: list[WhyNot] = []
+        for target in self.list_targets(name):
+            asked = explain_why_not(self.graph, typed.values, text, target) if self._is_decision(target) else ()
+            found += [item for item in asked if item not in found]
+        return tuple(found)
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
         """The values are not checked: one that the model does not allow is null, with the reason."""
@@ -233,14 +283,14 @@ class GraphModel(Model):
                     yield item
 
     @cached_property
-    def _entries(self) -> Mapping[str, _Entry]:
-        return {name: entry for name, entry in _list_entries(self.compiled.unit) if not _is_data(entry)}
+    def _entries(self) -> Mapping[str, Element]:
+        return {name: entry for name, entry in list_elements(self.compiled.unit) if not _is_data(entry)}
 
     @cached_property
     def _names(self) -> Mapping[Node, str]:
         """The name of each node; if several imports provide it, the first name."""
         names: dict[Node, str] = {}
-        for name, entry in _list_entries(self.compiled.unit):
+        for name, entry in list_elements(self.compiled.unit):
             names.setdefault(entry.node, name)
         return names
 
@@ -266,35 +316,45 @@ class GraphModel(Model):
         types = {key: field.type for key, field in self.schema_of(name).vocabulary.fields.items()}
         return dict.fromkeys(note_untyped_texts(self.compiled, self._reach(name), values, types))
 
-    def _start(self, values: Mapping[str, Value]) -> Recorder:
-        trace = Trace()
-        review = {file: book.status for file, book in self.workbooks.items()}
-        return Recorder(self.compiled.start(values, trace), trace, review, self.compiled.undeclared)
-
     def _call(self, name: str, values: Mapping[str, Value], missing: Mapping[str, Value]) -> EvaluationResult:
         """The result of a service or function."""
-        recorder = self._start({})
-        recorder.missing |= missing
-        recorder.notes |= self._note_texts(name, values)
-        value = self.compiled.invoke(name, values, recorder.trace)
-        errors, tables = list_failures(recorder.trace), recorder.trace.answers
-        recorder.decisions[name] = recorder.describe(name, value, errors, tables, dict(values))
+        trace = Trace()
+        value = self.compiled.invoke(name, values, trace)
+        errors = keep_causes(trace)
+        tables = [answer.table.table for answer in trace.answers if answer.table is not None]
+        result = DecisionResult(
+            name,
+            value,
+            Status.ERROR if value is None and errors else Status.DETERMINED,
+            tuple(rule for answer in trace.answers for rule in fire_answer(answer, self.workbooks)),
+            is_list=len(tables) == 1 and tables[0].hit_policy.is_list and isinstance(value, list),
+            inputs=dict(values),
+            errors=errors,
+        )
         parameters = _list_parameters(self._entries[name].node)
-        recorder.missing |= {label: None for label, _ in parameters if label not in values}
-        return self._report(name, recorder)
+        left_out = {label: None for label, _ in parameters if label not in values}
+        return self._report(name, {name: result}, {**missing, **left_out}, values, trace.answers)
 
-    def _report(self, name: str, recorder: Recorder) -> EvaluationResult:
-        given = [f"not given, and so null: {', '.join(recorder.missing)}"] if recorder.missing else []
+    def _report(
+        self,
+        name: str,
+        decisions: Mapping[str, DecisionResult],
+        missing: Mapping[str, Value],
+        values: Mapping[str, Value],
+        answers: Iterable[Answer],
+    ) -> EvaluationResult:
+        given = [f"not given, and so null: {', '.join(missing)}"] if missing else []
+        notes = dict.fromkeys((*self._note_texts(name, values), *note_unmatched(answers)))
         return EvaluationResult(
             name,
-            recorder.decisions,
-            (),
+            {each: result for each, result in decisions.items() if each not in self._imported},
+            decisions[name].needs,
             {file: book.sha256 for file, book in self.workbooks.items()},
             {file: book.status for file, book in self.workbooks.items()},
             VERSION,
             DISCLAIMER,
-            recorder.missing,
-            (*self.notes, *given, *recorder.notes),
+            missing,
+            (*self.notes, *given, *notes),
         )
 
     def _list_tables(self) -> Iterator[tuple[str, DecisionTable]]:
@@ -316,46 +376,22 @@ class GraphModel(Model):
         return OutlineEntry(node.element.origin, used, (*fields, *self.compiled.undeclared.get(node, ())))
 
 
-def _list_entries(unit: Unit, prefix: str = "", path: tuple[Link, ...] = ()) -> Iterator[tuple[str, _Entry]]:
-    """Every named element with its full name, beginning with those of the model itself."""
-    for name, node in unit.by_name.items():
-        yield prefix + name, _Entry(node, path)
-    for link in unit.imports:
-        inner = f"{prefix}{link.name}." if link.name else prefix
-        yield from _list_entries(link.unit, inner, (*path, link))
-
-
-def _is_data(entry: _Entry) -> bool:
+def _is_data(entry: Element) -> bool:
     return isinstance(entry.node.element, InputData)
 
 
-def _decides(entry: _Entry) -> bool:
+def _decides(entry: Element) -> bool:
     return isinstance(entry.node.element, Decision)
 
 
-def _in_outline(entry: _Entry) -> bool:
+def _in_outline(entry: Element) -> bool:
     return isinstance(entry.node.element, Decision | KnowledgeModel | DecisionService)
 
 
-def _follow(run: Run, path: Iterable[Link]) -> Run:
-    for link in path:
-        run = run.child(link)
-    return run
-
-
-def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
-    """The nodes and all that they require, those first that others need."""
-    visited: set[Node] = set()
-
-    def visit(node: Node) -> Iterator[Node]:
-        if node not in visited:
-            visited.add(node)
-            for requirement in node.requires:
-                yield from visit(requirement.node)
-            yield node
-
-    for node in nodes:
-        yield from visit(node)
+def _fit_input(node: Node, value: Value, causes: list[Cause]) -> Value:
+    assert isinstance(node.element, InputData)
+    variable = node.element.variable
+    return node.unit.types.resolve(variable.type).fit(value, variable.name, causes)
 
 
 def _list_requirements(node: Node) -> Iterator[tuple[Requirement, str]]:
@@ -383,3 +419,18 @@ def _list_parameters(node: Node) -> Iterator[tuple[str, ItemType]]:
 def _type_of(node: Node) -> ItemType:
     variable = node.element.variable if isinstance(node.element, Decision | InputData) else None
     return node.unit.types.resolve(None if variable is None else variable.type)
+
+
+def _list_required(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes and all that they require, those first that others need."""
+    visited: set[Node] = set()
+
+    def visit(node: Node) -> Iterator[Node]:
+        if node not in visited:
+            visited.add(node)
+            for requirement in node.requires:
+                yield from visit(requirement.node)
+            yield node
+
+    for node in nodes:
+        yield from visit(node)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.compile.outline import Outline
-from dmn_engine.diagnostics import Diagnostic, Severity, nearest
+from dmn_engine.diagnostics import Diagnostic, Severity, nearest_name
 from dmn_engine.feel.types import Type
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value, Vocabulary
@@ -206,7 +206,7 @@ class Model(ABC):
         known = {fold_label(name): name for name in names}
         found = known.get(fold_label(decision))
         if found is None:
-            near = nearest(decision, known.values())
+            near = nearest_name(decision, known.values())
             hint = f"; did you mean `{near}`?" if near else f"; known are: {', '.join(sorted(known.values()))}"
             raise UnknownDecision(f"there is no decision `{decision}`{hint}")
         return found

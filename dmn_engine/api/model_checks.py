@@ -14,6 +14,7 @@ from dmn_engine.compile.definitions import CompiledModel
 from dmn_engine.compile.graph import Graph
 from dmn_engine.convert.interchange import to_tables
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, is_within, place_of
+from dmn_engine.feel.syntax import NullLiteral
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions
@@ -36,9 +37,19 @@ def check_model(
             yield item
     tables = build_tables([imported.workbook], imported.vocabulary)
     places: dict[Origin, Origin] = {table.origin: table.name.source.origin for table in imported.workbook.tables}
-    for item in run_checks(Graph(tables, clinical=False)):
+    for item in run_checks(Graph(tables, clinical=False), _list_null(compiled)):
         yield replace(item, source=replace(item.source, origin=places.get(item.source.origin, item.source.origin)))
     yield from _list_unproved(compiled, imported.workbook.tables, tables, known)
+
+
+def _list_null(compiled: CompiledModel) -> Iterator[str]:
+    """The inputs among whose values a type or a column lists null."""
+    for tables in compiled.tables.values():
+        for column in (column for table in tables for column in table.inputs):
+            restrictions = (*column.constraint.type.restrictions, column.constraint.allowed)
+            tests = [test for found in restrictions if found is not None for test in found.tests.tests]
+            if column.name and any(isinstance(test, NullLiteral) for test in tests):
+                yield column.name
 
 
 def _list_unproved(

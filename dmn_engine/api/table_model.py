@@ -10,7 +10,7 @@ from dmn_engine.api.errors import RecordError, TablesAtFault
 from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline, outline_tables
-from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, LineRef, Severity, Source, file_of, nearest_name
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.feel.types import Type
@@ -197,7 +197,7 @@ class TableModel(Model):
         for label, value in arguments.items():
             read = known.get(fold_label(label))
             if read is None:
-                near = nearest(label, [*self._titles(name)])
+                near = nearest_name(label, [*self._titles(name)])
                 hint = f"did you mean `{near}`?" if near else f"it reads: {', '.join(self._titles(name))}"
                 place = Source(label, LineRef("arguments", 0, f"/{label}"))
                 diagnostics.error("unknown-field", f"`{label}` is no input of `{name}`", place, help=hint)

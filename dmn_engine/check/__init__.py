@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dmn_engine.check import dead_rules, gaps, overlaps, safety, values
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
@@ -10,9 +12,12 @@ from dmn_engine.diagnostics import Diagnostic, Diagnostics
 CHECKS = (overlaps, gaps, dead_rules, values, safety)
 
 
-def run_checks(graph: Graph) -> tuple[Diagnostic, ...]:
-    """Run every check on the tables that could be built; sorted by place."""
-    universe = Universe(graph)
+def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
+    """Run every check on the tables that could be built; sorted by place.
+
+    `null_listed` are the fields among whose values a model lists null.
+    """
+    universe = Universe(graph, null_listed=frozenset(null_listed))
     diagnostics = Diagnostics()
     for check in CHECKS:
         check.check(universe, diagnostics)

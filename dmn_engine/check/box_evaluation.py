@@ -39,7 +39,7 @@ from dmn_engine.check.bounds import (
 )
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, take_rules
-from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.regions import list_constants
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
@@ -193,7 +193,7 @@ class BoxEvaluation:
         """The values of an expression whose names have few values, or regions that it does not tell apart."""
         _, program, names = self._compile(node)
         lists: list[tuple[Value, ...]] = []
-        if mentions_input(node):
+        if mentions_input(node) or reads_clock(node):
             return None
         for name in names:
             part = self.box.get(name)
@@ -288,6 +288,8 @@ class BoxEvaluation:
     # tests
 
     def _match_test(self, column: CompiledColumn, test: CompiledTest, met: Bounds) -> Bounds:
+        if reads_clock(test.cell.tests):
+            return OPEN
         name = column.column.name if column.program is None else ""
         tests = test.cell.tests
         names = tuple(sorted(test.reads))

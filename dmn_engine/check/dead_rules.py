@@ -6,6 +6,7 @@ can match has no answer for anyone, which is an error.
 
 from __future__ import annotations
 
+from dmn_engine.check.gaps import must_match
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
@@ -20,11 +21,10 @@ CODES = ("rule-never-fires", "table-never-answers")
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Warn of each rule that has no patient; a table whose rules all have none is an error."""
+    """Warn of each rule that has no patient; a table whose rules all have none is an error, if not a gap already."""
     for name, table in universe.tables.items():
-        if _never_answers(universe, name):
+        if not must_match(universe, table) and _never_answers(universe, name):  # else each patient is a gap
             report_silent(diagnostics, table, Source("", table.origin))
-            continue
         try:
             selections = universe.symbolic.selections(name)
         except BudgetExceeded:
@@ -48,7 +48,7 @@ def report_silent(diagnostics: Diagnostics, table: DecisionTable, place: Source)
         f"{table.name}: no rule can match, whatever the inputs are, so the table never answers",
         place,
         related=tuple((rule.source.source, f"rule {rule.id}") for rule in table.rules[:1]),
-        help="compare each input with values of its own type, or correct the type of the input",
+        help="correct the conditions, or the type of an input that has values of another one",
     )
 
 

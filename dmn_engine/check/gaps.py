@@ -16,7 +16,6 @@ from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
-from dmn_engine.feel.syntax import NullLiteral
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
@@ -28,7 +27,7 @@ _MOST_SHOWN = 5
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
     for name, table in universe.tables.items():
-        if not _must_match(universe, table):
+        if not must_match(universe, table):
             continue
         place = Source("", table.origin)
         try:
@@ -43,11 +42,11 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         _report_undecided(universe, name, diagnostics)
 
 
-def _must_match(universe: Universe, table: DecisionTable) -> bool:
-    """Whether a patient without a matching rule has no outcome."""
+def must_match(universe: Universe, table: DecisionTable) -> bool:
+    """Whether a patient without a matching rule has no outcome: null is one where a workbook allows it."""
     compiled = universe.graph.table(table.name)
-    gives_nothing = table.hit_policy.is_list or table.hit_policy is HitPolicy.COLLECT_COUNT
-    return not (gives_nothing or compiled.has_default)
+    gives_nothing = table.hit_policy.is_list or table.hit_policy is HitPolicy.COLLECT_COUNT or compiled.has_default
+    return not (gives_nothing or (universe.graph.clinical and compiled.is_nullable))
 
 
 def _report_gaps(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
@@ -64,12 +63,10 @@ def _report_gaps(universe: Universe, table: DecisionTable, open_: Diagram, diagn
 
 
 def _report_gap(universe: Universe, name: str, record: Mapping[str, Value], diagnostics: Diagnostics) -> None:
-    """Report one combination without a rule: an error, or only a warning where the table allows null there."""
-    is_null = universe.graph.clinical and universe.graph.table(name).is_nullable
-    report, what = (diagnostics.warning, ", and so the outcome is null") if is_null else (diagnostics.error, "")
-    report(
+    """Report one combination without a rule."""
+    diagnostics.error(
         CODES[0],
-        f"{name}: no rule for {universe.show_inputs(name, record)}{what}",
+        f"{name}: no rule for {universe.show_inputs(name, record)}",
         Source("", universe.tables[name].origin),
         help=f"add a rule, or a row Default; example patient: {universe.show_record(record)}",
     )
@@ -80,12 +77,12 @@ def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagn
     known = _know_inputs(universe, table.name)
     null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
     record = universe.find_record(null, lambda value: value is True)
-    if record is None and universe.evaluate({}).decide(table.name).unmatched:
+    if record is None and _lacks_rule_for_nothing(universe, table.name):
         record = dict.fromkeys(universe.list_inputs(table.name))
     if record is None:
         return
-    nulls = [name for name, value in record.items() if value is None]
-    report = diagnostics.error if any(_lists_null(universe, name) for name in nulls) else diagnostics.warning
+    is_listed = any(value is None and name in universe.null_listed for name, value in record.items())
+    report = diagnostics.error if is_listed else diagnostics.warning
     report(
         CODES[1],
         f"{table.name}: no rule for {universe.show_inputs(table.name, record)}, and so the outcome is null",
@@ -94,15 +91,13 @@ def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagn
     )
 
 
-def _lists_null(universe: Universe, name: str) -> bool:
-    """Whether some column lists null among the values of a field."""
-    return any(
-        column.name == name
-        and column.constraint.allowed is not None
-        and any(isinstance(test, NullLiteral) for test in column.constraint.allowed.tests.tests)
-        for table in universe.tables.values()
-        for column in table.inputs
-    )
+def _lacks_rule_for_nothing(universe: Universe, name: str) -> bool:
+    """Whether no rule matches where all inputs are null, of a decision with inputs that have no regions."""
+    if all(universe.graph.regions(each) for each in universe.list_inputs(name)):
+        return False
+    evaluation = universe.evaluate({})
+    unmatched = [each for each in universe.graph.reach(name) if evaluation.decide(each).unmatched]
+    return unmatched == [name]
 
 
 def _know_inputs(universe: Universe, name: str) -> Diagram:
@@ -170,7 +165,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
     for below in universe.graph.reach(name):
-        if below != name and _must_match(universe, universe.tables[below]):
+        if below != name and must_match(universe, universe.tables[below]):
             matched = symbolic.diagrams.apply(lambda hits: not _is_uncovered(hits), symbolic.hits(below))
             found = symbolic.conjoin(found, matched)
     return found

@@ -62,6 +62,7 @@ class Prover:
 
     graph: Graph
     complete: Callable[[Mapping[str, Value]], Record | None]
+    may_hold_patient: Callable[[Mapping[str, Value]], bool]
     _programs: Programs = field(default_factory=dict)
     _constants: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
@@ -84,7 +85,7 @@ class Prover:
             parts = self._split(box, names)
             if parts:
                 pending.extend(parts)
-            elif self.complete(self._list_given(box)) is not None:
+            elif self.may_hold_patient(self._list_given(box)):
                 holds = False
         return Verdict(False)
 

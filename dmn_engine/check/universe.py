@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.check.proof import Claim, Prover, Verdict
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
+from dmn_engine.compile.regions import OTHER_TEXT
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import Diagram, Leaf, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import Symbolic, is_possible
+from dmn_engine.evaluate.symbolic import CLOCK, Symbolic, is_possible
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
@@ -24,15 +25,19 @@ _MOST_PATHS = 60  # to what a diagram leaves open
 
 @dataclass(slots=True)
 class Universe:
-    """The graph with all fields open, or, as one case of it, with those of `record` given."""
+    """The graph with all fields open, or, as one case of it, with those of `record` given.
+
+    `null_listed` are the fields among whose values a model lists null.
+    """
 
     graph: Graph
     record: Mapping[str, Value] = field(default_factory=dict)
+    null_listed: frozenset[str] = frozenset()
     symbolic: Symbolic = field(init=False)
     _reached: dict[str, Diagram] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.symbolic = Symbolic(self.graph, self.record)
+        self.symbolic = Symbolic(self.graph, self.record, in_proof=True)
 
     @property
     def tables(self) -> Mapping[str, DecisionTable]:
@@ -70,25 +75,37 @@ class Universe:
                 return
 
     def complete(self, record: Mapping[str, Value]) -> dict[str, Value] | None:
-        """The record of a possible patient with these values, and a value for each other field; None if there is none.
+        """The record of a possible patient with these values, and a value for each other field; None if none was found.
 
         A field that cannot be divided into regions stays missing.
         """
-        graph, levels = self.graph, self.symbolic.levels
+        graph = self.graph
         given = {**record, **self.record}
-        here = {name: graph.locate(name, value) for name, value in given.items() if name in levels}
-        known = {levels[name]: region for name, region in here.items() if region is not None}
-        path = find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is True)
+        path = self._find_possible(given)
         if path is None:
             return None
         full = {name: regions[0] for name in graph.tables.vocabulary.fields if (regions := graph.regions(name))}
         full |= {graph.field_order[level]: graph.regions(graph.field_order[level])[at] for level, at in path.items()}
         full |= given
+        for item in graph.tables.vocabulary.fields.values():
+            value = full.get(item.name)
+            if item.accepts is not None and value not in (None, OTHER_TEXT) and not item.accepts(value):
+                return None
         for constraint in graph.tables.vocabulary.constraints:
             missing = {name: graph.regions(name) for name in constraint.fields if name not in self.record}
             if not is_possible(constraint, {name: full.get(name) for name in constraint.fields}, missing):
                 return None
         return full
+
+    def may_hold_patient(self, record: Mapping[str, Value]) -> bool:
+        """Whether a possible patient may have values of the regions in which these lie."""
+        return self._find_possible({**record, **self.record}) is not None
+
+    def _find_possible(self, given: Mapping[str, Value]) -> dict[int, int] | None:
+        levels = self.symbolic.levels
+        here = {name: self.graph.locate(name, value) for name, value in given.items() if name in levels}
+        known = {levels[name]: region for name, region in here.items() if region is not None}
+        return find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is True)
 
     def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim) -> Verdict:
         """Prove a claim where the diagram's leaf is open, by bounds and concrete records, or refute it.
@@ -97,7 +114,7 @@ class Universe:
         """
         paths = list(itertools.islice(list_paths(diagram, is_open), _MOST_PATHS + 1))
         order = self.graph.field_order
-        prover = Prover(self.graph, self.complete)
+        prover = Prover(self.graph, self.complete, self.may_hold_patient)
         boxes = [
             prover.open_box(self.record, {order[level]: index for level, index in path.items()})
             for path in paths[:_MOST_PATHS]
@@ -109,7 +126,8 @@ class Universe:
         """The fields that what a diagram leaves open computes with."""
         partials = [find_partial(value) for value in list_values(diagram)]
         needs = {name for partial in partials if isinstance(partial, Unknown) for name in partial.needs}
-        return tuple(name for name in self.graph.field_order if name in needs)
+        fields = [name for name in self.graph.field_order if name in needs]
+        return (*fields, CLOCK) if CLOCK in needs else tuple(fields)
 
     def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
         """The cells of these decisions that compute with these fields, with words on each."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dmn_engine.compile.annotations import annotate_rule
 from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, parse_literal
 from dmn_engine.compile.table import compile_table
 from dmn_engine.compile.table_evaluation import Answer, answer_table
@@ -41,6 +42,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
     broken = builder.broken or builder.find_broken(table)
     if broken is not None:
         return compile_null(broken.message, broken.source)
+    table = replace(table, rules=tuple(annotate_rule(table, rule) for rule in table.rules))
     scope.tables.append(table)
     types = scope.types.feel_types()
     scope.ordered.extend(list_orders(table, scope.names, types))
@@ -210,7 +212,10 @@ class _TableBuilder:
         faults = Diagnostics()
         tests = parse_unary_tests(source, self.scope.names, faults)
         self._report(faults, source, is_broken=tests is None)
-        return UnaryTests(source.span, ()) if tests is None else tests
+        if tests is None:
+            return UnaryTests(source.span, ())
+        self.scope.texts.append(tests)
+        return tests
 
     def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
         if faults.items and not self._is_reported(source):

@@ -14,7 +14,8 @@ from dmn_engine.compile.requirement_graph import Node, Requirement, Unit, build_
 from dmn_engine.compile.run import ByNamespace, Computation, Run
 from dmn_engine.compile.scope import BoxedScope, Compiled, fit_to
 from dmn_engine.compile.undeclared import find_undeclared
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest_name
+from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function
 from dmn_engine.model.boxed_expressions import BoxedTable, Variable
@@ -39,7 +40,7 @@ class CompiledModel:
 
     `tables` are the decision tables in the logic of each node, `ordered` its texts that order values of unknown type,
     `undeclared` the inputs that a decision reads from the
-    record by name though no input data declares them.
+    record by name though no input data declares them, `texts` the FEEL in the logic of each node.
     """
 
     unit: Unit
@@ -48,6 +49,7 @@ class CompiledModel:
     tables: Mapping[Node, Sequence[DecisionTable]] = field(default_factory=dict)
     ordered: Mapping[Node, Sequence[Source]] = field(default_factory=dict)
     undeclared: Mapping[Node, Sequence[str]] = field(default_factory=dict)
+    texts: Mapping[Node, Sequence[Expression | UnaryTests]] = field(default_factory=dict)
 
     @property
     def definitions(self) -> Definitions:
@@ -109,7 +111,7 @@ class CompiledModel:
         found = self.start(inputs, causes, elsewhere).find(name, namespace)
         if found is not None and isinstance(found[1].element, kinds):
             return found[0].value_of(Requirement(found[1]))
-        close = nearest(name, [key for key, node in self.unit.by_name.items() if isinstance(node.element, kinds)])
+        close = nearest_name(name, [key for key, node in self.unit.by_name.items() if isinstance(node.element, kinds)])
         hint = f"; did you mean '{close}'?" if close else ""
         causes.append(self._cause(f"the model has nothing to evaluate by the name '{name}'{hint}", name))
         return None
@@ -127,14 +129,15 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
     types: dict[Node, Type] = {}
     tables: dict[Node, list[DecisionTable]] = {}
     ordered: dict[Node, list[Source]] = {}
+    texts: dict[Node, list[Expression | UnaryTests]] = {}
     for each in list_units(unit):
-        _UnitCompiler(each, types, computations, tables, ordered).compile()
+        _UnitCompiler(each, types, computations, tables, ordered, texts).compile()
     undeclared = {
         node: computation.undeclared
         for node, computation in computations.items()
         if isinstance(computation, _DecisionComputation)
     }
-    return CompiledModel(unit, computations, diagnostics.sorted(), tables, ordered, undeclared)
+    return CompiledModel(unit, computations, diagnostics.sorted(), tables, ordered, undeclared, texts=texts)
 
 
 def list_units(unit: Unit) -> list[Unit]:
@@ -252,11 +255,13 @@ class _UnitCompiler:
         computations: dict[Node, Computation],
         tables: dict[Node, list[DecisionTable]],
         ordered: dict[Node, list[Source]],
+        texts: dict[Node, list[Expression | UnaryTests]],
     ) -> None:
         self.unit = unit
         self.types = types
         self.computations = computations
         self.tables = tables
+        self.texts = texts
         self.ordered = ordered
 
     def compile(self) -> None:
@@ -350,7 +355,8 @@ class _UnitCompiler:
             members = context.members if isinstance(context, ContextType) else ()
             names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
         tables, ordered = self.tables.setdefault(node, []), self.ordered.setdefault(node, [])
-        return BoxedScope(names, self.unit.types, self.unit.diagnostics, node.name, tables, ordered)
+        texts = self.texts.setdefault(node, [])
+        return BoxedScope(names, self.unit.types, self.unit.diagnostics, node.name, tables, ordered, texts)
 
 
 def _variable_of(node: Node) -> Variable:

@@ -142,6 +142,11 @@ def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
         wanted = scope.types.resolve(binding.parameter.type)
         parts.append(fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name))
     names = [binding.parameter.text for binding in boxed.bindings]
+    for binding in boxed.bindings:
+        if names.count(binding.parameter.text) > 1:
+            message = f"the invocation binds the parameter '{binding.parameter.text}' more than once"
+            scope.diagnostics.error("duplicate-binding", message, binding.parameter.name, help="keep one binding of it")
+            return compile_null(message, binding.parameter.name)
     arguments = [part.evaluate for part in parts[1:]]
     read, place = function.evaluate, place_of(boxed)
 
@@ -167,10 +172,15 @@ def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
     members: list[tuple[str, Type]] = []
     result: Compiled | None = None
     parts: list[Compiled] = []
-    for entry in boxed.entries:
+    for place, entry in enumerate(boxed.entries, 1):
         compiled = compile_boxed(entry.value, _scope_of_entry(entry, scope))
         parts.append(compiled)
         if entry.variable is None:
+            if place < len(boxed.entries):
+                message = "the result of a context is its last entry, and others follow this one"
+                source = Source("", entry.origin)
+                scope.diagnostics.error("misplaced-result", message, source, help="name it, or move it to the end")
+                return compile_null(message, source)
             result = compiled
             break
         name = entry.variable.text

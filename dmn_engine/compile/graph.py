@@ -5,7 +5,7 @@ A table is compiled at its first use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -25,21 +25,32 @@ from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, UnaryTests, walk
 from dmn_engine.feel.types import ListType
-from dmn_engine.feel.values import freeze
+from dmn_engine.feel.values import Cause, freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
 from dmn_engine.model.type_constraints import TypeConstraint
 
 
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """A decision that is not a table: the names that it reads, how it is computed, and the texts that compute it."""
+
+    reads: tuple[str, ...]
+    compute: Callable[[Mapping[str, Value], list[Cause]], Value]
+    texts: tuple[Expression | UnaryTests, ...] = ()
+
+
 @dataclass(repr=False)
 class Graph:
-    """Tables connected by names, without cycles (which are reported before). Results are computed once and cached.
+    """Decisions wired by names, without cycles (the builder reports them). What is asked of it is worked out once.
 
-    A missing field is unknown where `clinical`; else (mode dmn) it is null, which is then a value of every field.
+    `logic` holds the decisions that are not tables. A missing field is unknown where `clinical`; else (mode dmn) it
+    is null, which is then a value of every field.
     """
 
     tables: Tables
     clinical: bool = True
+    logic: Mapping[str, Logic] = field(default_factory=dict)
     _compiled: dict[str, CompiledTable] = field(default_factory=dict)
     _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -55,18 +66,27 @@ class Graph:
         return found
 
     def is_decision(self, name: str) -> bool:
-        return name in self.tables.tables
+        return name in self.tables.tables or name in self.logic
+
+    @cached_property
+    def decisions(self) -> tuple[str, ...]:
+        """All decisions, tables first."""
+        return (*self.tables.tables, *self.logic)
 
     def list_reads(self, name: str) -> tuple[str, ...]:
         """The fields and decisions that a decision reads by name, Use cells included, in the order of reading."""
         found = self._reads.get(name)
         if found is None:
-            found = self._reads[name] = tuple(dict.fromkeys(_walk_reads(self.tables.tables[name])))
+            logic = self.logic.get(name)
+            reads = _walk_reads(self.tables.tables[name]) if logic is None else logic.reads
+            found = self._reads[name] = tuple(dict.fromkeys(reads))
         return found
 
     def list_used(self, name: str) -> tuple[str, ...]:
         """The decisions that a decision names in Use cells."""
-        table = self.tables.tables[name]
+        table = self.tables.tables.get(name)
+        if table is None:
+            return ()
         cells = [
             *(cell for rule in table.rules for cell in rule.outputs),
             *(column.default for column in table.outputs),
@@ -75,18 +95,20 @@ class Graph:
 
     def list_defaults(self, name: str) -> tuple[str, ...]:
         """The decisions that a decision names in Use cells of its row Default."""
-        defaults = (column.default for column in self.tables.tables[name].outputs)
+        table = self.tables.tables.get(name)
+        defaults = [] if table is None else [column.default for column in table.outputs]
         return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
 
     def reads_by_name(self, reader: str, name: str) -> bool:
-        """Whether a decision reads another one in a label, condition or expression, not only in Use cells."""
-        return name in _walk_names(self.tables.tables[reader])
+        """Whether a decision reads another in a label, a condition or an expression, not only in Use cells."""
+        table = self.tables.tables.get(reader)
+        return name in (self.logic[reader].reads if table is None else _walk_names(table))
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """The decisions that no other decision reads."""
-        read = {other for name in self.tables.tables for other in self.list_reads(name)}
-        return tuple(name for name in self.tables.tables if name not in read)
+        """The decisions that no other one reads: what the tables are for."""
+        read = {other for name in self.decisions for other in self.list_reads(name)}
+        return tuple(name for name in self.decisions if name not in read)
 
     def reach(self, name: str) -> tuple[str, ...]:
         """The decision and all decisions that it depends on, each after those that it needs."""
@@ -100,9 +122,9 @@ class Graph:
         """Whether the result is a list of items: by the hit policy, an output that is a list, or a used decision."""
         found = self._lists.get(name)
         if found is None:
-            table = self.tables.tables[name]
-            found = table.hit_policy.is_list
-            if not found and table.is_single and not table.hit_policy.aggregates:
+            table = self.tables.tables.get(name)
+            found = table is not None and table.hit_policy.is_list
+            if table is not None and not found and table.is_single and not table.hit_policy.aggregates:
                 cells = [*(rule.outputs[0] for rule in table.rules), table.outputs[0].default]
                 gives_null = table.outputs[0].constraint.nullable and table.outputs[0].default is None
                 found = not gives_null and all(self._gives_list(table, cell) for cell in cells if cell is not None)
@@ -129,7 +151,7 @@ class Graph:
                 for read in self.list_reads(name):
                     visit(read)
 
-        for root in (*self.roots, *self.tables.tables):
+        for root in (*self.roots, *self.decisions):
             visit(root)
         constrained = (name for constraint in self.tables.vocabulary.constraints for name in constraint.fields)
         return tuple(dict.fromkeys((*seen, *constrained, *self._list_stated())))
@@ -250,6 +272,14 @@ class Graph:
             found = self._opaque[key] = usage.is_opaque_for(item) or not self.regions(name)
         return found
 
+    def is_opaque_in_logic(self, name: str, logic: Logic) -> bool:
+        """Whether logic computes with the field; a field that its texts do not name is read as a part of another."""
+        item = self.tables.vocabulary.fields.get(name)
+        if item is None or is_finite(item):
+            return False
+        usages = [_read_text(text, name) for text in logic.texts if name in read_names(text)]
+        return not usages or not self.regions(name) or any(usage.is_opaque_for(item) for usage in usages)
+
     @cached_property
     def _usages(self) -> Mapping[str, Usage]:
         usages: dict[str, Usage] = {}
@@ -271,6 +301,9 @@ class Graph:
                         yield column.name, read_test_usage(tests)
                     for name in read_names(tests):
                         yield name, read_test_usage(tests, name)
+        for logic in self.logic.values():
+            for text in logic.texts:
+                yield from ((name, _read_text(text, name)) for name in read_names(text))
         for property_ in self.tables.safety:
             if property_.condition is not None:
                 for name in read_names(property_.condition):
@@ -278,6 +311,10 @@ class Graph:
         for constraint in self.tables.vocabulary.constraints:
             for name, cuts in constraint.cuts.items():
                 yield name, Usage(tuple(cuts))
+
+
+def _read_text(text: Expression | UnaryTests, name: str) -> Usage:
+    return read_test_usage(text, name) if isinstance(text, UnaryTests) else read_usage(text, name)
 
 
 def _pick_numbers(values: Iterable[Value]) -> tuple[Decimal, ...]:

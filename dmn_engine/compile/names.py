@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.syntax import Call, Expression, Name, UnaryTests, free_names, walk
+from dmn_engine.feel.syntax import Call, Expression, Name, Node, UnaryTests, free_names, walk
 from dmn_engine.feel.types import ANY, Type
 
 
 def read_names(node: Expression | UnaryTests) -> list[str]:
     """The variables that a node reads, sorted, without built-in functions that it only calls."""
     return sorted(name for name in free_names(node) if name not in BUILTINS or not _is_only_called(node, name))
+
+
+CLOCK = frozenset({"now", "today"})
+
+
+def reads_clock(node: Node) -> bool:
+    """Whether an expression or cell depends on when it is evaluated."""
+    return any(
+        isinstance(part, Call) and isinstance(part.function, Name) and part.function.name in CLOCK
+        for part in walk(node)
+    )
 
 
 def open_scope(names: Iterable[str]) -> dict[str, Type]:

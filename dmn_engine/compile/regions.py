@@ -14,7 +14,7 @@ from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
 from typing import cast
 
-from dmn_engine.compile.names import read_names
+from dmn_engine.compile.names import read_names, reads_clock
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
@@ -49,7 +49,6 @@ Subject = Callable[[Node], bool]
 OTHER_TEXT = "(any other text)"
 _MOST_LIST_VALUES = 8  # 256 subsets
 _MOST_INTEGERS = 16
-_CLOCK = frozenset({"now", "today"})
 _POINTS = frozenset({"date", "time", "date and time", "duration"})
 
 
@@ -220,7 +219,7 @@ def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
     """The value of an expression that reads nothing: a list's items each, a range's ends; None where it reads some."""
     if any(isinstance(part, InputValue) for part in walk(node)) or read_names(cast(Expression, node)):
         return None
-    if any(isinstance(part, Name) and part.name in _CLOCK for part in walk(node)):
+    if reads_clock(node):
         return None
     causes: list[Cause] = []
     value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)

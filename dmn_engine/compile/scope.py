@@ -12,7 +12,7 @@ from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, free_names
+from dmn_engine.feel.syntax import Expression, UnaryTests, free_names
 from dmn_engine.feel.types import NULL, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
@@ -49,6 +49,7 @@ class BoxedScope:
     owner: str = ""
     tables: list[DecisionTable] = field(default_factory=list)
     ordered: list[Source] = field(default_factory=list)
+    texts: list[Expression | UnaryTests] = field(default_factory=list)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
         """The scope with more names, which hide existing ones."""
@@ -119,6 +120,7 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     scope.diagnostics.items.extend(faults.items)
     if node is None:
         return compile_null(faults.items[0].message, source)
+    scope.texts.append(node)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)
     if orders_untyped(node, source, scope.names, types):

@@ -42,14 +42,16 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of one evaluation of a table: its value, the rules by index, and the input value of each column.
+    """What one evaluation of a table or other logic gave: its value, the rules by index, and what each column met.
+
+    Logic that is not a table (`table` is None) has the answers of the tables in it as `parts`.
 
     `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors.
     `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
     matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
-    table: CompiledTable
+    table: CompiledTable | None
     value: Value
     rules: tuple[int, ...]
     met: tuple[Value, ...]
@@ -58,6 +60,7 @@ class Answer:
     possible: tuple[int, ...] = ()
     unmatched: bool = False
     error: Cause | None = None
+    parts: tuple[Answer, ...] = ()
 
     @property
     def is_whole(self) -> bool:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dmn_engine.check.null_answers import list_null_answers
 from dmn_engine.convert.comparison import Difference, list_differences
 from dmn_engine.convert.counts import NOTHING, Counts, count_models, count_workbooks
-from dmn_engine.convert.interchange import to_definitions, to_tables
+from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
+from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, file_of
 from dmn_engine.feel.types import BOOLEAN
@@ -185,13 +187,25 @@ def model_to_book(source: ModelSource, form: str, target: str) -> Output:
     examples, found = read_examples(source.examples, imported.vocabulary)
     workbook = replace(imported.workbook, examples=(*imported.workbook.examples, *examples))
     choices = _list_choices(imported.vocabulary)
-    output = write_book(workbook, form, target, (*imported.diagnostics, *found), choices)
+    output = write_book(
+        workbook, form, target, (*imported.diagnostics, *found, *_report_null(imported, model)), choices
+    )
     return replace(
         output,
         read=count_models([model]),
         diagnostics=(*(item for each in source.models for item in each.diagnostics), *output.diagnostics),
         schema=write_record_schema(imported.vocabulary, f"Records of {model.name or Path(target).stem}"),
     )
+
+
+def _report_null(imported: Imported, model: Definitions) -> Iterator[Diagnostic]:
+    """Warnings of answers for null, at the places of the model; tables that were written as a workbook have none."""
+    marked = {decision.name for decision in model.decisions if read_mark(decision.identity, "table")}
+    places = {table.origin: table.name.source for table in imported.workbook.tables if table.name.text not in marked}
+    for item in list_null_answers(build_tables([imported.workbook], imported.vocabulary)):
+        for origin, place in places.items():
+            if origin == item.source.origin:
+                yield replace(item, source=place)
 
 
 def _list_choices(vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -241,13 +241,22 @@ def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, in
 
 
 def list_paths(diagram: Diagram, wanted: Callable[[Value], bool]) -> Iterator[dict[int, int]]:
-    """All assignments of regions (level to index) whose values satisfy `wanted`."""
-    if isinstance(diagram, Leaf):
-        if wanted(diagram.value):
+    """Every assignment of regions (level to index) that leads to a leaf that is wanted; together they are all."""
+    alive: dict[int, bool] = {}
+
+    def leads(node: Diagram) -> bool:
+        if id(node) not in alive:
+            alive[id(node)] = wanted(node.value) if isinstance(node, Leaf) else any([*map(leads, node.children)])
+        return alive[id(node)]
+
+    def walk(node: Diagram) -> Iterator[dict[int, int]]:
+        if not leads(node):
+            return
+        if isinstance(node, Leaf):
             yield {}
-        return
-    if not any(map(wanted, list_values(diagram))):
-        return
-    for index, child in enumerate(diagram.children):
-        for path in list_paths(child, wanted):
-            yield {diagram.level: index} | path
+            return
+        for index, child in enumerate(node.children):
+            for path in walk(child):
+                yield {node.level: index} | path
+
+    yield from walk(diagram)

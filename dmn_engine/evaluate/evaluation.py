@@ -6,22 +6,28 @@ every value of the unknown fields, and those that may match. If both are equal, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dmn_engine.compile.graph import Graph
-from dmn_engine.compile.table_evaluation import UNSETTLED, Answer, answer_table
+from dmn_engine.compile.boxed_table import Trace
+from dmn_engine.compile.graph import Graph, Logic
+from dmn_engine.compile.table_evaluation import Answer, answer_table
+from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.unknown import Unknown
+from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, merge
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """The evaluation of one record: answers by decision, in the order in which they were reached."""
+    """The state of evaluating one record: answers by decision, in the order in which they were reached.
+
+    `refused` are the fields whose values a model does not allow, which are null then (mode dmn), with the causes.
+    """
 
     graph: Graph
     record: Mapping[str, Value]
     clinical: bool
+    refused: Mapping[str, Sequence[Cause]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
 
@@ -32,13 +38,26 @@ class Evaluation:
         """Evaluate a decision and what it depends on, each once."""
         answer = self.answers.get(name)
         if answer is None:
-            answer = answer_table(self.graph.table(name), self, [])
-            if answer.value is UNSETTLED and self.graph.table(name).table.hit_policy.is_list:
-                self._decide_used(answer)
+            logic = self.graph.logic.get(name)
+            answer = answer_table(self.graph.table(name), self, []) if logic is None else self._compute(logic)
+            if answer.possible and self.graph.table(name).table.hit_policy.is_list:
+                self._decide_used(name, answer)
             self.answers[name] = answer
             if answer.is_whole:
                 self.variables[name] = answer.value
         return answer
+
+    def _compute(self, logic: Logic) -> Answer:
+        """The answer of a decision that is not a table, with those of the tables in its logic."""
+        met = tuple(map(self.look_up, logic.reads))
+        partial = merge(found for value in met if (found := find_partial(value)) is not None)
+        if partial is not None:
+            return Answer(None, partial, (), met, partial)
+        trace = Trace()
+        value = logic.compute(dict(zip(logic.reads, met, strict=True)), trace)
+        if self.clinical and trace:
+            value = partial = Fault(keep_causes(trace))
+        return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers))
 
     def look_up(self, name: str) -> Value:
         """The value of a field or decision, or an Unknown or a Fault."""
@@ -53,9 +72,9 @@ class Evaluation:
         """The result of a decision; a given value replaces it."""
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
 
-    def _decide_used(self, answer: Answer) -> None:
-        """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
+    def _decide_used(self, name: str, answer: Answer) -> None:
+        """Evaluate what the parts of a list that may be in it consist of, so that their reasons can be shown."""
         for index in answer.possible:
-            for output in answer.table.outputs[index]:
+            for output in self.graph.table(name).outputs[index]:
                 if output.decision is not None:
                     self.decide(output.decision)

@@ -50,6 +50,8 @@ def _find_rules(graph: Graph, decision: str, text: str) -> Iterator[tuple[str, i
     wanted = fold_label(text)
     by_id, by_output = [], []
     for name in graph.reach(decision):
+        if name in graph.logic:
+            continue
         table = graph.table(name)
         for index, rule in enumerate(table.table.rules):
             if rule.id.casefold() == wanted:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE
+from dmn_engine.compile.table import CompiledOutput, CompiledTable
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
+from dmn_engine.feel.syntax import Name
 from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import Workbook
 from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
 from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, key_value
 
@@ -60,7 +63,7 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
-        """The result of a complete answer. In mode dmn a null with a reason, also in a decision that it reads, is an error."""
+        """The result of a complete answer. In mode dmn a null with a reason, its own or one below, is an error."""
         errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
@@ -73,16 +76,19 @@ class Solver:
         )
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
-        """The errors of a decision; if it is null, those of the decisions that it reads come first."""
-        below: list[Failure] = []
+        """What failed in a decision; of one that is null first what failed in the decisions that it reads."""
+        reads = self.graph.list_reads(name)
+        below = [error for each in reads for error in keep_causes(self.evaluation.refused.get(each, ()))]
         if answer.value is None:
-            read = (each for each in self.graph.list_reads(name) if each in self.evaluation.answers)
+            read = (each for each in reads if each in self.evaluation.answers)
             results = [self.solve(each) for each in read]
-            below = [error for result in results if result.status is Status.ERROR for error in result.errors]
+            below += [error for result in results if result.status is Status.ERROR for error in result.errors]
         return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
-        """The rules that gave an answer, and the rules of a decision that one of them uses."""
+        """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
+        for part in answer.parts:
+            yield from fire_answer(part, self.graph.tables.workbooks)
         rules = (NO_RULE,) if answer.unmatched and answer.error is None else answer.rules
         for index in rules:
             if answer.error is not None:
@@ -99,10 +105,17 @@ class Solver:
         if index != NO_RULE:
             yield self.fire(name, index)
         for cell in () if table.table.hit_policy.is_list else table.row(index):
-            if cell is not None and cell.decision is not None:
-                self.evaluation.use(cell.decision)
-                if cell.decision in self.evaluation.answers:
-                    yield from self.solve(cell.decision).rules
+            used = None if cell is None else self._find_used(cell)
+            if used is not None:
+                self.evaluation.use(used)
+                if used in self.evaluation.answers:
+                    yield from self.solve(used).rules
+
+    def _find_used(self, cell: CompiledOutput) -> str | None:
+        """The decision whose outcome a cell gives as it is: of a Use column, or by a name alone."""
+        if cell.decision is None and isinstance(cell.cell.expression, Name):
+            return cell.cell.expression.name if self.graph.is_decision(cell.cell.expression.name) else None
+        return cell.decision
 
     def _fire_each(self, name: str, rules: Iterable[int]) -> tuple[FiredRule, ...]:
         return tuple(rule for index in rules for rule in self._fire_rule(name, index))
@@ -129,7 +142,7 @@ class Solver:
         symbolic = self.symbolic
         possible = {key_value(value) for value in outcomes}
         seen: set[object] = set()
-        by_rule = not self.graph.table(name).table.hit_policy.aggregates
+        by_rule = name not in self.graph.logic and not self.graph.table(name).table.hit_policy.aggregates
         for index, sure in self._list_selected(name) if by_rule else ():
             row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
             for value in list_values(row):
@@ -156,7 +169,9 @@ class Solver:
         return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
 
     def _list_selected(self, name: str) -> list[tuple[int, bool]]:
-        """The rules that may give the value, and whether they surely do."""
+        """The rules that may give the outcome, and whether they surely do."""
+        if name in self.graph.logic:
+            return []
         symbolic = self.symbolic
         found = []
         try:
@@ -266,19 +281,8 @@ class Solver:
         )
 
     def fire(self, name: str, index: int) -> FiredRule:
-        """The matched rule of a result: its cells, and the input values of its conditions."""
-        table = self.graph.table(name)
-        rule = table.table.rules[index]
-        card = table.card(index)
-        conditions = tuple(
-            Condition(label, text, cell, value, True if is_known or is_any else None)
-            for (label, text, cell, is_any), (value, is_known) in zip(
-                card.conditions, self._list_met(name), strict=True
-            )
-        )
-        workbook = self.graph.tables.workbooks.get(table.table.file)
-        status = rule.status or (workbook.status if workbook is not None else "")
-        return FiredRule(name, rule.id, card.cells, rule.basis, rule.sources, status, rule.note, conditions)
+        """A rule as a result shows it: its cells, and the values that its conditions met."""
+        return fire_rule(self.graph.table(name), index, self._list_met(name), self.graph.tables.workbooks)
 
     def _list_met(self, name: str) -> list[tuple[Value, bool]]:
         """The input values of a decision's columns (None if unknown), and whether each is known."""
@@ -293,9 +297,41 @@ class Solver:
         return found
 
     def _list_inputs(self, name: str) -> Mapping[str, Value]:
-        columns = self.graph.table(name).columns
+        logic = self.graph.logic.get(name)
+        labels = [column.column.label for column in self.graph.table(name).columns] if logic is None else logic.reads
         met = self._list_met(name)
-        return {column.column.label: value for column, (value, is_known) in zip(columns, met, strict=True) if is_known}
+        return {label: value for label, (value, is_known) in zip(labels, met, strict=True) if is_known}
+
+
+def fire_answer(answer: Answer, workbooks: Mapping[str, Workbook]) -> Iterator[FiredRule]:
+    """The rules of a table that gave its answer, or broke its hit policy."""
+    assert answer.table is not None
+    met = [(value, True) for value in answer.met]
+    for index in answer.rules:
+        yield fire_rule(answer.table, index, met, workbooks)
+
+
+def note_unmatched(answers: Iterable[Answer]) -> Iterator[str]:
+    """The tables of which no rule matches and that have no default, so that their value is null."""
+    for answer in answers:
+        yield from note_unmatched(answer.parts)
+        if answer.table is not None and answer.unmatched and not answer.table.has_default:
+            table = answer.table.table
+            yield f"{table.name}: no rule matches, and the table has no default ({table.origin})"
+
+
+def fire_rule(
+    table: CompiledTable, index: int, met: Iterable[tuple[Value, bool]], workbooks: Mapping[str, Workbook]
+) -> FiredRule:
+    """A rule as a result shows it; `met` are the values that its columns met, and whether each is known."""
+    rule, card = table.table.rules[index], table.card(index)
+    conditions = tuple(
+        Condition(label, text, cell, value, True if is_known or is_any else None)
+        for (label, text, cell, is_any), (value, is_known) in zip(card.conditions, met, strict=True)
+    )
+    workbook = workbooks.get(table.table.file)
+    status = rule.status or (workbook.status if workbook is not None else "")
+    return FiredRule(table.table.name, rule.id, card.cells, rule.basis, rule.sources, status, rule.note, conditions)
 
 
 @dataclass(frozen=True, slots=True)

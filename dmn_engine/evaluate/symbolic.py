@@ -10,9 +10,9 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.graph import Graph, Logic
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
-from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
@@ -37,6 +37,9 @@ from dmn_engine.model.unknown import (
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
 """The value of an expression for its variables; the reasons for nulls are appended to the list."""
 
+CLOCK = "the current date or time"
+"""The name among unknown fields of a call of now() or today()."""
+
 _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
 
 
@@ -59,6 +62,7 @@ class Symbolic:
 
     graph: Graph
     record: Mapping[str, Value]
+    in_proof: bool = False
     diagrams: Diagrams = field(default_factory=lambda: Diagrams(_key_leaf))
     levels: dict[str, int] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
@@ -195,6 +199,8 @@ class Symbolic:
     def evaluate(self, node: Expression, compute: Compute, reads: Iterable[str]) -> Diagram:
         """The value of an expression over fields and decisions."""
         names = tuple(reads)
+        if self.in_proof and reads_clock(node):
+            return self.diagrams.leaf(Unknown((*self._list_missing(names), CLOCK)))
         opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
         if opaque:
             return self.diagrams.leaf(Unknown(self._list_missing(names)))
@@ -226,7 +232,7 @@ class Symbolic:
         found = self._reached.get(name)
         if found is None:
             found = self.diagrams.leaf(name in self.graph.roots)
-            for reader in self.graph.tables.tables:
+            for reader in self.graph.decisions:
                 if name in self.graph.list_reads(reader):
                     found = self.diagrams.apply(_disjoin, found, self._come_from(reader, name))
             self._reached[name] = found
@@ -314,6 +320,8 @@ class Symbolic:
     def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
+        if self.in_proof and reads_clock(test.cell.tests):
+            return self.diagrams.leaf(Unknown((*self._list_missing((name, *names)), CLOCK)))
         if self._is_opaque(test, name, names):
             return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
 
@@ -346,7 +354,25 @@ class Symbolic:
                     guard = self.conjoin(guard, accepted)
         return guard
 
+    def _compute(self, logic: Logic) -> Diagram:
+        """The value of a decision that is not a table."""
+        if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.reads):
+            return self.diagrams.leaf(Unknown(self._list_missing(logic.reads)))
+
+        def function(*values: Value) -> Value:
+            partial = merge(found for value in values if (found := find_partial(value)) is not None)
+            if partial is not None:
+                return partial
+            causes: list[Cause] = []
+            value = logic.compute(dict(zip(logic.reads, values, strict=True)), causes)
+            return Fault(keep_causes(causes)) if causes else value
+
+        return self.diagrams.apply(function, *(self.value(name) for name in logic.reads))
+
     def _decide(self, name: str) -> Diagram:
+        logic = self.graph.logic.get(name)
+        if logic is not None:
+            return self._compute(logic)
         table = self.graph.table(name)
         hits = self.hits(name)
         found: Diagram = self.diagrams.leaf(None)

@@ -1,5 +1,7 @@
-"""Workbooks that other people laid out, as models. Each layout is a plug-in (`Layout`, entry points
-`dmn_engine.layouts`); those that are shipped are packages here, and nothing else knows them.
+"""Read workbooks in foreign layouts as models.
+
+Each layout is a plug-in (`Layout`, entry points `dmn_engine.layouts`). The shipped ones are packages in this folder,
+which no other module imports.
 """
 
 from __future__ import annotations
@@ -31,8 +33,8 @@ def list_layouts() -> list[Layout]:
 def read_foreign(path: Path, file: str) -> ForeignModel | None:
     """The model of a workbook in a known foreign layout, else None; `file` is its name in messages.
 
-    None also for what is no readable workbook. Raises PluginError for a layout that cannot be used, never for what the
-    file is or holds.
+    None also for a file that is not a readable workbook. Raises PluginError for a layout that cannot be used; never
+    raises because of the content of the file.
     """
     diagnostics = Diagnostics()
     book = read_grids(path, file, diagnostics)

@@ -1,4 +1,4 @@
-"""What a layout of workbooks is, and a workbook as its model: `Definitions`, and the examples that it carries."""
+"""The interface of a layout of workbooks, and the model that it makes of a workbook: definitions and examples."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ForeignExample:
 
 @dataclass(frozen=True, slots=True)
 class ForeignModel:
-    """A workbook of someone else's layout as a model.
+    """A workbook in a foreign layout as a model.
 
     Every diagnostic of reading it is in `definitions.diagnostics`, in the order of its cells. `layout` is the name of
     the layout, for people: `pyDMNrules`, `WHO SMART DAK`. `lost` are the errors of examples that could not be read;

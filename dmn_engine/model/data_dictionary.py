@@ -40,6 +40,7 @@ class Field:
     unit: str = ""
     default: Value = None
     has_default: bool = False
+    accepts: Callable[[Value], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

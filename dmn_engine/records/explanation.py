@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest_name
 from dmn_engine.model.cell_text import squeeze
 from dmn_engine.model.number_text import list_readings, words_of
 from dmn_engine.records.constraints import Part
@@ -128,7 +128,7 @@ def _explain_unknown(fault: Fault, label: str, place: Place) -> Iterator[Diagnos
 def suggest_name(name: str, known: Mapping[str, object]) -> str:
     """Which field a misspelt name may mean, by names and titles; all names where they are few and none is near."""
     titles = {_title(schema): key for key, schema in known.items() if _title(schema)}
-    near = nearest(name, (*known, *titles)) or nearest(name.replace(" ", "_"), known)
+    near = nearest_name(name, (*known, *titles)) or nearest_name(name.replace(" ", "_"), known)
     if near is None:
         return f"fields are: {', '.join(known)}" if 0 < len(known) <= 12 else ""
     key = near if near in known else titles[near]
@@ -218,7 +218,7 @@ def _explain_enum(fault: Fault, label: str) -> _Words:
     message = f"{label}: {show_json(fault.value)} is not listed; allowed is {allowed}"
     near = None
     if isinstance(fault.value, str):
-        near = nearest(squeeze(fault.value), (item for item in listed if isinstance(item, str)))
+        near = nearest_name(squeeze(fault.value), (item for item in listed if isinstance(item, str)))
     return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name
 from dmn_engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -32,6 +32,9 @@ from dmn_engine.records.wording import show_json
 Schema = Mapping[str, object]
 
 JSON_TYPES: Mapping[str, Type] = {"string": STRING, "boolean": BOOLEAN, "number": NUMBER, "integer": NUMBER}
+_NARROWING = frozenset({"multipleOf", "pattern", "minLength", "maxLength", "minItems", "maxItems", "contains", "not"})
+"""Keywords that allow fewer values than a domain can say."""
+
 _ALL_TYPES = (*JSON_TYPES, "array", "object", "null")
 
 
@@ -87,8 +90,26 @@ class _Builder:
         if has_default:
             default = self.find_default(schema, type_, title, pointer)
         return Field(
-            name, title, type_, domain, _text(schema, "description"), _text(schema, "x-unit"), default, has_default
+            name,
+            title,
+            type_,
+            domain,
+            _text(schema, "description"),
+            _text(schema, "x-unit"),
+            default,
+            has_default,
+            self.build_accepts(schema, type_),
         )
+
+    def build_accepts(self, schema: Schema, type_: Type) -> Callable[[Value], bool] | None:
+        """Whether a FEEL value is one of the field; None where its domain says that."""
+        if not _NARROWING & schema.keys():
+            return None
+        accepts = compile_predicate(schema, self.document.value)
+        if accepts is None:
+            return None
+        is_text = is_temporal(type_)
+        return lambda value: accepts(to_json(value) if is_text else value)
 
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
@@ -209,7 +230,7 @@ class _Builder:
         for part in list_parts(root):
             unknown = [name for name in part.fields if name not in fields]
             for name in unknown:
-                near = nearest(name, fields)
+                near = nearest_name(name, fields)
                 hint = f"did you mean `{near}`?" if near else ""
                 message = f"this rule reads `{name}`, which is not a field of the schema"
                 self.error("unknown-field", message, name, part.pointer, hint)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
 from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
@@ -93,7 +93,7 @@ class Names:
 
     def suggest(self, label: str) -> str | None:
         """The field's title or decision that a misspelt label most likely meant."""
-        return nearest(label, [*self.vocabulary.labels(), *self.decisions])
+        return nearest_name(label, [*self.vocabulary.labels(), *self.decisions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _narrow_domain(cell: CellSource, base: ColumnType, given: Domain, found: Dia
         span = Span(start, start + len(text)) if start >= 0 else None
         words = f"`{text}` is in the row `Values`, but is not a value of {base.label}"
         listed = ", ".join(show_value(value) for value in base.domain.values)
-        near = nearest(text, [show_value(value) for value in base.domain.values])
+        near = nearest_name(text, [show_value(value) for value in base.domain.values])
         help = offer_listed(near, f"listed are: {listed}")
         found.error("values-outside", words, cell.source, span, help=help)
         return None

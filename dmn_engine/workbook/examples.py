@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -97,7 +97,7 @@ class _ExampleBuilder:
     def _read_input(self, labelled: LabelledCell, record: dict[str, Value], cells: dict[str, CellSource]) -> None:
         item = self.names.find_field(labelled.label.text)
         if item is None:
-            near = nearest(labelled.label.text, self.names.vocabulary.labels())
+            near = nearest_name(labelled.label.text, self.names.vocabulary.labels())
             self.found.error(
                 "unknown-field",
                 f"`{labelled.label.text}` is not a field of the vocabulary",
@@ -164,7 +164,7 @@ class _ExampleBuilder:
                 "never-given",
                 f"no rule gives `{text}`, so that it is always absent",
                 Span(start, start + len(text)) if start >= 0 else None,
-                offer(nearest(text, type_.texts), "write a value that some rule gives"),
+                offer(nearest_name(text, type_.texts), "write a value that some rule gives"),
             )
 
     def _find_target(self, label: CellSource) -> tuple[tuple[str, str], ColumnType, bool] | None:
@@ -172,7 +172,7 @@ class _ExampleBuilder:
         decision, column = self._split_label(label.text)
         if decision is None:
             name = label.text.partition(":")[0].strip()
-            near = nearest(name, self.names.decisions)
+            near = nearest_name(name, self.names.decisions)
             self.found.error(
                 "unknown-decision",
                 f"there is no decision `{name}`",
@@ -184,7 +184,7 @@ class _ExampleBuilder:
         is_list = isinstance(self.names.decisions[decision].type, ListType)
         found = next((item for item in columns if not column or fold_label(item.label) == fold_label(column)), None)
         if found is None and column and columns:
-            near = nearest(column, [item.label for item in columns])
+            near = nearest_name(column, [item.label for item in columns])
             self.found.error(
                 "unknown-output",
                 f"`{decision}` has no output `{column}`",
@@ -260,7 +260,7 @@ class _ExampleBuilder:
             if item is not None:
                 names.append(item.name)
                 continue
-            near = nearest(part.text, self.names.vocabulary.labels())
+            near = nearest_name(part.text, self.names.vocabulary.labels())
             reading.error(
                 "unknown-field",
                 f"`{part.text}` is not a field of the vocabulary",

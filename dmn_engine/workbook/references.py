@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name
 from dmn_engine.model.cell_text import DASHES, fold_label, join_words, offer_listed
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource, WorkbookSource
 
@@ -74,7 +74,7 @@ def _count_up(several: re.Match[str]) -> str:
 
 
 def _report_unknown(id_: str, span: Span, cell: CellSource, known: Mapping[str, str], found: Diagnostics) -> None:
-    near = nearest(id_, known)
+    near = nearest_name(id_, known)
     if not known:
         help = "add the sheet `References` with this id, or remove it here"
     else:

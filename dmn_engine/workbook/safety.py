@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
 from dmn_engine.feel.types import ANY, BOOLEAN
 from dmn_engine.model.cell_text import fold_label, offer
 from dmn_engine.model.decision_table import SafetyProperty
@@ -53,7 +53,7 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
         item = names.find_field(independent[1])
         if item is not None:
             return SafetyProperty(id_, statement, None, cell, rationale, item.name)
-        near = nearest(independent[1], names.vocabulary.labels())
+        near = nearest_name(independent[1], names.vocabulary.labels())
         found.error(
             "unknown-field",
             f"`{independent[1]}` is not a field of the vocabulary",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest
+from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
@@ -170,7 +170,7 @@ class _TableBuilder:
             )
             return None
         others = [name for name in self.around.names.decisions if name != squeeze(self.source.name.text)]
-        near = nearest(text, others)
+        near = nearest_name(text, others)
         known = join_words(others)
         self.found.error(
             "unknown-decision",

@@ -18,10 +18,12 @@ import dmn_engine
 
 from .evaluation import Cause, Evaluation, Outcome
 from .forms import FORMS, plain, write
-from .model import Computed, Field, Formula, Model, Record, Table, Value
+from .model import Computed, Field, Formula, Model, Record, Row, Table, Value
 from .proofs import Answer, Space, conflicts, is_gap
 
 Mode = Literal["clinical", "dmn"]
+ENDS = (dmn_engine.EngineError, LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
+"""What may end an evaluation instead of an answer: always a difference."""
 RECORDS = 6
 """Complete records of a model that the engine evaluates, and as many with fields left out."""
 
@@ -61,6 +63,58 @@ def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> I
         yield from compare_findings(engine, space, form)
 
 
+def compare_why_not(model: Model, form: str, folder: Path) -> Iterator[Difference]:
+    """Whether a rule fires, whether any record makes it fire, and the smallest change that does."""
+    path = write(model, folder, form)
+    engine = dmn_engine.load(path, schemas=folder)
+    if any(item.severity.value == "error" for item in engine.diagnostics):
+        return
+    space = Space(model)
+    random = Random(len(space.evaluations))
+    whole = random.choice(list(space.evaluations.values())).fields
+    for record in (whole, {name: value for name, value in whole.items() if random.random() < 0.5}):
+        given = {name: plain(value) for name, value in record.items()}
+        for table in map(model.table, model.tops):
+            rule = random.choice(table.rules).id
+            try:
+                items = engine.explain_why_not(given, rule, table.name)
+            except ENDS as error:
+                yield Difference("why not: crash", f"{form} {given} {table.name} {rule}", "an answer", repr(error))
+                continue
+            for item in items:
+                if (item.rule.table, item.rule.rule) == (table.name, rule):
+                    yield from compare_change(space, table, rule, record, item, f"{form} {given} {table.name} {rule}")
+
+
+def compare_change(
+    space: Space, table: Table, rule: str, record: Record, item: Any, place: str
+) -> Iterator[Difference]:
+    def fires(evaluation: Evaluation) -> bool:
+        return (table.name, rule) in evaluation.outcome(table.name).rules
+
+    every = all(fires(evaluation) for _, evaluation in space.completions(record))
+    said = (item.fires, item.reachable, dict(item.changes), dict(item.assumptions))
+    if item.fires != every and not computes_in(space.model, table):
+        yield Difference("why not: fires", place, every, said)
+    firing = [evaluation.fields for evaluation in space.evaluations.values() if fires(evaluation)]
+    if item.reachable is False and firing:
+        yield Difference("why not: reachable", place, firing[0], said)
+    if item.reachable is not True or item.fires:
+        return
+    changed = {**record, **{name: native(value) for name, value in {**item.changes, **item.assumptions}.items()}}
+    shown = [evaluation for _, evaluation in space.completions(changed)]
+    if not shown or not all(map(fires, shown)):
+        yield Difference("why not: change", place, firing[:1], said)
+    least = min((sum(each[name] != value for name, value in record.items()) for each in firing), default=0)
+    if firing and len(item.changes) > least and not computes_in(space.model, table):
+        yield Difference("why not: smallest change", place, least, said)
+
+
+def native(value: Any) -> Value:
+    """A value of the engine as the oracle has it."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
     """What the forms of one model say differently: answers in both modes, and findings.
 
@@ -83,7 +137,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
             given = {name: plain(value) for name, value in record.items()}
             try:
                 decisions: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
-            except (dmn_engine.EngineError, KeyError) as error:
+            except ENDS as error:
                 decisions = {"crash": repr(error)}
             for name, got in decisions.items():
                 said[f"{mode} {given} {name}"] = got if name == "crash" else placeless(got, form)
@@ -119,7 +173,7 @@ def compare_record(
     for top in space.model.tops:
         try:
             answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
-        except (dmn_engine.EngineError, KeyError) as error:
+        except ENDS as error:
             yield Difference("crash", f"{form} {mode} {given} {top}", "an answer", repr(error))
             continue
         for name, got in answered.items():
@@ -195,18 +249,18 @@ def place_of(model: Model, cause: Cause) -> str:
     name, kind, *rest = cause
     table = model.table(name)
     number = model.tables.index(table)
-    labels = [column.subject.text for column in table.inputs]
+    width = len(table.inputs)
     if kind == "test":
         row = [rule.id for rule in table.rules].index(rest[0])
-        return f"/tables/{number}/rules/{row}/cells/{labels.index(rest[1])}"
+        return f"/tables/{number}/rules/{row}/cells/{rest[1]}"
     outputs = [column.label for column in table.outputs]
     if kind == "output":
         row = [rule.id for rule in table.rules].index(rest[0])
-        return f"/tables/{number}/rules/{row}/cells/{len(labels) + outputs.index(rest[1])}"
+        return f"/tables/{number}/rules/{row}/cells/{width + outputs.index(rest[1])}"
     if kind == "default":
-        return f"/tables/{number}/columns/{len(labels) + outputs.index(rest[0])}/default"
+        return f"/tables/{number}/columns/{width + outputs.index(rest[0])}/default"
     if kind == "input":
-        return f"/tables/{number}/columns/{labels.index(rest[0])}/label"
+        return f"/tables/{number}/columns/{rest[0]}/label"
     return name.rpartition(" ")[2]
 
 
@@ -280,9 +334,9 @@ def summary(got: Mapping[str, Any]) -> dict[str, object]:
 
 def plain_rows(value: Value) -> object:
     """A value of the oracle as JSON: a row is an object."""
+    if isinstance(value, Row):
+        return {label: plain_rows(part) for label, part in value}
     if isinstance(value, tuple):
-        if value and all(isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str) for part in value):
-            return {label: plain_rows(part) for label, part in value}
         return [plain_rows(item) for item in value]
     return value
 

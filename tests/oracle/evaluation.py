@@ -20,6 +20,7 @@ from .model import (
     Model,
     Output,
     Record,
+    Row,
     Rule,
     Span,
     Table,
@@ -109,13 +110,13 @@ class Evaluation:
     def truths(self, table: Table) -> dict[str, tuple[bool, frozenset[Cause]]]:
         """For each rule of a table whether it matches, and the causes where that has an error."""
         if table.name not in self.found:
-            subjects = [self.subject(table, column) for column in table.inputs]
+            subjects = [self.subject(table, column, place) for place, column in enumerate(table.inputs)]
             self.found[table.name] = {rule.id: self.matches(table, rule, subjects) for rule in table.rules}
         return self.found[table.name]
 
-    def subject(self, table: Table, column: When) -> tuple[Value, frozenset[Cause]]:
+    def subject(self, table: Table, column: When, number: int) -> tuple[Value, frozenset[Cause]]:
         """The value of an input column, or the causes why it has none."""
-        place = (table.name, "input", column.subject.text)
+        place = (table.name, "input", str(number))
         try:
             value, causes = self.compute(column.subject, place)
         except Failure as failure:
@@ -130,14 +131,14 @@ class Evaluation:
         """Whether all entries hold; where none is false and some failed, the causes."""
         causes: set[Cause] = set()
         truth = True
-        for column, entry, (value, problems) in zip(table.inputs, rule.tests, subjects, strict=True):
+        for number, (entry, (value, problems)) in enumerate(zip(rule.tests, subjects, strict=True)):
             if isinstance(entry, Dash):
                 continue
             causes |= problems
             if problems and self.mode == "clinical":
                 continue
             found: set[Cause] = set()
-            place = (table.name, "test", rule.id, column.subject.text)
+            place = (table.name, "test", rule.id, str(number))
             try:
                 held = entry.holds(value, self.scope(value), self.failing(place, found))
             except Failure as failure:
@@ -297,7 +298,8 @@ def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:
     rules = tuple(name for part in parts for name in part.rules)
     if len(columns) == 1:
         return Part(parts[0].value, rules, errors)
-    return Part(tuple((column.label, part.value) for column, part in zip(columns, parts, strict=True)), rules, errors)
+    row = Row((column.label, part.value) for column, part in zip(columns, parts, strict=True))
+    return Part(row, rules, errors)
 
 
 def differs_by(results: dict[tuple[bool, ...], Part | None], position: int) -> bool:

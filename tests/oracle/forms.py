@@ -231,6 +231,8 @@ POLICIES = {
 
 def definitions_of(model: Model) -> str:
     parts = [f'<definitions xmlns="{DMN}" id="drawn" name="Drawn" namespace="urn:drawn">']
+    strings = "<itemDefinition name='tStrings' isCollection='true'><typeRef>string</typeRef></itemDefinition>"
+    parts.append(strings)
     for field in model.fields:
         parts.append(item_of(field))
     for table in model.tables:
@@ -317,7 +319,7 @@ def output_of(table: Table, column: Then) -> str:
     name = f" name={quoteattr(column.label)}" if len(table.outputs) > 1 else ""
     kind = "" if column.use else f' typeRef="{basic(column.kind)}"'
     inner = ""
-    if column.allowed is not None:
+    if column.allowed is not None and column.kind != "list":  # output values are of the whole list there
         allowed = allowed_text(column.allowed, column.kind, False, feel=True) + (", null" if column.null else "")
         inner += f"<outputValues>{text_of(allowed)}</outputValues>"
     if column.default is not None:

@@ -123,7 +123,11 @@ def conditional(condition: Formula, yes: Formula, no: Formula) -> Formula:
     return formula(text, function, condition, yes, no)
 
 
+ASKED = Formula("?", lambda record, fail: record["?"], ("?",))
+"""The value of the column, in a test."""
+
+
 def unary(symbol: str, right: Formula) -> Formula:
     """A unary test that compares the column's value with an expression: `> Age * 2`."""
-    whole = compared(Formula("?", lambda record, fail: record["?"], ("?",)), symbol, right)
+    whole = compared(ASKED, symbol, right)
     return formula(f"{symbol} {right.text}", whole.function, whole)

@@ -103,10 +103,10 @@ class Drawing:
 
     # --- expressions ---
 
-    def number(self, names: Sequence[Name]) -> Formula:
+    def number(self, names: Sequence[Name], constants: Sequence[Decimal] = SMALL) -> Formula:
         usable = [name.formula for name in names if name.kind == "number" and not name.null]
         if not usable:
-            yes, no = formulas.constant(self.pick(SMALL)), formulas.constant(self.pick(SMALL))
+            yes, no = formulas.constant(self.pick(constants)), formulas.constant(self.pick(constants))
             return formulas.conditional(self.boolean(names, 1), yes, no)
         first = self.pick(usable)
         match self.draw(st.integers(0, 5)):
@@ -120,7 +120,7 @@ class Drawing:
                 lowered = formulas.arithmetic(first, "-", formulas.constant(self.pick(SMALL)))
                 return formulas.arithmetic(formulas.constant(Decimal(12)), "/", lowered)
             case 4:
-                return formulas.conditional(self.boolean(names, 1), first, formulas.constant(self.pick(SMALL)))
+                return formulas.conditional(self.boolean(names, 1), first, formulas.constant(self.pick(constants)))
         return first
 
     def boolean(self, names: Sequence[Name], depth: int = 0) -> Formula:
@@ -142,10 +142,10 @@ class Drawing:
                 return formulas.equals(name.formula, formulas.constant(self.pick(name.values or TEXTS)))
         return formulas.constant(True)
 
-    def expression(self, kind: str, names: Sequence[Name], allowed: tuple[Value, ...]) -> Formula:
-        """An expression of a kind; texts of it are among `allowed`, or are the value of a name."""
+    def expression(self, kind: str, names: Sequence[Name], allowed: Sequence[Value]) -> Formula:
+        """An expression of a kind; what it names itself is among `allowed`."""
         if kind == "number":
-            return self.number(names)
+            return self.number(names, allowed)
         if kind == "boolean":
             return self.boolean(names)
         alike = [name.formula for name in names if name.kind == kind == "string" and not name.null]
@@ -186,7 +186,7 @@ class Drawing:
             how = self.pick(("any", "all", "no", "empty"))
             return Has("any", ()) if how == "empty" else Has(how, self.some(name.values, len(name.values)))
         if self.computes and not name.null and self.chance(15):
-            return Computed(formulas.unary(self.pick((">", "<=")), self.number(names)))
+            return Computed(self.test(names))
         if name.values or self.chance(25):
             constants = name.values or [value for value in name.constants if value in (name.domain or name.constants)]
             return OneOf(self.some(constants, 2), self.chance(25)) if constants else Dash()
@@ -194,6 +194,13 @@ class Drawing:
         spans = [self.span(name.constants, several) for _ in range(2 if several else 1)]
         kept = tuple(span for span in spans if not name.domain or any(map(span.contains, name.domain)))
         return Within(kept, self.chance(20)) if kept else Dash()
+
+    def test(self, names: Sequence[Name]) -> Formula:
+        """A condition on a number that computes with it, or compares it with an expression."""
+        if self.chance(50):
+            return formulas.unary(self.pick((">", "<=")), self.number(names))
+        doubled = formulas.arithmetic(formulas.ASKED, "*", formulas.constant(Decimal(2)))
+        return formulas.compared(doubled, self.pick((">", "<=")), formulas.constant(self.pick(SMALL)))
 
     def span(self, constants: Sequence[Decimal], bounded: bool) -> Span:
         match self.draw(st.integers(2 if bounded else 0, 3)):
@@ -206,11 +213,14 @@ class Drawing:
         return Span(constants[low], constants[high], self.chance(50), self.chance(50))
 
     def then(self, label: str, policy: str) -> Then:
-        kind = "number" if policy in ("C+", "C<", "C>") else self.pick(("string", "string", "number", "boolean"))
         ranked = policy in ("P", "O")
+        kinds = ["string", "string", "number", "boolean"]
+        if not ranked:
+            kinds.append("list")
+        kind = "number" if policy in ("C+", "C<", "C>") else self.pick(kinds)
         null = self.chance(15)
         allowed: tuple[Value, ...] | Span | None = None
-        if kind == "string":
+        if kind in ("string", "list"):
             allowed = self.some(TEXTS, 3)
         elif kind == "number" and ranked:
             allowed = self.some(SMALL, 3)
@@ -221,16 +231,17 @@ class Drawing:
         return Then(label, kind, allowed, null)
 
     def output(self, column: Then, names: Sequence[Name]) -> Output:
-        if self.computes and self.chance(30):
-            values = column.allowed if isinstance(column.allowed, tuple) else ()
-            return self.expression(column.kind, names, values or TEXTS)
+        allowed: Sequence[Value] = column.allowed if isinstance(column.allowed, tuple) else TEXTS
+        if column.kind == "boolean":
+            allowed = (True, False)
+        elif column.kind == "number" and not isinstance(column.allowed, tuple):
+            allowed = [value for value in SMALL if column.allowed is None or column.allowed.contains(value)]
+        if self.computes and column.kind != "list" and self.chance(30):
+            return self.expression(column.kind, names, allowed)
         if column.null and self.chance(30):
             return Constant(None)
-        if isinstance(column.allowed, tuple):
-            return Constant(self.pick(column.allowed))
-        if column.kind == "boolean":
-            return Constant(self.chance(50))
-        allowed = [value for value in SMALL if column.allowed is None or column.allowed.contains(value)]
+        if column.kind == "list":
+            return Constant(self.some(allowed, 2) if self.chance(80) else ())
         return Constant(self.pick(allowed))
 
     def default(self, column: Then, names: Sequence[Name]) -> Output:
@@ -241,7 +252,7 @@ class Drawing:
     def table(self, label: str, names: Sequence[Name], earlier: Sequence[Table]) -> Table:
         routed = self.routed(earlier) if earlier and self.chance(30) else ()
         if routed:
-            policy = self.pick(("U", "A", "F"))
+            policy = self.pick(("U", "A", "F", "C", "R"))
             outputs: tuple[Then, ...] = (Then(label, "", use=True),)
         else:
             policy = self.pick((*SINGLE, *LISTS, *AGGREGATES))
@@ -249,7 +260,8 @@ class Drawing:
             labels = (label, "Remark") if several else (label,)
             outputs = tuple(self.then(each, policy) for each in labels)
         columns = [self.when(names) for _ in range(self.draw(st.integers(1, 3)))]
-        columns = list({column.subject.text: (column, name) for column, name in columns}.values())
+        if not self.chance(30):
+            columns = list({column.subject.text: (column, name) for column, name in columns}.values())
         rules = []
         for row in range(self.draw(st.integers(1, 4))):
             tests = tuple(self.entry(column, name, names) for column, name in columns)
@@ -266,13 +278,8 @@ class Drawing:
 
     def routed(self, earlier: Sequence[Table]) -> tuple[Use, ...]:
         """Decisions of one kind, to which a table may hand over."""
-        first = self.pick(earlier)
-        kind = (first.is_list, [(column.kind, column.label == first.name) for column in first.outputs])
-        return tuple(
-            Use(table.name)
-            for table in earlier
-            if (table.is_list, [(column.kind, column.label == table.name) for column in table.outputs]) == kind
-        )
+        kind = kind_of(self.pick(earlier))
+        return tuple(Use(table.name) for table in earlier if kind_of(table) == kind)
 
     def safety(self, place: int, names: Sequence[Name]) -> Safety:
         return Safety(f"S{place + 1}", self.boolean(names))
@@ -287,6 +294,13 @@ def few(fields: tuple[Field, ...]) -> tuple[Field, ...]:
             count *= size
             kept.append(field)
     return tuple(kept)
+
+
+def kind_of(table: Table) -> tuple[bool, list[tuple[str, bool]]]:
+    """What makes two decisions interchangeable: a list or not, and kinds and labels of the outputs."""
+    if table.policy == "C#":
+        return False, [("number", True)]
+    return table.is_list, [(column.kind, column.label == table.name) for column in table.outputs]
 
 
 def name_of(field: Field) -> Name:
@@ -314,6 +328,8 @@ def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
         return Name(reading(table.name), "number", domain=SMALL)
     if table.is_list:
         return None
+    if column.kind == "list":
+        return None if null else Name(reading(table.name), "list", values)
     if column.kind == "string":
         return Name(reading(table.name), "string", values, null=null)
     domain: tuple[Decimal, ...] = ()

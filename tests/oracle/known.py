@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .comparing import Difference
-from .model import Formula, Model, Table
+from .model import Computed, Formula, Model, Table
 
 AGGREGATES = ("C+", "C<", "C>")
 
@@ -31,6 +31,27 @@ def uses(model: Model) -> bool:
 
 def restricts_inputs(table: Table) -> bool:
     return any(column.allowed is not None for column in table.inputs)
+
+
+def computes_at_all(table: Table) -> bool:
+    tests = [entry for rule in table.rules for entry in rule.tests]
+    cells = [cell for rule in table.rules for cell in rule.outputs]
+    return any(isinstance(part, Computed | Formula) for part in [*tests, *cells]) or any(
+        column.subject.text not in column.subject.reads for column in table.inputs
+    )
+
+
+def connects_decisions(table: Table) -> bool:
+    """Whether `and` or `or` has a decision among its operands."""
+    cells = [part for rule in table.rules for part in (*rule.outputs, *rule.tests)]
+    formulas = [part.formula if isinstance(part, Computed) else part for part in cells]
+    formulas += [column.subject for column in table.inputs] + [column.default for column in table.outputs]
+    texts = [part.text for part in formulas if isinstance(part, Formula)]
+    return any((" or " in text or " and " in text) and " line" in text for text in texts)
+
+
+def lists_of_others(table: Table) -> bool:
+    return table.is_list and any(column.use for column in table.outputs)
 
 
 def is_null(table: Table) -> bool:
@@ -75,6 +96,26 @@ KNOWN = (
         lambda model, difference: differs_in(difference, "rules"),
     ),
     Known(
+        "the rules of tables that a list uses are missing",
+        "the rules of a used table are among the reasons in every form",
+        lambda model, difference: difference.law == "rules" and has(model, lists_of_others),
+    ),
+    Known(
+        "why-not does not see what conditions and outputs compute",
+        "a rule whose output is an error gives none; where a condition computes, `reachable` is not known",
+        lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
+    ),
+    Known(
+        "an error of a decision ends `and` and `or`",
+        "the deciding false or true hides the error of the other operand",
+        lambda model, difference: difference.law == "status" and has(model, connects_decisions),
+    ),
+    Known(
+        "needs name a field that only decides which error it is",
+        "no field is asked for that cannot change value or status",
+        lambda model, difference: difference.law == "needs no more",
+    ),
+    Known(
         "B2: the rules of used tables are missing in .dmn",
         "the rules of a used table are among the reasons in every form",
         lambda model, difference: uses(model) and difference.law == "rules" and difference.place.startswith("dmn "),
@@ -90,16 +131,9 @@ KNOWN = (
         lambda model, difference: difference.law == "errors" and has(model, lambda table: table.policy in ("P", "O")),
     ),
     Known(
-        "an input outside of its row Values makes a whole .dmn table null",
-        "null is the value of this clause; an entry that does not read it is not concerned, as in a workbook",
-        lambda model, difference: (
-            has(model, restricts_inputs) and re.match("(xlsx )?dmn ", difference.place) is not None
-        ),
-    ),
-    Known(
-        "B2: no mode clinical for .dmn",
-        "the same answers as for the workbook",
-        lambda model, difference: difference.law == "crash" and "NotOffered" in str(difference.engine),
+        "mode dmn: an input outside of its row Values makes the whole table null",
+        "null is the value of this clause; an entry that does not read it is not concerned, as in mode clinical",
+        lambda model, difference: has(model, restricts_inputs) and " dmn " in f" {difference.place} ",
     ),
 )
 

@@ -13,12 +13,17 @@ from functools import cached_property
 from typing import Any
 
 Value = Any
-Row = tuple[tuple[str, Value], ...]
 Record = Mapping[str, Value]
 
 
 Fail = Callable[[], None]
 """Reports an error of FEEL: raises `Failure` in mode clinical; keeps the cause and gives null in mode dmn."""
+
+
+class Row(tuple[tuple[str, Any], ...]):
+    """The values of several output columns, each with its label."""
+
+    __slots__ = ()
 
 
 class Failure(Exception):
@@ -151,11 +156,11 @@ class Has:
     values: tuple[str, ...]
 
     def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
+        if not self.values:
+            return bool(value == ())
         if value is None:
             fail()
             return None
-        if not self.values:
-            return bool(value == ())
         found = [item in value for item in self.values]
         return {"any": any(found), "all": all(found), "no": not any(found)}[self.how]
 
@@ -311,7 +316,7 @@ def cell_of(entry: Entry, kind: str, feel: bool = False) -> str:
 def list_test(how: str, values: Iterable[str], feel: bool) -> str:
     names = [literal(value, feel) for value in values]
     if not names:
-        return "count(?) = 0" if feel else "none"
+        return "? = []" if feel else "none"
     if not feel:
         text = ", ".join(names)
         return {"any": text, "all": f"all({text})", "no": f"not({text})"}[how]
@@ -353,6 +358,7 @@ def allowed_text(allowed: tuple[Value, ...] | Span | None, kind: str, null: bool
         text = allowed.text
     elif allowed:
         text = ", ".join(literal(value, feel) for value in allowed)
+        text = f"list: {text}" if kind == "list" and not feel else text
     else:
         text = KINDS[kind]
     return f"{text} or null" if null else text

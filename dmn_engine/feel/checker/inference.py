@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from dmn_engine.diagnostics import Severity, Span, nearest
+from dmn_engine.diagnostics import Severity, Span, nearest, nearest_name
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import operator_types
 from dmn_engine.feel.checker.call_types import CallError, type_of_builtin_call, type_of_function_call
@@ -303,7 +303,7 @@ class Inference:
             return ANY
         found = members.get(node.member)
         if found is None:
-            meant = nearest(node.member, members)
+            meant = nearest_name(node.member, members)
             help = f"did you mean `{meant}`?" if meant else ""
             message = f"{operator_types.describe(operand)} has no member `{node.member}`"
             self.report("unknown-member", message, node.span, help)

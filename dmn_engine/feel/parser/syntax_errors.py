@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.feel.tokens import Token, TokenKind
 
 OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
@@ -223,5 +223,5 @@ def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, st
     if words:
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
-    found = nearest(spelled[:_LONGEST], choices) or nearest(name[:_LONGEST], choices)
+    found = nearest_name(spelled[:_LONGEST], choices) or nearest_name(name[:_LONGEST], choices)
     return message, f"did you mean `{found}`?" if found else "write text in double quotation marks"

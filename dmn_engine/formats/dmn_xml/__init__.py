@@ -1,8 +1,8 @@
-"""DMN XML files (1.1 to 1.5 read, 1.5 written) as decision requirement graphs; knows elements, not what they mean.
+"""Read DMN XML files (1.1 to 1.5) as decision requirement graphs, and write them as DMN 1.5.
 
-Reading trims the white space at both ends of every text, and every run of it in an attribute. Comments within the
-model (not those above it) and the order of elements of different kinds are not kept. All else that the standard's
-schema knows is, and vendors' content too.
+Reading trims the white space at both ends of every text and collapses it in attributes. It drops comments inside the
+model (not those above it) and the order of elements of different kinds. It keeps everything else that the schema of
+the standard defines, and the content of vendors.
 """
 
 from dmn_engine.formats.dmn_xml.output import UnwritableModel

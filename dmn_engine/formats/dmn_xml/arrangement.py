@@ -1,4 +1,4 @@
-"""Boxes in rows, each above what it needs, without overlap, and the lines between them. Knows no decisions.
+"""Arrange boxes in rows without overlap, each above the boxes that it requires, and draw the lines between them.
 
 The layered drawing of graphs (Sugiyama, Tagawa, Toda 1981): rank, order the rows to cross fewer lines, then shift the
 boxes of each row towards those that they are joined to. The same input always gives the same drawing.
@@ -25,7 +25,7 @@ _MOST_BENDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What is drawn as a box. `zone` is its part of the row, from the left; `floor` the lowest row it may stand in.
+    """A box to draw. `zone` is its part of the row, from the left; `floor` is the lowest row that it may be in.
 
     A `loose` box goes up to just below the boxes that need it.
     """
@@ -39,7 +39,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Where the boxes and the lines go, in the order in which they were given."""
+    """The positions of the boxes and lines, in the order in which they were given."""
 
     boxes: tuple[Bounds, ...]
     lines: tuple[tuple[Point, ...], ...]

@@ -1,4 +1,4 @@
-"""The elements of expressions (DMN 1.5, 10.2). Parses no FEEL."""
+"""Descriptions of the elements of expressions (DMN 1.5, 10.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions of XML elements. One description reads an element, writes it, and says what it may hold.
+"""Descriptions of XML elements: one description reads an element, writes it, and defines what it may contain.
 
 A description lists parts. Each part is one field of the model's object, in the order in which the XSD wants its
 attributes and children. This module has the parts that many elements share; `elements` has the elements.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
+from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Source
 from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, namespace_of
@@ -22,11 +23,14 @@ from dmn_engine.model.definitions import Reference, Required
 T = TypeVar("T")
 Read = Callable[[ModelElement], object]
 Rules = Mapping[str, "Rule"]
+Scope = Choice["", "logic", "file", "elsewhere"]
+"""Where references lead: to what logic reads, which compiling checks; into the file; or into files of any kind."""
 
 
 class Rule:
-    """What an element may hold: `single` are the children that it has at most one of, `unique` those with names of
-    their own. An identified element has an id, and what any element may carry besides.
+    """What an element may contain. `single`: children that occur at most once; `unique`: children with distinct names.
+
+    An identified element has an id and the other content that any element may have.
     """
 
     is_named = False
@@ -74,7 +78,8 @@ class Part:
 
     `put` gives the attributes to write, those without a value being left out; `put_last` sets what stands behind the
     attributes that any element may carry, or may be empty. `is_kept`: the owner keeps the identities of the children,
-    because they are only a text or an expression in the model.
+    because they are only a text or an expression in the model. `refers`: where the elements are that its references
+    name, and of which `kinds`; empty for other parts. `nested` are the descriptions of the objects in it.
     """
 
     field: str
@@ -88,12 +93,15 @@ class Part:
     is_unique: bool = False
     is_kept: bool = False
     is_name: bool = False
+    refers: Scope = ""
+    kinds: tuple[type, ...] = ()
+    nested: tuple[Description[Any], ...] = ()
 
 
 class Description(Rule, Generic[T]):
-    """An element and its object: `kind` makes it of its parts, of `fixed` values, its place and its identity.
+    """Maps an element to an object: `kind` builds it from its parts, `fixed` values, its place and its identity.
 
-    `finish` reports what only the whole shows, and gives the object to keep.
+    `finish` checks the whole element, and returns the object to keep.
     """
 
     def __init__(
@@ -150,6 +158,16 @@ class Description(Rule, Generic[T]):
         element.identify(identity, self._list_attributes(value, element.output))
         self._fill(element, value)
 
+    def list_references(self, value: T) -> Iterator[tuple[Part, Reference]]:
+        """The references of an object and of those nested in it, each with the part that holds it."""
+        for part in self.parts:
+            found: Any = getattr(value, part.field) if part.refers or part.nested else ()
+            for item in found if isinstance(found, tuple) else (found,):
+                if part.refers and item is not None:
+                    yield part, item
+                elif part.nested:
+                    yield from next(each for each in part.nested if each.kind is type(item)).list_references(item)
+
     def _list_attributes(self, value: T, output: Output) -> dict[str, str]:
         put = [part.put(getattr(value, part.field), output) for part in self.parts]
         return {name: text for found in put for name, text in found.items()}
@@ -166,7 +184,7 @@ class Description(Rule, Generic[T]):
 
 
 def read_identity(element: ModelElement, *parts: str) -> Identity:
-    """What any element may carry. `parts` are the tags of children that are only a text or an expression in a model."""
+    """Read the content that any element may have. `parts`: tags of children that the model keeps as a text only."""
     return Identity(
         element.attribute("id"),
         element.raw_attribute("label"),
@@ -178,7 +196,7 @@ def read_identity(element: ModelElement, *parts: str) -> Identity:
 
 
 def _read_extensions(element: ModelElement) -> tuple[Extension, ...]:
-    """Vendors' elements: those in <extensionElements>, then those that stand where they should not."""
+    """The elements of vendors: those in <extensionElements>, then those outside it."""
     holder = element.child("extensionElements")
     within = holder.all_children() if holder is not None else []
     without = [child for child in element.foreign_children() if namespace_of(child) not in VERSIONS]
@@ -296,9 +314,11 @@ def child(field: str, element: Description[Any], missing: Read = lambda parent: 
 
 def href(field: str, tag: str, missing: Read = lambda parent: None) -> Part:
     """A reference as the one child of a tag that is an href and nothing else."""
-    return optional(
-        field, tag, HREF, read_reference, lambda parent, value: write_reference(parent, tag, value), missing
-    )
+
+    def write_one(parent: OutputElement, value: Reference) -> None:
+        write_reference(parent, tag, value)
+
+    return replace(optional(field, tag, HREF, read_reference, write_one, missing), refers="file")
 
 
 def repeated(
@@ -334,12 +354,17 @@ def children(field: str, *elements: Description[Any], is_unique: bool = False) -
         for item in value:
             by_kind[type(item)].write(parent, item)
 
-    return Part(field, read, children=lambda: by_tag, write=write, is_unique=is_unique)
+    return Part(field, read, children=lambda: by_tag, write=write, is_unique=is_unique, nested=elements)
 
 
-def hrefs(field: str, tag: str) -> Part:
-    """References as children that are an href and nothing else."""
-    return repeated(field, tag, lambda: HREF, read_reference, lambda parent, value: write_reference(parent, tag, value))
+def hrefs(field: str, tag: str, *kinds: type, refers: Scope = "file") -> Part:
+    """References, to elements of these kinds, as children that are an href and nothing else."""
+
+    def write_one(parent: OutputElement, value: Reference) -> None:
+        write_reference(parent, tag, value)
+
+    part = repeated(field, tag, lambda: HREF, read_reference, write_one)
+    return replace(part, refers=refers, kinds=kinds)
 
 
 def requirements(field: str, tag: str, *kinds: Required) -> Part:
@@ -367,7 +392,7 @@ def requirements(field: str, tag: str, *kinds: Required) -> Part:
             write_reference(item, required.value, reference)
 
     def infer(output: Output, reference: Reference) -> Required:
-        """What a requirement needs, where whoever made the model did not say it."""
+        """The kind of element that a requirement names, if the model does not state it."""
         if len(kinds) == 1:
             return kinds[0]
         if not reference.namespace and reference.id in output.inputs:
@@ -375,7 +400,8 @@ def requirements(field: str, tag: str, *kinds: Required) -> Part:
         is_source = bool(reference.namespace) or reference.id in output.sources
         return Required.AUTHORITY if is_source and Required.AUTHORITY in kinds else Required.DECISION
 
-    return Part(field, read, children=lambda: {tag: rule}, write=write)
+    refers: Scope = "file" if Required.AUTHORITY in kinds else "logic"
+    return Part(field, read, children=lambda: {tag: rule}, write=write, refers=refers)
 
 
 def read_reference(element: ModelElement) -> Reference:
@@ -385,7 +411,7 @@ def read_reference(element: ModelElement) -> Reference:
 
 
 def write_reference(parent: OutputElement, tag: str, reference: Reference) -> None:
-    """An element with the href as it was written where it still names the same element, else a new one."""
+    """Write a reference: with the href as it was read if it still names the same element, otherwise with a new one."""
     written = reference.source.text
     is_same = split_href(written, parent.output.namespace) == (reference.namespace, reference.id)
     parent.add(tag).set("href", written if is_same else f"{reference.namespace}#{reference.id}")

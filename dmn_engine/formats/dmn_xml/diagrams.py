@@ -1,4 +1,4 @@
-"""The elements of diagrams: DMNDI 1.2 to 1.5 read, 1.5 written (DMN 1.5, 13). Lays nothing out."""
+"""Descriptions of the elements of diagrams: read DMNDI 1.2 to 1.5, write 1.5 (DMN 1.5, 13)."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _read_number(element: ModelElement, name: str) -> float | None:
 
 
 def _write_number(value: float | None) -> str:
-    """A number as short as it can be read back, empty where there is none."""
+    """The shortest text of a number that reads back the same; empty for None."""
     if value is None:
         return ""
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
@@ -273,7 +273,7 @@ def check_drawn(root: ModelElement, ids: Container[str]) -> None:
 
 
 def _check(root: ModelElement) -> None:
-    """Report what would not be kept."""
+    """Report content that is not kept."""
     pending: list[tuple[Rule, ModelElement]] = [(_ROOT, root)]
     while pending:
         rule, element = pending.pop()

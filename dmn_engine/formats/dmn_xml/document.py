@@ -1,6 +1,6 @@
-"""A DMN file as a tree of elements with their places, parsed without entities or network. Knows no element's meaning.
+"""Parse a DMN file into a tree of elements with their places, without entities and without network.
 
-Together with extensions.py and output.py the only importer of lxml.
+Only this module, extensions.py and output.py import lxml.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _UNKEPT = ("http://www.w3.org/2001/XMLSchema-instance",)
 
 @dataclass(slots=True)
 class Document:
-    """One file while it is read: where faults go, and how prefixes of old type names are understood."""
+    """State of reading one file: its diagnostics, and what is needed to resolve the prefixes of old type names."""
 
     file: str
     diagnostics: Diagnostics
@@ -51,7 +51,7 @@ class Document:
     comments: tuple[str, ...] = ()
 
     def learn_prefixes(self, prefixes: Mapping[str, str]) -> None:
-        """Keep what prefixes stand for; of one that stands for several namespaces, the first."""
+        """Remember the namespaces of prefixes; if a prefix has several, the first."""
         for prefix, namespace in prefixes.items():
             self.prefixes.setdefault(prefix, namespace)
 
@@ -95,7 +95,7 @@ class ModelElement:
 
     @property
     def depth(self) -> int:
-        """How many elements it stands below the root."""
+        """The number of ancestors."""
         return sum(1 for _ in self._element.iterancestors())
 
     @property
@@ -169,7 +169,7 @@ class ModelElement:
         return "".join(str(part) for part in self._element.itertext())
 
     def resolve_prefix(self, prefix: str) -> str | None:
-        """The namespace that a prefix stands for here."""
+        """The namespace of a prefix at this element."""
         found = self._element.nsmap.get(prefix)
         return None if found is None else str(found)
 
@@ -189,7 +189,7 @@ class ModelElement:
         return "" if child is None else child.text().text
 
     def error(self, code: str, message: str, help: str = "") -> None:
-        """Report a fault of this element."""
+        """Report an error of this element."""
         self.document.diagnostics.error(code, message, self.source(""), help=help)
 
     def warn(self, code: str, message: str, help: str = "") -> None:
@@ -213,7 +213,7 @@ class ModelElement:
 
 
 def _describe(element: etree._Element, place: int) -> str:
-    """The step of a path: the tag, and the name or else the place among its like."""
+    """The step of a path: the tag with the name, otherwise with the number among siblings of the tag."""
     tag = etree.QName(element).localname
     name = element.get("name")
     if name:
@@ -222,7 +222,7 @@ def _describe(element: etree._Element, place: int) -> str:
 
 
 def parse_document(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement | None:
-    """The root of a DMN file; None, with every fault reported, where it is not well-formed or not DMN."""
+    """The root of a DMN file; None, with diagnostics, if it is not well-formed or not DMN."""
     element = parse_tree(data, file, diagnostics)
     if element is not None and (element.namespace not in VERSIONS or element.tag != "definitions"):
         found = f"<{element.tag}> in the namespace '{element.namespace}'"
@@ -232,7 +232,7 @@ def parse_document(data: bytes, file: str, diagnostics: Diagnostics) -> ModelEle
 
 
 def parse_tree(data: bytes, file: str, diagnostics: Diagnostics) -> ModelElement | None:
-    """The root of any XML file; None, with every fault reported, where it is not well-formed.
+    """The root of any XML file; None, with diagnostics, if it is not well-formed.
 
     No entity is expanded, no DTD or network is read, and libxml2's limits on depth and size stay on.
     """

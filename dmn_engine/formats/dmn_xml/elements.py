@@ -1,4 +1,4 @@
-"""The elements of a model file: those of DMN 1.5, and of 1.1 to 1.4 (DMN 1.5, 6 and 7)."""
+"""Descriptions of the elements of a model file: DMN 1.5, and 1.1 to 1.4 (DMN 1.5, 6 and 7)."""
 
 from __future__ import annotations
 
@@ -175,12 +175,12 @@ _DECISION = Description(
     requirements("information", "informationRequirement", Required.DECISION, Required.INPUT),
     _KNOWLEDGE,
     _AUTHORITY,
-    hrefs("objectives", "supportedObjective"),
+    hrefs("objectives", "supportedObjective", refers="elsewhere"),
     hrefs("indicators", "impactedPerformanceIndicator"),
     hrefs("makers", "decisionMaker"),
     hrefs("owners", "decisionOwner"),
-    hrefs("processes", "usingProcess"),
-    hrefs("tasks", "usingTask"),
+    hrefs("processes", "usingProcess", refers="elsewhere"),
+    hrefs("tasks", "usingTask", refers="elsewhere"),
     expression("logic"),
 )
 _KNOWLEDGE_MODEL = Description(
@@ -197,10 +197,10 @@ _SERVICE = Description(
     DecisionService,
     own_name(),
     _OWN,
-    hrefs("outputs", "outputDecision"),
-    hrefs("encapsulated", "encapsulatedDecision"),
-    hrefs("input_decisions", "inputDecision"),
-    hrefs("input_data", "inputData"),
+    hrefs("outputs", "outputDecision", Decision, refers="logic"),
+    hrefs("encapsulated", "encapsulatedDecision", Decision, refers="logic"),
+    hrefs("input_decisions", "inputDecision", Decision, refers="logic"),
+    hrefs("input_data", "inputData", InputData, refers="logic"),
 )
 _SOURCE = Description(
     "knowledgeSource",

@@ -1,4 +1,4 @@
-"""Elements of vendors' namespaces, kept as they are: from lxml's elements and back. Understands none of them."""
+"""Keep elements of vendors' namespaces unchanged: convert them from lxml's elements and back."""
 
 from __future__ import annotations
 

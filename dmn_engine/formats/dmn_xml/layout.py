@@ -1,4 +1,4 @@
-"""A diagram for a model that has none (DMN 1.5, 6.2 and 13): what is drawn, how large, and joined to what.
+"""Create a diagram for a model without one (DMN 1.5, 6.2 and 13): the shapes, their sizes and their connections.
 
 Inputs stand at the bottom and decisions above what they require; knowledge sources to the left, business knowledge
 models and services to the right. Each service is drawn once more, as the box around its decisions, on a page of its
@@ -207,7 +207,7 @@ def _imported_box(reference: Reference) -> Box:
 
 
 def _measure(text: str, zone: int, *, floor: int = 0, loose: bool = False) -> Box:
-    """A box in which the text fits, as far as that can be told without its font."""
+    """A box in which the text fits, estimated without its font."""
     longest = max((len(word) for word in text.split()), default=0)
     width = min(max(_WIDTH, longest * _LETTER + 20, int((len(text) * _LETTER * _LINE) ** 0.5)), 4 * _WIDTH)
     lines = -(-len(text) * _LETTER // (width - 20))

@@ -1,4 +1,4 @@
-"""Names in attributes: of elements, of types with the prefixes of old versions, of languages; and hrefs."""
+"""Read names in attributes: of elements, of languages, of types (with the prefixes of old versions), and hrefs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dmn_engine.diagnostics import Source
 from dmn_engine.formats.dmn_xml.document import ModelElement
 
 _FEEL = re.compile(r"https?://www\.omg\.org/spec/(FEEL/.*|DMN/.*FEEL/?)|(.*/)?(S-)?FEEL/?", re.IGNORECASE)
-"""How FEEL is called by the versions of DMN, and by tools; a language and the types of it have one name."""
+"""The names of FEEL in the versions of DMN and in tools, as an expression language and as a type language."""
 
 
 def read_name(element: ModelElement) -> str:
-    """The element's name; its label or id where it has none (check_structure has reported that)."""
+    """The element's name; without a name, which check_structure reports, its label or id."""
     return element.attribute("name") or element.attribute("label") or element.attribute("id")
 
 

@@ -1,6 +1,6 @@
-"""A DMN file while it is written: elements with their paths, characters that XML cannot hold, indentation.
+"""Write XML: elements with their paths, illegal characters, indentation.
 
-Knows no element's meaning. What cannot be written is collected; nothing is left out or replaced.
+What cannot be written is reported; nothing is left out or replaced.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class UnwritableModel(ValueError):
-    """A model holds something that no XML file can; `diagnostics` name each of them."""
+    """The model has content that an XML file cannot represent; `diagnostics` name each place."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__("; ".join(f"{item.source.origin}: {item.message}" for item in diagnostics))
@@ -29,9 +29,9 @@ class UnwritableModel(ValueError):
 
 @dataclass(slots=True)
 class Output:
-    """One file while it is written: its namespaces by prefix, and what could not be written.
+    """State of writing one file: its namespaces by prefix, and the diagnostics.
 
-    `feel` is how an expression says that it is FEEL: not at all, unless the model's own language is another.
+    `feel` is the language to write for FEEL expressions: empty, unless the language of the model is another.
     `namespace` is the model's, `inputs` and `sources` are the ids of its input data and knowledge sources.
     """
 
@@ -51,7 +51,7 @@ class Output:
 
 
 class OutputElement:
-    """An element under construction, in one namespace with its children unless they say another."""
+    """An element under construction; its children inherit its namespace unless they name another."""
 
     __slots__ = ("_element", "_namespace", "_path", "output")
 
@@ -84,7 +84,7 @@ class OutputElement:
             self._element.set(name, value)
 
     def identify(self, identity: Identity, attributes: Mapping[str, str]) -> None:
-        """What any element may carry, as its attributes, those given, and its first children; empty ones left out."""
+        """Write the identity and the given attributes, leaving out empty ones, then the first children."""
         for name, value in {"id": identity.id, **attributes, "label": identity.label}.items():
             if value:
                 self.set(name, value)
@@ -107,7 +107,7 @@ class OutputElement:
         self.add(tag).write_text(text, origin)
 
     def add_extension(self, extension: Extension) -> None:
-        """A vendor's element as it was."""
+        """Add an element of a vendor unchanged."""
         self._add_extension(self._element, extension)
 
     def add_comment(self, comment: str) -> None:

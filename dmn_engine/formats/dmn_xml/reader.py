@@ -1,4 +1,4 @@
-"""Model files as Definitions: the graph's elements, faults of the file, and the files that it imports beside it."""
+"""Read model files, and the files in the same folder that they import."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OWN = re.compile(r"https?://www\.(omg\.org/spec/(DMN|FEEL)|w3\.org)/")
 
 
 def read_definitions(path: Path, file: str = "") -> Definitions:
-    """The model in a file, with every fault of it. `file` is the name to show in messages.
+    """Read the model in a file, with its diagnostics. `file` is the name to show in messages.
 
     Raises OSError where the file cannot be read.
     """
@@ -36,7 +36,7 @@ def read_definitions(path: Path, file: str = "") -> Definitions:
 
 
 def read_text(data: bytes, file: str) -> Definitions:
-    """The model in the bytes of a file, with every fault of it."""
+    """Read the model in the bytes of a file, with its diagnostics."""
     diagnostics = Diagnostics()
     root = parse_document(data, file, diagnostics)
     if root is None:
@@ -80,7 +80,7 @@ def _list_candidates(item: Import, path: Path) -> Iterator[str]:
 
 
 def _names_namespace(path: Path, namespace: str) -> bool:
-    """Whether the namespace occurs in the file at all: a cheap sieve before parsing."""
+    """Whether the namespace occurs in the file at all: a cheap test before parsing."""
     return path.stat().st_size <= LARGEST and namespace.encode() in path.read_bytes()
 
 

@@ -1,6 +1,6 @@
-"""What stands in a file where DMN has nothing, what is missing, and what is there twice, element by element.
+"""Check the structure of a file: unknown, missing and repeated elements and attributes.
 
-What a reader would pass over in silence is an error here: no rule, entry or requirement is ever lost.
+Content that would not be read is an error, so that no rule, entry or requirement is lost.
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ _GRAPH = ("inputData", "decision", "businessKnowledgeModel", "decisionService", 
 
 
 def check_structure(root: ModelElement) -> frozenset[str]:
-    """Report every fault of an element by itself or among its like, and give the ids of all.
-
-    What references name is not looked at.
-    """
+    """Report every error of structure, and return the ids of all elements. References are not followed."""
     pending: list[tuple[Rule, ModelElement]] = [(DEFINITIONS, root)]
     by_id: dict[str, list[ModelElement]] = {}
     while pending:
@@ -39,7 +36,7 @@ def check_structure(root: ModelElement) -> frozenset[str]:
 
 
 def _check_children(element: ModelElement, rule: Rule) -> list[ModelElement]:
-    """The children to go on with; the others are reported."""
+    """The known children; report the others."""
     known = []
     for child in element.children():
         if child.tag in rule.children:
@@ -73,7 +70,7 @@ def _check_single(element: ModelElement, rule: Rule) -> None:
 
 
 def _check_id(name: str, elements: list[ModelElement]) -> None:
-    """Of elements with one id, the graph's own come first: references mean those."""
+    """Report an id that several elements have; a reference to it means an element of the graph."""
     if not is_name("", name):
         message = f"the id '{name}' is no XML name; other tools may refuse the file"
         elements[0].warn("invalid-id", message, "begin it with a letter or _, and use letters, digits, - _ and . only")
@@ -83,7 +80,7 @@ def _check_id(name: str, elements: list[ModelElement]) -> None:
 
 
 def _check_attributes(element: ModelElement, rule: Rule) -> None:
-    """What nothing would read is an error where it looks like a slip of the pen, else a warning."""
+    """Report unknown attributes: an error if the name resembles a known one, otherwise a warning."""
     for name in element.own_attributes():
         if name not in rule.attributes:
             close = nearest(name, rule.attributes)

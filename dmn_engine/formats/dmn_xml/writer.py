@@ -1,4 +1,4 @@
-"""Definitions as the bytes of a DMN 1.5 file, elements in the order that the XSD wants. Reads nothing."""
+"""Write a model as a DMN 1.5 file, with the elements in the order of the XSD."""
 
 from __future__ import annotations
 

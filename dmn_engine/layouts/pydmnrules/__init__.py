@@ -1,4 +1,4 @@
-"""The layout of pyDMNrules (github.com/russellmcdonell/pyDMNrules), read into a model.
+"""Read workbooks in the layout of pyDMNrules (github.com/russellmcdonell/pyDMNrules) as models.
 
 A workbook has a sheet `Glossary` (variables, business concepts, attributes), a sheet `Decision` (the tables in the
 order of execution, with conditions), rules tables on any other sheets, and a sheet `Test`. Double lines divide inputs
@@ -103,7 +103,7 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
 def _read_examples(
     view: SheetView, glossary: Glossary, diagnostics: Diagnostics
 ) -> tuple[tuple[Example, ...], tuple[Diagnostic, ...]]:
-    """The examples, and the errors of those that cannot be read: warnings of the model, which works without them."""
+    """The examples, and the errors of those that cannot be read, which are warnings of the model."""
     found = Diagnostics()
     examples = ExampleReader(view, glossary, Dialect(glossary, found), found).read()
     lost = tuple(item for item in found.items if item.severity is Severity.ERROR)

@@ -1,4 +1,4 @@
-"""A table as a boxed decision table: its cells read by the dialect, under the names that variables have there."""
+"""Convert a table to a boxed decision table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TableBoxer:
         self.uses: set[str] = set()
 
     def box(self) -> tuple[BoxedTable | None, set[str]]:
-        """The table and the variables that it reads; None where it could not be told what its outputs are."""
+        """The table and the variables that it reads; None if its outputs cannot be identified."""
         table = self.table
         if not table.outputs:
             return None, set()

@@ -1,4 +1,4 @@
-"""What a cell of a pyDMNrules table says, as FEEL: outputs, tests, allowed values. Knows no sheet and no order.
+"""Translate cells of pyDMNrules tables to FEEL: outputs, tests, allowed values.
 
 The dialect, where it is not FEEL: texts may stand without quotes; a variable of the glossary goes by its own name or by
 `Concept.attribute`; `A, B` are alternatives; `x in` asks whether the variable's list holds x; a function of the tested
@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostics, Source, nearest_name
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.parser.syntax_errors import OPERATOR_WORDS
 from dmn_engine.feel.tokens import TokenKind, tokenise
@@ -43,7 +43,7 @@ _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What variables are called in the result: a name, or an expression that stands for one. `names` are the names."""
+    """The names of variables in the result, or expressions in their place. `names` are the names."""
 
     texts: Mapping[str, str]
     names: Mapping[str, Type]
@@ -63,7 +63,7 @@ _NOTHING = Naming({}, {})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A cell as FEEL, and the variables that it names. One that was not understood has its own text."""
+    """A cell as FEEL, and the variables that it names. A cell that is not understood keeps its own text."""
 
     source: Source
     uses: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ class Dialect:
         return self._remember(cell, tested.variable, lambda: self._read_test(cell, tested, naming))
 
     def _remember(self, cell: CellSource, tested: str, read: Callable[[], Reading]) -> Reading:
-        """What the same text was read as before, where it names no variable and nothing is to be said of it."""
+        """The cached reading of the same text, if it names no variable and has no diagnostics."""
         key = (cell.kind, cell.text, tested)
         known = self._known.get(key)
         if known is not None:
@@ -170,14 +170,14 @@ class Dialect:
         return Reading(Source(quote(text[1:-1].strip() if is_quoted else text), cell.origin))
 
     def tell_number(self, cell: CellSource, text: str) -> None:
-        """Say that a text is read as a number, where it may be a code: its digits would not be kept."""
+        """Report a text that is read as a number but may be a code, because its leading zeros would be lost."""
         if _CODE.fullmatch(text):
             message = f"the text `{text}` is read as a number"
             help = "if it is a code, put it into double quotes"
             self.diagnostics.warning("bare-number", message, cell.source, help=help)
 
     def tell_similar(self, cell: CellSource, text: str) -> None:
-        """Say that a text without quotes may have been meant as a variable, or as true or false."""
+        """Report a text without quotes that resembles a variable, or true or false."""
         if text.casefold() in ("true", "false"):
             message = f"`{text}` is read as the text {quote(text)}"
             help = f"write `{text.casefold()}` for the truth value, or put the text into double quotes"
@@ -210,7 +210,7 @@ class Dialect:
         strange = (wording.unknown_attribute or next(iter(wording.unknown), "")) if wording is not None else ""
         if strange:
             entries = self.glossary.items if wording is not None and wording.unknown_attribute else self._quoted
-            close = nearest(strange, entries)
+            close = nearest_name(strange, entries)
             message = f"the glossary has no `{strange}`"
             help = f"did you mean `{close}`?" if close else _QUOTE_HELP
             self.diagnostics.error("unknown-variable", message, cell.source, help=help)
@@ -290,7 +290,7 @@ class _TestReader:
         return self._value(text) if called is None else called
 
     def _function(self, text: str) -> str | None:
-        """A function of the tested variable that leaves it out; None where the text is no such call."""
+        """A function of the tested variable that leaves it out; None if the text is not such a call."""
         name, parenthesis, rest = text.partition("(")
         if not parenthesis or not rest.endswith(")") or _inside_parentheses(f"({rest}") is None:
             return None

@@ -1,11 +1,11 @@
-"""The sheet `Test`: test data by business concept, and the table of tests that picks rows of it. Runs nothing."""
+"""Read the sheet `Test`: test data by business concept, and the table of tests that selects rows of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression
 from dmn_engine.formats.xlsx.grid import Area, Position
@@ -30,14 +30,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """A table of test data: its rows of values by variable, None for one with a fault."""
+    """A table of test data: its rows of values by variable, None for a row with an error."""
 
     name: CellSource
     rows: tuple[dict[str, Value] | None, ...]
 
 
 class ExampleReader:
-    """Reads the sheet; what is wrong is reported, and an example with a fault is left out."""
+    """Reads the sheet, and leaves out examples with errors, which it reports."""
 
     def __init__(self, view: SheetView, glossary: Glossary, dialect: Dialect, diagnostics: Diagnostics) -> None:
         self.view = view
@@ -113,7 +113,7 @@ class ExampleReader:
     def _check_variable(self, heading: CellSource) -> bool:
         if heading.text in self.glossary.entries:
             return True
-        close = nearest(heading.text, self.glossary.entries)
+        close = nearest_name(heading.text, self.glossary.entries)
         message = f"the glossary has no variable `{heading.text}`"
         help = f"did you mean `{close}`?" if close else "write a variable as the glossary has it"
         self.diagnostics.error("unknown-variable", message, heading.source, help=help)
@@ -152,7 +152,7 @@ class ExampleReader:
     def _check_concept(self, cell: CellSource, data: Mapping[str, _Data]) -> bool:
         if cell.text in data:
             return True
-        close = nearest(cell.text, data)
+        close = nearest_name(cell.text, data)
         message = f"there is no table of test data `{cell.text}` on this sheet"
         help = f"did you mean `{close}`?" if close else "the name of the table must be that of a business concept"
         self.diagnostics.error("no-test-data", message, cell.source, help=help)

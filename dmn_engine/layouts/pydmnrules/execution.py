@@ -1,7 +1,7 @@
-"""The runs of tables that an execution may consist of: the order of the sheet, and tables that tables execute.
+"""Plan the runs of tables in an execution: in the order of the sheet, and tables that tables execute.
 
 A table with a column `Execute` names in each rule the table to execute next. Each such name becomes a run of its own
-that takes place if the column said so; so a finite list of runs stands for every way an execution can go. A table that
+that takes place if the column said so; so a finite list of runs represents every possible execution. A table that
 executes itself, directly or by way of others, is a function that calls itself: its body is a list of runs too.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.diagnostics import Diagnostics, nearest
+from dmn_engine.diagnostics import Diagnostics, nearest_name
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE
 from dmn_engine.layouts.pydmnrules.order import Order, Step
 from dmn_engine.layouts.pydmnrules.table import TableCells
@@ -55,7 +55,7 @@ class Loop:
 
 
 class Planner:
-    """Lists what happens, in order: outputs taking effect, of which run. Reports what cannot be planned."""
+    """Lists the assignments of outputs in order, and reports what cannot be planned."""
 
     def __init__(self, tables: Mapping[str, TableCells], diagnostics: Diagnostics) -> None:
         self.tables = tables
@@ -118,7 +118,7 @@ class Planner:
 
     def _report_unknown(self, cell: CellSource, name: str = "") -> None:
         name = name or cell.text
-        close = nearest(name, self.tables)
+        close = nearest_name(name, self.tables)
         message = f"there is no table `{name}` on any sheet"
         help = f"did you mean `{close}`?" if close else "the name must stand in the cell above the table's headings"
         self.diagnostics.error("unknown-table", message, cell.source, help=help)

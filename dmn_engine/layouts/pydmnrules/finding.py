@@ -1,4 +1,4 @@
-"""Which cells of the sheets begin a table. Knows where hit policies and double lines stand, reads no rules itself."""
+"""Find tables on sheets by their hit policies and double lines."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def looks_like_table(view: SheetView, position: tuple[int, int]) -> bool:
 
 
 def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool, glossary: Glossary) -> Extent | None:
-    """The extent of what begins at a cell, None where it surely is no table."""
+    """The extent of the table that begins at a cell, None if it is certainly not a table."""
     row, column = position
     if not view.is_filled(row + 1, column) or not (is_wanted or _may_begin(view, row, column)):
         return None

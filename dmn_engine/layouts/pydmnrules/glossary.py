@@ -1,4 +1,4 @@
-"""The sheet `Glossary`: variables with their business concepts and attributes. Knows no tables."""
+"""Read the sheet `Glossary`: variables with their business concepts and attributes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Glossary:
 
 
 def make_name(text: str, taken: set[str]) -> str:
-    """A name that FEEL texts can use, as near to the text as can be, and that is not taken."""
+    """A FEEL name that resembles the text and is not yet used."""
     name = squeeze(text)
     if not is_name(name):
         tokens = tokenise(name)[:-1]
@@ -108,7 +108,7 @@ def find_glossary(view: SheetView) -> tuple[int, int] | None:
 
 
 def read_glossary(view: SheetView, diagnostics: Diagnostics) -> Glossary:
-    """The glossary of its sheet; what is wrong in it is reported, and the rest is kept."""
+    """Read the glossary of its sheet; entries with errors are reported, the others kept."""
     glossary = Glossary(is_written=True)
     place = find_glossary(view)
     if place is None:

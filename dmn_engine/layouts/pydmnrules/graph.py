@@ -1,9 +1,9 @@
-"""The plan of an execution as a requirements graph: each value that a variable takes on the way is a decision.
+"""Convert the plan of an execution to a requirement graph, with a decision for each value that a variable takes.
 
 pyDMNrules runs tables one after the other, each reading and setting the same variables. Here nothing is set twice
 (static single assignment): a run of a table is a decision with the table as its logic; what a variable is after the
 run is a decision too, named by the variable once no later run sets it. A run that takes place on conditions leaves the
-variable as it was where they do not hold. Knows no sheets; the cells' FEEL is read by the dialect.
+variable as it was where they do not hold.
 """
 
 from __future__ import annotations

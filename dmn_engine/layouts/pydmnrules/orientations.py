@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest, nearest_name
 from dmn_engine.formats.xlsx.grid import Area, Side, cell_address
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary
 from dmn_engine.layouts.pydmnrules.sheet import Extent, SheetView
@@ -114,7 +114,7 @@ class TableReader:
                 self._report_unknown(heading.variable, heading.cell)
 
     def _report_unknown(self, variable: str, cell: CellSource) -> None:
-        close = nearest(variable, self.glossary.entries)
+        close = nearest_name(variable, self.glossary.entries)
         message = f"the glossary has no variable `{variable}`"
         help = f"did you mean `{close}`?" if close else "add it to the sheet Glossary, or correct the heading"
         self.diagnostics.error("unknown-variable", message, cell.source, help=help)

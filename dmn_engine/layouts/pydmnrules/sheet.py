@@ -47,7 +47,7 @@ class Extent:
 
 
 class SheetView:
-    """One sheet. Every cell that is taken is accounted for; what is left over can be told at the end."""
+    """One sheet. It records which cells are read, so that the others can be reported at the end."""
 
     def __init__(self, book: GridBook, grid: Grid, diagnostics: Diagnostics) -> None:
         self.grid = grid

@@ -46,7 +46,7 @@ class RuleCells:
 
 @dataclass(frozen=True, slots=True)
 class TableCells:
-    """A whole table. One without outputs could not be told apart into inputs and outputs, which was reported."""
+    """A whole table. One without outputs could not be divided into inputs and outputs, which is reported."""
 
     name: CellSource
     orientation: Orientation
@@ -59,7 +59,7 @@ class TableCells:
 
 
 def find_orientation(view: SheetView, extent: Extent) -> Orientation | None:
-    """How the rules of a table run: where the hit policy stands tells it; None where it stands nowhere."""
+    """The direction of the rules, by the position of the hit policy; None without a hit policy."""
     row, column = extent.row, extent.column
     if extent.rows < 2 or not extent.columns:
         return None

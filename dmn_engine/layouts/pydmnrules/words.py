@@ -39,7 +39,7 @@ _DATED = re.compile(
 
 @dataclass(slots=True)
 class Wording:
-    """A text with its words told apart.
+    """A text with its words classified.
 
     `text` is FEEL as far as words go: variables under the names given, texts without quotes in quotes. `uses` are the
     variables that it names, `bare` the texts that had no quotes and are not just items of a list, `unknown` the words
@@ -78,7 +78,7 @@ class Words:
         return found[0] if found is not None and found[1] == len(tokens) - 1 else None
 
     def read(self, text: str, names: Mapping[str, str]) -> Wording:
-        """The text with its words told apart; `names` are the names of variables in the result."""
+        """The text with its words classified; `names` are the names of variables in the result."""
         dated = _DATED.sub(_quote_literal, text)
         return _Reading(self, tokenise(dated), dated, names).read(text)
 
@@ -89,7 +89,7 @@ class Words:
         return None
 
     def is_attribute(self, tokens: list[Token], at: int) -> bool:
-        """Whether the words are a business concept, a dot and something that is no attribute of it."""
+        """Whether the words are a business concept, a dot and a word that is not an attribute of the concept."""
         return tokens[at].text in self._concepts and tokens[at + 1].text == "."
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with many cells for one reason, told once with all their addresses. Knows no layout."""
+"""Report an error that many cells share once, with all their addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Complaints:
     def add(
         self, severity: Severity, code: str, message: str, source: Source, span: Span | None = None, *, help: str = ""
     ) -> None:
-        """One more cell with this fault; cells of one sheet with the same text are told together."""
+        """Add a cell with this error; cells of one sheet with the same text are reported together."""
         sheet = source.origin.sheet if isinstance(source.origin, CellRef) else str(source.origin)
         diagnostic = Diagnostic(code, severity, message, source, span, (), help)
         _, sources = self._found.setdefault((sheet, code, message, source.text), (diagnostic, {}))

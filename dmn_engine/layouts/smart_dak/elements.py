@@ -129,9 +129,9 @@ def _fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What `in "A, B"` asks for, told by the choices that the tables list: one choice (`whole`), or its `parts`.
+    """The reading of `in "A, B"`: one choice (`whole`) or several (`parts`).
 
-    `is_whole` and `are_parts` say which of them are listed choices; where both are, either may be meant.
+    `is_whole` and `are_parts`: whether the tables use them as choices elsewhere; if both, the text is ambiguous.
     """
 
     whole: str
@@ -141,12 +141,12 @@ class Choices:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The whole where it is a listed choice, else the parts."""
+        """The whole if it is a choice, otherwise the parts."""
         return (self.whole,) if self.is_whole else self.parts
 
     @property
     def is_assumed(self) -> bool:
-        """Whether no listed choices tell that a list is meant."""
+        """Whether the tables use neither the whole nor all parts as choices elsewhere."""
         return not (self.is_whole or self.are_parts)
 
 
@@ -250,7 +250,7 @@ class Elements:
             use.values.update(dict.fromkeys(found.values))
 
     def choices_of(self, operand: Operand, text: str) -> Choices:
-        """What a text with commas asks for, where it is looked up in the element's list of choices."""
+        """The reading of a text with commas that is looked up in the choices of the element."""
         return self._uses[key_of(operand)].readings[text]
 
     def name_of(self, operand: Operand) -> str:
@@ -262,7 +262,7 @@ class Elements:
         return self._uses[key_of(operand)].id
 
     def kind_of(self, operand: Operand) -> str:
-        """What the input is, empty where nothing says it: a date or a list where one use says so, else the most."""
+        """The type of the input, empty if unknown: a date or a list if any use shows it, else the most frequent."""
         kinds = self._uses[key_of(operand)].kinds
         for kind in (DATE, TEXTS):
             if kind in kinds:
@@ -290,7 +290,7 @@ class Elements:
             yield InputData(use.name, Variable(Source(use.name, use.origin), type_), use.origin, identity)
 
     def _tell(self, use: _Use, kind: str) -> Iterator[str]:
-        """What a person must know to fill the input."""
+        """Instructions for filling in the input."""
         if isinstance(use.operand, Selection):
             yield f"To be taken from the records of the client: {use.pseudocode or describe(use.operand)}"
             if kind == DATE:

@@ -1,4 +1,4 @@
-"""Ids of elements: XML names, each once in a model. Knows nothing of what they name."""
+"""Create ids of elements: XML names that are unique in a model."""
 
 from __future__ import annotations
 

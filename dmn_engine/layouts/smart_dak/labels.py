@@ -1,4 +1,4 @@
-"""The labels of WHO's decision-support workbooks, in the spellings of their versions. Knows no cells."""
+"""The labels of WHO's decision-support workbooks, in the spellings of their versions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 
 class Fact(Enum):
-    """What a row above a table tells of it; the value is the word for people."""
+    """What a row above a table states about it; the value is the word for people."""
 
     BUSINESS_RULE = "Business rule"
     TRIGGER = "Trigger"

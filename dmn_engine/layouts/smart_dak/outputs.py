@@ -1,4 +1,4 @@
-"""The outputs of a decision table: its texts, and what they record in data elements. Knows no conditions."""
+"""Read the outputs of a decision table: texts, and the values that they record in data elements."""
 
 from __future__ import annotations
 

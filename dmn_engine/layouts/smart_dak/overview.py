@@ -1,4 +1,4 @@
-"""The list of all tables that a workbook carries (`COVER`), against the tables that were found. Reads no table."""
+"""Compare the list of tables on the sheet `COVER` with the tables that were found."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _is_id(text: str) -> bool:
 
 
 def compare(announced: Iterable[Cell], found: Iterable[Cell], diagnostics: Diagnostics) -> None:
-    """Report what is announced and not there, and what is there and not announced."""
+    """Report tables that are listed but missing, and tables that are not listed."""
     listed = {fold_label(cell.text): cell for cell in announced}
     if not listed:
         return

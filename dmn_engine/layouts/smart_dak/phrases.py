@@ -1,7 +1,7 @@
-"""The regular sentences of WHO's template 2.x (sheet `README`): `Age is less than 9 years`, `Risk group has Contacts`.
+"""Parse the regular sentences of WHO's template 2.x (sheet `README`): `Age is less than 9 years`, `Risk group has X`.
 
 A sentence is read only where its subject is literally the column's label and the rest is one of the forms below;
-`but is NOT`, `one of`, `between` and alternatives in prose leave open what is meant. Knows no cells and no FEEL.
+`but is NOT`, `one of`, `between` and alternatives in prose are ambiguous.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""WHO's pseudocode for conditions and outputs, parsed. Knows no cells, no types and no FEEL.
+"""Parse WHO's pseudocode for conditions and outputs.
 
     condition   = conjunction { "OR" conjunction }
     conjunction = negation { "AND" negation }
@@ -145,7 +145,7 @@ class _Parser:
             self.depth -= 1
 
     def read_comparison(self) -> Condition:
-        """One comparison, or the two that a chain stands for."""
+        """One comparison, or the two of a chain."""
         start = self.token.span
         left = self._read_left()
         if not isinstance(left, OPERANDS):

@@ -1,4 +1,4 @@
-"""One cell under a heading as a condition; several ways to write it, one meaning. Knows no FEEL and no table."""
+"""Read the cell of a rule as a condition, in any of the notations of the layout."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_label(text: str) -> str:
 
 
 def read_subject(text: str) -> Operand | None:
-    """What the pseudocode of a heading names; None where there is none that is understood."""
+    """The operand in the pseudocode of a heading; None without pseudocode that is understood."""
     for start in _list_starts(text):
         try:
             return parse_subject(text, start)
@@ -93,7 +93,7 @@ def read_assignments(text: str) -> Iterator[Assignment | Unclear]:
 
 
 def name_element(label: str) -> Element:
-    """The element that a heading in words stands for."""
+    """The element that a heading in words names."""
     return Element(label)
 
 

@@ -1,4 +1,4 @@
-"""The list of references of a workbook: the short titles that tables use, and what they stand for."""
+"""Read the list of references of a workbook: short titles with their full references."""
 
 from __future__ import annotations
 

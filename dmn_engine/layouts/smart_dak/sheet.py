@@ -1,4 +1,4 @@
-"""A sheet as this layout looks at it: a text for every cell, also inside merged areas. Knows no labels."""
+"""A sheet with a text for every cell, also inside merged areas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dmn_engine.formats.xlsx.grid import Area, Grid, cell_address
 class Cell:
     """A cell or merged area, as met at one place: `is_own` where that place is the one that holds the text.
 
-    `fault` says why what the cell shows cannot be taken as its text (a formula, an error value).
+    `fault` is the reason why the cell has no usable text (a formula, an error value).
     """
 
     text: str

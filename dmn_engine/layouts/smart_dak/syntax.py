@@ -1,4 +1,4 @@
-"""What a cell of a WHO decision-support table says, as a tree. Knows no text, no cells and no FEEL."""
+"""Syntax trees of the conditions in WHO's decision-support tables."""
 
 from __future__ import annotations
 

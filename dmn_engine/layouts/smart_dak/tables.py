@@ -1,7 +1,7 @@
-"""A decision table as found on a sheet, as a decision of a model: every rule, every text, every cell's address.
+"""Convert a table on a sheet to a decision, with every rule, every text and the address of every cell.
 
-A condition that is not understood stays in its place behind a warning sign, which no FEEL reads: the table then has
-no value, and says why, instead of a wrong one.
+A condition that is not understood keeps its text behind a warning sign, which is not FEEL, so that the table gives no
+answer instead of a wrong one.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Table:
 
 
 def read_table(block: Block, elements: Elements) -> Table:
-    """Read every condition of the block, and note what it compares."""
+    """Read every condition of the block, and record the elements that it compares."""
     inputs = []
     for column in block.list_columns(Kind.INPUT):
         heading = column.heading
@@ -236,7 +236,7 @@ class _Column:
             self.clauses.append(clause)
 
     def _compare_with_heading(self, complaints: Complaints) -> None:
-        """Say where the heading names something else than the cells test."""
+        """Report a heading that names another element than its cells test."""
         subject = self.column.subject
         if subject is None:
             return
@@ -314,7 +314,7 @@ def _join_annotation(block: Block, row: Row, column: Column) -> str:
 
 
 def _report_appearance(block: Block, row: Row, complaints: Complaints) -> None:
-    """What only shows on the screen: struck-through texts, hidden rows."""
+    """Report formatting that may carry meaning: struck-through texts, hidden rows."""
     for column in block.columns:
         cell = block.sheet.at(row.index, column.index)
         if cell.is_struck and not is_dash(cell.text) and column.kind in (Kind.INPUT, Kind.OUTPUT):
@@ -353,7 +353,7 @@ def states_hit_policy(block: Block) -> bool:
 
 
 def _read_hit_policy(block: Block, complaints: Complaints) -> HitPolicy:
-    """What the table says; Unique, the standard's default (DMN 1.5, 8.2.8), where it says nothing."""
+    """The stated hit policy; without one Unique, the default of the standard (DMN 1.5, 8.2.8)."""
     stated = block.facts.get(Fact.HIT_POLICY)
     word = find_hit_policy(stated.text) if stated is not None else None
     letter = find_hit_policy(block.corner.text) if block.corner is not None else None

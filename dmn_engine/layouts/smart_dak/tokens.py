@@ -1,4 +1,4 @@
-"""The words and signs of WHO's pseudocode (the sheets `READ ME` of its workbooks). Knows no grammar."""
+"""Split WHO's pseudocode (the sheets `READ ME` of its workbooks) into tokens."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""Conditions as FEEL: which expression a column tests, and the unary tests of a cell. Knows no cells.
+"""Translate conditions to FEEL: the expression that a column tests, and the unary tests of a cell.
 
-What is said here without the workbook saying it:
+Assumptions that the workbook does not state:
 - a week is 7 days; a time in days or weeks is a FEEL days duration, `Today's date - Date of birth`;
 - months and years are completed calendar months, `years and months duration(Date of birth, Today's date)`. `< 9 months`
   and `≥ 9 months` are exact by it. `≤ 5 years`, `> 5 years` and `= 5 years` can be meant in completed years (until the
-  day before the sixth birthday) or in time gone by (until the fifth): they are not translated. WHO's own tables are
-  no help: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, `≤ 6 years` beside `> 6 years` either;
+  day before the sixth birthday) or in time gone by (until the fifth): they are not translated. WHO's own tables do not
+  settle it: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, `≤ 6 years` beside `> 6 years` either;
 - `≠` also holds for what is not known, as `≠ "HIV-positive"` beside "negative or unknown"; every other comparison
   with a missing value does not hold; `IS NULL` is a missing value;
-- `in` asks whether one of the texts is among the several choices of a list; `in "A, B"` means one choice or two, told
-  by the choices that the tables list, and two where they list neither.
+- `in` asks whether one of the texts is among the several choices of a list; `in "A, B"` means one choice or two,
+  depending on the choices that the tables use elsewhere; two if they use neither.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def translate(condition: Condition, elements: Elements) -> tuple[Test, ...]:
 
 
 def list_assumed(condition: Condition, elements: Elements) -> Iterator[Choices]:
-    """The texts with commas that are read as several choices, although no choices of the element tell it."""
+    """The texts with commas that are assumed to be several choices, because the tables do not settle it."""
     for part in _list_memberships(condition):
         choices = elements.choices_of(part.left, part.values[0])
         if choices.is_assumed:
@@ -108,7 +108,7 @@ def list_assumed(condition: Condition, elements: Elements) -> Iterator[Choices]:
 
 
 def _list_memberships(condition: Condition) -> Iterator[Membership]:
-    """Those of one text with commas."""
+    """The memberships of one text with commas."""
     match condition:
         case Membership(parts=parts) if parts:
             yield condition
@@ -120,7 +120,7 @@ def _list_memberships(condition: Condition) -> Iterator[Membership]:
 
 
 def _settle_choices(condition: Condition, elements: Elements) -> Condition:
-    """The condition with what its texts with commas ask for. Raises NotUnderstood where it may be either."""
+    """Resolve the texts with commas in a condition. Raises NotUnderstood for one with two readings."""
     match condition:
         case Membership(left, values, span, parts) if parts:
             choices = elements.choices_of(left, values[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.feel.syntax import (
     BooleanLiteral,
     Conditional,
@@ -198,7 +198,7 @@ def _check_result(reading: Reading, result: Expression) -> bool:
         "value-not-listed",
         f"`{result.value}` is not a value of {reading.label}",
         result.span,
-        help=offer_listed(nearest(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
+        help=offer_listed(nearest_name(result.value, map(str, values)), f"listed are: {Listed(values).show()}"),
     )
     return False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostics, Source, nearest_name
 from dmn_engine.feel.syntax import (
     Arithmetic,
     Call,
@@ -68,7 +68,7 @@ def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: D
         if texts is None or literal.value in texts:
             continue
         listed = join_words(quote(text) for text in texts)
-        near = nearest(literal.value, texts)
+        near = nearest_name(literal.value, texts)
         found.error(
             "value-not-listed",
             f"`{literal.value}` is not a value of {_show(operand, known)}",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Span, nearest
+from dmn_engine.diagnostics import Span, nearest_name
 from dmn_engine.model.cell_text import (
     SMART_DOUBLE,
     Piece,
@@ -213,12 +213,7 @@ _AND = re.compile(r"\s+(?:and|with|plus)\s+|\s*[+&]\s*", re.IGNORECASE)
 
 def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
     if not piece.text:
-        reading.error(
-            "missing-value",
-            "a comma stands here with no value beside it",
-            _mark(reading.text, piece),
-            help="remove the comma, or write the missing value",
-        )
+        reading.report_missing(piece.span)
         return
     if piece.text[0] in SMART_DOUBLE:
         report_smart_quote(reading, piece)
@@ -242,14 +237,6 @@ def report_smart_quote(reading: Reading, piece: Piece) -> None:
     )
 
 
-def _mark(text: str, piece: Piece) -> Span:
-    """The comma beside an empty piece."""
-    after = text.find(",", piece.span.end)
-    before = text.rfind(",", 0, piece.span.start)
-    offset = before if before >= 0 else after
-    return Span(offset, offset + 1) if offset >= 0 else piece.span
-
-
 def _advise(listed: Listed, text: str, is_item: bool, is_output: bool) -> str:
     """What to write instead; where that is a guess, also what is listed."""
     rewritten = _rewrite_output(listed, text) if is_item and is_output else ""
@@ -257,7 +244,7 @@ def _advise(listed: Listed, text: str, is_item: bool, is_output: bool) -> str:
         rewritten = _rewrite_test(listed, text, is_item)
     if rewritten:
         return f"write {rewritten}"
-    near = nearest(unquote(text) or text, listed.values) or _find_start(listed, text)
+    near = nearest_name(unquote(text) or text, listed.values)
     return offer_listed(near, f"listed are: {listed.show()}")
 
 
@@ -286,15 +273,3 @@ def _join_parts(listed: Listed, texts: list[str]) -> str:
     parts = [listed.find(text) for text in texts]
     found = [part for part in parts if part is not None]
     return ", ".join(found) if len(found) == len(parts) > 1 else ""
-
-
-def _find_start(listed: Listed, text: str) -> str | None:
-    """The one listed value that begins as the text does, or that the text begins with."""
-    folded = fold_value(text.strip('"'))
-    same = [value for value in listed.values if _share_start(fold_value(value), folded)]
-    return same[0] if len(same) == 1 else None
-
-
-def _share_start(value: str, text: str) -> bool:
-    shorter = min(len(value), len(text))
-    return shorter >= 3 and value[:shorter] == text[:shorter]
