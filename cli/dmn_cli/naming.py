@@ -17,5 +17,10 @@ def find_table(name: str, model: Model) -> DecisionTable:
     if found not in model.tables.tables:
         model.require_sound(found)
     if found not in model.tables.tables:
-        raise UserFault("no-table", "its logic is no decision table", found, help="`dmn show` lists what draws on what")
+        raise UserFault(
+            "no-table",
+            "its logic is not a decision table",
+            found,
+            help="`dmn show` lists the decisions and what they use",
+        )
     return model.tables.tables[found]

@@ -61,12 +61,15 @@ def _list_unproved(
         origin = node.element.origin
         if not any(table.inputs for table in compiled.tables.get(node, ())) or _is_faulty(origin, known):
             continue
-        reason, related = "only a table that is all of a decision is", tuple[tuple[Source, str], ...]()
+        reason, related = (
+            "only a table that is the whole logic of a decision is checked",
+            tuple[tuple[Source, str], ...](),
+        )
         if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
             if origin in faults and not faults[origin]:
                 continue
             first = next(iter(faults.get(origin) or ()), None)
-            reason = "a table of a workbook could not say the same" if first is None else first.message
+            reason = "a table of a workbook cannot represent it" if first is None else first.message
             related = () if first is None else ((first.source, "here"),)
         place = Source(node.name, origin)
         silent = [table for table in compiled.tables[node] if table.inputs and never_answers(table)]

@@ -79,9 +79,9 @@ _RISING = frozenset({"floor", "ceiling", "decimal", "sqrt", "exp", "log"}) | {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some values of a field: a representative of each region that they lie in, and the range of numbers.
+    """Some values of a field: a representative of each of their regions, and the range of numbers.
 
-    `is_exact` where the representatives are all the values; without that and a range, no value may enter a computation.
+    `is_exact` if the representatives are all the values; without that and a range, no value may enter a computation.
     """
 
     regions: tuple[Value, ...]
@@ -91,7 +91,7 @@ class Part:
 
 Programs = dict[int, tuple[Expression, Program, tuple[str, ...]]]
 Box = Mapping[str, Part]
-"""The part of each open field; a field that is not named has none, and is OPEN."""
+"""The part of each open field; a field without a part is OPEN."""
 
 
 @dataclass(slots=True)
@@ -105,14 +105,14 @@ class BoxEvaluation:
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """What a decision gives."""
+        """The bounds of a decision's result."""
         found = self._decided.get(name)
         if found is None:
             found = self._decided[name] = self._decide(name)
         return found
 
     def look_up(self, name: str) -> Bounds:
-        """What a field or decision can be, as a value that enters a computation."""
+        """The bounds of a field or decision as a value in a computation."""
         if self.graph.is_decision(name):
             return self.decide(name)
         part = self.box.get(name)
@@ -123,7 +123,7 @@ class BoxEvaluation:
         return OPEN if part.span is None else part.span
 
     def evaluate(self, node: Expression, met: Bounds = OPEN) -> Bounds:
-        """What an expression can give; `met` is what `?` can be."""
+        """The bounds of an expression; `met` are those of `?`."""
         found = self._enumerate(node)
         return self._bound(node, met) if found is None or found is OPEN else found
 
@@ -172,13 +172,13 @@ class BoxEvaluation:
         return any_of(self.match(name, index) for index in range(len(self.graph.table(name).outputs)))
 
     def meet(self, column: CompiledColumn) -> Bounds:
-        """What a column meets."""
+        """The bounds of a column's input value."""
         if column.program is None:
             return self.look_up(column.column.name)
         return self.evaluate(column.column.expression)
 
     def give(self, cell: CompiledOutput | None) -> Bounds:
-        """What an output cell gives."""
+        """The bounds of an output cell."""
         if cell is None:
             return Choices((None,))
         if cell.decision is not None:
@@ -190,7 +190,7 @@ class BoxEvaluation:
     # expressions
 
     def _enumerate(self, node: Expression) -> Bounds | None:
-        """The values of an expression whose names have few values, or regions that it does not tell apart."""
+        """The values of an expression whose names have few values, or only regions that it does not distinguish."""
         _, program, names = self._compile(node)
         lists: list[tuple[Value, ...]] = []
         if mentions_input(node) or reads_clock(node):
@@ -370,7 +370,7 @@ class BoxEvaluation:
         return unite(self._give_default(table) if index == NO_RULE else rows[index] for index in taken)
 
     def may_meet(self, column: CompiledColumn) -> Bounds:
-        """Whether a column allows what it meets."""
+        """Whether a column allows its input value."""
         check = column.constraint
         if check is None:
             return TRUE
@@ -385,7 +385,7 @@ class BoxEvaluation:
         return TRUE if column.constraint is None else self.allow(column.constraint, met)
 
     def allow(self, check: TypeConstraint, given: Bounds) -> Bounds:
-        """Whether a constraint allows a value; null only where it is named."""
+        """Whether a constraint allows a value; null only if it is listed."""
         if isinstance(given, Choices):
             return list_truths(is_allowed(check, value) for value in given.values)
         if isinstance(given, Parts):

@@ -86,7 +86,7 @@ def read_test_file(path: Path, file: str = "") -> TestFile:
     if root is None:
         return TestFile(shown, path, path, (), diagnostics.sorted())
     if root.tag != "testCases":
-        root.error("not-test-cases", f"this is no file of test cases: its root is <{root.tag}>, not <testCases>")
+        root.error("not-test-cases", f"this is not a file of test cases: its root is <{root.tag}>, not <testCases>")
         return TestFile(shown, path, path, (), diagnostics.sorted())
     namespace = root.attribute("namespace")
     cases = tuple(_read_case(element, shown, namespace) for element in root.children("testCase"))
@@ -153,7 +153,7 @@ class _CaseReader:
         except (FeelError, InvalidOperation, ValueError):
             close = nearest(kind, _TYPES)
             if kind in _TYPES:
-                self.fail(element, "value-of-type", f"this is no value of the type {kind}", text)
+                self.fail(element, "value-of-type", f"this is not a value of the type {kind}", text)
             else:
                 hint = f"did you mean {close}?" if close else ""
                 self.fail(element, "unknown-type", f"values of the type '{kind}' are not known", text, hint)
@@ -201,11 +201,11 @@ def _read_case(element: ModelElement, file: str, namespace: str) -> Case:
     results = tuple(reader.read_expected(item) for item in element.children("resultNode"))
     kind, invocable = element.attribute("type", "decision"), element.attribute("invocableName")
     if not results:
-        reader.fail(element, "no-expectation", "the case has no <resultNode>, so that it would pass whatever came")
+        reader.fail(element, "no-expectation", "the case has no <resultNode>, so it would pass with any result")
     if kind not in KINDS:
         close = nearest(kind, KINDS)
         hint = f"did you mean {close}?" if close else f"use one of {', '.join(KINDS)}"
-        reader.fail(element, "unknown-kind", f"'{kind}' is no kind of test case", help=hint)
+        reader.fail(element, "unknown-kind", f"'{kind}' is not a kind of test case", help=hint)
     elif kind != "decision" and not invocable:
         reader.fail(element, "missing-attribute", f"a case of the type {kind} has no invocableName")
     return Case(

@@ -125,7 +125,7 @@ def decode_text(content: bytes, file: str, line: int = 1) -> str:
             message, place = "the file is in UTF-16, not UTF-8", 0
         else:
             place = content.count(b"\n", 0, fault.start) + line
-            message = f"the file is not UTF-8 (byte {content[fault.start]:#04x} stands for no character)"
+            message = f"the file is not UTF-8 (byte {content[fault.start]:#04x} is invalid)"
         raise UnreadableFile(
             Diagnostic(
                 "not-utf-8",

@@ -95,7 +95,7 @@ class _Writer:
     def _write_errors(self, errors: tuple[Failure, ...]) -> Iterator[str]:
         if not errors:
             return
-        yield from self._write_title("ERRORS: there is no answer where these stand", Tone.ERROR)
+        yield from self._write_title("ERRORS: the decisions concerned have no answer", Tone.ERROR)
         for error in errors:
             place = f"{shorten_places(error.origin)}: " if error.origin else ""
             yield from self._wrap(place + error.message, "  ! ", "    ", Tone.ERROR)

@@ -82,11 +82,8 @@ class Trials:
             path = str(find_source(mutant.module).resolve())
             name = find_function(mutant)
             items = reached.get((path, name), []) if name else []
-            if not name or (path, name) in self.imported:
-                self.others.append(mutant.id)
-                continue
             if not items:
-                self.alive.append(mutant.id)
+                self._pass(mutant)
                 continue
             while len(running) >= self.workers:
                 self._collect(running)
@@ -97,6 +94,12 @@ class Trials:
         while running:
             self._collect(running)
 
+    def _pass(self, mutant: Mutant) -> None:
+        """Note that no test of a fork noticed the mutant; final only where nothing of it runs on import."""
+        name = find_function(mutant)
+        runs_on_import = not name or (str(find_source(mutant.module).resolve()), name) in self.imported
+        (self.others if runs_on_import else self.alive).append(mutant.id)
+
     def _collect(self, running: dict[int, tuple[Mutant, float]]) -> None:
         """Take the verdict of a fork that ended, end those that take too long."""
         for child, (mutant, deadline) in list(running.items()):
@@ -104,7 +107,7 @@ class Trials:
             if ended:
                 del running[child]
                 if status == 0:
-                    self.alive.append(mutant.id)
+                    self._pass(mutant)
                 elif os.waitstatus_to_exitcode(status) == NOT_REPLACED:
                     self.others.append(mutant.id)
             elif time.monotonic() > deadline:

@@ -184,7 +184,15 @@ class Evaluation:
             return self.fail((table.name, "conflict", *(rule.id for rule in rules)))
         if policy in ("U", "F"):
             return self.answer(table, rules[0])
-        answers = [self.answer(table, rule) for rule in rules]
+        answers: list[Part] = []
+        problems: set[Cause] = set()
+        for rule in rules:
+            try:
+                answers.append(self.answer(table, rule))
+            except Failure as failure:
+                problems |= failure.causes
+        if problems:
+            raise Failure(*problems)
         errors = frozenset(cause for answer in answers for cause in answer.errors)
         named = tuple(name for answer in answers for name in answer.rules)
         values = [answer.value for answer in answers]

@@ -152,7 +152,7 @@ def _read_kind(element: ModelElement, name: str) -> FunctionKind:
     kinds = {kind.value.casefold(): kind for kind in FunctionKind} | {"f": FunctionKind.FEEL, "j": FunctionKind.JAVA}
     kind = kinds.get(written.casefold())
     if kind is None:
-        element.error("unknown-kind", f"'{written}' is no kind of function", "use FEEL or Java")
+        element.error("unknown-kind", f"'{written}' is not a kind of function", "use FEEL or Java")
     return kind or FunctionKind.FEEL
 
 
@@ -179,7 +179,7 @@ def _read_policy(element: ModelElement) -> HitPolicy:
     elif aggregation and aggregation not in _AGGREGATIONS:
         element.error("unknown-aggregation", f"'{aggregation}' is not an aggregation", "use SUM, MIN, MAX or COUNT")
     elif aggregation and policy is not HitPolicy.COLLECT:
-        message = f"the aggregation {aggregation} has no meaning with hit policy {written}"
+        message = f"the aggregation {aggregation} is not allowed with hit policy {written}"
         element.error("aggregation-without-collect", message, "remove it, or use hit policy COLLECT")
     elif aggregation:
         return _AGGREGATIONS[aggregation]
@@ -190,7 +190,7 @@ def _read_orientation(element: ModelElement, name: str) -> str:
     written = element.attribute(name)
     choices = ("Rule-as-Row", "Rule-as-Column", "CrossTable")
     if written and written not in choices:
-        message = f"'{written}' is no orientation; it is not kept"
+        message = f"'{written}' is not an orientation; it is not kept"
         element.warn("unknown-orientation", message, f"use one of {', '.join(choices)}")
         return ""
     return written

@@ -66,7 +66,7 @@ def _read_own_variable(element: ModelElement) -> Variable:
         return replace(own, name=element.source(name))
     if name not in ("", own.text):
         message = f"the variable is called '{own.text}', its <{element.tag}> '{name}'"
-        found.warn("variable-name", message, "DMN wants the same name for both; expressions see the variable's")
+        found.warn("variable-name", message, "DMN requires the same name for both; expressions use the variable's")
     return own
 
 
@@ -85,7 +85,7 @@ def _read_type_text(element: ModelElement) -> Source | None:
 def _read_direction(element: ModelElement, name: str) -> str:
     written = element.attribute(name) or "None"
     if written not in get_args(Direction):
-        message = f"'{written}' is no direction of an association"
+        message = f"'{written}' is not a direction of an association"
         element.error("unknown-direction", message, "use None, One or Both")
         return "None"
     return written

@@ -50,7 +50,7 @@ def _check_children(element: ModelElement, rule: Rule) -> list[ModelElement]:
             f"did you mean <{close}>?" if close else "",
         )
     if rule.children and element.stray_text():
-        message = f"the text '{element.stray_text()[:40]}' stands directly in <{element.tag}>, where DMN has none"
+        message = f"the text '{element.stray_text()[:40]}' is directly in <{element.tag}>, where DMN allows no text"
         element.error("stray-text", message, "put it into <text>" if "text" in rule.children else "remove it")
     return known
 
@@ -72,7 +72,7 @@ def _check_single(element: ModelElement, rule: Rule) -> None:
 def _check_id(name: str, elements: list[ModelElement]) -> None:
     """Report an id that several elements have; a reference to it means an element of the graph."""
     if not is_name("", name):
-        message = f"the id '{name}' is no XML name; other tools may refuse the file"
+        message = f"the id '{name}' is not an XML name; other tools may refuse the file"
         elements[0].warn("invalid-id", message, "begin it with a letter or _, and use letters, digits, - _ and . only")
     ordered = sorted(elements, key=lambda item: _GRAPH.index(item.tag) if item.tag in _GRAPH else len(_GRAPH))
     for element in ordered[1:]:

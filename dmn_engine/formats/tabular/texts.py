@@ -234,7 +234,7 @@ def _read_row(header: Sequence[_Column], row: Row, id: str) -> Record:
             continue
         column = header[index] if index < len(header) else None
         if column is None or column.is_blank:
-            message = "this cell stands under no header"
+            message = "this cell has no header above it"
             hint = "is a value that holds the delimiter not in quotes?"
             faults.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
         else:

@@ -199,7 +199,7 @@ class Dialect:
         bare = [text for wording in wordings if not wording.is_prose for text in wording.bare]
         if bare:
             words = ", ".join(quote(text) for text in dict.fromkeys(bare))
-            message = f"words of this expression that are no variables are read as texts: {words}"
+            message = f"words of this expression that are not variables are read as texts: {words}"
             is_doubtful = any(wording.is_doubtful for wording in wordings)
             tell = self.diagnostics.warning if is_doubtful else self.diagnostics.note
             tell("bare-words", message, cell.source, help=_QUOTE_HELP)
@@ -224,11 +224,11 @@ class Dialect:
             return refused
         if wording is not None and wording.uses:
             named = ", ".join(f"`{variable}`" for variable in sorted(wording.uses))
-            message = f"this names the variable {named}, but is neither an expression nor surely a text"
+            message = f"this names the variable {named}, but is not an expression, and not clearly a text"
         elif fault is not None:
             message = fault.message
         else:
-            message = "this is neither FEEL nor surely a text"
+            message = "this is not FEEL, and not clearly a text"
         self.diagnostics.error("cell-not-understood", message, cell.source, help=_QUOTE_HELP)
         return refused
 

@@ -70,7 +70,9 @@ def _skip_subject(text: str, label: str) -> int:
     words = r"\s+".join(re.escape(word) for word in label.split())
     found = re.compile(rf"\s*{words}\s+", re.IGNORECASE).match(text) if words else None
     if found is None:
-        message = f"this is no pseudocode, nor a sentence about `{' '.join(label.split())}`, the label of the column"
+        message = (
+            f"this is neither pseudocode nor a sentence about `{' '.join(label.split())}`, the label of the column"
+        )
         raise NotUnderstood(message, Span(0, len(text)))
     return found.end()
 

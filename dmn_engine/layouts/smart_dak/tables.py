@@ -318,7 +318,7 @@ def _report_appearance(block: Block, row: Row, complaints: Complaints) -> None:
     for column in block.columns:
         cell = block.sheet.at(row.index, column.index)
         if cell.is_struck and not is_dash(cell.text) and column.kind in (Kind.INPUT, Kind.OUTPUT):
-            message = "the text is struck through, at least in part; it is read as it stands"
+            message = "the text is struck through, at least in part; it is read as written"
             complaints.add(Severity.WARNING, "struck-through", message, cell.source)
     if row.index in block.sheet.grid.hidden_rows:
         source = Source("", block.sheet.place(row.index, block.columns[0].index, row.index, block.columns[-1].index))
@@ -358,7 +358,7 @@ def _read_hit_policy(block: Block, complaints: Complaints) -> HitPolicy:
     word = find_hit_policy(stated.text) if stated is not None else None
     letter = find_hit_policy(block.corner.text) if block.corner is not None else None
     if stated is not None and word is None and letter is None:
-        message = "this is no hit policy; the table is read as Unique"
+        message = "this is not a hit policy; the table is read as Unique"
         help = "write Unique (U), First (F) or Rule order (R)"
         complaints.add(Severity.ERROR, "unknown-hit-policy", message, stated.source, help=help)
     if stated is not None and block.corner is not None and word and letter and word is not letter:

@@ -5,7 +5,7 @@ Assumptions that the workbook does not state:
 - months and years are completed calendar months, `years and months duration(Date of birth, Today's date)`. `< 9 months`
   and `≥ 9 months` are exact by it. `≤ 5 years`, `> 5 years` and `= 5 years` can be meant in completed years (until the
   day before the sixth birthday) or in time gone by (until the fifth): they are not translated. WHO's own tables do not
-  settle it: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, `≤ 6 years` beside `> 6 years` either;
+  settle it: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, as does `≤ 6 years` beside `> 6`;
 - `≠` also holds for what is not known, as `≠ "HIV-positive"` beside "negative or unknown"; every other comparison
   with a missing value does not hold; `IS NULL` is a missing value;
 - `in` asks whether one of the texts is among the several choices of a list; `in "A, B"` means one choice or two,
@@ -261,7 +261,7 @@ def _write_interval(parts: Sequence[Condition], elements: Elements) -> str | Non
 def _write_value(place: Comparison, left: Operand, right: Literal | Operand, elements: Elements) -> str:
     """A literal in FEEL, once it fits what it is compared with. Raises NotUnderstood."""
     if isinstance(right, OPERANDS):
-        raise NotUnderstood("a comparison of two data elements is no bound", place.span)
+        raise NotUnderstood("a comparison of two data elements is not a bound", place.span)
     kind = name_kind(right)
     if isinstance(left, Today):
         raise NotUnderstood("today's date is compared with no date", place.span)
@@ -319,7 +319,7 @@ def _write_literal(literal: Literal, span: Span) -> str:
             if letter is None:
                 return digits
             if not digits.isdigit() or len(digits) > 6:
-                raise NotUnderstood(f"`{digits} {unit}s` is no whole number of {unit}s", span)
+                raise NotUnderstood(f"`{digits} {unit}s` is not a whole number of {unit}s", span)
             number = int(digits) * (7 if unit == "week" else 1)
             return f'duration("P{number}{letter}")'
 

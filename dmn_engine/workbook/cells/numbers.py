@@ -98,7 +98,7 @@ class _Token:
             return None  # of whole numbers, `1,2` can only be two values
         if thousands is not None and not accepts(reading, NUMBERS, thousands.text):
             offers = ()  # who wrote `1,000` hardly meant 1
-        message = f"{several}: decimals take a point, and a comma stands between values"
+        message = f"{several}: write decimals with a point, and a comma between values"
         return Advice("decimal-comma", message, offers=offers)
 
     def _offer_values(self) -> Offer | None:

@@ -337,7 +337,7 @@ def explain_missing(text: str, span: Span) -> tuple[str, Span, str]:
         line_break = text.index("\n", before)
         message = "a line break stands here with no value beside it"
         return message, Span(line_break, line_break + 1), "remove the line break, or write the missing value"
-    message = "a comma stands here with no value beside it"
+    message = "this comma has no value beside it"
     return message, Span(offset, offset + 1), "remove the comma, or write the missing value"
 
 

@@ -188,7 +188,7 @@ def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
                 help=f"{reading.label} is {describe_domain(reading.column.domain, reading.column.unit)}",
             )
         elif (key := "".join(text.split())) in seen:
-            reading.warn("repeated-value", f"`{text}` stands in this cell twice", test.span, help="remove one of them")
+            reading.warn("repeated-value", f"`{text}` appears twice in this cell", test.span, help="remove one of them")
         else:
             seen.add(key)
     return sound and _check_cover(reading, tests)
