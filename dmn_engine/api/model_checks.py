@@ -63,8 +63,9 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
             yield from errors.items
         if silent:
             continue
-        is_whole = isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable)
-        reason = "it needs functions or imported models" if is_whole else "only a table that is all of a decision is"
+        reason = "only a table that is the whole logic of a decision is checked"
+        if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
+            reason = "it needs functions or imported models"
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
