@@ -149,11 +149,11 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
             for name, got in decisions.items():
                 said[f"{mode} {given} {name}"] = got if name == "crash" else placeless(got, form)
         if form != "dmn":
-            said["findings"] = sorted(
+            said["findings"] = {
                 (item.severity.value, item.code, without_places(item.message), without_places(item.help))
                 for item in engine.check()
                 if item.code != "no-about"
-            )
+            }
     for form, question in itertools.product(FORMS[1:], answers["xlsx"]):
         first, second = answers["xlsx"][question], answers[form].get(question)
         if form == "dmn" and isinstance(first, dict):
