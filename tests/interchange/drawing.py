@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
 from dmn_engine.model.decision_table import (
     DecisionTable,
@@ -51,7 +51,13 @@ def parse(text: str, place: str) -> tuple[CellSource, Diagnostics]:
 
 
 def make_table(
-    name: str, policy: HitPolicy, columns: list[str], rows: list[list[str]], outputs: list[str], default: str = ""
+    name: str,
+    policy: HitPolicy,
+    columns: list[str],
+    rows: list[list[str]],
+    outputs: list[str],
+    default: str = "",
+    type_: Type = STRING,
 ) -> DecisionTable:
     inputs, rules = [], []
     for label in columns:
@@ -74,7 +80,7 @@ def make_table(
     column = OutputColumn(
         "Outcome",
         parse("Outcome", "C1")[0],
-        STRING,
+        type_,
         Domain(),
         priorities=priorities,
         default=default_cell,
