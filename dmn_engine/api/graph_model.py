@@ -241,7 +241,7 @@ class GraphModel(Model):
         """All findings: of reading and compiling, and the static checks of what the tables of a workbook can hold."""
         from dmn_engine.api.model_checks import check_model
 
-        found = [*self.diagnostics, *check_model(self.compiled, self.library, self.diagnostics)]
+        found = [*self.diagnostics, *check_model(self.compiled, self.graph, self.library, self.diagnostics)]
         return Diagnostics([*found, *self.check_tops()]).sorted()
 
     def outline(self) -> Outline:

@@ -163,7 +163,9 @@ class Model(ABC):
             record = {name: value for name, value in record.items() if value is not None}
         return self.evaluate_typed(type_record(record, self.schema_of(decision)), decision, mode)
 
-    def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
+    def evaluate_frame(
+        self, frame: pandas.DataFrame, decision: str | None = None, mode: Mode | None = None
+    ) -> pandas.DataFrame:
         """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are missing fields.
 
         Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`; a blank one is missing. The
@@ -178,7 +180,7 @@ class Model(ABC):
 
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
-                return self.evaluate(read_texts(record, vocabulary), decision)
+                return self.evaluate(read_texts(record, vocabulary), decision, mode)
             except RecordError as fault:
                 return fault.diagnostics
 

@@ -221,7 +221,7 @@ def try_mutants(
             trials = Trials(mutants, workers, limit)
             arguments = [
                 "-o",
-                "addopts=",
+                "addopts=--import-mode=importlib",
                 "-p",
                 "no:terminal",
                 "-p",

@@ -99,6 +99,11 @@ KNOWN = (
         lambda model, difference: differs_in(difference, "rules"),
     ),
     Known(
+        "the possible outcomes of a table that uses lists are items in a workbook, whole lists in .dmn",
+        "the same in every form",
+        lambda model, difference: uses(model) and differs_in(difference, "possible"),
+    ),
+    Known(
         "the rules of tables that a list uses are missing",
         "the rules of a used table are among the reasons in every form",
         lambda model, difference: difference.law == "rules" and has(model, lists_of_others),
