@@ -131,7 +131,7 @@ class Universe:
 
     def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
         """The cells of these decisions that compute with these fields, with words on each."""
-        tables = [self.tables[name] for name in decisions]
+        tables = [self.tables[name] for name in decisions if name in self.tables]
         return tuple(
             (source, f"computes with {self.title(name)}")
             for name in fields
