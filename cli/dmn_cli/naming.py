@@ -1,4 +1,4 @@
-"""Finds a table by what the user typed."""
+"""Find a table by the text that the user typed."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline
 from dmn_engine.diagnostics import Diagnostic, Severity, nearest_name
 from dmn_engine.feel.types import Type
@@ -58,6 +59,7 @@ class Model(ABC):
 
     diagnostics: tuple[Diagnostic, ...]
     tables: Tables
+    graph: Graph
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -114,13 +116,26 @@ class Model(ABC):
         """
 
     @abstractmethod
+    def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
+        """The values of a record for the decision, with defaults. Raises RecordError."""
+
     def explain_why_not(
         self, record: Mapping[str, object], text: str, decision: str | None = None
     ) -> tuple[WhyNot, ...]:
-        """Explain why the rules with this id, or these words in an output, did not give their output.
+        """Why the rules that `text` names (by id, or by words of an output) did not give their output.
 
-        Raises: as `evaluate`.
+        Empty if it names none. Raises as `evaluate` does.
         """
+        from dmn_engine.evaluate.explanation import explain_why_not
+
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        values = self.read_record(record, name)
+        found: list[WhyNot] = []
+        for target in self.list_targets(name):
+            asked = explain_why_not(self.graph, values, text, target) if self.graph.is_decision(target) else ()
+            found += [item for item in asked if item not in found]
+        return tuple(found)
 
     @abstractmethod
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
@@ -163,7 +178,9 @@ class Model(ABC):
             record = {name: value for name, value in record.items() if value is not None}
         return self.evaluate_typed(type_record(record, self.schema_of(decision)), decision, mode)
 
-    def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
+    def evaluate_frame(
+        self, frame: pandas.DataFrame, decision: str | None = None, mode: Mode | None = None
+    ) -> pandas.DataFrame:
         """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are missing fields.
 
         Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`; a blank one is missing. The
@@ -178,7 +195,7 @@ class Model(ABC):
 
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
-                return self.evaluate(read_texts(record, vocabulary), decision)
+                return self.evaluate(read_texts(record, vocabulary), decision, mode)
             except RecordError as fault:
                 return fault.diagnostics
 

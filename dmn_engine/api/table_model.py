@@ -22,7 +22,7 @@ from dmn_engine.model.result import DecisionResult
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
-    from dmn_engine.evaluate.explanation import WhyNot
+    pass
 
 _QUIET_SHEETS = frozenset({"Tests", "How to"})  # a fault there changes no answer
 
@@ -101,18 +101,8 @@ class TableModel(Model):
         missing: dict[str, Value] = {read: None for read in reads if read not in given}
         return self._report(found, {found: Solver(self.graph, evaluation).solve(found)}, missing)
 
-    def explain_why_not(
-        self, record: Mapping[str, object], text: str, decision: str | None = None
-    ) -> tuple[WhyNot, ...]:
-        from dmn_engine.evaluate.explanation import explain_why_not
-
-        name = self.find_decision(decision)
-        self.require_sound(name)
-        values, _ = self._fill(type_record(record, self.schema))
-        found: list[WhyNot] = []
-        for target in self.list_targets(name):
-            found += [item for item in explain_why_not(self.graph, values, text, target) if item not in found]
-        return tuple(found)
+    def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
+        return self._fill(type_record(record, self.schema))[0]
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
         return self.evaluate(record, decision)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import reduce
 
 from dmn_engine.diagnostics import Source
 from dmn_engine.diagnostics import Span as TextSpan
@@ -198,6 +199,11 @@ def join_and(left: Bounds, right: Bounds) -> Bounds:
 def join_or(left: Bounds, right: Bounds) -> Bounds:
     """Three-valued disjunction."""
     return TRUE if TRUE in (left, right) else _combine(operators.disjunction, left, right)
+
+
+def require(join: Callable[[Bounds, Bounds], Bounds], *parts: Bounds) -> Bounds:
+    """The parts joined, in a formula: an error of any is an error of the whole."""
+    return OPEN if OPEN in parts else reduce(join, parts)
 
 
 def _combine(function: Callable[[Value, Value], Value], left: Bounds, right: Bounds) -> Bounds:

@@ -34,6 +34,7 @@ from dmn_engine.check.bounds import (
     list_truths,
     make_span,
     negate,
+    require,
     run_all,
     unite,
 )
@@ -126,6 +127,15 @@ class BoxEvaluation:
         """The bounds of an expression; `met` are those of `?`."""
         found = self._enumerate(node)
         return self._bound(node, met) if found is None or found is OPEN else found
+
+    def hold(self, condition: Expression) -> Bounds:
+        """Whether a condition of a sheet Safety holds; what cannot matter may be an error there."""
+        match condition:
+            case Conjunction(left=left, right=right):
+                return join_and(self.hold(left), self.hold(right))
+            case Disjunction(left=left, right=right):
+                return join_or(self.hold(left), self.hold(right))
+        return self.evaluate(condition)
 
     def match(self, name: str, index: int) -> Bounds:
         """Whether rule `index` of a decision matches."""
@@ -235,14 +245,14 @@ class BoxEvaluation:
             case Between(operand=operand, low=low, high=high):
                 value = self.evaluate(operand, met)
                 above = compare(">=", value, self.evaluate(low, met))
-                return join_and(above, compare("<=", value, self.evaluate(high, met)))
+                return require(join_and, above, compare("<=", value, self.evaluate(high, met)))
             case Conjunction(left=left, right=right):
-                return join_and(self.evaluate(left, met), self.evaluate(right, met))
+                return require(join_and, self.evaluate(left, met), self.evaluate(right, met))
             case Disjunction(left=left, right=right):
-                return join_or(self.evaluate(left, met), self.evaluate(right, met))
+                return require(join_or, self.evaluate(left, met), self.evaluate(right, met))
             case Membership(operand=operand, tests=tests):
                 value = self.evaluate(operand, met)
-                return any_of(self._pass(test, value) for test in tests)
+                return require(join_or, FALSE, *(self._pass(test, value) for test in tests))
             case Conditional(condition=condition, consequence=consequence, alternative=alternative):
                 return self._choose(self.evaluate(condition, met), consequence, alternative, met)
             case Call(function=Name(name=function), arguments=arguments, names=()):
@@ -317,7 +327,7 @@ class BoxEvaluation:
         """Whether a value passes unary tests."""
         if tests.is_any:
             return TRUE
-        passed = any_of(self._pass(each, met) for each in tests.tests)
+        passed = require(join_or, FALSE, *(self._pass(each, met) for each in tests.tests))
         return negate(passed) if tests.negated else passed
 
     def _pass(self, test: UnaryTest, met: Bounds) -> Bounds:
@@ -328,7 +338,7 @@ class BoxEvaluation:
             case RangeLiteral(low=low, high=high, low_closed=low_closed, high_closed=high_closed):
                 ends = ((low, ">=" if low_closed else ">"), (high, "<=" if high_closed else "<"))
                 parts = [compare(order, met, self.evaluate(end)) for end, order in ends if end is not None]
-                return all_of(parts)
+                return require(join_and, TRUE, *parts)
         if mentions_input(test):
             return self.evaluate(test, met)
         return compare("=", met, self.evaluate(test))

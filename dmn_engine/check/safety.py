@@ -151,7 +151,7 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
     """Prove or refute the property by bounds and records, where the diagram leaves it open."""
     condition = _condition_of(property_)
     claim = Claim(
-        lambda evaluation: evaluation.evaluate(condition),
+        lambda evaluation: evaluation.hold(condition),
         lambda record: _is_refuted(_evaluate(universe.graph, property_, record)),
     )
     found = universe.prove(holds, lambda value: value is not True, claim)

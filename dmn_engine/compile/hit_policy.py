@@ -78,7 +78,8 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
     if policy is HitPolicy.PRIORITY:
         ordered = order_by_rank(table, may, output)
         if isinstance(ordered, Unknown | Fault):
-            return ordered
+            is_failed = isinstance(hits.partial, Fault) and isinstance(ordered, Fault)
+            return hits.partial if is_failed and hits.partial else merge_open((hits.partial, ordered)) or ordered
         may = ordered
     for place, index in enumerate(may, 1):
         if hits.sure >> index & 1:

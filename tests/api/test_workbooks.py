@@ -171,3 +171,10 @@ def test_invoke_types_the_value_that_is_given_for_a_decision(
         assert model.invoke("Plan", arguments).value == found
     except RecordError as error:
         assert [item.message for item in error.diagnostics] == [found]
+
+
+def test_labels_of_a_record_are_not_fields(model: dmn_engine.Model) -> None:
+    record = {"er_status": "positive", "her2_status": "negative", "sex": "female", "stage": "IV"}
+    assert model.evaluate({**record, "#Name": "A"}, "Subtype").value == model.evaluate(record, "Subtype").value
+    with pytest.raises(RecordError):
+        model.evaluate({**record, "Name": "A"}, "Subtype")

@@ -179,7 +179,7 @@ def _read_policy(element: ModelElement) -> HitPolicy:
     elif aggregation and aggregation not in _AGGREGATIONS:
         element.error("unknown-aggregation", f"'{aggregation}' is not an aggregation", "use SUM, MIN, MAX or COUNT")
     elif aggregation and policy is not HitPolicy.COLLECT:
-        message = f"the aggregation {aggregation} has no meaning with hit policy {written}"
+        message = f"the aggregation {aggregation} is not allowed with hit policy {written}"
         element.error("aggregation-without-collect", message, "remove it, or use hit policy COLLECT")
     elif aggregation:
         return _AGGREGATIONS[aggregation]

@@ -199,7 +199,7 @@ class Dialect:
         bare = [text for wording in wordings if not wording.is_prose for text in wording.bare]
         if bare:
             words = ", ".join(quote(text) for text in dict.fromkeys(bare))
-            message = f"words of this expression that are no variables are read as texts: {words}"
+            message = f"words of this expression that are not variables are read as texts: {words}"
             is_doubtful = any(wording.is_doubtful for wording in wordings)
             tell = self.diagnostics.warning if is_doubtful else self.diagnostics.note
             tell("bare-words", message, cell.source, help=_QUOTE_HELP)

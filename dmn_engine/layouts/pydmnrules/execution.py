@@ -174,7 +174,7 @@ def derive_order(tables: Mapping[str, TableCells], reads: Reads, diagnostics: Di
         free = next((name for name in pending if not _waits(name, pending, inputs, outputs)), "")
         if not free:
             names = ", ".join(f"`{name}`" for name in pending)
-            message = f"these tables need each other's outputs, so there is no order to execute them in: {names}"
+            message = f"these tables need each other's outputs, so they cannot be ordered: {names}"
             help = "write a sheet Decision that gives the order"
             diagnostics.error("no-order", message, tables[pending[0]].name.source, help=help)
             order.extend(pending)

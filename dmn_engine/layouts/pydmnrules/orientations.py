@@ -103,7 +103,7 @@ class TableReader:
             return HitPolicy.UNIQUE
         close = nearest(cell.text, POLICIES)
         known = ", ".join(POLICIES)
-        message = f"there is no hit policy `{cell.text}`; the hit policies are {known}"
+        message = f"unknown hit policy `{cell.text}`; the hit policies are {known}"
         help = f"did you mean `{close}`?" if close else "write one of these letters"
         self.diagnostics.error("unknown-hit-policy", message, cell.source, help=help)
         return HitPolicy.UNIQUE

@@ -142,7 +142,7 @@ def _keep_schedules(
             yield KnowledgeSource(name, (), "schedule", "", schedule.place, identity)
         if item.schedules:
             places = ", ".join(schedule.place.cell for schedule in item.schedules)
-            message = f"schedules are no decision tables; they are kept as texts, and not evaluated: {places}"
+            message = f"schedules are not decision tables; they are kept as texts and not evaluated: {places}"
             first = item.schedules[0]
             diagnostics.note("schedule-kept", message, Source(first.id.text, first.id.origin))
 
@@ -183,7 +183,7 @@ def _report_readings(found: dict[Sheet, Found], diagnostics: Diagnostics) -> Non
             cells = ", ".join(block.header.origin.cell for block in silent)
             message = (
                 f"no hit policy is stated ({cells}); the tables are read as Unique, the standard's default: rows are "
-                "alternatives, and where two of them match there is no answer but an error"
+                "alternatives, and where two of them match the answer is an error"
             )
             diagnostics.note("hit-policy-assumed", message, silent[0].header.source)
         if sheet.grid.is_hidden and item.blocks:
@@ -192,7 +192,7 @@ def _report_readings(found: dict[Sheet, Found], diagnostics: Diagnostics) -> Non
             )
         _report_rest(sheet, item, diagnostics)
         for cell in item.explanations:
-            diagnostics.note("explanation", "this explains the layout; it is read as no table", cell.source)
+            diagnostics.note("explanation", "this explains the layout; it is not read as a table", cell.source)
     if any(item.blocks for item in found.values()):
         file = next(iter(found)).file
         diagnostics.note("read-as", f"how conditions are read: {_ASSUMPTIONS}", Source("", CellRef(file)))

@@ -301,7 +301,7 @@ class _Reader:
         return all(cell.is_blank for cell in self._own(row, left, right))
 
     def _is_title(self, row: int) -> bool:
-        """Whether the row is one text over the table's width, or one at its beginning that is no condition."""
+        """Whether the row is one text over the table's width, or one at its beginning that is not a condition."""
         texts = [cell for cell in self._own(row, self.anchor.left, self.anchor.right) if not cell.is_blank]
         if len(texts) != 1 or texts[0].area.left > self.anchor.left + 1:
             return False
@@ -388,7 +388,7 @@ class _Reader:
         return goes_on and any(cell.is_blank for cell in inputs)
 
     def _find_note(self, row: int, own: Mapping[int, Cell], columns: Sequence[Column]) -> Cell | None:
-        """The text of a row that is no rule: over inputs and outputs at once, or alone and not a condition."""
+        """The text of a row that is not a rule: over inputs and outputs at once, or alone and not a condition."""
         outputs = [column.index for column in columns if column.kind is Kind.OUTPUT]
         inputs = [column.index for column in columns if column.kind is Kind.INPUT]
         first = next(iter(own.values()))

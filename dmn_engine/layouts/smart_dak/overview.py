@@ -53,7 +53,7 @@ def _has_companion(sheet: Sheet, label: Cell) -> bool:
 
 
 def _is_id(text: str) -> bool:
-    """Whether it looks like an id: its first word has a full stop or digit inside, and it is no sentence."""
+    """Whether it looks like an id: its first word has a full stop or digit inside, and it is not a sentence."""
     first = text.split(" ", 1)[0]
     return any(sign in first[:-1] for sign in ".0123456789") and not is_explanation(text)
 

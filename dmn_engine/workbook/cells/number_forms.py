@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.diagnostics import nearest_name
-from dmn_engine.feel import evaluate
+from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.model.cell_text import DASHES, Piece, fold_value
 from dmn_engine.model.number_text import list_readings
 from dmn_engine.workbook.cells.reading import Reading, explain_missing
@@ -277,7 +277,10 @@ def _offer_computation(reading: Reading, text: str, noun: str, spelt: str = "") 
 
 
 def _compute(text: str) -> str:
-    value = evaluate(text.replace("−", "-"))
+    try:
+        value = evaluate(text.replace("−", "-"))
+    except InvalidText:
+        return "null"
     return f"{value:f}" if isinstance(value, Decimal) else "null"
 
 
@@ -336,7 +339,7 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
     if not piece.text:
         message, place, help = explain_missing(reading.text, piece.span)
         return Advice("missing-value", message, help, place)
-    if fold_value(piece.text) in _ANY_WORDS:
+    if fold_value(piece.text) in _ANY_WORDS and not reading.takes_one:
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
     if re.fullmatch(r"[^\W\d_][^\d()\[\]{}<>=?\"+*/@.]*", piece.text) is None or reading.may_be_feel(piece.text):
         return None

@@ -79,7 +79,7 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
     if not piece.text:
         message, place, help = explain_missing(reading.text, piece.span)
         return Advice("missing-value", message, help, place)
-    if fold_value(piece.text) in ("any", "all", "*", "--"):
+    if fold_value(piece.text) in ("any", "all", "*", "--") and not reading.takes_one:
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
     found = _OPERAND.fullmatch(piece.text)
     if found is None:
@@ -100,7 +100,8 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
     if spellings:
         offers = tuple(Offer(f"{sign}{it.iso}") for it in spellings)
         return Advice(f"not-a-{wanted.split()[-1]}", f"`{operand}` is not how {wanted} is written", offers=offers)
-    if re.fullmatch(r"[\w\s.,:;/'’-]+", operand) and not reading.may_be_feel(operand):
+    is_plain = re.fullmatch(r"[\w\s.,:;/'’-]+", operand) and not reading.may_be_feel(operand)
+    if is_plain or not re.search(r"[^\W\d_]|[?\"@()\[\]]", operand):
         return Advice(f"not-a-{wanted.split()[-1]}", f"`{operand}` is not {wanted}")
     return None
 
