@@ -218,7 +218,12 @@ def nearest_name(word: str, choices: Iterable[str]) -> str | None:
     """
     text = _fold_name(word)
     found = {_fold_name(choice): choice for choice in reversed(list(choices))}
-    near = [choice for folded, choice in found.items() if text == folded or _is_typing_error(text, folded, choice)]
+    solid = text.replace(" ", "")
+    near = [
+        choice
+        for folded, choice in found.items()
+        if solid == folded.replace(" ", "") or _is_typing_error(text, folded, choice)
+    ]
     return near[0] if len(near) == 1 else None
 
 
@@ -249,5 +254,5 @@ def _is_typing_error(text: str, folded: str, name: str) -> bool:
     token = re.split(r"[^\w]", folded[begin:])[0]
     is_abbreviation = any(part.casefold() == token and part.isupper() for part in re.split(r"[\W_]", name))
     if not changed.isalpha() or not token.isalpha() or is_abbreviation:
-        return changed == " "
+        return False
     return is_swap or (len(token) > 3 if is_wrong else len(token) > 2 and start > begin)

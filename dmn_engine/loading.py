@@ -38,7 +38,9 @@ def load_schema(tables: Path, schemas: Path | None) -> RecordSchema:
         if file.is_file():
             return load_record_schema(file, show_path(file))
     shown = show_path(places[0])
-    raise FileNotFoundError(f"the record schema is not there: {shown} is no file, and has no {PATIENT_SCHEMA}")
+    raise FileNotFoundError(
+        f"the record schema is missing: {shown} is not a file, and does not contain {PATIENT_SCHEMA}"
+    )
 
 
 def find_own_schema(tables: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""`dmn check`: every fault of the tables, by cell."""
+"""`dmn check`: every finding about the tables, by cell."""
 
 from __future__ import annotations
 

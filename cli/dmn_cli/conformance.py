@@ -1,4 +1,4 @@
-"""Runs the conformance kit with its progress and its faults on stderr, and writes the files to hand in."""
+"""Run the conformance kit with its progress and its errors on stderr, and write the files to hand in."""
 
 from __future__ import annotations
 

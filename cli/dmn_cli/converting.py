@@ -1,4 +1,4 @@
-"""Where conversions read from and write to: every fault of the user is found before anything is written."""
+"""Where conversions read from and write to: every error of the request is found before anything is written."""
 
 from __future__ import annotations
 

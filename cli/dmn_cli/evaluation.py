@@ -34,7 +34,7 @@ class Evaluation:
     _stdin: list[Record] | None = None
 
     def run(self, paths: Sequence[Path]) -> Iterator[Answered]:
-        """The answer of every record of the files, in order; faults of a record are shown on stderr.
+        """The answer of every record of the files, in order; errors of a record are shown on stderr.
 
         Raises UnknownDecision and TablesAtFault before any file is read, UserFault where the files hold no record.
         """

@@ -1,4 +1,4 @@
-"""Turns what a user can do wrong into diagnostics on stderr, in the one shape of all messages. Imported on failure."""
+"""Report errors of a request as diagnostics on stderr. Imported only when a request fails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dmn_engine.records.documents import UnreadableFile
 
 
 def report_fault(error: Exception) -> int | None:
-    """Show a fault of the user on stderr and give its exit code; None for an exception that is none."""
+    """Show an error of the request on stderr and return its exit code; None for any other exception."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return 2
@@ -27,7 +27,7 @@ def report_fault(error: Exception) -> int | None:
 
 
 def describe_fault(error: Exception) -> Iterable[Diagnostic]:
-    """The diagnostics of a fault of the user; none for an exception that is a bug."""
+    """The diagnostics of an error of the request; none for an exception that is a bug."""
     match error:
         case UserFault() | UnreadableFile():
             return (error.diagnostic,)

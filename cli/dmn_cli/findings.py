@@ -1,4 +1,4 @@
-"""Collects the findings of several sets of tables and chooses their renderer."""
+"""Collect the findings of several sets of tables, and choose how to write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluates FEEL texts that a person types, with every fault and every reason of a null on stderr."""
+"""Evaluate FEEL texts that a person types, with every error and every reason of a null on stderr."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Interpreter:
         self.types = {name: type_of(value) for name, value in variables.items()}
 
     def run(self, text: str) -> bool:
-        """Print the value of the expression on stdout; False where the text is no expression."""
+        """Print the value of the expression on stdout; False where the text is not an expression."""
         source, faults = Source(text), Diagnostics()
         node = parse_expression(source, self.types, faults)
         if node is not None and not faults.has_errors:

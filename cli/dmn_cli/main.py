@@ -1,4 +1,4 @@
-"""The program `dmn`: finds its commands when they are asked for, and turns every fault of the user into one message.
+"""The program `dmn`: imports a command when it is run, and reports every error of a request as a message.
 
 Exit codes: 0 clean; 1 findings, failed tests or records without an answer; 2 usage or unreadable input;
 130 interrupted; 141 when the reader of the output went away.

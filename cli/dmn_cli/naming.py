@@ -1,4 +1,4 @@
-"""Finds a table by what the user typed."""
+"""Find a table by the text that the user typed."""
 
 from __future__ import annotations
 
@@ -17,5 +17,10 @@ def find_table(name: str, model: Model) -> DecisionTable:
     if found not in model.tables.tables:
         model.require_sound(found)
     if found not in model.tables.tables:
-        raise UserFault("no-table", "its logic is no decision table", found, help="`dmn show` lists what draws on what")
+        raise UserFault(
+            "no-table",
+            "its logic is not a decision table",
+            found,
+            help="`dmn show` lists the decisions and what they use",
+        )
     return model.tables.tables[found]

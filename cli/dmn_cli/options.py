@@ -44,7 +44,7 @@ fail_level_option = click.option(
 
 
 def find_set(place: Path) -> Path:
-    """The tables that a path belongs to: the folder `tables` it is in, for tables use each other; else itself."""
+    """The tables that a path belongs to: the folder `tables` it is in, because tables use each other; else itself."""
     above = [folder for folder in (place.absolute(), *place.absolute().parents) if folder.name == "tables"]
     inside = bool(above) and place.exists() and place.absolute() != above[-1]
     if not inside or place.suffix.lower() == ".dmn":
@@ -54,7 +54,7 @@ def find_set(place: Path) -> Path:
 
 
 def load_tables(tables: Path, schemas: Path | None = None, overlaps: Overlaps = "error") -> Model:
-    """Load what there is at the paths; a path that is not there is the user's fault, said before anything is read."""
+    """Load what is at the paths; a path that does not exist is reported before anything is read."""
     from dmn_cli.user_fault import UserFault
 
     wanted = schemas or _find_schemas(tables)

@@ -1,4 +1,4 @@
-"""Why a run ends before its time without a fault of anybody."""
+"""The end of a run whose output nobody reads any more."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from dmn_engine.model.unknown import Fault, keep_causes
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
-    from dmn_engine.evaluate.explanation import WhyNot
+    pass
 
 UNSTATED = "none stated"
 """The review status of a model that does not state one."""
@@ -170,7 +170,7 @@ class GraphModel(Model):
         return missing
 
     @cached_property
-    def graph(self) -> Graph:
+    def graph(self) -> Graph:  # type: ignore[override]  # computed on first access
         """The decisions of the model and its imports."""
         return build_graph(self.compiled, self._schema.vocabulary, self._graph_names, self.workbooks)
 
@@ -217,21 +217,11 @@ class GraphModel(Model):
         missing |= {label: None for label in parameters if label not in values}
         return self._report(found, results, missing, values, evaluation.answers.values())
 
-    def explain_why_not(
-        self, record: Mapping[str, object], text: str, decision: str | None = None
-    ) -> tuple[WhyNot, ...]:
-        from dmn_engine.evaluate.explanation import explain_why_not
-
-        name = self.find_decision(decision)
-        self.require_sound(name)
-        typed = type_record(record, self.schema_of(name))
+    def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
+        typed = type_record(record, self.schema_of(decision))
         if typed.has_errors:
             raise RecordError("the record cannot be evaluated", typed.diagnostics)
-        found: list[WhyNot] = []
-        for target in self.list_targets(name):
-            asked = explain_why_not(self.graph, typed.values, text, target) if self._is_decision(target) else ()
-            found += [item for item in asked if item not in found]
-        return tuple(found)
+        return typed.values
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
         """The values are not checked: one that the model does not allow is null, with the reason."""
@@ -241,7 +231,7 @@ class GraphModel(Model):
         """All findings: of reading and compiling, and the static checks of what the tables of a workbook can hold."""
         from dmn_engine.api.model_checks import check_model
 
-        found = [*self.diagnostics, *check_model(self.compiled, self.library, self.diagnostics)]
+        found = [*self.diagnostics, *check_model(self.compiled, self.graph, self.library, self.diagnostics)]
         return Diagnostics([*found, *self.check_tops()]).sorted()
 
     def outline(self) -> Outline:

@@ -1,4 +1,4 @@
-"""What every model offers its users, whatever it was read from; how names are found and records are taken."""
+"""The interface `Model`, common to workbooks and DMN models, with the lookup of names and the reading of records."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.errors import NotOffered, RecordError, TablesAtFault, UnknownDecision
+from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline
 from dmn_engine.diagnostics import Diagnostic, Severity, nearest_name
 from dmn_engine.feel.types import Type
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from dmn_engine.evaluate.explanation import WhyNot
 
 Mode = Literal["clinical", "dmn"]
-"""What a missing field is: unknown (clinical), or null (dmn)."""
+"""The meaning of a missing field: unknown (clinical), or null (dmn)."""
 
 Overlaps = Literal["error", "first"]
-"""What more than one matching rule of a Unique table is: an error, or the first of them (of DMN models only)."""
+"""The treatment of several matching rules in a Unique table: an error, or the first rule (DMN models only)."""
 
 VERSION = "0.1.0"
 
@@ -50,14 +51,15 @@ class EvaluationResult(Result):
 
 
 class Model(ABC):
-    """Decisions ready to evaluate: of workbooks (TableModel) or of a model in DMN (GraphModel).
+    """Decisions ready to evaluate, from workbooks (TableModel) or a DMN model (GraphModel).
 
-    `diagnostics` are all findings of loading; static checks are `check()`. `tables` are the decision tables by the
-    name of their decision, with the files that they came from, for those who show them.
+    `diagnostics` are those of loading; `check()` runs the static checks. `tables` are the decision tables by the name
+    of their decision.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     tables: Tables
+    graph: Graph
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -67,17 +69,17 @@ class Model(ABC):
     @property
     @abstractmethod
     def default_mode(self) -> Mode:
-        """The mode where none is asked for."""
+        """The default mode."""
 
     @property
     @abstractmethod
     def top_decisions(self) -> tuple[str, ...]:
-        """The decisions that no other one uses."""
+        """The decisions that no other decision uses."""
 
     @property
     @abstractmethod
     def default_decision(self) -> str:
-        """What is evaluated if no decision is named: the top decision; of several, `whole`. Raises TablesAtFault."""
+        """The default decision to evaluate: the top decision; if there are several, `whole`. Raises: TablesAtFault."""
 
     @property
     def whole(self) -> str:
@@ -94,45 +96,58 @@ class Model(ABC):
 
     @abstractmethod
     def list_faults(self, name: str) -> Iterable[Diagnostic]:
-        """The errors that forbid to evaluate a decision."""
+        """The errors that prevent the evaluation of a decision."""
 
     @abstractmethod
     def schema_of(self, decision: str | None = None) -> RecordSchema:
-        """What a record for the decision must be."""
+        """The schema of records for the decision."""
 
     @abstractmethod
     def evaluate_typed(
         self, record: TypedRecord, decision: str | None = None, mode: Mode | None = None
     ) -> EvaluationResult:
-        """Evaluate a record that was read and checked before; as `evaluate`."""
+        """Evaluate a record that is already read and checked; otherwise as `evaluate`."""
 
     @abstractmethod
     def invoke(self, name: str, arguments: Mapping[str, object]) -> EvaluationResult:
         """Call one decision, decision service or business knowledge model with its direct inputs, in dmn mode.
 
-        An argument that is left out is null. Raises as `evaluate` does.
+        An omitted argument is null. Raises: as `evaluate`.
         """
 
     @abstractmethod
+    def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
+        """The values of a record for the decision, with defaults. Raises RecordError."""
+
     def explain_why_not(
         self, record: Mapping[str, object], text: str, decision: str | None = None
     ) -> tuple[WhyNot, ...]:
-        """Why the rules named by `text` (an id, or words of an output) did not give their output; empty if none is.
+        """Why the rules that `text` names (by id, or by words of an output) did not give their output.
 
-        Raises as `evaluate` does.
+        Empty if it names none. Raises as `evaluate` does.
         """
+        from dmn_engine.evaluate.explanation import explain_why_not
+
+        name = self.find_decision(decision)
+        self.require_sound(name)
+        values = self.read_record(record, name)
+        found: list[WhyNot] = []
+        for target in self.list_targets(name):
+            asked = explain_why_not(self.graph, values, text, target) if self.graph.is_decision(target) else ()
+            found += [item for item in asked if item not in found]
+        return tuple(found)
 
     @abstractmethod
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
-        """Evaluate the FEEL values of an example; raises as `evaluate` does."""
+        """Evaluate the FEEL values of an example. Raises: as `evaluate`."""
 
     @abstractmethod
     def check(self) -> tuple[Diagnostic, ...]:
-        """All findings: those of loading, and the static checks of the tables that could be built."""
+        """All diagnostics: those of loading, and those of the static checks of all valid tables."""
 
     @abstractmethod
     def outline(self) -> Outline:
-        """Which decision draws on what."""
+        """The dependency tree of decisions."""
 
     @abstractmethod
     def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
@@ -143,7 +158,7 @@ class Model(ABC):
 
     @abstractmethod
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
-        """The decisions that have a column in a table of answers, the one that is asked for first."""
+        """The decisions that have a column in a table of answers, beginning with the requested one."""
 
     def evaluate(
         self, record: Mapping[str, object], decision: str | None = None, mode: Mode | None = None
@@ -163,7 +178,9 @@ class Model(ABC):
             record = {name: value for name, value in record.items() if value is not None}
         return self.evaluate_typed(type_record(record, self.schema_of(decision)), decision, mode)
 
-    def evaluate_frame(self, frame: pandas.DataFrame, decision: str | None = None) -> pandas.DataFrame:
+    def evaluate_frame(
+        self, frame: pandas.DataFrame, decision: str | None = None, mode: Mode | None = None
+    ) -> pandas.DataFrame:
         """Evaluate each row of a DataFrame whose columns are field names or titles; missing cells are missing fields.
 
         Texts are read as in a CSV file: `yes` and `no`, numbers, lists with `;` or `,`; a blank one is missing. The
@@ -178,7 +195,7 @@ class Model(ABC):
 
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
-                return self.evaluate(read_texts(record, vocabulary), decision)
+                return self.evaluate(read_texts(record, vocabulary), decision, mode)
             except RecordError as fault:
                 return fault.diagnostics
 
@@ -197,7 +214,7 @@ class Model(ABC):
         return tuple(check_tops(self.outline(), self.top_decisions, is_plan=self.default_mode == "clinical"))
 
     def find_decision(self, decision: str | None) -> str:
-        """The full name of what can be evaluated (white space and case do not count). Raises UnknownDecision."""
+        """The full name of an element that can be evaluated, ignoring white space and case. Raises: UnknownDecision."""
         if decision is None:
             return self.default_decision
         names = list(self.list_names())
@@ -212,7 +229,7 @@ class Model(ABC):
         return found
 
     def require_sound(self, name: str) -> None:
-        """Raise TablesAtFault where what the decision draws on, or its file, has errors."""
+        """Raise TablesAtFault if the decision's file, or an element that it depends on, has errors."""
         faults = tuple(self.list_faults(name))
         if faults:
             raise TablesAtFault(f"`{name}` cannot be evaluated: its tables have errors", faults)

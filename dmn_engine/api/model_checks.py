@@ -1,4 +1,4 @@
-"""The static checks of a model in DMN: its tables proved as those of a workbook are. Findings have the model's places.
+"""The static checks of a model in DMN, on the graph that it compiles to, as those of workbooks.
 
 What cannot be proved is said: a table without a finding is one that was checked.
 """
@@ -18,15 +18,13 @@ from dmn_engine.feel.syntax import NullLiteral
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions
-from dmn_engine.model.workbook_source import TableSource
-from dmn_engine.workbook import build_tables
 
 _OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
 """What a workbook cannot hold, or is told by the compiler already: nothing that is wrong with the model."""
 
 
 def check_model(
-    compiled: CompiledModel, library: Sequence[Definitions], known: Iterable[Diagnostic]
+    compiled: CompiledModel, graph: Graph, library: Sequence[Definitions], known: Iterable[Diagnostic]
 ) -> Iterator[Diagnostic]:
     """What there is to say of a model beside `known`. `library` are the models that it imports."""
     known = tuple(known)
@@ -35,11 +33,8 @@ def check_model(
     for item in imported.diagnostics:
         if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in told:
             yield item
-    tables = build_tables([imported.workbook], imported.vocabulary)
-    places: dict[Origin, Origin] = {table.origin: table.name.source.origin for table in imported.workbook.tables}
-    for item in run_checks(Graph(tables, clinical=False), _list_null(compiled)):
-        yield replace(item, source=replace(item.source, origin=places.get(item.source.origin, item.source.origin)))
-    yield from _list_unproved(compiled, imported.workbook.tables, tables, known)
+    yield from run_checks(Graph(graph.tables, clinical=False, logic=graph.logic), _list_null(compiled))
+    yield from _list_unproved(compiled, graph.tables, known)
 
 
 def _list_null(compiled: CompiledModel) -> Iterator[str]:
@@ -52,32 +47,27 @@ def _list_null(compiled: CompiledModel) -> Iterator[str]:
                 yield column.name
 
 
-def _list_unproved(
-    compiled: CompiledModel, written: Iterable[TableSource], tables: Tables, known: Sequence[Diagnostic]
-) -> Iterator[Diagnostic]:
+def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """A warning for each element whose tables no check has seen; not where an error of the model says more."""
-    faults = {table.name.source.origin: tables.unusable.get(" ".join(table.name.text.split())) for table in written}
+    checked = {table.origin for table in tables.tables.values()}
     for node in compiled.unit.nodes:
         origin = node.element.origin
-        if not any(table.inputs for table in compiled.tables.get(node, ())) or _is_faulty(origin, known):
+        unseen = [table for table in compiled.tables.get(node, ()) if table.inputs and table.origin not in checked]
+        if not unseen or _is_faulty(origin, known):
             continue
-        reason, related = "only a table that is all of a decision is", tuple[tuple[Source, str], ...]()
-        if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
-            if origin in faults and not faults[origin]:
-                continue
-            first = next(iter(faults.get(origin) or ()), None)
-            reason = "a table of a workbook could not say the same" if first is None else first.message
-            related = () if first is None else ((first.source, "here"),)
         place = Source(node.name, origin)
-        silent = [table for table in compiled.tables[node] if table.inputs and never_answers(table)]
+        silent = [table for table in unseen if never_answers(table)]
         for table in silent:
             errors = Diagnostics()
             report_silent(errors, replace(table, name=table.name or node.name), place)
-            yield from (replace(item, related=related or item.related) for item in errors.items)
+            yield from errors.items
         if silent:
             continue
+        reason = "only a table that is the whole logic of a decision is checked"
+        if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
+            reason = "it needs functions or imported models"
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
-        yield Diagnostic("not-checked", Severity.WARNING, message, place, related=related)
+        yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
 
 def _is_faulty(origin: Origin, known: Iterable[Diagnostic]) -> bool:

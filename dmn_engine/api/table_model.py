@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dmn_engine.api.errors import RecordError, TablesAtFault
+from dmn_engine.api.inputs import InputSchema
 from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, join_results
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.outline import Outline, outline_tables
@@ -21,7 +22,7 @@ from dmn_engine.model.result import DecisionResult
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
 
 if TYPE_CHECKING:
-    from dmn_engine.evaluate.explanation import WhyNot
+    pass
 
 _QUIET_SHEETS = frozenset({"Tests", "How to"})  # a fault there changes no answer
 
@@ -100,18 +101,8 @@ class TableModel(Model):
         missing: dict[str, Value] = {read: None for read in reads if read not in given}
         return self._report(found, {found: Solver(self.graph, evaluation).solve(found)}, missing)
 
-    def explain_why_not(
-        self, record: Mapping[str, object], text: str, decision: str | None = None
-    ) -> tuple[WhyNot, ...]:
-        from dmn_engine.evaluate.explanation import explain_why_not
-
-        name = self.find_decision(decision)
-        self.require_sound(name)
-        values, _ = self._fill(type_record(record, self.schema))
-        found: list[WhyNot] = []
-        for target in self.list_targets(name):
-            found += [item for item in explain_why_not(self.graph, values, text, target) if item not in found]
-        return tuple(found)
+    def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
+        return self._fill(type_record(record, self.schema))[0]
 
     def run_example(self, record: Mapping[str, Value], decision: str) -> EvaluationResult:
         return self.evaluate(record, decision)
@@ -188,10 +179,8 @@ class TableModel(Model):
 
     def _read_arguments(self, name: str, arguments: Mapping[str, object]) -> dict[str, Value]:
         """The arguments by the names that the decision reads. Raises RecordError."""
-        from dmn_engine.feel.values import from_python
-
         fields: dict[str, object] = {}
-        given: dict[str, Value] = {}
+        given: dict[str, object] = {}
         diagnostics = Diagnostics()
         known = dict(self._list_parameters(name))
         for label, value in arguments.items():
@@ -200,16 +189,18 @@ class TableModel(Model):
                 near = nearest_name(label, [*self._titles(name)])
                 hint = f"did you mean `{near}`?" if near else f"it reads: {', '.join(self._titles(name))}"
                 place = Source(label, LineRef("arguments", 0, f"/{label}"))
-                diagnostics.error("unknown-field", f"`{label}` is no input of `{name}`", place, help=hint)
+                diagnostics.error("unknown-field", f"`{name}` has no input `{label}`", place, help=hint)
             elif self.graph.is_decision(read):
-                given[read] = from_python(value)
+                given[read] = value
             else:
                 fields[read] = value
         typed = type_record(fields, self.schema)
-        diagnostics.items += typed.diagnostics
+        outcomes = {read: self.tables.tables[read].outcome_item for read in given}
+        typed_outcomes = type_record(given, InputSchema(outcomes, "arguments"))
+        diagnostics.items += [*typed.diagnostics, *typed_outcomes.diagnostics]
         if diagnostics.has_errors:
             raise RecordError("the arguments cannot be used", diagnostics.sorted())
-        return {**typed.values, **given}
+        return {**typed.values, **typed_outcomes.values}
 
     def _list_parameters(self, name: str) -> Iterator[tuple[str, str]]:
         """(folded name or title, name) of each direct input of a decision."""

@@ -1,4 +1,4 @@
-"""Static checks of a set of tables, over every possible record at once. A check is a module: CODES and check()."""
+"""Static checks of tables over every possible record. Each check is a module with CODES and check()."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHECKS = (overlaps, gaps, dead_rules, values, safety)
 
 
 def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
-    """Run every check on the tables that could be built; sorted by place.
+    """Run every check on all valid tables; the diagnostics are sorted by place.
 
     `null_listed` are the fields among whose values a model lists null.
     """

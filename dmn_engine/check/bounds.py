@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import reduce
 
 from dmn_engine.diagnostics import Source
 from dmn_engine.diagnostics import Span as TextSpan
@@ -78,7 +79,7 @@ def list_choices(bounds: Bounds) -> tuple[Value, ...]:
 def run_all(
     lists: list[tuple[Value, ...]], function: Callable[[tuple[Value, ...], list[Cause]], Value]
 ) -> Bounds | None:
-    """The distinct results over all combinations; OPEN where one is an error, None where there are too many."""
+    """The distinct results over all combinations; OPEN if one is an error, None if there are too many."""
     count = 1
     for values in lists:
         count *= len(values)
@@ -95,7 +96,7 @@ def run_all(
 
 
 def is_allowed(check: TypeConstraint, value: Value) -> bool:
-    """Whether a value is allowed as it is: what a constraint would convert is not."""
+    """Whether a value is allowed without conversion."""
     if value is None:
         return check.nullable
     try:
@@ -200,6 +201,11 @@ def join_or(left: Bounds, right: Bounds) -> Bounds:
     return TRUE if TRUE in (left, right) else _combine(operators.disjunction, left, right)
 
 
+def require(join: Callable[[Bounds, Bounds], Bounds], *parts: Bounds) -> Bounds:
+    """The parts joined, in a formula: an error of any is an error of the whole."""
+    return OPEN if OPEN in parts else reduce(join, parts)
+
+
 def _combine(function: Callable[[Value, Value], Value], left: Bounds, right: Bounds) -> Bounds:
     if not isinstance(left, Choices) or not isinstance(right, Choices):
         return OPEN
@@ -222,7 +228,7 @@ def all_of(parts: Iterable[Bounds]) -> Bounds:
 
 
 def list_truths(values: Iterable[Value]) -> Choices:
-    """The truth values, in one order, so that equal ones are equal."""
+    """The truth values in a fixed order."""
     found = set(values)
     return Choices(tuple(each for each in (True, False, None) if each in found))
 
@@ -243,7 +249,7 @@ _CORNERS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
 
 
 def compute(operator: str, left: Bounds, right: Bounds) -> Bounds:
-    """The bounds of an operation on numbers: they lie at corners, as each operation rises or falls in each operand."""
+    """The bounds of an operation on numbers: they lie at corners, because it is monotonic in each operand."""
     one, other = find_span(left), find_span(right)
     function = _CORNERS.get(operator)
     if function is None or one is None or other is None or not (one.is_bounded and other.is_bounded):

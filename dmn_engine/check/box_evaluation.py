@@ -34,6 +34,7 @@ from dmn_engine.check.bounds import (
     list_truths,
     make_span,
     negate,
+    require,
     run_all,
     unite,
 )
@@ -79,9 +80,9 @@ _RISING = frozenset({"floor", "ceiling", "decimal", "sqrt", "exp", "log"}) | {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some values of a field: a representative of each region that they lie in, and the range of numbers.
+    """Some values of a field: a representative of each of their regions, and the range of numbers.
 
-    `is_exact` where the representatives are all the values; without that and a range, no value may enter a computation.
+    `is_exact` if the representatives are all the values; without that and a range, no value may enter a computation.
     """
 
     regions: tuple[Value, ...]
@@ -91,7 +92,7 @@ class Part:
 
 Programs = dict[int, tuple[Expression, Program, tuple[str, ...]]]
 Box = Mapping[str, Part]
-"""The part of each open field; a field that is not named has none, and is OPEN."""
+"""The part of each open field; a field without a part is OPEN."""
 
 
 @dataclass(slots=True)
@@ -105,14 +106,16 @@ class BoxEvaluation:
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """What a decision gives."""
+        """The bounds of a decision's result; OPEN if its logic is not a table."""
+        if name in self.graph.logic:
+            return OPEN
         found = self._decided.get(name)
         if found is None:
             found = self._decided[name] = self._decide(name)
         return found
 
     def look_up(self, name: str) -> Bounds:
-        """What a field or decision can be, as a value that enters a computation."""
+        """The bounds of a field or decision as a value in a computation."""
         if self.graph.is_decision(name):
             return self.decide(name)
         part = self.box.get(name)
@@ -123,9 +126,18 @@ class BoxEvaluation:
         return OPEN if part.span is None else part.span
 
     def evaluate(self, node: Expression, met: Bounds = OPEN) -> Bounds:
-        """What an expression can give; `met` is what `?` can be."""
+        """The bounds of an expression; `met` are those of `?`."""
         found = self._enumerate(node)
         return self._bound(node, met) if found is None or found is OPEN else found
+
+    def hold(self, condition: Expression) -> Bounds:
+        """Whether a condition of a sheet Safety holds; what cannot matter may be an error there."""
+        match condition:
+            case Conjunction(left=left, right=right):
+                return join_and(self.hold(left), self.hold(right))
+            case Disjunction(left=left, right=right):
+                return join_or(self.hold(left), self.hold(right))
+        return self.evaluate(condition)
 
     def match(self, name: str, index: int) -> Bounds:
         """Whether rule `index` of a decision matches."""
@@ -172,13 +184,13 @@ class BoxEvaluation:
         return any_of(self.match(name, index) for index in range(len(self.graph.table(name).outputs)))
 
     def meet(self, column: CompiledColumn) -> Bounds:
-        """What a column meets."""
+        """The bounds of a column's input value."""
         if column.program is None:
             return self.look_up(column.column.name)
         return self.evaluate(column.column.expression)
 
     def give(self, cell: CompiledOutput | None) -> Bounds:
-        """What an output cell gives."""
+        """The bounds of an output cell."""
         if cell is None:
             return Choices((None,))
         if cell.decision is not None:
@@ -190,7 +202,7 @@ class BoxEvaluation:
     # expressions
 
     def _enumerate(self, node: Expression) -> Bounds | None:
-        """The values of an expression whose names have few values, or regions that it does not tell apart."""
+        """The values of an expression whose names have few values, or only regions that it does not distinguish."""
         _, program, names = self._compile(node)
         lists: list[tuple[Value, ...]] = []
         if mentions_input(node) or reads_clock(node):
@@ -235,14 +247,14 @@ class BoxEvaluation:
             case Between(operand=operand, low=low, high=high):
                 value = self.evaluate(operand, met)
                 above = compare(">=", value, self.evaluate(low, met))
-                return join_and(above, compare("<=", value, self.evaluate(high, met)))
+                return require(join_and, above, compare("<=", value, self.evaluate(high, met)))
             case Conjunction(left=left, right=right):
-                return join_and(self.evaluate(left, met), self.evaluate(right, met))
+                return require(join_and, self.evaluate(left, met), self.evaluate(right, met))
             case Disjunction(left=left, right=right):
-                return join_or(self.evaluate(left, met), self.evaluate(right, met))
+                return require(join_or, self.evaluate(left, met), self.evaluate(right, met))
             case Membership(operand=operand, tests=tests):
                 value = self.evaluate(operand, met)
-                return any_of(self._pass(test, value) for test in tests)
+                return require(join_or, FALSE, *(self._pass(test, value) for test in tests))
             case Conditional(condition=condition, consequence=consequence, alternative=alternative):
                 return self._choose(self.evaluate(condition, met), consequence, alternative, met)
             case Call(function=Name(name=function), arguments=arguments, names=()):
@@ -317,7 +329,7 @@ class BoxEvaluation:
         """Whether a value passes unary tests."""
         if tests.is_any:
             return TRUE
-        passed = any_of(self._pass(each, met) for each in tests.tests)
+        passed = require(join_or, FALSE, *(self._pass(each, met) for each in tests.tests))
         return negate(passed) if tests.negated else passed
 
     def _pass(self, test: UnaryTest, met: Bounds) -> Bounds:
@@ -328,7 +340,7 @@ class BoxEvaluation:
             case RangeLiteral(low=low, high=high, low_closed=low_closed, high_closed=high_closed):
                 ends = ((low, ">=" if low_closed else ">"), (high, "<=" if high_closed else "<"))
                 parts = [compare(order, met, self.evaluate(end)) for end, order in ends if end is not None]
-                return all_of(parts)
+                return require(join_and, TRUE, *parts)
         if mentions_input(test):
             return self.evaluate(test, met)
         return compare("=", met, self.evaluate(test))
@@ -341,6 +353,8 @@ class BoxEvaluation:
         return self._assemble(table, table.row(index))
 
     def _decide(self, name: str) -> Bounds:
+        if name in self.graph.logic:
+            return OPEN
         table = self.graph.table(name)
         if not self.graph.clinical and not all(self.may_meet(column) == TRUE for column in table.columns):
             return OPEN  # in mode dmn a table has no value where an input is refused, whatever its rules ask
@@ -370,7 +384,7 @@ class BoxEvaluation:
         return unite(self._give_default(table) if index == NO_RULE else rows[index] for index in taken)
 
     def may_meet(self, column: CompiledColumn) -> Bounds:
-        """Whether a column allows what it meets."""
+        """Whether a column allows its input value."""
         check = column.constraint
         if check is None:
             return TRUE
@@ -385,7 +399,7 @@ class BoxEvaluation:
         return TRUE if column.constraint is None else self.allow(column.constraint, met)
 
     def allow(self, check: TypeConstraint, given: Bounds) -> Bounds:
-        """Whether a constraint allows a value; null only where it is named."""
+        """Whether a constraint allows a value; null only if it is listed."""
         if isinstance(given, Choices):
             return list_truths(is_allowed(check, value) for value in given.values)
         if isinstance(given, Parts):

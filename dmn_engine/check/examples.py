@@ -167,8 +167,7 @@ def find_faults(
 ) -> Iterator[str]:
     """What of the expectation does not hold, in words that go on from "expected ...".
 
-    A value is present only if it is certain, and absent only if it is not even possible; what stands for a value that
-    cannot be told is any value.
+    A value is present only if it is certain, and absent only if it is not even possible; an unknown value may be any.
     """
     if expectation.undetermined:
         if result.status is not Status.UNDETERMINED:

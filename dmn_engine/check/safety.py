@@ -1,4 +1,4 @@
-"""The conditions on the sheet Safety, proved for every possible patient or refuted by one of them."""
+"""Proofs of the conditions on the sheet Safety: for every possible patient, or refuted by a patient."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Failing = dict[Failure, list[tuple[SafetyProperty, Record]]]
 
 @dataclass(frozen=True, slots=True)
 class _Refutation:
-    """A patient who breaks a property, or one for whom it has no answer, with the causes; else whether it is proved.
+    """A patient who violates a property, or one for whom it has no answer, with the errors; else whether it is proved.
 
     `computed` are the fields that enter a computation on which the property depends.
     """
@@ -45,7 +45,7 @@ class _Refutation:
 
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Report every property that some possible patient breaks, and every one that cannot be decided."""
+    """Report every property that some possible patient violates, and every property that cannot be decided."""
     sound = _leave_faulty(universe.graph, diagnostics)
     failing: Failing = {}
     for property_ in sound:
@@ -63,7 +63,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
 def _report_failing(
     universe: Universe, diagnostics: Diagnostics, cause: Failure, properties: list[tuple[SafetyProperty, Record]]
 ) -> None:
-    """One finding for all properties that a single fault leaves without an answer."""
+    """Report all properties that have no answer because of the same error in one diagnostic."""
     first, record = properties[0]
     ids = ", ".join(property_.id for property_, _ in properties)
     has = "have" if len(properties) > 1 else "has"
@@ -76,7 +76,7 @@ def _report_failing(
 
 
 def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
-    """The properties that draw on no table with errors; of the others one finding says that they are not proved."""
+    """The properties that do not depend on a table with errors; one diagnostic reports the others as not proved."""
     faulty = [(property_, _list_faulty(graph, property_)) for property_ in graph.tables.safety]
     left = [property_ for property_, names in faulty if names]
     if left:
@@ -95,7 +95,7 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
 
 
 def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
-    """The decisions with errors that the property draws on."""
+    """The decisions with errors that the property depends on."""
     stated = graph.tables.tables if property_.condition is None else read_names(property_.condition)
     reached = {each for name in stated if graph.is_decision(name) for each in graph.reach(name)}
     names = {*stated, *(read for each in reached for read in graph.list_reads(each))}
@@ -118,7 +118,7 @@ def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: Sa
 
 
 def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> _Refutation:
-    """What speaks against the property; by cases where it is too much at once."""
+    """The refutation of a property, by cases if the whole is too large."""
     symbolic = universe.symbolic
     try:
         holds = symbolic.condition(_condition_of(property_), property_.source.source)
@@ -148,10 +148,10 @@ def _judge(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
 
 
 def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Refutation:
-    """Prove or refute the property where the diagram leaves it open: by bounds, and by records."""
+    """Prove or refute the property by bounds and records, where the diagram leaves it open."""
     condition = _condition_of(property_)
     claim = Claim(
-        lambda evaluation: evaluation.evaluate(condition),
+        lambda evaluation: evaluation.hold(condition),
         lambda record: _is_refuted(_evaluate(universe.graph, property_, record)),
     )
     found = universe.prove(holds, lambda value: value is not True, claim)
@@ -166,7 +166,7 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
 
 
 def _confirm(universe: Universe, property_: SafetyProperty, record: Record) -> bool:
-    """Whether a patient with these values, evaluated, breaks the property."""
+    """Whether a patient with these values violates the property, by evaluation."""
     full = universe.complete(record)
     return full is not None and _is_refuted(_evaluate(universe.graph, property_, full))
 
@@ -221,7 +221,7 @@ def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bo
 def _leave_computed(
     universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, computed: tuple[str, ...]
 ) -> None:
-    """Say that a property is not proved, and which cells compute."""
+    """Report that a property is not proved, and the cells that compute."""
     if not computed:
         _leave_open(diagnostics, property_, "too many combinations to check")
         return

@@ -50,7 +50,7 @@ def _warn(outline: Outline, name: str, main: str) -> Diagnostic:
         Severity.WARNING,
         f"no decision uses `{name}`, so that it is not part of `{main}`",
         Source("", outline.entries[name].origin),
-        help=f"use it in `{main}` or in a decision that `{main}` uses; until then it is answered beside `{main}`",
+        help=f"use it in `{main}` or in a decision that `{main}` uses; until then its answer is shown beside `{main}`",
     )
 
 

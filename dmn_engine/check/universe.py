@@ -1,4 +1,4 @@
-"""Every possible record at once, and how to show one of them. Knows diagrams and fields, not what is checked."""
+"""The universe of all possible records, and the display of single ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_PATHS = 60  # to what a diagram leaves open
 
 @dataclass(slots=True)
 class Universe:
-    """The graph with all fields open, or, as one case of it, with those of `record` given.
+    """The graph with all fields open, or, for one case, with the fields of `record` given.
 
     `null_listed` are the fields among whose values a model lists null.
     """
@@ -44,7 +44,7 @@ class Universe:
         return self.graph.tables.tables
 
     def reach(self, name: str) -> Diagram:
-        """True where a possible patient's evaluation comes to the decision."""
+        """The condition under which a possible patient's evaluation reaches the decision."""
         found = self._reached.get(name)
         if found is None:
             symbolic = self.symbolic
@@ -52,7 +52,7 @@ class Universe:
         return found
 
     def find_record(self, diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[str, Value] | None:
-        """A record of as few fields as show it for which the diagram's value is wanted; None where there is none."""
+        """A smallest record for which the diagram's value satisfies `wanted`; None if there is none."""
         path = find_path(diagram, wanted)
         if path is None:
             return None
@@ -67,7 +67,7 @@ class Universe:
         return {**self.record, **found}
 
     def split(self) -> Iterator[Universe]:
-        """A universe for each region of the first open field that none computes with: together they are this one."""
+        """A universe for each region of the first open field that no cell computes with; their union is this one."""
         for name in self.graph.field_order:
             if name not in self.record and self.graph.is_exact(name):
                 for value in self.graph.regions(name):
@@ -108,7 +108,7 @@ class Universe:
         return find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is True)
 
     def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim) -> Verdict:
-        """Prove a claim where the diagram's leaf is open, by bounds and concrete records, or refute it.
+        """Prove or refute a claim, by bounds and concrete records, where the diagram's leaf is open.
 
         Elsewhere the diagram has proved it.
         """
@@ -123,7 +123,7 @@ class Universe:
         return replace(found, holds=False) if len(paths) > _MOST_PATHS else found
 
     def list_computed(self, diagram: Diagram) -> tuple[str, ...]:
-        """The fields that what a diagram leaves open computes with."""
+        """The fields that the open leaves of a diagram compute with."""
         partials = [find_partial(value) for value in list_values(diagram)]
         needs = {name for partial in partials if isinstance(partial, Unknown) for name in partial.needs}
         fields = [name for name in self.graph.field_order if name in needs]
@@ -131,7 +131,7 @@ class Universe:
 
     def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
         """The cells of these decisions that compute with these fields, with words on each."""
-        tables = [self.tables[name] for name in decisions]
+        tables = [self.tables[name] for name in decisions if name in self.tables]
         return tuple(
             (source, f"computes with {self.title(name)}")
             for name in fields
@@ -163,17 +163,17 @@ class Universe:
         return " and ".join(map(self.title, fields)) or "its input"
 
     def title(self, name: str) -> str:
-        """A field's name for a reader."""
+        """The title of a field."""
         item = self.graph.tables.vocabulary.fields.get(name)
         return name if item is None else item.title
 
     def show_record(self, record: Mapping[str, Value]) -> str:
-        """The record for a reader: titles and values."""
+        """The text of a record: titles and values."""
         parts = [f"{self.title(name)} = {show_value(value)}" for name, value in record.items()]
         return "; ".join(parts) or "any patient"
 
     def show_inputs(self, name: str, record: Mapping[str, Value]) -> str:
-        """What the columns of a decision's table meet for the record; columns that it leaves open are not named."""
+        """The input values of a decision's columns for the record, without open columns."""
         values = [self.meet(name, index, record) for index in range(len(self.tables[name].inputs))]
         if any(isinstance(find_partial(value), Unknown) for leaf in values for value in list_values(leaf)):
             answer = Evaluation(self.graph, record, clinical=True).decide(name)

@@ -1,4 +1,4 @@
-"""Basis, sources and note of the rules of a model's tables, read off their annotations and outputs."""
+"""Basis, sources and notes of the rules of a model, from their annotations and outputs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def annotate_rule(table: DecisionTable, rule: Rule) -> Rule:
 
 
 def _read_annotations(table: DecisionTable, rule: Rule) -> tuple[str, tuple[str, ...], str]:
-    """Basis, sources and note of a rule: its annotations of these names, basis and source also where they are outputs.
+    """Basis, sources and note of a rule, from its annotations; basis and source may also be outputs.
 
-    An annotation of any other name belongs to the note, under its name.
+    An annotation with any other name is added to the note, under its name.
     """
     basis, sources, notes = "", [], []
     for name, text in (*_list_annotations(table, rule), *_list_stated(table, rule)):
@@ -44,7 +44,7 @@ def _list_annotations(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, s
 
 
 def _list_stated(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
-    """What a rule that gives its own basis and source in its outcome says there."""
+    """The basis and source that a rule gives as outputs."""
     for column, cell in zip(table.outputs, rule.outputs, strict=True):
         name = column.label.strip()
         if name.casefold() in ("basis", "source") and isinstance(cell.expression, StringLiteral):
@@ -52,7 +52,7 @@ def _list_stated(table: DecisionTable, rule: Rule) -> Iterator[tuple[str, str]]:
 
 
 def _split_sources(text: str) -> list[str]:
-    """The ids of `[1,2]` or `[1], [2]`, as tables cite references; any other text is one source."""
+    """The reference ids in `[1,2]` or `[1], [2]`; any other text is one source."""
     if not _CITED.fullmatch(text):
         return [text]
     return [part.strip() for part in re.split(r"[\[\],]", text) if part.strip()]

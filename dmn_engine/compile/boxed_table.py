@@ -185,11 +185,11 @@ class _TableBuilder:
     def _build_rule(self, rule: BoxedRule, number: int) -> Rule:
         inputs = tuple(InputCell(CellSource(source), self._parse_tests(source)) for source in rule.inputs)
         outputs = tuple(map(self._build_output_cell, rule.outputs))
-        place = Source("", rule.origin)
+        name = rule.identity.label or rule.identity.id or f"rule {number}"
+        place = Source(name, rule.origin)
         if len(inputs) != len(self.boxed.inputs) or len(outputs) != len(self.boxed.outputs):
             self._break("the rule has not one entry per column", place)
         notes = tuple(CellSource(Source(text, rule.origin)) for text in rule.annotations)
-        name = rule.identity.label or rule.identity.id or f"rule {number}"
         return Rule(name, CellSource(place), inputs, outputs, notes)
 
     def _build_output_cell(self, entry: BoxedLiteral) -> OutputCell:

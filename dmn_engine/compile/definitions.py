@@ -1,6 +1,6 @@
-"""A decision requirements graph as closures, in `dmn` mode (DMN 1.5, 6 and 10.4). Knows no file format.
+"""Compile a decision requirements graph to closures, in mode dmn (DMN 1.5, 6 and 10.4).
 
-`compile_definitions` never fails: what cannot be compiled is null with its cause, and a diagnostic of the model.
+`compile_definitions` never fails: an element that cannot be compiled is null with its reason, and a diagnostic.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ class CompiledModel:
     ) -> Value:
         """The value of a decision for these inputs, by names of input data (FEEL values; a missing one is null).
 
-        Inputs of an imported model are a context under the name of the import, or in `elsewhere` by namespace. The
-        decision's name may be qualified (`import.name`), or be that of the imported model of a `namespace`.
-        Reasons of nulls are appended to `causes`; an unknown name is one.
+        Inputs of an imported model are a context under the name of the import, or in `elsewhere` by namespace. The name
+        of the decision may be qualified (`import.name`), or belong to the imported model of a `namespace`. Reasons for
+        nulls are appended to `causes`, also for an unknown name.
         """
         return self._evaluate(decision, inputs, causes, elsewhere or {}, namespace, (Decision, InputData))
 
@@ -92,11 +92,11 @@ class CompiledModel:
             return None
 
     def has(self, name: str, namespace: str = "") -> bool:
-        """Whether there is an element of that name, as `evaluate` looks for it; without one, null is no outcome."""
+        """Whether there is an element with that name, looked up as `evaluate` does."""
         return self.start({}, []).find(name, namespace) is not None
 
     def start(self, inputs: Mapping[str, Value], causes: list[Cause], elsewhere: ByNamespace | None = None) -> Run:
-        """A run of the model over these inputs, for those who want more than one value of it."""
+        """A run of the model over these inputs, for reading several values."""
         return Run(self.unit, self.computations, inputs, causes, elsewhere or {})
 
     def _evaluate(
@@ -122,7 +122,7 @@ class CompiledModel:
 
 
 def compile_definitions(definitions: Definitions, library: Iterable[Definitions] = ()) -> CompiledModel:
-    """Compile a model. `library` holds the models that it imports, directly or not, in any order."""
+    """Compile a model. `library` contains the models that it imports, directly or indirectly, in any order."""
     diagnostics = Diagnostics()
     unit = build_unit(definitions, {item.namespace: item for item in library}, diagnostics)
     computations: dict[Node, Computation] = {}
@@ -141,7 +141,7 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
 
 
 def list_units(unit: Unit) -> list[Unit]:
-    """The units, imported ones before those that import them."""
+    """The units, each after those that it imports."""
     found: dict[Unit, None] = {}
 
     def add(each: Unit) -> None:
@@ -161,7 +161,7 @@ def _cause(message: str, node: Node) -> Cause:
 
 @dataclass(frozen=True, slots=True)
 class _InputComputation:
-    """An input data: what the record has under its name (or else its variable's), made to fit its type."""
+    """An input data: the record's value under its name (or its variable's name), converted to its type."""
 
     name: str
     type: ItemType
@@ -174,7 +174,7 @@ class _InputComputation:
 
 @dataclass(frozen=True, slots=True)
 class _DecisionComputation:
-    """A decision's logic over what it requires, and over inputs that it reads without declaring them."""
+    """A decision's logic over its requirements, and over inputs that it reads without a declaration."""
 
     node: Node
     compiled: Compiled
@@ -191,7 +191,7 @@ class _DecisionComputation:
 
 @dataclass(frozen=True, slots=True)
 class _KnowledgeComputation:
-    """A business knowledge model: a function that sees, when it is called, what the model requires, and itself."""
+    """A business knowledge model: a function whose body sees the model's requirements and the function itself."""
 
     node: Node
     plan: FunctionPlan
@@ -206,9 +206,9 @@ class _KnowledgeComputation:
 
 @dataclass(frozen=True, slots=True)
 class _ServiceComputation:
-    """A decision service: a function that evaluates its output decisions in a run of their own (DMN 1.5, 10.4).
+    """A decision service: a function that evaluates its output decisions in a separate run (DMN 1.5, 10.4).
 
-    What it takes stands in for its input data and input decisions; it sees nothing else of the caller's run.
+    Its arguments replace its input data and input decisions; nothing else of the caller's run is visible.
     """
 
     node: Node
@@ -229,14 +229,14 @@ class _ServiceComputation:
         return FunctionPlan(self.node.name, parameters, body, self.place).bind(dict, run.causes)
 
     def _read_outputs(self, run: Run) -> Value:
-        """The value of the one output decision, else a context of all."""
+        """The value of the single output decision, or a context of several."""
         values = {item.node.name: run.value_of(item) for item in self.outputs}
         return next(iter(values.values())) if len(values) == 1 else values
 
 
 @dataclass(frozen=True, slots=True)
 class _NullComputation:
-    """What has no value, for a reason."""
+    """A node without a value, with the reason."""
 
     cause: Cause
 
@@ -246,7 +246,7 @@ class _NullComputation:
 
 
 class _UnitCompiler:
-    """Compiles the nodes of one unit, each after those that it requires, so that their types are known."""
+    """The compiler of one unit's nodes, each after those that it requires, so that their types are known."""
 
     def __init__(
         self,
@@ -274,7 +274,7 @@ class _UnitCompiler:
                 self.computations[node] = computation
 
     def _declare(self, node: Node) -> Type:
-        """The type that the node's element says, before its logic is looked at."""
+        """The declared type of the node's element."""
         match node.element:
             case KnowledgeSource():
                 return ANY
@@ -285,7 +285,7 @@ class _UnitCompiler:
                 return self.unit.types.resolve(node.element.variable.type).type
 
     def _resolve_result(self, node: Node) -> ItemType:
-        """The type of what a function gives: its variable's, which may also be a whole function type."""
+        """The result type of a function: that of its variable, which may also be a function type."""
         if isinstance(node.element, KnowledgeSource):
             return FREE
         declared = self.unit.types.resolve(node.element.variable.type)
@@ -344,7 +344,7 @@ class _UnitCompiler:
         return computation
 
     def _scope_of(self, node: Node) -> BoxedScope:
-        """The names that the node's logic sees: of what it requires, those of an import as members of its name."""
+        """The names in scope of the node's logic: its requirements, those of an import as members of its name."""
         names: dict[str, Type] = {}
         for requirement in node.requires:
             type_ = self.types.get(requirement.node, ANY)

@@ -42,7 +42,7 @@ class Logic:
 
 @dataclass(repr=False)
 class Graph:
-    """Decisions wired by names, without cycles (the builder reports them). What is asked of it is worked out once.
+    """Decisions connected by names, without cycles (which are reported before). Results are computed once and cached.
 
     `logic` holds the decisions that are not tables. A missing field is unknown where `clinical`; else (mode dmn) it
     is null, which is then a value of every field.
@@ -100,13 +100,13 @@ class Graph:
         return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
 
     def reads_by_name(self, reader: str, name: str) -> bool:
-        """Whether a decision reads another in a label, a condition or an expression, not only in Use cells."""
+        """Whether a decision reads another one in a label, condition or expression, not only in Use cells."""
         table = self.tables.tables.get(reader)
         return name in (self.logic[reader].reads if table is None else _walk_names(table))
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """The decisions that no other one reads: what the tables are for."""
+        """The decisions that no other decision reads."""
         read = {other for name in self.decisions for other in self.list_reads(name)}
         return tuple(name for name in self.decisions if name not in read)
 

@@ -38,6 +38,11 @@ class Hits:
     def is_settled(self) -> bool:
         return self.sure == self.may
 
+    @property
+    def reason(self) -> Partial:
+        """Why it is uncertain which rules match."""
+        return self.partial or Unknown()
+
     def add(self, policy: HitPolicy, bit: int, guard: Value) -> Hits:
         """The hits with the next rule, by the value of its conditions; after a sure rule, First ignores it."""
         if guard is False or (policy is HitPolicy.FIRST and self.sure):
@@ -69,11 +74,12 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
     """
     policy, may = table.table.hit_policy, list_bits(hits.may)
     if policy is HitPolicy.UNIQUE and len(may) > 1:
-        return hits.partial or Unknown()
+        return hits.reason
     if policy is HitPolicy.PRIORITY:
         ordered = order_by_rank(table, may, output)
         if isinstance(ordered, Unknown | Fault):
-            return ordered
+            is_failed = isinstance(hits.partial, Fault) and isinstance(ordered, Fault)
+            return hits.partial if is_failed and hits.partial else merge_open((hits.partial, ordered)) or ordered
         may = ordered
     for place, index in enumerate(may, 1):
         if hits.sure >> index & 1:
@@ -92,7 +98,7 @@ def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) ->
         return taken
     if index not in taken:
         return False
-    return True if len(taken) == 1 else hits.partial or Unknown()
+    return True if len(taken) == 1 else hits.reason
 
 
 def order_by_rank(table: CompiledTable, rules: Sequence[int], output: Output) -> list[int] | Partial:
@@ -116,7 +122,7 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
     policy = table.table.hit_policy
     if policy.is_list or policy.aggregates:
         if not hits.is_settled:
-            return Conclusion(hits.partial or Unknown())
+            return Conclusion(hits.reason)
         return _combine(table, list_bits(hits.sure), output, clinical)
     if _has_several(table, hits):
         return _refuse_several(table, hits, clinical=clinical)
@@ -136,17 +142,15 @@ def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinica
     rules = tuple(index for outcome in outcomes for index in outcome.rules)
     sure = tuple(index for index in rules if hits.sure >> index & 1)
     partial = merge(found for outcome in outcomes if (found := find_partial(outcome.value)) is not None)
-    known = {key_value(outcome.value) for outcome in outcomes if find_partial(outcome.value) is None}
-    if table.table.hit_policy is HitPolicy.ANY:
-        given = {key_value(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure)}
-        if partial is None and len(given) > 1:
+    if partial is None:
+        if len({key_value(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure)}) > 1:
             message = "the matching rules give different outputs, where the table says Any"
             return _fail(table, message, sure, clinical)
-    if partial is None and len(known) == 1:
-        return Conclusion(outcomes[0].value, sure or rules)
-    if hits.is_settled and partial is not None:
+        if len({key_value(outcome.value) for outcome in outcomes}) == 1:
+            return Conclusion(outcomes[0].value, sure or rules)
+    elif hits.is_settled:
         return Conclusion(partial, rules)
-    return Conclusion(hits.partial or partial or Unknown())
+    return Conclusion(hits.reason)
 
 
 def _has_several(table: CompiledTable, hits: Hits) -> bool:

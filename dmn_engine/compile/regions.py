@@ -111,8 +111,24 @@ def is_finite(item: Field) -> bool:
 def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     """A representative of each region of the field's domain; empty if the field cannot be divided.
 
-    `usage` covers all conditions.
+    `usage` covers all conditions. A value that is a whole region is left out if the schema does not accept it.
     """
+    accepts = item.accepts
+    return tuple(
+        value
+        for value in _divide(item, usage)
+        if accepts is None or not _is_whole_region(item, usage, value) or accepts(value)
+    )
+
+
+def _is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
+    """Whether no other value lies in the region, for a schema, which sees a list as the set of its items."""
+    if isinstance(value, list):
+        return _has_all_subsets(item)
+    return is_finite(item) or any(freeze(value) == freeze(constant) for constant in usage.constants)
+
+
+def _divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     domain, constants = item.domain, usage.constants
     if item.type == BOOLEAN:
         return (True, False)

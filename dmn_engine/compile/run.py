@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class Run:
     """The state of one evaluation of one model; `given` values replace the values that their nodes would compute.
 
     The keys of `inputs` are names of input data; the inputs of an imported model are a context under the import's name,
-    or in `elsewhere` by the model's namespace. `prefix` qualifies the names of this model in the outermost run.
+    or in `elsewhere` by the model's namespace.
     """
 
     unit: Unit
@@ -34,7 +34,6 @@ class Run:
     inputs: Mapping[str, Value]
     causes: list[Cause]
     elsewhere: ByNamespace = field(default_factory=dict)
-    prefix: str = ""
     values: dict[Node, Value] = field(default_factory=dict)
     _children: dict[Link, Run] = field(default_factory=dict)
 
@@ -49,8 +48,7 @@ class Run:
             nested = self.inputs.get(link.name) if link.name else self.inputs
             named = self.elsewhere.get(link.unit.definitions.namespace, {})
             inputs = {**named, **nested} if isinstance(nested, Mapping) else named
-            prefix = f"{self.prefix}{link.name}." if link.name else self.prefix
-            run = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere, prefix)
+            run = Run(link.unit, self.computations, inputs, self.causes, self.elsewhere)
             self._children[link] = run
         return run
 
@@ -83,30 +81,21 @@ class Run:
     def value_of(self, requirement: Requirement) -> Value:
         """The value of a node, after its requirements; each is computed once, without recursion."""
         home = self.home_of(requirement)
-        if requirement.node not in home.values:
-            for _ in self.compute_each(requirement):
-                pass
-        return home.values[requirement.node]
-
-    def compute_each(self, requirement: Requirement) -> Iterator[tuple[Run, Node]]:
-        """Compute the requirements of a node and then the node; yield each with its run once it is computed."""
-        pending: list[tuple[Run, Node]] = [(self.home_of(requirement), requirement.node)]
+        pending: list[tuple[Run, Node]] = [(home, requirement.node)]
         while pending:
             run, node = pending[-1]
-            if node in run.values:
-                pending.pop()
-                continue
-            missing = [] if node.is_circular else list(run.list_missing(node))
+            missing = [] if node in run.values or node.is_circular else list(run._list_missing(node))
             if missing:
                 pending.extend(missing)
                 continue
-            run.values[node] = self.computations[node].compute(run)
+            if node not in run.values:
+                run.values[node] = self.computations[node].compute(run)
             pending.pop()
-            yield run, node
+        return home.values[requirement.node]
 
-    def list_missing(self, node: Node) -> Iterable[tuple[Run, Node]]:
+    def _list_missing(self, node: Node) -> Iterable[tuple[Run, Node]]:
         """The requirements of a decision that have no value yet; functions need none until they are called."""
-        if not needs_values(node):
+        if not isinstance(node.element, Decision):
             return
         for requirement in reversed(node.requires):
             home = self.home_of(requirement)
@@ -125,9 +114,3 @@ class Run:
             if isinstance(context, dict):
                 context[requirement.node.name] = value
         return variables
-
-
-def needs_values(node: Node) -> bool:
-    """Whether the node's value is computed from its requirements' values: for decisions, not functions."""
-
-    return isinstance(node.element, Decision)

@@ -42,7 +42,7 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one evaluation of a table or other logic gave: its value, the rules by index, and what each column met.
+    """The answer of one evaluation of a table or other logic: its value, the rules by index, each column's input value.
 
     Logic that is not a table (`table` is None) has the answers of the tables in it as `parts`.
 

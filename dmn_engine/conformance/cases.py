@@ -201,7 +201,7 @@ def _read_case(element: ModelElement, file: str, namespace: str) -> Case:
     results = tuple(reader.read_expected(item) for item in element.children("resultNode"))
     kind, invocable = element.attribute("type", "decision"), element.attribute("invocableName")
     if not results:
-        reader.fail(element, "no-expectation", "the case has no <resultNode>, so that it would pass whatever came")
+        reader.fail(element, "no-expectation", "the case has no <resultNode>, so it would pass with any result")
     if kind not in KINDS:
         close = nearest(kind, KINDS)
         hint = f"did you mean {close}?" if close else f"use one of {', '.join(KINDS)}"

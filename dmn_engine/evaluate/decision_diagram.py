@@ -241,7 +241,7 @@ def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, in
 
 
 def list_paths(diagram: Diagram, wanted: Callable[[Value], bool]) -> Iterator[dict[int, int]]:
-    """Every assignment of regions (level to index) that leads to a leaf that is wanted; together they are all."""
+    """All assignments of regions (level to index) whose values satisfy `wanted`."""
     alive: dict[int, bool] = {}
 
     def leads(node: Diagram) -> bool:

@@ -19,7 +19,7 @@ from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, 
 
 @dataclass(slots=True)
 class Evaluation:
-    """The state of evaluating one record: answers by decision, in the order in which they were reached.
+    """The evaluation of one record: answers by decision, in the order in which they were reached.
 
     `refused` are the fields whose values a model does not allow, which are null then (mode dmn), with the causes.
     """
@@ -73,7 +73,7 @@ class Evaluation:
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
 
     def _decide_used(self, name: str, answer: Answer) -> None:
-        """Evaluate what the parts of a list that may be in it consist of, so that their reasons can be shown."""
+        """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
         for index in answer.possible:
             for output in self.graph.table(name).outputs[index]:
                 if output.decision is not None:

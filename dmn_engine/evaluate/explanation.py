@@ -1,4 +1,4 @@
-"""Why a rule did not give its output: the cells that failed, and the smallest change of inputs that would match."""
+"""Explanation of why a rule did not give its output: the failed cells, and the smallest change that would match."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Condition, Failure, FiredRule, Status
-from dmn_engine.model.unknown import Fault, find_partial
+from dmn_engine.model.unknown import Fault, Unknown, find_partial
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """One rule that was asked for, against one record.
+    """The explanation of one rule for one record.
 
     `conditions` are all its cells, `holds` None where the value is missing. `fires` says that it does give its
     output. `changes` are the given fields to change, `assumptions` the missing fields to fill in, each with one value,
@@ -39,7 +39,7 @@ class WhyNot:
 
 
 def explain_why_not(graph: Graph, record: Mapping[str, Value], text: str, decision: str) -> tuple[WhyNot, ...]:
-    """Explain every rule below `decision` whose id is `text`, or else one of whose outputs contains it."""
+    """Explain every rule below `decision` whose id is `text`, else every rule with an output that contains it."""
     solver = Solver(graph, Evaluation(graph, record, clinical=graph.clinical))
     computed = {name: value for name, value in record.items() if not graph.is_exact(name)}
     symbolic = Symbolic(graph, computed)
@@ -92,8 +92,9 @@ def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
 
 
 def _is_answered(value: Value) -> Value:
-    """Whether a decision is no error; an unknown value does not count against it."""
-    return not isinstance(find_partial(value), Fault)
+    """Whether a decision is no error; unknown where its value is."""
+    partial = find_partial(value)
+    return not isinstance(partial, Fault) if not isinstance(partial, Unknown) else partial
 
 
 def _list_answers(symbolic: Symbolic, wanted: Diagram) -> list[Value]:
@@ -139,7 +140,7 @@ def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answe
 
 
 def _find_nearest(graph: Graph, diagram: Diagram, record: Mapping[str, Value]) -> dict[str, Value] | None:
-    """The fields to change or fill in, fewest changes first, so that the diagram is True; None where it never is."""
+    """The fewest fields to change or fill in so that the diagram is True; None if it never is."""
     order = graph.field_order
     done: dict[int, tuple[tuple[int, int], dict[str, Value]] | None] = {}
 
@@ -165,7 +166,7 @@ def _find_nearest(graph: Graph, diagram: Diagram, record: Mapping[str, Value]) -
 def _leave_out(
     symbolic: Symbolic, wanted: Diagram, path: dict[str, Value], known: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """The steps without those missing fields whose value does not matter to any possible patient."""
+    """The steps without missing fields whose value never matters."""
     graph, levels = symbolic.graph, symbolic.levels
     simple = symbolic.diagrams.simplify(wanted, symbolic.care)
     regions = {
@@ -183,7 +184,7 @@ def _leave_out(
 def _list_steps(
     graph: Graph, name: str, node: Branch, record: Mapping[str, Value]
 ) -> Iterator[tuple[tuple[int, int], dict[str, Value]]]:
-    """For each region of the field its cost (changes, assumptions) and the step to take."""
+    """For each region of the field, its cost (changes, assumptions) and the step."""
     here = graph.locate(name, record[name]) if name in record else None
     for index, value in enumerate(graph.regions(name)):
         if name not in record:

@@ -63,7 +63,7 @@ class Solver:
         return found
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
-        """The result of a complete answer. In mode dmn a null with a reason, its own or one below, is an error."""
+        """The result of a complete answer. In mode dmn a null with a reason, here or below, is an error."""
         errors = () if self.evaluation.clinical else self._list_errors(name, answer)
         return DecisionResult(
             name,
@@ -76,7 +76,7 @@ class Solver:
         )
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
-        """What failed in a decision; of one that is null first what failed in the decisions that it reads."""
+        """The errors of a decision; if it is null, those of the decisions that it reads come first."""
         reads = self.graph.list_reads(name)
         below = [error for each in reads for error in keep_causes(self.evaluation.refused.get(each, ()))]
         if answer.value is None:
@@ -86,7 +86,7 @@ class Solver:
         return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
-        """The rules that gave an answer; where one hands over to another decision, the rules there that gave it too."""
+        """The rules that gave an answer, and the rules of a decision that one of them uses."""
         for part in answer.parts:
             yield from fire_answer(part, self.graph.tables.workbooks)
         rules = (NO_RULE,) if answer.unmatched and answer.error is None else answer.rules
@@ -169,7 +169,7 @@ class Solver:
         return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
 
     def _list_selected(self, name: str) -> list[tuple[int, bool]]:
-        """The rules that may give the outcome, and whether they surely do."""
+        """The rules that may give the value, and whether they surely do."""
         if name in self.graph.logic:
             return []
         symbolic = self.symbolic
@@ -281,7 +281,7 @@ class Solver:
         )
 
     def fire(self, name: str, index: int) -> FiredRule:
-        """A rule as a result shows it: its cells, and the values that its conditions met."""
+        """The matched rule of a result: its cells, and the input values of its conditions."""
         return fire_rule(self.graph.table(name), index, self._list_met(name), self.graph.tables.workbooks)
 
     def _list_met(self, name: str) -> list[tuple[Value, bool]]:

@@ -358,6 +358,8 @@ class Symbolic:
         """The value of a decision that is not a table."""
         if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.reads):
             return self.diagrams.leaf(Unknown(self._list_missing(logic.reads)))
+        if self.in_proof and any(map(reads_clock, logic.texts)):
+            return self.diagrams.leaf(Unknown((*self._list_missing(logic.reads), CLOCK)))
 
         def function(*values: Value) -> Value:
             partial = merge(found for value in values if (found := find_partial(value)) is not None)

@@ -10,7 +10,7 @@ from dmn_engine.diagnostics import Diagnostic, Origin
 from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
-from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
+from dmn_engine.model.type_constraints import UNCONSTRAINED, ItemType, TypeConstraint
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 
 
@@ -144,6 +144,16 @@ class DecisionTable:
         members = tuple((column.label, column.type) for column in self.outputs)
         outcome = self.outputs[0].type if self.is_single else ContextType(members)
         return ListType(outcome) if self.hit_policy.is_list else outcome
+
+    @property
+    def outcome_item(self) -> ItemType:
+        """What a value must be that stands in for the outcome."""
+        if self.hit_policy.aggregates:
+            return ItemType(NUMBER)
+        members = tuple((column.label, column.constraint.item) for column in self.outputs)
+        type_ = ContextType(tuple((label, item.type) for label, item in members))
+        outcome = members[0][1] if self.is_single else ItemType(type_, members=members)
+        return ItemType(ListType(outcome.type), item=outcome) if self.hit_policy.is_list else outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from dmn_engine.model.artifacts import Artifact, Association, Group, TextAnnotation
 from dmn_engine.model.boxed_expressions import Identity
 from dmn_engine.model.definitions import Decision, Definitions, Element, KnowledgeModel, KnowledgeSource, Reference
+from dmn_engine.model.names import choose_free
 from dmn_engine.model.walk import walk
 
 _Identified = TypeVar("_Identified", bound=Element | Artifact)
@@ -80,9 +81,6 @@ class _Ids:
         words = re.sub(r"[^A-Za-z0-9]+", "_", f"{kind}_{name}").strip("_")
         # An XML name begins with a letter.
         stem = words if words[:1].isalpha() else f"id_{words}"
-        made, number = stem, 1
-        while made in self.taken:
-            number += 1
-            made = f"{stem}_{number}"
+        made = choose_free(stem, self.taken, "_")
         self.taken.add(made)
         return made

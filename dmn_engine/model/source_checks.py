@@ -69,7 +69,7 @@ def report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnost
         if fold_label(first.text) != fold_label(cell.text):
             message = f"the {noun} `{cell.text}` looks like `{first.text}`"
             related = ((first.source, "the other one"),)
-            help = "give it a name that nobody can mistake for the other"
+            help = "give it a name that cannot be mistaken for the other"
             diagnostics.warning(f"similar-{noun}", message, cell.source, related=related, help=help)
 
 
@@ -80,7 +80,7 @@ def report_duplicates(cells: Iterable[CellSource], noun: str, diagnostics: Diagn
         first = seen.setdefault(fold_label(cell.text), cell)
         if first is not cell:
             related = ((first.source, "the first one"),)
-            message, help = f"the {noun} `{cell.text}` is there twice", f"give each {noun} a name of its own"
+            message, help = f"the {noun} `{cell.text}` appears twice", f"give each {noun} a name of its own"
             diagnostics.error(f"duplicate-{noun}", message, cell.source, related=related, help=help)
 
 

@@ -7,7 +7,7 @@ of a workbook are all of this form.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
@@ -163,6 +163,12 @@ class TypeConstraint:
     def is_free(self) -> bool:
         """Whether any value at all fits."""
         return self.type.is_free and self.allowed is None
+
+    @property
+    def item(self) -> ItemType:
+        """The type of the allowed values."""
+        extra = () if self.allowed is None else (self.allowed,)
+        return replace(self.type, restrictions=self.type.restrictions + extra)
 
     def convert(self, value: Value) -> Value:
         """The value converted to an allowed one; null is always allowed. Raises: FeelError if there is none."""

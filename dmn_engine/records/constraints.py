@@ -1,4 +1,4 @@
-"""The impossible combinations of a record schema: where they stand, what they read and say. Knows no values."""
+"""The impossible combinations of a record schema: their places, the fields that they read, their statements."""
 
 from __future__ import annotations
 

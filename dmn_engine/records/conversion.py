@@ -1,4 +1,4 @@
-"""JSON values to FEEL values by their type and back, exactly. Knows no schema and no file."""
+"""Convert JSON values to FEEL values by their type and back, exactly."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SAME = frozenset((type(None), bool, str, Decimal))
 
 
 def to_exact(value: object) -> object:
-    """A Python value as the JSON value that it stands for, numbers as Decimal.
+    """A Python value as its JSON value, numbers as Decimal.
 
     int and float (by `repr`, so that 0.1 is 0.1), numpy's scalars, tuples and sets, Python's and the engine's dates
     (as ISO 8601 text that keeps the value) are understood; NaN and infinity stay a float, and anything else stays
@@ -80,12 +80,12 @@ def _from_instant(text: str) -> str:
     """numpy's text of a date and time; it is a date alone where it has no time."""
     try:
         return TemporalText.of(text, temporal.parse_temporal(text))
-    except FeelError:  # NaT, and what is no whole day or second
+    except FeelError:  # NaT, and what is not a whole day or second
         return text
 
 
 def to_value(value: object, type_: Type) -> Value:
-    """The FEEL value of the type that a valid JSON value stands for: texts become dates and times, by the type.
+    """The FEEL value of a valid JSON value, by its type: texts become dates and times.
 
     Raises FeelError for a text that is none; a value of another type, and any value where the type is Any, stays what
     it was given as.

@@ -1,4 +1,4 @@
-"""JSON text: exact numbers, and the line on which each value stands. Knows no schema."""
+"""Read JSON text: exact numbers, and the line of each value."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Document:
 def parse_json(text: str, file: str, line: int = 0) -> Document:
     """Parse JSON text (RFC 8259, and NaN and Infinity so that they can be reported by name).
 
-    Raises UnreadableFile with the line and column where it is no JSON.
+    Raises UnreadableFile with the line and column where it is not JSON.
     """
     repeats: list[str] = []
 
@@ -103,7 +103,7 @@ def read_text(path: Path, file: str = "") -> str:
 
 
 def read_bytes(path: Path, file: str = "") -> bytes:
-    """The content of a file. Raises UnreadableFile where it cannot be had."""
+    """The content of a file. Raises UnreadableFile where it cannot be read."""
     try:
         return path.read_bytes()
     except (OSError, ValueError) as fault:
@@ -125,7 +125,7 @@ def decode_text(content: bytes, file: str, line: int = 1) -> str:
             message, place = "the file is in UTF-16, not UTF-8", 0
         else:
             place = content.count(b"\n", 0, fault.start) + line
-            message = f"the file is not UTF-8 (byte {content[fault.start]:#04x} stands for no character)"
+            message = f"the file is not UTF-8 (byte {content[fault.start]:#04x} is invalid)"
         raise UnreadableFile(
             Diagnostic(
                 "not-utf-8",

@@ -1,4 +1,4 @@
-"""The faults of a value under a schema as diagnostics: all wording of validation in one place. Decides nothing."""
+"""Word the errors of a value under a schema as diagnostics: all messages of validation in one place."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Fault:
 
 
 def explain_fault(fault: Fault, root: object, place: Place) -> tuple[Diagnostic, ...]:
-    """What to tell of a fault: one diagnostic, or one a name for keywords that speak of several names."""
+    """The diagnostics of an error: one, or one for each name where a keyword concerns several names."""
     label = label_path(fault.path, root)
     match fault.keyword:
         case "required":

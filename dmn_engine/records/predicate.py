@@ -1,4 +1,4 @@
-"""A JSON Schema compiled to a predicate, for the keywords that data dictionaries use. Knows no messages.
+"""A JSON Schema compiled to a predicate, for the keywords that data dictionaries use.
 
 The verdict is jsonschema's (tests/records holds it to that); a schema with any other keyword has no predicate, and its
 caller asks jsonschema. What it is for: a valid record is known to be valid in microseconds and without the import of

@@ -149,7 +149,7 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
     """
     place = place or place_in_record
     if not schema.is_sound:
-        message = "the record cannot be checked, for its schema has faults of its own"
+        message = "the record cannot be checked, because its schema has errors"
         fault = Diagnostic("malformed-schema", Severity.ERROR, message, Source("", place("")))
         return TypedRecord({}, (fault,))
     found: list[Diagnostic] = []

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON Schema itself: malformed keywords, unknown ones, references to nothing. Knows no fields."""
+"""Find errors of a JSON Schema itself: malformed keywords, unknown ones, references to nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KNOWN = KEYWORDS | ANNOTATIONS | _MAPS | _LISTS | _SINGLES | _OTHERS
 
 
 def find_schema_faults(document: Document) -> tuple[Diagnostic, ...]:
-    """Every fault of the document as a JSON Schema (2020-12), by its JSON pointer."""
+    """Every error of the document as a JSON Schema (2020-12), by its JSON pointer."""
     found = list(_walk(document.value, "", document))
     if compile_predicate(document.value, document.value) is None:
         found += _find_malformed(document)

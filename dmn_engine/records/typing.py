@@ -80,7 +80,7 @@ class _Builder:
 
     def build_field(self, name: str, written: object, pointer: str) -> Field:
         if not is_schema(written):
-            self.error("malformed-schema", f"`{name}` is described by something that is no schema", written, pointer)
+            self.error("malformed-schema", f"`{name}` is not a valid JSON Schema", written, pointer)
             return Field(name, name, ANY)
         schema = self.merge(written, pointer)
         title = _text(schema, "title") or name
@@ -182,7 +182,9 @@ class _Builder:
         high, high_closed = _bound(schema, "maximum", "exclusiveMaximum", min)
         integer = schema.get("type") == "integer" or schema.get("type") == ["integer"]
         if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
-            message = f"{title}: no number is possible, for the minimum {low} and the maximum {high} exclude each other"
+            message = (
+                f"{title}: no number is possible, because the minimum {low} and the maximum {high} exclude each other"
+            )
             self.error("empty-range", message, "", pointer)
         values = self.find_values(schema, type_, title, pointer)
         if type_ != NUMBER:
@@ -206,7 +208,12 @@ class _Builder:
             if freeze_json(value) in found:
                 self.warning("repeated-value", f"{title}: {show_json(value)} is listed twice", value, here)
             if type_ != ANY and not _conforms(value, type_):
-                self.error("mixed-values", f"{title}: the listed value {show_json(value)} is no {type_}", value, here)
+                self.error(
+                    "mixed-values",
+                    f"{title}: the listed value {show_json(value)} is not of the type {type_}",
+                    value,
+                    here,
+                )
             elif accepts is not None and not accepts(value):
                 message = f"{title}: the listed value {show_json(value)} breaks another rule of the same field"
                 self.error("impossible-value", message, value, here)

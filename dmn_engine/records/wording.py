@@ -1,4 +1,4 @@
-"""What a value and a schema are in plain words. Knows no records and no faults."""
+"""Describe a value and a schema in plain words."""
 
 from __future__ import annotations
 

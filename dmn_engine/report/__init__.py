@@ -1,1 +1,1 @@
-"""Renderers: what a finding or a result looks like as text, JSON, Markdown, HTML and for machines. Decides nothing."""
+"""Write findings and results as text, JSON, Markdown, HTML, and in formats for machines."""

@@ -1,4 +1,4 @@
-"""The decision graph as a tree in the terminal: what each decision draws on, and where it is written."""
+"""Write the decision graph as a tree for the terminal: what each decision uses, and where it is written."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _write_banner(plan: Plan) -> Iterator[str]:
 def _write_errors(plan: Plan) -> Iterator[str]:
     if not plan.result.errors:
         return
-    yield '<section class="errors" role="alert">\n<h2>Errors: there is no answer where these stand</h2>\n<ul>'
+    yield '<section class="errors" role="alert">\n<h2>Errors: the decisions concerned have no answer</h2>\n<ul>'
     for error in plan.result.errors:
         place = f"<code>{_text(error.origin)}</code> " if error.origin else ""
         shown = f"<br><code>{_text(error.text)}</code>" if error.text else ""

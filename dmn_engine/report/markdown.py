@@ -63,7 +63,7 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     for note in plan.result.notes:
         yield f">\n> Note: {_escape(shorten_places(note))}"
     if plan.result.errors:
-        yield "\n## Errors: there is no answer where these stand\n"
+        yield "\n## Errors: the decisions concerned have no answer\n"
         yield from (
             f"- **{_code(shorten_places(error.origin))} {_escape(error.message)}**" for error in plan.result.errors
         )

@@ -251,7 +251,7 @@ def _list_items(decision: DecisionResult, result: Result) -> Iterator[_Item]:
 
 
 def _own_rules(decision: DecisionResult, result: Result) -> tuple[FiredRule, ...]:
-    """The rules but for those of decisions that it hands over to, which are told there."""
+    """The rules of the decision itself; those of decisions that it uses are shown in their sections."""
     elsewhere = result.decisions.keys() - {decision.name}
     return tuple(rule for rule in decision.rules if rule.table not in elsewhere)
 

@@ -35,7 +35,7 @@ _DETAIL = "      "
 _LONGEST_ROUND = 12  # questions, before they are asked without what they mean
 _LONGEST_LIST = 16  # fields of a patient, before they are run on
 _ADDRESS = re.compile(r"(?<!\S)[^\s!]+![^!]*![A-Z]{1,3}[0-9]+")  # from the beginning of a word: in linear time
-_GLUE = "\ue000"  # stands for a blank at which no line may be broken
+_GLUE = "\ue000"  # replaces a blank at which no line may be broken
 
 
 def render_plan(plan: Plan, *, width: int = 88, color: bool = False, explain: bool = False) -> str:
@@ -95,7 +95,7 @@ class _Writer:
     def _write_errors(self, errors: tuple[Failure, ...]) -> Iterator[str]:
         if not errors:
             return
-        yield from self._write_title("ERRORS: there is no answer where these stand", Tone.ERROR)
+        yield from self._write_title("ERRORS: the decisions concerned have no answer", Tone.ERROR)
         for error in errors:
             place = f"{shorten_places(error.origin)}: " if error.origin else ""
             yield from self._wrap(place + error.message, "  ! ", "    ", Tone.ERROR)

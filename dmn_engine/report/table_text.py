@@ -20,7 +20,7 @@ _WORDS = {
     HitPolicy.ANY: "Any: all rules that match agree",
     HitPolicy.PRIORITY: "Priority: of the rules that match, the output listed first",
     HitPolicy.FIRST: "First: the first rule that matches",
-    HitPolicy.RULE_ORDER: "Rule order: all rules that match, as they stand",
+    HitPolicy.RULE_ORDER: "Rule order: all rules that match, in the order of the table",
     HitPolicy.OUTPUT_ORDER: "Output order: all rules that match, by the order of the outputs' values",
     HitPolicy.COLLECT: "Collect: all rules that match",
     HitPolicy.COLLECT_SUM: "Collect: the sum of all rules that match",

@@ -1,4 +1,4 @@
-"""Diagnostics as text, in the one shape that every message has. Knows no files and no terminal beyond its colours.
+"""Write diagnostics as text, in the one shape that every message has.
 
     tables/her2_positive/first_line.xlsx!Options!C7: error value-not-listed: `postive` is not a value of HER2 status
       postive

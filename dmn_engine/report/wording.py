@@ -1,4 +1,4 @@
-"""How values, statuses and the basis of a rule are worded for people. Knows no layout."""
+"""Words for people: values, statuses, places and the basis of a rule."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PART_SEPARATOR = re.compile(r"[\s,;]+")
 def show_value(value: Value) -> str:
     """A value as a clinician writes it: bare text, yes and no, plain decimals, lists with commas, `none` for nothing.
 
-    Whatever else FEEL has is shown as its literal. What stands for a value that cannot be told says so.
+    Any other FEEL value is shown as its literal; a part without a value says so.
     """
     return value_text.show_value(value, _show_other)
 
@@ -90,7 +90,7 @@ def list_sources(rule: FiredRule) -> tuple[str, ...]:
 
 
 def show_basis(rule: FiredRule) -> str:
-    """What the rule rests on: `source [1, 2]`, or loudly that it is inferred or that the source is silent."""
+    """The basis of a rule: `source [1, 2]`, or in capitals that it is inferred or that the source is silent."""
     sources = ", ".join(list_sources(rule))
     cited = f"[{sources}]" if sources else ""
     match rule.basis.strip().casefold():
@@ -115,7 +115,7 @@ def show_status(status: Status) -> str:
 
 
 def show_review(status: str) -> str:
-    """A review status that says by itself that it is no approval: `in review: NOT approved`."""
+    """A review status that also says that it is not an approval: `in review: NOT approved`."""
     status = status.strip() or "draft"
     return status if is_approved(status) else f"{status}: {NOT_APPROVED}"
 

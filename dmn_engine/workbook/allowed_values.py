@@ -182,7 +182,7 @@ def _report_forms(cell: CellSource, piece: Piece, diagnostics: Diagnostics) -> b
     elif ";" in piece.text:
         message = "a semicolon does not separate values"
         parts = ", ".join(part.strip() for part in piece.text.split(";"))
-        help = f"write `{parts}`; a text that holds a semicolon stands in quotes"
+        help = f"write `{parts}`; write a text that contains a semicolon in quotes"
     elif (
         _BRACKETS.fullmatch(piece.text)
         or _NUMBER_WORD.match(piece.text)

@@ -75,7 +75,7 @@ class _ShapeChecker:
                 self.found.warning("duplicate-label", message, label.source, related=related, help=help)
 
     def _report_twice(self, noun: str, cell: CellSource, first: CellSource) -> None:
-        message = f"the {noun} `{cell.text}` is there twice"
+        message = f"the {noun} `{cell.text}` appears twice"
         related = ((first.source, "the first one"),)
         self.found.error(
             f"duplicate-{noun}", message, cell.source, related=related, help=f"give each {noun} a name of its own"

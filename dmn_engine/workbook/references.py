@@ -31,7 +31,7 @@ def collect_references(workbook: WorkbookSource, found: Diagnostics) -> dict[str
         elif fold_label(id_) in seen:
             found.error(
                 "duplicate-reference",
-                f"the reference `{id_}` is there twice",
+                f"the reference `{id_}` appears twice",
                 reference.id.source,
                 related=((seen[fold_label(id_)].id.source, "the first one"),),
                 help="give each reference a name of its own",

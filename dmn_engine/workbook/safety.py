@@ -26,7 +26,7 @@ def build_safety(
         if folded and folded in seen:
             found.error(
                 "duplicate-property",
-                f"the property `{source.id.text}` is there twice",
+                f"the property `{source.id.text}` appears twice",
                 source.id.source,
                 related=((seen[folded].id.source, "the first one"),),
                 help="give each property a name of its own",

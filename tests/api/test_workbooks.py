@@ -41,7 +41,7 @@ def test_what_is_no_input_is_refused(model: dmn_engine.Model) -> None:
     with pytest.raises(RecordError) as fault:
         model.invoke("Body surface area", {"Hieght": 170})
     assert [(item.message, item.help) for item in fault.value.diagnostics] == [
-        ("`Hieght` is no input of `Body surface area`", "did you mean `Height`?")
+        ("`Body surface area` has no input `Hieght`", "did you mean `Height`?")
     ]
     with pytest.raises(RecordError):
         model.invoke("Body surface area", {"Height": "tall"})
@@ -51,7 +51,7 @@ def test_what_is_no_input_is_refused(model: dmn_engine.Model) -> None:
 
 def test_the_schema_beside_the_tables_is_theirs(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tables", tmp_path / "clinic")
-    with pytest.raises(EngineError, match="the record schema is not there"):
+    with pytest.raises(EngineError, match="the record schema is missing"):
         dmn_engine.load(tmp_path / "clinic")
     shutil.copy(ROOT / "schemas" / "patient.schema.json", tmp_path / "clinic.schema.json")
     assert not dmn_engine.load(tmp_path / "clinic").diagnostics
@@ -117,3 +117,64 @@ def test_a_linked_folder_is_read_once(tmp_path: Path) -> None:
         (tmp_path / "tables" / name).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     model = dmn_engine.load(tmp_path / "tables", schemas=ROOT / "schemas")
     assert not model.diagnostics
+
+
+INVOKED = """<!-- dmn workbook -->
+
+## Decision: Risk
+
+- Hit policy: Unique
+
+| Rule | When<br>Age | Then<br>Risk |
+| --- | --- | --- |
+| *Values* | | low, high |
+| R1 | > 60 | high |
+| R2 | <= 60 | low |
+
+## Decision: Score
+
+- Hit policy: Unique
+
+| Rule | When<br>Age | Then<br>Score |
+| --- | --- | --- |
+| R1 | > 60 | 2 |
+| R2 | <= 60 | 1 |
+
+## Decision: Plan
+
+- Hit policy: First
+
+| Rule | When<br>Risk | When<br>Score | Then<br>Plan |
+| --- | --- | --- | --- |
+| *Values* | | | watch, wait |
+| P1 | high | > 1 | watch |
+| P2 | - | - | wait |
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ({"Risk": "high", "Score": 2}, "watch"),
+        ({"Risk": "low", "Score": "2"}, 'Score: "2" is text; allowed is a number'),
+        ({"Risk": "higher", "Score": 2}, 'Risk: "higher" is not listed; allowed is "low" or "high"'),
+    ],
+)
+def test_invoke_types_the_value_that_is_given_for_a_decision(
+    arguments: dict[str, object], found: str, tmp_path: Path
+) -> None:
+    schema = '{"type": "object", "properties": {"age": {"type": "number", "title": "Age"}}}'
+    (tmp_path / "plan.schema.json").write_text(schema, encoding="utf-8")
+    (tmp_path / "plan.md").write_text(INVOKED, encoding="utf-8")
+    model = dmn_engine.load(tmp_path / "plan.md")
+    try:
+        assert model.invoke("Plan", arguments).value == found
+    except RecordError as error:
+        assert [item.message for item in error.diagnostics] == [found]
+
+
+def test_labels_of_a_record_are_not_fields(model: dmn_engine.Model) -> None:
+    record = {"er_status": "positive", "her2_status": "negative", "sex": "female", "stage": "IV"}
+    assert model.evaluate({**record, "#Name": "A"}, "Subtype").value == model.evaluate(record, "Subtype").value
+    with pytest.raises(RecordError):
+        model.evaluate({**record, "Name": "A"}, "Subtype")

@@ -15,32 +15,30 @@ from dmn_engine.feel.values import format_value
 FOLDER = Path(__file__).parent.parent / "cases" / "decisions"
 
 
-def read_cases() -> list[Any]:
-    """One case for each evaluation, named by its table and record."""
-    found = []
-    for file in sorted(FOLDER.glob("*.toml")):
-        for group in tomllib.loads(file.read_text(encoding="utf-8"))["group"]:
-            for case in group["cases"]:
-                name = f"{group['name']}: {case.get('record', {})}"
-                found.append(pytest.param(group["tables"], case, id=f"{name} {case.get('mode', '')}".strip()))
-    return found
+def read_groups() -> list[Any]:
+    """The groups of cases, each with one set of tables."""
+    files = sorted(FOLDER.glob("*.toml"))
+    groups = [group for file in files for group in tomllib.loads(file.read_text(encoding="utf-8"))["group"]]
+    return [pytest.param(group["tables"], group["cases"], id=group["name"]) for group in groups]
 
 
-@pytest.mark.parametrize(("tables", "case"), read_cases())
-def test_evaluation(tables: str, case: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("tables", "cases"), read_groups())
+def test_evaluation(tables: str, cases: list[dict[str, Any]], tmp_path: Path) -> None:
+    """One model answers all cases, and again from the last to the first: what it keeps changes no answer."""
     (tmp_path / "schemas").mkdir()
     shutil.copy(FOLDER / "schema.json", tmp_path / "schemas" / "patient.schema.json")
     (tmp_path / "t.md").write_text(f"<!-- dmn workbook -->\n{tables}", encoding="utf-8")
     model = dmn_engine.load(tmp_path / "t.md", tmp_path / "schemas")
     assert [item.message for item in model.diagnostics if item.severity.value == "error"] == []
-    result = model.evaluate(case["record"], case.get("decision"), mode=case.get("mode"))
-    found = result[result.decision]
-    shown = {
-        "value": format_value(found.value),
-        "status": found.status.value,
-        "rules": [f"{rule.table} {rule.rule}" for rule in found.rules],
-        "needs": list(found.needs),
-        "errors": [f"{error.origin.rpartition('/')[2]}: {error.message}" for error in found.errors],
-    }
-    expected = {"rules": [], "needs": [], "errors": [], "status": "determined", "value": "null"} | case["expect"]
-    assert shown == expected
+    for case in (*cases, *reversed(cases)):
+        result = model.evaluate(case["record"], case.get("decision"), mode=case.get("mode"))
+        found = result[result.decision]
+        shown = {
+            "value": format_value(found.value),
+            "status": found.status.value,
+            "rules": [f"{rule.table} {rule.rule}" for rule in found.rules],
+            "needs": list(found.needs),
+            "errors": [f"{error.origin.rpartition('/')[2]}: {error.message}" for error in found.errors],
+        }
+        expected = {"rules": [], "needs": [], "errors": [], "status": "determined", "value": "null"} | case["expect"]
+        assert (case, shown) == (case, expected)

@@ -17,8 +17,8 @@ from dmn_engine.formats.dmn_xml import read_text, write_definitions
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.workbook import build_tables
-from tests.decisions.drawing import describe, graphs
 from tests.dmn_xml.models import definitions
+from tests.interchange.drawing import describe, graphs
 from tests.interchange.sampling import draw_records
 
 RUNS = settings(

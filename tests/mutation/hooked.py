@@ -34,7 +34,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         )
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self.mutant.tree, str(self.path), "exec"), module.__dict__)
+        tree = self.mutant.apply(self.path.read_text())
+        exec(compile(tree, str(self.path), "exec"), module.__dict__)
 
 
 def find_source(module: str) -> Path:
@@ -53,10 +54,14 @@ def install(mutant_id: str) -> None:
     sys.meta_path.insert(0, _Finder(list_mutants(module, path.read_text())[int(number)], path))
 
 
-if __name__ == "__main__":
-    # A law that fails has said enough: shrinking its example takes minutes.
+def use_quick_laws() -> None:
+    """Do not shrink the example of a law that fails: it has said enough, and shrinking takes minutes."""
     settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate], database=None)
     settings.load_profile("mutation")
+
+
+if __name__ == "__main__":
+    use_quick_laws()
     install(sys.argv[1])
     sys.argv = sys.argv[2:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -41,29 +41,32 @@ TWINS = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A change to the node that `walk_mutable` reaches as number `place`: `change` says it in words."""
+    """A change to the node that `_walk` reaches as number `place`: `change` says it in words."""
 
     module: str
     number: int
     line: int
     change: str
-    tree: ast.Module
+    place: int
+    replace: Callable[[ast.AST], Replacement]
 
     @property
     def id(self) -> str:
         return f"{self.module}:{self.number}"
 
+    def apply(self, source: str) -> ast.Module:
+        """The changed tree of the module's source."""
+        tree = ast.parse(source)
+        _replace(tree, self.place, self.replace)
+        return ast.fix_missing_locations(tree)
+
 
 def list_mutants(module: str, source: str) -> list[Mutant]:
     """All mutants of a module's source, in the order of its text."""
-    tree = ast.parse(source)
     found: list[Mutant] = []
-    for place, node in enumerate(_walk(tree)):
+    for place, node in enumerate(_walk(ast.parse(source))):
         for change, replace in _list_changes(node):
-            mutated = copy.deepcopy(tree)
-            if _replace(mutated, place, replace):
-                line = getattr(node, "lineno", 0)
-                found.append(Mutant(module, len(found), line, change, ast.fix_missing_locations(mutated)))
+            found.append(Mutant(module, len(found), getattr(node, "lineno", 0), change, place, replace))
     return found
 
 
@@ -82,21 +85,19 @@ def _is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-def _replace(tree: ast.Module, place: int, make: Callable[[ast.AST], Replacement]) -> bool:
-    """Put the replacement in the place of the node with this number. False where the change makes no difference."""
+def _replace(tree: ast.Module, place: int, make: Callable[[ast.AST], Replacement]) -> None:
+    """Put the replacement in the place of the node with this number."""
     target = next(node for number, node in enumerate(_walk(tree)) if number == place)
     new = make(target)
     for parent in ast.walk(tree):
         for field, value in ast.iter_fields(parent):
             if value is target:
                 setattr(parent, field, new)
-                return new is not None
-            if isinstance(value, list):
-                for index, child in enumerate(value):
-                    if child is target:
-                        value[index] = ast.Pass() if new is None else new
-                        return True
-    return False
+                return
+            if isinstance(value, list) and any(child is target for child in value):
+                index = next(index for index, child in enumerate(value) if child is target)
+                value[index] = ast.Pass() if new is None else new
+                return
 
 
 def _list_changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], Replacement]]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import reduce
 
 from .model import (
     Constant,
@@ -184,7 +185,15 @@ class Evaluation:
             return self.fail((table.name, "conflict", *(rule.id for rule in rules)))
         if policy in ("U", "F"):
             return self.answer(table, rules[0])
-        answers = [self.answer(table, rule) for rule in rules]
+        answers: list[Part] = []
+        problems: set[Cause] = set()
+        for rule in rules:
+            try:
+                answers.append(self.answer(table, rule))
+            except Failure as failure:
+                problems |= failure.causes
+        if problems:
+            raise Failure(*problems)
         errors = frozenset(cause for answer in answers for cause in answer.errors)
         named = tuple(name for answer in answers for name in answer.rules)
         values = [answer.value for answer in answers]
@@ -206,7 +215,9 @@ class Evaluation:
             if errors and self.mode == "dmn":
                 return Part(None, (), errors)
             return self.fail((table.name, "aggregate"))
-        total = sum(values) if policy == "C+" else min(values) if policy == "C<" else max(values)
+        total = (
+            reduce(Context(prec=34).add, values) if policy == "C+" else min(values) if policy == "C<" else max(values)
+        )
         return Part(total, named, errors)
 
     def without_match(self, table: Table) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from .model import Fail, Failure, Formula, Record, Value, literal
 
@@ -29,7 +29,8 @@ def formula(text: str, function: Function, *parts: Formula) -> Formula:
 
 def arithmetic(left: Formula, symbol: str, right: Formula) -> Formula:
     """`+`, `-`, `*` or `/` of two numbers; a division by zero is an error."""
-    compute = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}[symbol]
+    digits = Context(prec=34)
+    compute = {"+": digits.add, "-": digits.subtract, "*": digits.multiply, "/": digits.divide}[symbol]
 
     def function(record: Record, fail: Fail) -> Value:
         first, second = left.function(record, fail), right.function(record, fail)

@@ -33,20 +33,21 @@ def restricts_inputs(table: Table) -> bool:
     return any(column.allowed is not None for column in table.inputs)
 
 
+def formulas_of(table: Table) -> list[Formula]:
+    """The expressions of a table that are more than a name."""
+    tests = [entry.formula for rule in table.rules for entry in rule.tests if isinstance(entry, Computed)]
+    cells = [*(cell for rule in table.rules for cell in rule.outputs), *(column.default for column in table.outputs)]
+    labels = [column.subject for column in table.inputs if column.subject.text not in column.subject.reads]
+    return [*tests, *labels, *(cell for cell in cells if isinstance(cell, Formula))]
+
+
 def computes_at_all(table: Table) -> bool:
-    tests = [entry for rule in table.rules for entry in rule.tests]
-    cells = [cell for rule in table.rules for cell in rule.outputs]
-    return any(isinstance(part, Computed | Formula) for part in [*tests, *cells]) or any(
-        column.subject.text not in column.subject.reads for column in table.inputs
-    )
+    return bool(formulas_of(table))
 
 
 def connects_decisions(table: Table) -> bool:
     """Whether `and` or `or` has a decision among its operands."""
-    cells = [part for rule in table.rules for part in (*rule.outputs, *rule.tests)]
-    formulas = [part.formula if isinstance(part, Computed) else part for part in cells]
-    formulas += [column.subject for column in table.inputs] + [column.default for column in table.outputs]
-    texts = [part.text for part in formulas if isinstance(part, Formula)]
+    texts = [formula.text for formula in formulas_of(table)]
     return any((" or " in text or " and " in text) and " line" in text for text in texts)
 
 
@@ -88,12 +89,19 @@ KNOWN = (
     Known(
         "mode dmn keeps causes that do not count",
         "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
-        lambda model, difference: difference.law == "status" and " dmn {" in difference.place,
+        lambda model, difference: (
+            (difference.law == "status" and " dmn {" in difference.place) or differs_in(difference, "status")
+        ),
     ),
     Known(
         "a .dmn table names the rules of a conflict as the rules of its value",
         "an error has no rules beside those that its message names",
         lambda model, difference: differs_in(difference, "rules"),
+    ),
+    Known(
+        "the possible outcomes of a table that uses lists are items in a workbook, whole lists in .dmn",
+        "the same in every form",
+        lambda model, difference: uses(model) and differs_in(difference, "possible"),
     ),
     Known(
         "the rules of tables that a list uses are missing",
@@ -126,9 +134,11 @@ KNOWN = (
         lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
     ),
     Known(
-        "Priority evaluates the outputs of rules that an error leaves open",
-        "the error of the test is the cause",
-        lambda model, difference: difference.law == "errors" and has(model, lambda table: table.policy in ("P", "O")),
+        "Priority counts the output error of a rule that only may match",
+        "open while the rule is; where an error leaves the rule open, that error is the cause",
+        lambda model, difference: (
+            difference.law in ("errors", "status") and has(model, lambda table: table.policy in ("P", "O"))
+        ),
     ),
     Known(
         "mode dmn: an input outside of its row Values makes the whole table null",

@@ -76,5 +76,6 @@ def show_file(path: Path, file: str, schema: RecordSchema) -> str:
             if not typed.has_errors:
                 shown += f"{record.origin} | {'; '.join(f'{name}={value}' for name, value in typed.values.items())}\n"
     except UnreadableFile as fault:
+        assert str(fault) == fault.diagnostic.message
         shown += render([fault.diagnostic])
     return shown

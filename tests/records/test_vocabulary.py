@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -22,8 +23,10 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
-from dmn_engine.model.data_dictionary import Domain
-from dmn_engine.records import build_vocabulary, load_vocabulary, parse_json, read_schema
+from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.records import RecordSchema, build_vocabulary, load_vocabulary, parse_json, read_schema, type_record
+from dmn_engine.records.conversion import to_value
+from dmn_engine.records.schema_writing import write_record_schema
 
 CASES = Path(__file__).parents[1] / "cases" / "records"
 
@@ -100,6 +103,42 @@ def test_combinations_know_the_numbers_that_they_compare() -> None:
     vocabulary, diagnostics = build_vocabulary(parse_json(text, "schema.json"))
     assert not diagnostics
     assert vocabulary.constraints[0].cuts == {"a": (Decimal(3),), "b": (Decimal("1.5"), Decimal(7), Decimal(9))}
+
+
+def test_a_combination_may_stand_beside_the_properties() -> None:
+    text = """{"properties": {"a": {"type": "boolean"}, "b": {"type": "boolean"}},
+      "if": {"properties": {"a": {"const": true}}, "required": ["a"]}, "then": {"required": ["b"]},
+      "else": {"properties": {"b": {"const": false}}}}"""
+    vocabulary, diagnostics = build_vocabulary(parse_json(text, "schema.json"))
+    assert [item.code for item in diagnostics] == ["rule-without-words"]
+    (rule,) = vocabulary.constraints
+    assert rule.fields == ("a", "b")
+    records = ({"a": True, "b": True}, {"a": True}, {"a": False, "b": True}, {"a": False, "b": False})
+    assert [rule.holds(record) for record in records] == [True, False, False, True]
+
+
+def test_midnight_without_a_zone_is_a_date() -> None:
+    text = '{"properties": {"day": {"type": "string", "format": "date"}}}'
+    schema = RecordSchema(parse_json(text, "schema.json"))
+    midnight = datetime.datetime(2025, 3, 1)
+    assert type_record({"day": midnight}, schema).values == {"day": Date(2025, 3, 1)}
+    for other in (midnight.replace(hour=1), midnight.replace(tzinfo=datetime.UTC)):
+        assert type_record({"day": other}, schema).diagnostics
+
+
+def test_a_value_of_another_form_than_its_type_stays_what_it_is() -> None:
+    types = (ListType(NUMBER), ContextType((("x", NUMBER),)), STRING)
+    assert [to_value(value, type_) for type_ in types for value in ("a", ["a"], {"x": "a"})] == [
+        "a", ["a"], {"x": "a"}, "a", ["a"], {"x": "a"}, "a", ["a"], {"x": "a"}
+    ]  # fmt: skip
+    assert to_value(["2025-03-01"], ListType(DATE)) == [Date(2025, 3, 1)]
+    assert to_value({"d": "2025-03-01", "e": "b"}, ContextType((("d", DATE),))) == {"d": Date(2025, 3, 1), "e": "b"}
+
+
+def test_a_schema_says_nothing_of_a_field_of_any_type() -> None:
+    fields = {name: Field(name, name, ANY, domain) for name, domain in (("a", Domain()), ("b", Domain(("x",))))}
+    written = json.loads(write_record_schema(Vocabulary(fields), "T"))["properties"]
+    assert written == {"a": {"title": "a"}, "b": {"title": "b", "x-type": "Any", "enum": ["x"]}}
 
 
 def test_the_schemas_of_the_engine_are_sound() -> None:

@@ -116,7 +116,7 @@ def test_records_in_a_sheet(tmp_path: Path) -> None:
     assert str(read.records[1].cells["Age"].origin) == "patients.xlsx!Sheet!B4"
     assert "\n".join(map(render_diagnostic, read.diagnostics)) == (
         "patients.xlsx!Notes: warning sheet-not-read: records are read from the first sheet only, not this one\n"
-        "patients.xlsx!Sheet!D4: error cells-not-read: this cell stands under no field name, and is not read\n"
+        "patients.xlsx!Sheet!D4: error cells-not-read: this cell has no field name above it, and is not read\n"
         "  x\n"
         "  ^\n"
         "  help: name the field above it"
@@ -129,7 +129,7 @@ def test_records_in_a_sheet(tmp_path: Path) -> None:
         ([], "patients.xlsx: error no-records: the workbook has no records"),
         (
             [["Age", "age"], [1, 2]],
-            "patients.xlsx!Sheet!B1: error duplicate-label: the label `age` is there twice\n"
+            "patients.xlsx!Sheet!B1: error duplicate-label: the label `age` appears twice\n"
             "  age\n  ^^^\n  see patients.xlsx!Sheet!A1: the first one\n  help: give each label a name of its own",
         ),
     ],

@@ -213,7 +213,7 @@ class Inference:
         type_ = self.type_of(node.operand, scope)
         if operator_types.is_negatable(type_):
             return type_
-        self.report("type-mismatch", f"there is no negative of {operator_types.describe(type_)}", node.span)
+        self.report("type-mismatch", f"`-` cannot be applied to {operator_types.describe(type_)}", node.span)
         return ANY
 
     def _arithmetic(self, node: Arithmetic, scope: Scope) -> Type:

@@ -213,7 +213,7 @@ def reserved_name(token: Token) -> FeelSyntaxError:
 
 def repeated_name(what: str, name: str, span: Span) -> FeelSyntaxError:
     """A repeated parameter, argument or key."""
-    return FeelSyntaxError("repeated-name", f"the {what} `{name}` is there twice", span)
+    return FeelSyntaxError("repeated-name", f"the {what} `{name}` appears twice", span)
 
 
 def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, str]:

@@ -107,9 +107,8 @@ def _read_alignment(element: ModelElement, name: str) -> str | None:
     written = element.attribute(name)
     known = written in get_args(Alignment)
     if written and not known:
-        element.warn(
-            "unknown-alignment", f"'{written}' is not an alignment; it is not kept", "use start, end or center"
-        )
+        message = f"'{written}' is not an alignment; it is not kept"
+        element.warn("unknown-alignment", message, "use start, end or center")
     return written if known else None
 
 
@@ -129,7 +128,7 @@ def _read_ref(element: ModelElement, name: str) -> ElementRef:
 def _measure(element: ModelElement, name: str) -> float:
     number = _read_number(element, name)
     if number is None and not element.attribute(name):
-        element.warn("missing-attribute", f"<{element.tag}> has no {name}; it is taken for 0")
+        element.warn("missing-attribute", f"<{element.tag}> has no {name}; it is read as 0")
     return 0.0 if number is None else number
 
 

@@ -66,7 +66,7 @@ def _read_own_variable(element: ModelElement) -> Variable:
         return replace(own, name=element.source(name))
     if name not in ("", own.text):
         message = f"the variable is called '{own.text}', its <{element.tag}> '{name}'"
-        found.warn("variable-name", message, "DMN wants the same name for both; expressions see the variable's")
+        found.warn("variable-name", message, "DMN requires the same name for both; expressions use the variable's")
     return own
 
 

@@ -145,7 +145,7 @@ class OutputElement:
         if is_name(namespace, name):
             return True
         place = Source(name, LineRef(self.output.file, 0, self._path))
-        message = f"'{name}' in the namespace '{namespace}', in {self._path}, is not a name that an XML file can hold"
+        message = f"'{name}' in the namespace '{namespace}', in {self._path}, is not a valid XML name"
         self._report("illegal-name", message, place)
         return False
 

@@ -50,5 +50,5 @@ def check_references(definitions: Definitions, ids: Collection[str], diagnostics
         found = elements.get(reference.id)
         if kinds and found is not None and not isinstance(found, kinds):
             wanted = " or ".join(_KINDS[kind] for kind in kinds)
-            message = f"'{found.name}' is {_KINDS[type(found)]}, where DMN wants {wanted}"
+            message = f"'{found.name}' is {_KINDS[type(found)]}, where DMN requires {wanted}"
             diagnostics.warning("wrong-kind", message, reference.source)

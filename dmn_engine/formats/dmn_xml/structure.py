@@ -50,7 +50,7 @@ def _check_children(element: ModelElement, rule: Rule) -> list[ModelElement]:
             f"did you mean <{close}>?" if close else "",
         )
     if rule.children and element.stray_text():
-        message = f"the text '{element.stray_text()[:40]}' stands directly in <{element.tag}>, where DMN has none"
+        message = f"the text '{element.stray_text()[:40]}' is directly in <{element.tag}>, where DMN allows no text"
         element.error("stray-text", message, "put it into <text>" if "text" in rule.children else "remove it")
     return known
 

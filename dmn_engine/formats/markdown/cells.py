@@ -245,7 +245,7 @@ def _read_long(raw: str, start: int, token: str) -> str:
         return character
     if entity and entity["name"]:
         return token  # no entity of HTML: Markdown shows it as it is
-    message = f"`{token}` is not a known character" if entity else "a comment stands at the end of a cell"
+    message = f"`{token}` is not a known character" if entity else "a comment can only be at the end of a cell"
     raise MarkdownFault(
         "not-plain-text", message, Span(start, start + len(token)), f"write `\\{token[0]}` for the sign"
     )

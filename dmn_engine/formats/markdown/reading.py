@@ -85,7 +85,7 @@ class _Reading:
         if page in self._seen:
             first = Source("", LineRef(self._file, self._seen[page].number))
             source = Source(section.heading.text, LineRef(self._file, section.heading.number))
-            message = f"the heading `{page}` is there twice; nothing below this one is read"
+            message = f"the heading `{page}` appears twice; nothing below this one is read"
             related = ((first, "the first one"),)
             self._diagnostics.error("duplicate-heading", message, source, related=related, help="join the two")
             return
@@ -119,14 +119,16 @@ class _Reading:
 
     def _one_grid(self, section: Section) -> Grid | None:
         for grid in section.grids[1:]:
-            message = f"under `{section.heading.text}` stands one table; this one is not read"
+            message = f"`{section.heading.text}` has one table; this one is not read"
             self._fail("rows-not-read", message, grid.head.line, "join it to the first, or give it a heading")
         if not section.grids:
             self._report_no_table(section)
         return section.grids[0] if section.grids else None
 
     def _report_no_table(self, section: Section) -> None:
-        self._fail("no-table", "no table stands below this heading", section.heading, "write it, or delete the heading")
+        self._fail(
+            "no-table", "there is no table below this heading", section.heading, "write it, or delete the heading"
+        )
 
     # Pages
 
@@ -143,7 +145,7 @@ class _Reading:
                 help = offer(nearest(written, ABOUT_KEYS), f"keys are: {', '.join(ABOUT_KEYS)}")
                 self._fail("unknown-key", f"`{written}` is not a key of the page About", line, help)
             elif key in self.about:
-                self._fail("duplicate-key", f"the key `{key}` is there twice", line, "delete one of them")
+                self._fail("duplicate-key", f"the key `{key}` appears twice", line, "delete one of them")
             else:
                 self.about[key] = self._read_cell(row, places["Value"], f"About, {key}")
 
@@ -171,7 +173,7 @@ class _Reading:
                 help = offer_listed(nearest(raw, names), f"columns are: {', '.join(names)}")
                 self._fail("unknown-column", f"`{raw}` is not a column of this page; it is not read", line, help)
             elif name in places:
-                message = f"the column `{name}` is there twice; the second is not read"
+                message = f"the column `{name}` appears twice; the second is not read"
                 self._fail("duplicate-label", message, line, "delete one of them")
             else:
                 places[name] = place
@@ -209,7 +211,7 @@ class _Reading:
             if not special:
                 rules.append(self._read_rule(row, columns))
             elif special in specials or rules:
-                message = f"the row `{special}` stands once, right below the headings; this one is not read"
+                message = f"the row `{special}` can appear only once, right below the headings; this one is not read"
                 self._fail("misplaced-row", message, row.line, "move it there, or mark it as a rule: `<!-- text -->`")
             else:
                 specials[special] = row
@@ -235,13 +237,13 @@ class _Reading:
             if not word:
                 self._report_item(item)
             elif word in found:
-                self._fail("duplicate-key", f"`{word}` is there twice", item.value, "delete one of them")
+                self._fail("duplicate-key", f"`{word}` appears twice", item.value, "delete one of them")
             else:
                 found[word] = item.value
         return found
 
     def _report_item(self, item: Item) -> None:
-        help = offer(nearest(item.key, _ITEMS), f"above the table stand: {', '.join(_ITEMS)}")
+        help = offer(nearest(item.key, _ITEMS), f"above the table write only: {', '.join(_ITEMS)}")
         line = Line(item.value.number, f"{item.key}: {item.value.text}")
         self._fail("unknown-key", f"`{item.key}` is not known here, and not read", line, help)
 

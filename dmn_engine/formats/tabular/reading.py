@@ -113,7 +113,7 @@ def _list_records(document: Document) -> Iterator[Record]:
 
 
 def _build_record(document: Document, pointer: str, value: object) -> Record:
-    """The record under a pointer of a document; names that it holds twice are among its faults."""
+    """The record under a pointer of a document; names that it holds twice are among its diagnostics."""
 
     def place(inner: str) -> Origin:
         return document.place(pointer + inner)

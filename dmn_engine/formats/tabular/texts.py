@@ -34,7 +34,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 def read_csv(path: Path, file: str, vocabulary: Vocabulary, id: str = "") -> Iterator[Record]:
     """The records of a CSV file, one after the other; the header decides the delimiter.
 
-    Raises UnreadableFile: not UTF-8, quotes that are not closed, a header that is no list of fields.
+    Raises UnreadableFile: not UTF-8, quotes that are not closed, a header that is not a list of fields.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -140,13 +140,13 @@ def find_repeated(names: Sequence[str], vocabulary: Vocabulary) -> tuple[Diagnos
 
 
 def _row_number(origin: Origin) -> int:
-    """The row of a cell, 0 where the place is no cell."""
+    """The row of a cell, 0 where the place is not a cell."""
     found = re.search("[0-9]+", origin.cell) if isinstance(origin, CellRef) else None
     return int(found.group()) if found else 0
 
 
 def read_cell(cell: CellSource, type_: Type, domain: Domain) -> object:
-    """The JSON value that a cell of a field stands for; its text where it stands for none, for validation to report.
+    """The JSON value of a cell of a field; else its text, for validation to report.
 
     yes, no, true and false are booleans; numbers have a decimal point; listed values may differ in case and blanks;
     a list is separated by `;`, `,` or line breaks, and `none` is the empty list.
@@ -234,7 +234,7 @@ def _read_row(header: Sequence[_Column], row: Row, id: str) -> Record:
             continue
         column = header[index] if index < len(header) else None
         if column is None or column.is_blank:
-            message = "this cell stands under no header"
+            message = "this cell has no header above it"
             hint = "is a value that holds the delimiter not in quotes?"
             faults.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
         else:

@@ -195,7 +195,7 @@ def _check_header(reader: SheetReader, shape: Shape, rows: list[int], bands: int
     if labels == bands + 1:
         return _Header(bands, labels, reader.columns_of(rows[labels])[0])
     if labels >= 0:
-        message = "the row of labels must stand right below the row of bands"
+        message = "the row of labels must be right below the row of bands"
         report.error("misplaced-row", message, reader.source(rows[labels]), help="move it there")
         return None
     following = rows[bands + 1] if bands + 1 < len(rows) else 0
@@ -241,7 +241,7 @@ class _BlockReader:
             known = " and ".join(f"`{head}`" for head in self._shape.heads)
             near = nearest(word, self._shape.heads)
             help = f"did you mean `{near}`?" if near else "move it to a Why column, or to the sheet About"
-            message = f"above the bands stand only {known}" if known else "nothing stands right above the bands"
+            message = f"above the bands write only {known}" if known else "leave the row right above the bands empty"
             self._reader.diagnostics.error("unknown-row", message, source, help=help)
 
     def _read_policy(self) -> CellSource:
@@ -338,7 +338,7 @@ class _BlockReader:
                 numbers.append(row)
                 continue
             if word in specials or numbers:
-                message = f"the row `{word}` stands once, right below the labels"
+                message = f"the row `{word}` can appear only once, right below the labels"
                 source = self._reader.source(row)
                 self._reader.diagnostics.error("misplaced-row", message, source, help="move it there, or give it an id")
                 self._reader.skip_rows([row])

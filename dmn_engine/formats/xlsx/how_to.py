@@ -36,7 +36,7 @@ bleeding, pain | Where a patient can have several values: one of these. all(blee
 # A Then cell
 first line | The text itself. In a column with listed values, one of these.
 taxane, platinum | In a column that takes several: separated by commas or line breaks.
-:= Dose * 0.8 | A calculation begins with := and names fields and decisions. A number column needs no := .
+:= Dose * 0.8 | A calculation begins with :=. In a number column that is optional if it names a field or decision.
 # Keep
 Text stays text | Cells are formatted as Text, so that 1-2 or 3/4 does not become a date. Keep this format.
 Merged cells | Only in When and Why columns, downwards: the text then holds for each row. Never merge a Then cell.

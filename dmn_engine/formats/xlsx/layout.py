@@ -191,7 +191,7 @@ def _report_leftovers(reader: SheetReader) -> None:
             reader.diagnostics.error("hidden-under-merge", message, source, help="unmerge the cells to see it")
         elif any(len(rest[row]) > 1 for row in rows):
             message = "this row belongs to no table" if first == last else f"these {len(rows)} rows belong to no table"
-            help = "rules stand right below their table, without a blank row; remarks belong into a Why column"
+            help = "write rules right below their table, without a blank row, and remarks in a Why column"
             reader.diagnostics.error("rows-not-read", message, source, help=help)
         else:
             message = "this remark is not read" if first == last else "these remarks are not read"

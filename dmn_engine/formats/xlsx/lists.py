@@ -40,7 +40,7 @@ def read_about(reader: SheetReader) -> dict[str, CellSource]:
             reader.take(row, 2)
         elif key in about:
             related = ((labels[key], "the first one"),)
-            message = f"the key `{key}` is there twice"
+            message = f"the key `{key}` appears twice"
             reader.diagnostics.error("duplicate-key", message, label.source, related=related, help="delete one of them")
             reader.take(row, 2)
         else:
@@ -135,7 +135,7 @@ def _read_header(reader: SheetReader, names: Sequence[str], needed: Sequence[str
             message = f"`{label.text}` is not a column of this sheet"
             _report(reader.diagnostics, "unknown-column", message, label.source, help)
         elif name in found:
-            message = f"the column `{name}` is there twice"
+            message = f"the column `{name}` appears twice"
             _report(reader.diagnostics, "duplicate-label", message, label.source, "delete one of them")
         if name and name not in found:
             found[name] = column

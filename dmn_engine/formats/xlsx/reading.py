@@ -177,26 +177,28 @@ def report_sheet_state(reader: SheetReader) -> None:
     """What a sheet has besides cells: what hides parts of it, comments, pictures."""
     grid, report = reader.grid, reader.diagnostics
     if grid.is_hidden:
-        message = "the sheet is hidden, but counts all the same"
+        message = "the sheet is hidden, but is read"
         report.warning("hidden-sheet", message, reader.sheet_source, help="show it (right click on a tab, Unhide)")
     for first, last in group_neighbours(sorted(grid.hidden_rows)):
         words = (
-            f"row {first} is hidden, but counts" if first == last else f"rows {first} to {last} are hidden, but count"
+            f"row {first} is hidden, but is read"
+            if first == last
+            else f"rows {first} to {last} are hidden, but are read"
         )
         columns = [column for row in range(first, last + 1) for column in reader.columns_of(row)]
         source = reader.area_source(Area(first, min(columns), last, max(columns)))
-        report.warning("hidden-row", f"{words} all the same", source, help=_SHOW)
+        report.warning("hidden-row", words, source, help=_SHOW)
     used = {column for _, column in grid.cells}
     for low, high in grid.hidden_columns:
         hidden = [column for column in sorted(used) if low <= column <= high]
         for first, last in group_neighbours(hidden):
             rows = [row for row, column in grid.cells if first <= column <= last]
             source = reader.area_source(Area(min(rows), first, max(rows), last))
-            message = f"{_name_columns(first, last)} all the same"
+            message = _name_columns(first, last)
             report.warning("hidden-column", message, source, help=_SHOW)
     if grid.filter:
         source = Source("", CellRef(reader.file, grid.name, grid.filter))
-        message = "a filter is set; the rows that it hides count all the same"
+        message = "a filter is set; the rows that it hides are read"
         report.warning("active-filter", message, source, help="clear the filter (Data, Clear)")
     for (row, column), text in sorted(grid.comments.items()):
         source = Source(reader.peek(row, column), CellRef(reader.file, grid.name, cell_address(row, column)))
@@ -208,8 +210,8 @@ def report_sheet_state(reader: SheetReader) -> None:
 
 def _name_columns(first: int, last: int) -> str:
     if first == last:
-        return f"column {column_letters(first)} is hidden, but counts"
-    return f"columns {column_letters(first)} to {column_letters(last)} are hidden, but count"
+        return f"column {column_letters(first)} is hidden, but is read"
+    return f"columns {column_letters(first)} to {column_letters(last)} are hidden, but are read"
 
 
 def group_neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -80,7 +80,7 @@ def _read_rows(reader: SheetReader) -> tuple[Mapping[str, CellSource], list[Grid
             origin = CellRef(reader.file, reader.grid.name, str(row))
             records.append(GridRecord(origin, {label: _read_value(cell) for label, cell in cells.items()}, cells))
     for row, columns in reader.leftovers():
-        message = "this cell stands under no field name, and is not read"
+        message = "this cell has no field name above it, and is not read"
         reader.diagnostics.error("cells-not-read", message, reader.source(row, columns), help="name the field above it")
     return {label.text: label for label in labels.values() if label.text}, records
 

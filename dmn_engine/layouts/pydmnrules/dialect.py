@@ -224,11 +224,11 @@ class Dialect:
             return refused
         if wording is not None and wording.uses:
             named = ", ".join(f"`{variable}`" for variable in sorted(wording.uses))
-            message = f"this names the variable {named}, but is neither an expression nor surely a text"
+            message = f"this names the variable {named}, but is not an expression, and not clearly a text"
         elif fault is not None:
             message = fault.message
         else:
-            message = "this is neither FEEL nor surely a text"
+            message = "this is not FEEL, and not clearly a text"
         self.diagnostics.error("cell-not-understood", message, cell.source, help=_QUOTE_HELP)
         return refused
 

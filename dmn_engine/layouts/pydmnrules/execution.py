@@ -120,7 +120,7 @@ class Planner:
         name = name or cell.text
         close = nearest_name(name, self.tables)
         message = f"there is no table `{name}` on any sheet"
-        help = f"did you mean `{close}`?" if close else "the name must stand in the cell above the table's headings"
+        help = f"did you mean `{close}`?" if close else "write the name in the cell above the table's headings"
         self.diagnostics.error("unknown-table", message, cell.source, help=help)
 
 

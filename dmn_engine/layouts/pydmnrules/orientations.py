@@ -79,7 +79,7 @@ class TableReader:
         first = ends[0] + 1
         second = next((place + 1 for place in ends[1:]), len(headings))
         if first == len(headings):
-            message = f"the table `{axes.name.text}` has no outputs: the double line stands behind its last heading"
+            message = f"the table `{axes.name.text}` has no outputs: the double line is behind its last heading"
             help = "put the double line behind the last input, before the first output"
             self.diagnostics.error("no-outputs", message, headings[-1].source, help=help)
         return first, second

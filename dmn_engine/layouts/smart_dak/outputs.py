@@ -121,7 +121,7 @@ def _list_recorded(
     for at, cell in enumerate(cells):
         for item in read_assignments(cell.text):
             if isinstance(item, Unclear):
-                message = f"what the output sets is not understood: {item.fault.message}; it stands as it is written"
+                message = f"what the output sets is not understood: {item.fault.message}; it is kept as written"
                 complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.fault.span)
                 label, value = item.element, _keep(item.line)
             else:

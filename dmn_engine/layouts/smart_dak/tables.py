@@ -318,7 +318,7 @@ def _report_appearance(block: Block, row: Row, complaints: Complaints) -> None:
     for column in block.columns:
         cell = block.sheet.at(row.index, column.index)
         if cell.is_struck and not is_dash(cell.text) and column.kind in (Kind.INPUT, Kind.OUTPUT):
-            message = "the text is struck through, at least in part; it is read as it stands"
+            message = "the text is struck through, at least in part; it is read as written"
             complaints.add(Severity.WARNING, "struck-through", message, cell.source)
     if row.index in block.sheet.grid.hidden_rows:
         source = Source("", block.sheet.place(row.index, block.columns[0].index, row.index, block.columns[-1].index))

@@ -5,8 +5,7 @@ Assumptions that the workbook does not state:
 - months and years are completed calendar months, `years and months duration(Date of birth, Today's date)`. `< 9 months`
   and `≥ 9 months` are exact by it. `≤ 5 years`, `> 5 years` and `= 5 years` can be meant in completed years (until the
   day before the sixth birthday) or in time gone by (until the fifth): they are not translated. WHO's own tables do not
-  settle it: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, `≤ 6 years` beside `> 6 years` may
-  be either;
+  settle it: `9 years ≤ age ≤ 14 years` beside `≥ 15 years` means completed years, as does `≤ 6 years` beside `> 6`;
 - `≠` also holds for what is not known, as `≠ "HIV-positive"` beside "negative or unknown"; every other comparison
   with a missing value does not hold; `IS NULL` is a missing value;
 - `in` asks whether one of the texts is among the several choices of a list; `in "A, B"` means one choice or two,

@@ -88,7 +88,9 @@ def _read_word_tests(reading: Reading) -> UnaryTests | None:
         key = value.value if isinstance(value, StringLiteral | BooleanLiteral) else None
         if key in seen:
             text = reading.text[value.span.start : value.span.end]
-            reading.warn("repeated-value", f"`{text}` stands in this cell twice", value.span, help="remove one of them")
+            reading.warn(
+                "repeated-value", f"`{text}` appears twice in this cell", value.span, help="remove one of them"
+            )
         seen.add(key)
     return UnaryTests(piece.span, values, inner is not None)
 

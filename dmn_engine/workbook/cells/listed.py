@@ -213,12 +213,7 @@ _AND = re.compile(r"\s+(?:and|with|plus)\s+|\s*[+&]\s*", re.IGNORECASE)
 
 def _report_value(reading: Reading, listed: Listed, piece: Piece) -> None:
     if not piece.text:
-        reading.error(
-            "missing-value",
-            "a comma stands here with no value beside it",
-            _mark(reading.text, piece),
-            help="remove the comma, or write the missing value",
-        )
+        reading.report_missing(piece.span)
         return
     if piece.text[0] in SMART_DOUBLE:
         report_smart_quote(reading, piece)
@@ -240,14 +235,6 @@ def report_smart_quote(reading: Reading, piece: Piece) -> None:
         Span(piece.span.start, piece.span.start + 1),
         help=f"write {straight}",
     )
-
-
-def _mark(text: str, piece: Piece) -> Span:
-    """The comma beside an empty piece."""
-    after = text.find(",", piece.span.end)
-    before = text.rfind(",", 0, piece.span.start)
-    offset = before if before >= 0 else after
-    return Span(offset, offset + 1) if offset >= 0 else piece.span
 
 
 def _advise(listed: Listed, text: str, is_item: bool, is_output: bool) -> str:

@@ -175,5 +175,5 @@ def _warn_repeated(reading: Reading, items: tuple[Expression, ...]) -> None:
         key = getattr(item, "value", item)
         if key in seen:
             text = reading.text[item.span.start : item.span.end]
-            reading.warn("repeated-value", f"`{text}` stands in this cell twice", item.span, help="remove one of them")
+            reading.warn("repeated-value", f"`{text}` appears twice in this cell", item.span, help="remove one of them")
         seen.add(key)

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Span, nearest_name
-from dmn_engine.feel import evaluate
+from dmn_engine.diagnostics import nearest_name
+from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.model.cell_text import DASHES, Piece, fold_value
 from dmn_engine.model.number_text import list_readings
-from dmn_engine.workbook.cells.reading import Reading
+from dmn_engine.workbook.cells.reading import Reading, explain_missing
 from dmn_engine.workbook.cells.scalar import Advice, Offer
 
 _N = r"([-−]?(?:\d+(?:\.\d+)?|\.\d+))"
@@ -118,7 +118,7 @@ _PHRASES = {
     "<": "less than|under|below|fewer than|younger than|lower than",
 }
 _SIGN_OF = {phrase: sign for sign, phrases in _PHRASES.items() for phrase in phrases.split("|")}
-_PHRASE = "|".join(re.escape(phrase) for phrase in sorted(_SIGN_OF, key=len, reverse=True))
+_PHRASE = "|".join(re.escape(phrase) for phrase in _SIGN_OF)
 
 
 def _advise_phrase(reading: Reading, found: re.Match[str]) -> Advice:
@@ -277,7 +277,10 @@ def _offer_computation(reading: Reading, text: str, noun: str, spelt: str = "") 
 
 
 def _compute(text: str) -> str:
-    value = evaluate(text.replace("−", "-"))
+    try:
+        value = evaluate(text.replace("−", "-"))
+    except InvalidText:
+        return "null"
     return f"{value:f}" if isinstance(value, Decimal) else "null"
 
 
@@ -334,13 +337,9 @@ _ANY_WORDS = {"any", "all", "*", "every", "anyvalue", "irrelevant", "--", "---"}
 
 def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
     if not piece.text:
-        return Advice(
-            "missing-value",
-            "a comma stands here with no value beside it",
-            "remove the comma, or write the missing value",
-            _comma_beside(reading.text, piece.span),
-        )
-    if fold_value(piece.text) in _ANY_WORDS:
+        message, place, help = explain_missing(reading.text, piece.span)
+        return Advice("missing-value", message, help, place)
+    if fold_value(piece.text) in _ANY_WORDS and not reading.takes_one:
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
     if re.fullmatch(r"[^\W\d_][^\d()\[\]{}<>=?\"+*/@.]*", piece.text) is None or reading.may_be_feel(piece.text):
         return None
@@ -358,9 +357,3 @@ def _advise_word(reading: Reading, piece: Piece) -> Advice | None:
         f"`{piece.text}` is not a number, and {reading.label} takes numbers",
         f"{meant} a number" + ("" if reading.is_output else " such as `2`, `>= 2` or `[2..10)`"),
     )
-
-
-def _comma_beside(text: str, span: Span) -> Span | None:
-    before, after = text.rfind(",", 0, span.start), text.find(",", span.end)
-    offset = before if before >= 0 else after
-    return Span(offset, offset + 1) if offset >= 0 else None

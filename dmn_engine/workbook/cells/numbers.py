@@ -11,7 +11,7 @@ from dmn_engine.feel.syntax import Expression, NumberLiteral
 from dmn_engine.model.cell_text import Piece
 from dmn_engine.model.number_text import NOTATIONS, SEPARATED, list_readings, list_values, respell, words_of
 from dmn_engine.model.workbook_source import CellKind
-from dmn_engine.workbook.cells.domain import ANY_VALUE, describe_domain, read_constant
+from dmn_engine.workbook.cells.domain import ANY_VALUE, describe_domain
 from dmn_engine.workbook.cells.number_forms import advise_number
 from dmn_engine.workbook.cells.reading import Reading
 from dmn_engine.workbook.cells.scalar import Advice, Offer, Scalar, accepts, report_advice
@@ -22,12 +22,6 @@ _NUMBER = re.compile(r"[-−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCI
 def read_number(text: str, span: Span) -> Expression | None:
     """The number that the text is, exactly as written, or None."""
     return NumberLiteral(span, Decimal(text.replace("−", "-"))) if _NUMBER.fullmatch(text) else None
-
-
-def order_numbers(low: Expression, high: Expression) -> int:
-    """-1, 0 or 1 as the first is below, at or above the second; 0 where one is not a plain number."""
-    one, other = read_constant(low), read_constant(high)
-    return 0 if one is None or other is None else (one > other) - (one < other)
 
 
 def describe_numbers(reading: Reading) -> str:
@@ -104,7 +98,7 @@ class _Token:
             return None  # of whole numbers, `1,2` can only be two values
         if thousands is not None and not accepts(reading, NUMBERS, thousands.text):
             offers = ()  # who wrote `1,000` hardly meant 1
-        message = f"{several}: decimals take a point, and a comma stands between values"
+        message = f"{several}: write decimals with a point, and a comma between values"
         return Advice("decimal-comma", message, offers=offers)
 
     def _offer_values(self) -> Offer | None:
@@ -114,4 +108,4 @@ class _Token:
         return Offer(", ".join(parts), f" with a blank for the values {', '.join(parts[:-1])} and {parts[-1]}")
 
 
-NUMBERS = Scalar(read_number, advise_number, order_numbers, describe_numbers, report_notations)
+NUMBERS = Scalar(read_number, advise_number, describe_numbers, report_notations)

@@ -292,6 +292,11 @@ class Reading:
         else:
             self.error("unclosed-bracket", "this bracket is never closed", span, help="close the bracket, or remove it")
 
+    def report_missing(self, span: Span) -> None:
+        """Report a comma, a line break or brackets that have no value beside them or inside."""
+        message, place, help = explain_missing(self.text, span)
+        self.error("missing-value", message, place, help)
+
     def report_never_null(self, span: Span) -> None:
         """Report a test for null in a column that never holds it."""
         help = f"write a value that {self.label} can have, or `-` for any value"
@@ -319,6 +324,21 @@ class Reading:
             help = f"write the number, or `:= {self.text.strip()}` for the computation"
             self.error("computation-form", message, part.span, help)
         return bool(found)
+
+
+def explain_missing(text: str, span: Span) -> tuple[str, Span, str]:
+    """What is wrong where a value is missing, the character that shows it, and what to do."""
+    before = len(text[: span.start].rstrip()) - 1
+    after = len(text) - len(text[span.end :].lstrip())
+    if text[before : before + 1] in ("(", "[") and text[after : after + 1] in (")", "]"):
+        return "these brackets have no value inside", Span(before, after + 1), "write the value inside"
+    offset = next((place for place in (before, after) if text[place : place + 1] == ","), None)
+    if offset is None:
+        line_break = text.index("\n", before)
+        message = "a line break stands here with no value beside it"
+        return message, Span(line_break, line_break + 1), "remove the line break, or write the missing value"
+    message = "this comma has no value beside it"
+    return message, Span(offset, offset + 1), "remove the comma, or write the missing value"
 
 
 def is_formula(text: str) -> bool:

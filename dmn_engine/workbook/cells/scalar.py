@@ -14,7 +14,10 @@ from itertools import permutations
 from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Span
+from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.operators import compare
 from dmn_engine.feel.syntax import (
+    AtLiteral,
     ComparisonTest,
     Expression,
     NullLiteral,
@@ -22,9 +25,11 @@ from dmn_engine.feel.syntax import (
     UnaryTest,
     UnaryTests,
 )
+from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import NUMBER
+from dmn_engine.feel.values import Value
 from dmn_engine.model.cell_text import Piece, Unclosed, split_pieces, unwrap_call, whole
-from dmn_engine.workbook.cells.domain import bound_test, can_hold, describe_domain
+from dmn_engine.workbook.cells.domain import bound_test, can_hold, describe_domain, read_constant
 from dmn_engine.workbook.cells.reading import Reading, is_formula
 
 Operator = Choice["=", "!=", "<", "<=", ">", ">="]
@@ -63,14 +68,13 @@ class Advice:
 class Scalar:
     """How values of an ordered type are written.
 
-    `read` gives the literal that a text is, or None; `advise` explains a part of a cell that is not read; `order`
-    compares two literals as -1, 0 or 1; `describe` says what to write in a cell; `scan` reports what a person may read
-    in another way than FEEL, and returns whether there was any.
+    `read` gives the literal that a text is, or None; `advise` explains a part of a cell that is not read; `describe`
+    says what to write in a cell; `scan` reports what a person may read in another way than FEEL, and returns whether
+    there was any.
     """
 
     read: Callable[[str, Span], Expression | None]
     advise: Callable[[Reading, Piece], Advice | None]
-    order: Callable[[Expression, Expression], int]
     describe: Callable[[Reading], str]
     scan: Callable[[Reading, Piece], bool] = lambda reading, piece: False
 
@@ -161,9 +165,9 @@ def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
     seen: set[str] = set()
     for test in tests.tests:
         text = reading.text[test.span.start : test.span.end]
-        if isinstance(test, RangeLiteral) and _is_reversed(test, scalar):
+        if isinstance(test, RangeLiteral) and _is_reversed(test):
             low, high = (
-                text[node.span.start - test.span.start : node.span.end - test.span.start] for node in _ends(test)
+                reading.text[node.span.start : node.span.end] for node in (test.low, test.high) if node is not None
             )
             sound = False
             reading.error(
@@ -184,7 +188,7 @@ def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
                 help=f"{reading.label} is {describe_domain(reading.column.domain, reading.column.unit)}",
             )
         elif (key := "".join(text.split())) in seen:
-            reading.warn("repeated-value", f"`{text}` stands in this cell twice", test.span, help="remove one of them")
+            reading.warn("repeated-value", f"`{text}` appears twice in this cell", test.span, help="remove one of them")
         else:
             seen.add(key)
     return sound and _check_cover(reading, tests)
@@ -210,15 +214,19 @@ def _check_cover(reading: Reading, tests: UnaryTests) -> bool:
     return True
 
 
-def _ends(test: RangeLiteral) -> tuple[Expression, Expression]:
-    assert test.low is not None and test.high is not None  # only ranges found reversed come here
-    return test.low, test.high
-
-
-def _is_reversed(test: RangeLiteral, scalar: Scalar) -> bool:
-    if test.low is None or test.high is None:
+def _is_reversed(test: RangeLiteral) -> bool:
+    low, high = _evaluate_constant(test.low), _evaluate_constant(test.high)
+    try:
+        return low is not None and high is not None and compare(">", low, high) is True
+    except FeelError:
         return False
-    return scalar.order(test.low, test.high) > 0
+
+
+def _evaluate_constant(node: Expression | None) -> Value:
+    try:
+        return parse_temporal(node.text) if isinstance(node, AtLiteral) else read_constant(node)
+    except FeelError:
+        return None
 
 
 def _can_hold(reading: Reading, test: UnaryTest) -> bool:

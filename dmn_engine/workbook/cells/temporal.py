@@ -18,7 +18,7 @@ from dmn_engine.feel.temporal import (
 )
 from dmn_engine.feel.types import DATE, DATE_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Type
 from dmn_engine.model.cell_text import Piece, fold_value
-from dmn_engine.workbook.cells.reading import Reading, name_type
+from dmn_engine.workbook.cells.reading import Reading, explain_missing, name_type
 from dmn_engine.workbook.cells.scalar import Advice, Offer, Scalar
 from dmn_engine.workbook.cells.temporal_forms import Spelling, list_spellings
 
@@ -51,7 +51,7 @@ def is_temporal(type_: Type) -> bool:
 
 def make_scalar(type_: Type) -> Scalar:
     """How values of a temporal type are written."""
-    return Scalar(_read_as(_CLASSES[type_]), _advise, _order, _describe)
+    return Scalar(_read_as(_CLASSES[type_]), _advise, _describe)
 
 
 def _parse(text: str) -> Temporal:
@@ -70,22 +70,6 @@ def _read_as(wanted: type[Temporal]) -> Callable[[str, Span], Expression | None]
     return read
 
 
-def _order(low: Expression, high: Expression) -> int:
-    if not (isinstance(low, AtLiteral) and isinstance(high, AtLiteral)):
-        return 0
-    try:
-        one, other = parse_temporal(low.text), parse_temporal(high.text)
-    except FeelError:
-        return 0
-    if isinstance(one, Date) and isinstance(other, Date):
-        return (one > other) - (one < other)
-    if isinstance(one, DaysDuration) and isinstance(other, DaysDuration):
-        return (one.nanoseconds > other.nanoseconds) - (one.nanoseconds < other.nanoseconds)
-    if isinstance(one, YearsDuration) and isinstance(other, YearsDuration):
-        return (one.length > other.length) - (one.length < other.length)
-    return 0
-
-
 def _describe(reading: Reading) -> str:
     return f"write {name_type(reading.column.type)} such as `{EXAMPLES[reading.column.type]}`"
 
@@ -93,12 +77,9 @@ def _describe(reading: Reading) -> str:
 def _advise(reading: Reading, piece: Piece) -> Advice | None:
     wanted = name_type(reading.column.type)
     if not piece.text:
-        return Advice(
-            "missing-value",
-            "a comma stands here with no value beside it",
-            "remove the comma, or write the missing value",
-        )
-    if fold_value(piece.text) in ("any", "all", "*", "--"):
+        message, place, help = explain_missing(reading.text, piece.span)
+        return Advice("missing-value", message, help, place)
+    if fold_value(piece.text) in ("any", "all", "*", "--") and not reading.takes_one:
         return Advice("any-form", f"`{piece.text}` is not how any value is written", "write `-` for any value")
     found = _OPERAND.fullmatch(piece.text)
     if found is None:
@@ -119,7 +100,8 @@ def _advise(reading: Reading, piece: Piece) -> Advice | None:
     if spellings:
         offers = tuple(Offer(f"{sign}{it.iso}") for it in spellings)
         return Advice(f"not-a-{wanted.split()[-1]}", f"`{operand}` is not how {wanted} is written", offers=offers)
-    if re.fullmatch(r"[\w\s.,:;/'’-]+", operand) and not reading.may_be_feel(operand):
+    is_plain = re.fullmatch(r"[\w\s.,:;/'’-]+", operand) and not reading.may_be_feel(operand)
+    if is_plain or not re.search(r"[^\W\d_]|[?\"@()\[\]]", operand):
         return Advice(f"not-a-{wanted.split()[-1]}", f"`{operand}` is not {wanted}")
     return None
 

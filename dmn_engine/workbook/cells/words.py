@@ -34,6 +34,9 @@ def read_boolean(reading: Reading, piece: Piece) -> Expression | None:
     value = BOOLEANS.get(fold_value(piece.text))
     if value is not None:
         return BooleanLiteral(piece.span, value)
+    if not piece.text:
+        reading.report_missing(piece.span)
+        return None
     text = reading.without_name(piece.text)
     folded = fold_value(unquote(text) or text.lstrip("= "))
     is_word = re.fullmatch(r"\W*\w+\W*", piece.text) is not None
@@ -109,18 +112,13 @@ def _make_literals(matches: Sequence[Match]) -> tuple[Expression, ...]:
 
 def _read_free_texts(reading: Reading, piece: Piece, separators: str) -> tuple[Expression, ...] | None:
     literals: list[Expression] = []
-    before = len(reading.diagnostics.items)
-    for part in _split_texts(reading, piece, separators):
+    parts = _split_texts(reading, piece, separators)
+    for part in parts:
         content = unquote(part.text)
         if content is not None:
             literals.append(StringLiteral(part.span, content))
         elif not part.text:
-            reading.error(
-                "missing-value",
-                "a comma stands here with no text beside it",
-                _comma_beside(reading.text, part.span),
-                help="remove the comma, or write the missing text",
-            )
+            reading.report_missing(part.span)
         elif part.text.startswith('"'):
             _report_half_quoted(reading, part)
         elif part.text[0] in SMART_DOUBLE:
@@ -134,8 +132,7 @@ def _read_free_texts(reading: Reading, piece: Piece, separators: str) -> tuple[E
                     help=f"put it in quotes if that is meant: `{quote(part.text)}`",
                 )
             literals.append(StringLiteral(part.span, part.text))
-    failed = any(item.severity.rank == 0 for item in reading.diagnostics.items[before:])
-    return None if failed else tuple(literals)
+    return tuple(literals) if len(literals) == len(parts) else None
 
 
 def _report_half_quoted(reading: Reading, part: Piece) -> None:
@@ -150,12 +147,6 @@ def _report_half_quoted(reading: Reading, part: Piece) -> None:
         help=f"put the whole text in quotes, or none of it; before a quote inside of it write a backslash: "
         f"`{quote(part.text)}`",
     )
-
-
-def _comma_beside(text: str, span: Span) -> Span | None:
-    before, after = text.rfind(",", 0, span.start), text.find(",", span.end)
-    offset = before if before >= 0 else after
-    return Span(offset, offset + 1) if offset >= 0 else None
 
 
 def _split_texts(reading: Reading, piece: Piece, separators: str) -> list[Piece]:

@@ -1,9 +1,7 @@
-"""Random small decision graphs over a small data dictionary, with every possible patient."""
+"""Random small decision graphs over a small data dictionary."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType
+from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
 from dmn_engine.model.decision_table import (
     DecisionTable,
@@ -33,12 +31,6 @@ FIELDS = {
     "months": Field("months", "Months", NUMBER, Domain(low=Decimal(0), high=Decimal(24))),
     "symptoms": Field("symptoms", "Symptoms", ListType(STRING), Domain(("pain", "bleeding"))),
 }
-VALUES: Mapping[str, tuple[Value, ...]] = {
-    "receptor": ("positive", "negative", "unknown"),
-    "crisis": (True, False),
-    "months": tuple(map(Decimal, ("0", "5.5", "6", "9", "12", "12.5", "24"))),
-    "symptoms": ([], ["pain"], ["bleeding"], ["pain", "bleeding"]),
-}
 CELLS = {
     "receptor": ("-", '"positive"', '"negative", "unknown"', 'not("positive")'),
     "crisis": ("-", "true", "false"),
@@ -50,8 +42,6 @@ CELLS = {
     'First = "x" and crisis': ("-", "true", "false"),
     "months * 2": ("-", "> 12"),
 }
-COMPUTED = ("months * 2", "? * 2 > 12", "> (if crisis then 6 else 12)")
-"""Labels and cells that compute with the months, so that no division of these into regions holds."""
 OUTPUTS = ('"x"', '"y"', '"z"', 'if crisis then "x" else "y"', "receptor")
 NAMES = {**{name: item.type for name, item in FIELDS.items()}, "First": ANY, "Second": ANY, "Third": ANY}
 
@@ -61,7 +51,13 @@ def parse(text: str, place: str) -> tuple[CellSource, Diagnostics]:
 
 
 def make_table(
-    name: str, policy: HitPolicy, columns: list[str], rows: list[list[str]], outputs: list[str], default: str = ""
+    name: str,
+    policy: HitPolicy,
+    columns: list[str],
+    rows: list[list[str]],
+    outputs: list[str],
+    default: str = "",
+    type_: Type = STRING,
 ) -> DecisionTable:
     inputs, rules = [], []
     for label in columns:
@@ -84,7 +80,7 @@ def make_table(
     column = OutputColumn(
         "Outcome",
         parse("Outcome", "C1")[0],
-        STRING,
+        type_,
         Domain(),
         priorities=priorities,
         default=default_cell,
@@ -140,19 +136,6 @@ def tables(draw: st.DrawFn, name: str, labels: list[str], *, uses: bool) -> Deci
         outputs = ["use Second"] * count
         default = draw(st.sampled_from(["", "use Second", "use First"]))
     return make_table(name, policy, columns, rows, outputs, default)
-
-
-@st.composite
-def records(draw: st.DrawFn) -> dict[str, Value]:
-    """A record that gives some of the fields."""
-    return {name: draw(st.sampled_from(values)) for name, values in VALUES.items() if draw(st.booleans())}
-
-
-def complete(record: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
-    """Every full record that agrees with the given one."""
-    missing = [name for name in VALUES if name not in record]
-    for values in itertools.product(*(VALUES[name] for name in missing)):
-        yield {**record, **dict(zip(missing, values, strict=True))}
 
 
 def describe(graph: Graph) -> str:

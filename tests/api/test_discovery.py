@@ -1,0 +1,157 @@
+"""Which files of a folder are read, by which reader, and with which record schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import dmn_engine
+from dmn_engine import EngineError
+from dmn_engine.loading import (
+    find_own_schema,
+    list_models,
+    list_tables,
+    load_documents,
+    load_foreign,
+    load_schema,
+    load_workbooks,
+    show_path,
+)
+from dmn_engine.report.text import render_diagnostic
+from tests.layouts.pydmnrules_building import build_workbook
+
+TABLE = """<!-- dmn workbook -->
+## Decision: Plan
+
+- Hit policy: Unique
+
+| Rule | When<br>Age | Then<br>Plan |
+| --- | --- | --- |
+| R1 | - | treat |
+"""
+FOREIGN = """
+Discount
+U | Customer || Rate || Why
+====
+1 | Private  || 5    || small
+2 | Business || 10   || large
+"""
+SCHEMA = '{"title": "%s", "properties": {"age": {"title": "Age", "type": "number"}}}'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tables with all that may be among them; the current folder is the one above."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in {
+        "clinic/b.md": TABLE,
+        "clinic/a/c.MD": TABLE.replace("Plan", "Other"),
+        "clinic/README.md": "# For readers\n",
+        "clinic/.hidden.md": TABLE,
+        "clinic/~$b.xlsx": "",
+        "clinic/old.ods": "",
+        "clinic/notes.txt": "",
+        "clinic/x.schema.json": SCHEMA % "x",
+        "clinic/d.json": "{}",
+        "models/m.dmn": "<definitions/>",
+        "models/n/a.dmn": "<definitions/>",
+        "schemas/patient.schema.json": SCHEMA % "above",
+        "own.schema.json": SCHEMA % "own",
+        "own.md": TABLE,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "clinic" / "a" / "loop").symlink_to(tmp_path / "clinic", target_is_directory=True)
+    return tmp_path
+
+
+def _show(files: list[Path]) -> list[str]:
+    return [show_path(file) for file in files]
+
+
+def test_files_are_listed_by_name_each_once(folder: Path) -> None:
+    assert _show(list_tables(folder / "clinic")) == ["clinic/a/c.MD", "clinic/b.md", "clinic/d.json", "clinic/old.ods"]
+    assert _show(list_models(folder / "models")) == ["models/m.dmn", "models/n/a.dmn"]
+    assert _show(list_models(folder / "models" / "m.dmn")) == ["models/m.dmn"]
+    assert list_models(folder / "clinic") == list_models(folder / "own.md") == []
+    with pytest.raises(FileNotFoundError, match=r"^there are no tables at nowhere: no such file or folder$"):
+        list_models(Path("nowhere"))
+
+
+def test_documents_and_workbooks_have_their_readers(folder: Path) -> None:
+    assert [book.file for book in load_documents(folder / "clinic")] == [
+        "clinic/a/c.MD",
+        "clinic/b.md",
+        "clinic/d.json",
+    ]
+    assert [book.file for book in load_workbooks(folder / "clinic")] == ["clinic/old.ods"]
+    (schema,) = load_documents(folder / "own.schema.json")
+    (page,) = load_documents(folder / "clinic" / "README.md")
+    assert [item.severity.value for book in (schema, page) for item in book.diagnostics][:1] == ["error"]
+    (table,) = load_documents(folder / "own.md")
+    assert not table.diagnostics and len(table.sha256) == 64
+
+
+def test_the_nearest_schema_is_taken(folder: Path) -> None:
+    def title(tables: str, schemas: str | None = None) -> object:
+        schema = load_schema(folder / tables, None if schemas is None else folder / schemas)
+        assert isinstance(schema.document.value, dict)
+        return schema.document.value["title"]
+
+    assert title("clinic") == title("clinic/b.md") == title("clinic", "schemas") == "above"
+    assert title("own.md") == title("clinic", "own.schema.json") == "own"
+    assert find_own_schema(folder / "own.md") == folder / "own.schema.json"
+    assert find_own_schema(folder / "clinic") is None
+    (folder / "clinic" / "schemas").mkdir()
+    assert title("clinic/b.md") == "above"
+    for places, shown in (("models", "models"), ("nowhere.json", "nowhere.json")):
+        with pytest.raises(FileNotFoundError) as fault:
+            title("clinic", places)
+        expected = f"the record schema is missing: {shown} is not a file, and does not contain patient.schema.json"
+        assert str(fault.value) == expected
+    assert load_schema(folder / "own.md", None).document.file == "own.schema.json"
+
+
+def test_a_path_is_shown_from_the_current_folder(folder: Path) -> None:
+    assert show_path(folder / "clinic" / "b.md") == show_path(Path("clinic/b.md")) == "clinic/b.md"
+    assert show_path(folder.parent) == folder.parent.as_posix()
+
+
+def test_a_folder_is_loaded_with_what_is_wrong_in_it(folder: Path) -> None:
+    model = dmn_engine.load(folder / "clinic")
+    found = {str(item.source.origin).split("!")[0].split(":")[0] for item in model.diagnostics}
+    assert found == {"clinic/d.json", "clinic/old.ods"}
+    assert model.evaluate({"age": 5}, "Plan").value == model.evaluate({"age": 5}, "Other").value == "treat"
+
+
+def test_models_and_tables_in_one_folder_are_refused(folder: Path) -> None:
+    for name in ("models/t.md", "models/t.xlsx"):
+        (folder / name).write_text(TABLE, encoding="utf-8")
+        with pytest.raises(EngineError, match=r" holds workbooks as well as models in DMN: load one of them, or keep "):
+            dmn_engine.load(folder / "models")
+        (folder / name).unlink()
+
+
+def test_nothing_to_load(folder: Path) -> None:
+    with pytest.raises(EngineError, match=r"^there are no tables at .*nowhere: no such file or folder$"):
+        dmn_engine.load(folder / "nowhere")
+    (folder / "empty").mkdir()
+    with pytest.raises(EngineError):
+        dmn_engine.load(folder / "empty")
+    with pytest.raises(EngineError, match=r"they are errors$"):
+        dmn_engine.load(folder / "own.md", overlaps="first")
+
+
+GLOSSARY = "Variable | Business Concept | Attribute\nAge | Patient | age"
+
+
+def test_a_workbook_of_another_layout_among_tables_is_refused(folder: Path) -> None:
+    build_workbook({"Rules": FOREIGN}, folder / "clinic" / "f.xlsx")
+    (foreign,) = (book for book in load_workbooks(folder / "clinic") if book.file == "clinic/f.xlsx")
+    assert "\n".join(map(render_diagnostic, foreign.diagnostics)) == (
+        "clinic/f.xlsx: error foreign-workbook: this workbook is in the layout of pyDMNrules, and does not belong "
+        "among the tables\n  help: use it by itself (`--tables clinic/f.xlsx`), or convert it (`dmn convert`)"
+    )
+    assert load_foreign(folder / "clinic" / "f.xlsx") is not None
+    assert load_foreign(folder / "own.md") is None
