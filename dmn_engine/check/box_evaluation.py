@@ -106,7 +106,9 @@ class BoxEvaluation:
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """The bounds of a decision's result."""
+        """The bounds of a decision's result; OPEN if its logic is not a table."""
+        if name in self.graph.logic:
+            return OPEN
         found = self._decided.get(name)
         if found is None:
             found = self._decided[name] = self._decide(name)

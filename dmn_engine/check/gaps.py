@@ -164,8 +164,8 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
     found = symbolic.conjoin(universe.reach(name), none)
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
-    for below in (each for each in universe.graph.reach(name) if each in universe.tables):
-        if below != name and must_match(universe, universe.tables[below]):
+    for below in universe.graph.reach(name):
+        if below != name and below in universe.tables and must_match(universe, universe.tables[below]):
             matched = symbolic.diagrams.apply(lambda hits: not _is_uncovered(hits), symbolic.hits(below))
             found = symbolic.conjoin(found, matched)
     return found

@@ -15,7 +15,7 @@ from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Condition, Failure, FiredRule, Status
-from dmn_engine.model.unknown import Fault, find_partial
+from dmn_engine.model.unknown import Fault, Unknown, find_partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,9 @@ def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
 
 
 def _is_answered(value: Value) -> Value:
-    """Whether a decision is no error; an unknown value does not count against it."""
-    return not isinstance(find_partial(value), Fault)
+    """Whether a decision is no error; unknown where its value is."""
+    partial = find_partial(value)
+    return not isinstance(partial, Fault) if not isinstance(partial, Unknown) else partial
 
 
 def _list_answers(symbolic: Symbolic, wanted: Diagram) -> list[Value]:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
 
 from dmn_engine.compile.graph import Graph
+from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.explanation import explain_why_not
+from dmn_engine.evaluate.solution import Solver
 from dmn_engine.feel.values import from_python
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.result import Status
 from dmn_engine.records.documents import parse_json
 from dmn_engine.records.typing import build_vocabulary
 from dmn_engine.report.why_not_text import render_why_not
 from dmn_engine.workbook import build_tables
+from tests.interchange.drawing import describe, graphs
 from tests.workbook.grids import make_workbook
 
+VALUES: dict[str, tuple[Value, ...]] = {
+    "receptor": ("positive", "negative"),
+    "crisis": (True, False),
+    "months": tuple(map(Decimal, ("5.5", "6", "9", "12.5"))),
+    "symptoms": ([], ["bleeding"], ["bleeding", "pain"]),
+}
 CASES = Path(__file__).parents[1] / "cases" / "why_not"
 
 
@@ -43,3 +59,42 @@ def explain(case: dict[str, Any]) -> str:
 @pytest.mark.parametrize("case", read_cases())
 def test_why_not(case: dict[str, Any]) -> None:
     assert explain(case).strip("\n") == case["explained"].strip("\n")
+
+
+@st.composite
+def records(draw: st.DrawFn) -> dict[str, Value]:
+    """A record that gives some of the fields."""
+    return {name: draw(st.sampled_from(values)) for name, values in VALUES.items() if draw(st.booleans())}
+
+
+def complete(record: dict[str, Value]) -> Iterator[dict[str, Value]]:
+    """Records with all fields, of the values above."""
+    missing = [name for name in VALUES if name not in record]
+    for values in itertools.product(*(VALUES[name] for name in missing)):
+        yield {**record, **dict(zip(missing, values, strict=True))}
+
+
+def fires(graph: Graph, record: dict[str, Value], name: str, rule: str) -> bool:
+    """Whether an evaluation of all tops comes to a decision, has an answer, and names the rule as a sure reason."""
+    solver = Solver(graph, Evaluation(graph, record, clinical=True))
+    results = {each: result for root in graph.roots for each, result in solver.solve_all(root).items()}
+    result = results.get(name)
+    if result is None or result.status is Status.ERROR:
+        return False
+    named = {fired.rule for fired in result.rules if fired.table == name}
+    return rule in named | {each.rule.rule for each in result.candidates if each.rule and not each.rule_needs}
+
+
+@given(graphs(), records())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_why_not_says_is_what_an_evaluation_gives(graph: Graph, record: dict[str, Value]) -> None:
+    note(describe(graph))
+    for item in explain_why_not(graph, record, "R0", "Third"):
+        name = item.rule.table
+        if item.fires:
+            assert all(fires(graph, full, name, "R0") for full in itertools.islice(complete(record), 4)), name
+        elif item.reachable:
+            changed = {**record, **item.changes, **item.assumptions}
+            assert all(fires(graph, full, name, "R0") for full in itertools.islice(complete(changed), 4)), (name, item)
+        elif item.reachable is False:
+            assert not any(fires(graph, full, name, "R0") for full in complete({})), name

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import reduce
 
 from .model import (
     Constant,
@@ -214,7 +215,9 @@ class Evaluation:
             if errors and self.mode == "dmn":
                 return Part(None, (), errors)
             return self.fail((table.name, "aggregate"))
-        total = sum(values) if policy == "C+" else min(values) if policy == "C<" else max(values)
+        total = (
+            reduce(Context(prec=34).add, values) if policy == "C+" else min(values) if policy == "C<" else max(values)
+        )
         return Part(total, named, errors)
 
     def without_match(self, table: Table) -> Part:

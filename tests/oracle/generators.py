@@ -167,7 +167,7 @@ class Drawing:
         if name.kind == "string" and len(name.values) > 1 and self.chance(20):
             allowed = self.some(name.values, len(name.values))
             name = replace(name, values=allowed)
-        elif name.kind == "number" and not name.values and self.chance(20):
+        elif name.formula.text in CONSTANTS and not name.values and self.chance(20):
             allowed = Span(name.constants[0], self.pick(name.constants[1:]), self.chance(50), self.chance(50))
             domain = tuple(value for value in name.domain if allowed.contains(value))
             name = replace(name, domain=domain or name.domain)
