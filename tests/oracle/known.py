@@ -119,16 +119,6 @@ KNOWN = (
         lambda model, difference: difference.law == "status" and has(model, connects_decisions),
     ),
     Known(
-        "needs name a field that only decides which error it is",
-        "no field is asked for that cannot change value or status",
-        lambda model, difference: difference.law == "needs no more",
-    ),
-    Known(
-        "B2: the rules of used tables are missing in .dmn",
-        "the rules of a used table are among the reasons in every form",
-        lambda model, difference: uses(model) and difference.law == "rules" and difference.place.startswith("dmn "),
-    ),
-    Known(
         "a gap or overlap behind a route that computes is passed over in silence",
         "reported, or a warning that it is not proved",
         lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
