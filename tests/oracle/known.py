@@ -104,11 +104,6 @@ KNOWN = (
         lambda model, difference: uses(model) and differs_in(difference, "possible"),
     ),
     Known(
-        "the rules of tables that a list uses are missing",
-        "the rules of a used table are among the reasons in every form",
-        lambda model, difference: difference.law == "rules" and has(model, lists_of_others),
-    ),
-    Known(
         "why-not does not see what conditions and outputs compute",
         "a rule whose output is an error gives none; where a condition computes, `reachable` is not known",
         lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
