@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dmn_engine.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, YEARS_DURATION, ListType, Type
+from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, YEARS_DURATION, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
 
 
@@ -48,5 +48,8 @@ VOCABULARY = Vocabulary(
             _field("interval", "Interval", YEARS_DURATION),
         )
     },
-    {"Preference": _field("preference", "Preference", STRING, Domain(("preferred", "alternative")))},
+    {
+        "Preference": _field("preference", "Preference", STRING, Domain(("preferred", "alternative"))),
+        "Findings": _field("findings", "Findings", ListType(ANY)),
+    },
 )
