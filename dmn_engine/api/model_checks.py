@@ -15,10 +15,9 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.convert.interchange import to_tables
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, is_within, place_of
 from dmn_engine.feel.syntax import NullLiteral
-from dmn_engine.feel.types import ANY
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Domain, Vocabulary
-from dmn_engine.model.decision_table import DecisionTable, Tables
+from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions
 
 _OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
@@ -35,30 +34,23 @@ def check_model(
     for item in imported.diagnostics:
         if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in told:
             yield item
-    unanswering = [table for tables in compiled.tables.values() for table in tables if _is_silent(table)]
-    silent = {table.origin for table in unanswering}
-    silent |= {rule.source.origin for table in unanswering for rule in table.rules}
     tables = replace(graph.tables, vocabulary=_narrow(graph.tables.vocabulary, imported.vocabulary))
-    for item in run_checks(Graph(tables, clinical=False, logic=graph.logic), _list_null(compiled)):
-        if item.source.origin not in silent:
-            yield item
+    yield from run_checks(Graph(tables, clinical=False, logic=graph.logic), _list_null(compiled))
     yield from _list_unproved(compiled, graph.tables, known)
 
 
-def _narrow(vocabulary: Vocabulary, shared: Vocabulary) -> Vocabulary:
-    """The fields with the types and values that all columns which read them allow, where the model declares none."""
+def _narrow(vocabulary: Vocabulary, used: Vocabulary) -> Vocabulary:
+    """The fields with the types and allowed values that the tables give them where the model states none.
+
+    A value that no column of a field allows is an error of the record, not a gap of each table.
+    """
     fields = {
-        name: replace(item, type=shared.fields[name].type, domain=shared.fields[name].domain)
-        if name in shared.fields and item.domain == Domain() and item.type in (ANY, shared.fields[name].type)
+        name: replace(item, type=used.fields[name].type, domain=used.fields[name].domain)
+        if name in used.fields and item.domain == Domain()
         else item
         for name, item in vocabulary.fields.items()
     }
     return replace(vocabulary, fields=fields)
-
-
-def _is_silent(table: DecisionTable) -> bool:
-    """Whether the table never answers, which is reported instead of all that follows from it."""
-    return bool(table.inputs) and never_answers(table)
 
 
 def _list_null(compiled: CompiledModel) -> Iterator[str]:
@@ -73,14 +65,14 @@ def _list_null(compiled: CompiledModel) -> Iterator[str]:
 
 def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """A warning for each element whose tables no check has seen; not where an error of the model says more."""
-    checked = {table.origin for table in tables.tables.values() if not _is_silent(table)}
+    checked = {table.origin for table in tables.tables.values()}
     for node in compiled.unit.nodes:
         origin = node.element.origin
         unseen = [table for table in compiled.tables.get(node, ()) if table.inputs and table.origin not in checked]
         if not unseen or _is_faulty(origin, known):
             continue
         place = Source(node.name, origin)
-        silent = [table for table in unseen if _is_silent(table)]
+        silent = [table for table in unseen if never_answers(table)]
         for table in silent:
             errors = Diagnostics()
             report_silent(errors, replace(table, name=table.name or node.name), place)

@@ -50,7 +50,7 @@ def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:
     """The DMN or foreign model at the path; None if there are tables in the project's own layout, or no files."""
     files = list_models(place)
     if files:
-        if place.is_dir() and (next(load_workbooks(place), None) or next(load_documents(place), None)):
+        if next(load_workbooks(place), None) or next(load_documents(place), None):
             message = f"{place} holds workbooks as well as models in DMN: load one of them, or keep them apart"
             raise MixedFolder(message)
         from dmn_engine.api.model_files import open_models

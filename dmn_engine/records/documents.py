@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -118,8 +119,9 @@ def decode_text(content: bytes, file: str, line: int = 1) -> str:
 
     Raises UnreadableFile with the line that is not UTF-8.
     """
+    content = content.removeprefix(codecs.BOM_UTF8)  # decoded with it, the place of an error is counted from behind it
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as fault:
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             message, place = "the file is in UTF-16, not UTF-8", 0

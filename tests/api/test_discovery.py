@@ -37,6 +37,13 @@ U | Customer || Rate || Why
 1 | Private  || 5    || small
 2 | Business || 10   || large
 """
+OWN = """
+Decision | Plan
+Unique | When | Then
+Rule | Age | Plan
+R1 | - | treat
+"""
+ROOT = Path(__file__).parents[2]
 SCHEMA = '{"title": "%s", "properties": {"age": {"title": "Age", "type": "number"}}}'
 
 
@@ -88,7 +95,11 @@ def test_documents_and_workbooks_have_their_readers(folder: Path) -> None:
     assert [book.file for book in load_workbooks(folder / "clinic")] == ["clinic/old.ods"]
     (schema,) = load_documents(folder / "own.schema.json")
     (page,) = load_documents(folder / "clinic" / "README.md")
-    assert [item.severity.value for book in (schema, page) for item in book.diagnostics][:1] == ["error"]
+    assert [item.code for book in (schema, page) for item in book.diagnostics] == [
+        "not-a-table",
+        "no-mark",
+        "unknown-heading",
+    ]
     (table,) = load_documents(folder / "own.md")
     assert not table.diagnostics and len(table.sha256) == 64
 
@@ -155,3 +166,22 @@ def test_a_workbook_of_another_layout_among_tables_is_refused(folder: Path) -> N
     )
     assert load_foreign(folder / "clinic" / "f.xlsx") is not None
     assert load_foreign(folder / "own.md") is None
+    (book,) = load_workbooks(folder / "clinic" / "f.xlsx")
+    assert not [item for item in book.diagnostics if item.code == "foreign-workbook"]
+
+
+def test_a_folder_of_one_workbook_is_a_folder_of_tables(folder: Path) -> None:
+    (folder / "others").mkdir()
+    build_workbook({"Rules": FOREIGN}, folder / "others" / "f.xlsx")
+    assert [item.code for item in dmn_engine.load(folder / "others").diagnostics] == ["foreign-workbook"]
+    assert dmn_engine.load(folder / "others" / "f.xlsx").evaluate({"Customer": "Private"}).value == 5
+    build_workbook({"Plan": OWN}, folder / "others" / "own.xlsx")
+    codes = {book.file: [item.code for item in book.diagnostics] for book in load_workbooks(folder / "others")}
+    assert "foreign-workbook" not in codes["others/own.xlsx"]
+    assert load_foreign(folder / "others" / "own.xlsx") is None
+
+
+def test_a_model_is_loaded_from_its_file() -> None:
+    model = dmn_engine.load(ROOT / "examples/tck/compliance-level-2/weight-class/weight-class.dmn")
+    assert not [item for item in model.diagnostics if item.severity.value == "error"]
+    assert model.outline().entries

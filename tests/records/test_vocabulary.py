@@ -24,8 +24,17 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
-from dmn_engine.records import RecordSchema, build_vocabulary, load_vocabulary, parse_json, read_schema, type_record
-from dmn_engine.records.conversion import to_value
+from dmn_engine.records import (
+    RecordSchema,
+    UnreadableFile,
+    build_vocabulary,
+    load_vocabulary,
+    parse_json,
+    read_schema,
+    type_record,
+)
+from dmn_engine.records.conversion import to_exact, to_value
+from dmn_engine.records.documents import decode_text, read_text
 from dmn_engine.records.schema_writing import write_record_schema
 
 CASES = Path(__file__).parents[1] / "cases" / "records"
@@ -44,6 +53,7 @@ FIELDS: list[tuple[str, Type, Domain]] = [
     ('{"type": "number", "minimum": 0, "exclusiveMinimum": 0}', NUMBER, Domain(None, Decimal(0), low_closed=False)),
     ('{"type": "number", "maximum": 1, "exclusiveMaximum": 2}', NUMBER, Domain(high=Decimal(1))),
     ('{"type": "integer", "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
+    ('{"type": ["integer"], "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
     ('{"type": "string", "format": "date"}', DATE, Domain()),
     ('{"type": "string", "format": "date", "enum": ["2025-01-31"]}', DATE, Domain((Date(2025, 1, 31),))),
     ('{"type": "string", "format": "date-time"}', DATE_TIME, Domain()),
@@ -139,6 +149,39 @@ def test_a_schema_says_nothing_of_a_field_of_any_type() -> None:
     fields = {name: Field(name, name, ANY, domain) for name, domain in (("a", Domain()), ("b", Domain(("x",))))}
     written = json.loads(write_record_schema(Vocabulary(fields), "T"))["properties"]
     assert written == {"a": {"title": "a"}, "b": {"title": "b", "x-type": "Any", "enum": ["x"]}}
+
+
+def test_a_record_is_not_judged_by_a_schema_with_errors() -> None:
+    schema = RecordSchema(parse_json('{"properties": {"a": {"type": "integr"}}}', "schema.json"))
+    typed = type_record({"a": 1}, schema)
+    assert (typed.values, [item.code for item in typed.diagnostics]) == ({}, ["malformed-schema"])
+
+
+def test_a_label_is_not_a_field() -> None:
+    schema = RecordSchema(parse_json('{"properties": {"a": {"type": "number"}}}', "schema.json"))
+    typed = type_record({"a": 1, "#Name": "A. B."}, schema)
+    assert (typed.values, typed.diagnostics) == ({"a": Decimal(1)}, ())
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    for name, shown in (("", str(tmp_path / "x.json")), ("x.json", "x.json")):
+        with pytest.raises(UnreadableFile, match=r"^cannot be read: no such file or directory$") as fault:
+            read_text(tmp_path / "x.json", name)
+        assert str(fault.value.diagnostic.source.origin) == shown
+    (tmp_path / "x.json").write_bytes(b"\xef\xbb\xbf1\n2\xff")
+    with pytest.raises(UnreadableFile, match=r"^the file is not UTF-8 \(byte 0xff is invalid\)$") as fault:
+        read_text(tmp_path / "x.json")
+    assert str(fault.value.diagnostic.source.origin) == f"{tmp_path / 'x.json'}:2"
+    (tmp_path / "x.json").write_bytes(b"\xef\xbb\xbf1")
+    assert read_text(tmp_path / "x.json") == "1"
+    with pytest.raises(UnreadableFile) as fault:
+        decode_text(b"\xff", "x.json", 7)
+    assert str(fault.value.diagnostic.source.origin) == "x.json:7"
+
+
+def test_an_object_that_is_no_value_stays_what_it_is() -> None:
+    other = object()
+    assert to_exact(other) is other
 
 
 def test_the_schemas_of_the_engine_are_sound() -> None:

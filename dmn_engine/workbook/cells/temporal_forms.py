@@ -48,8 +48,7 @@ def _list_dates(text: str) -> Iterator[Spelling]:
         one, other, year = found.groups()
         readings = [(day, month) for day, month in ((one, other), (other, one)) if 1 <= int(month) <= 12]
         for day, month in dict.fromkeys(readings):
-            meaning = f"{int(day)} {_MONTHS[int(month) - 1]}" if len(set(readings)) > 1 else ""
-            yield Spelling(_write_date(year, month, day), meaning)
+            yield Spelling(_write_date(year, month, day), f"{int(day)} {_MONTHS[int(month) - 1]}")
     elif found := _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text):
         one, other, year = found.groups()
         day, word = (one, other) if one.isdigit() else (other, one)
