@@ -16,6 +16,7 @@ from dmn_engine.convert.interchange import to_tables
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, is_within, place_of
 from dmn_engine.feel.syntax import NullLiteral
 from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.data_dictionary import Domain, Vocabulary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Decision, Definitions
 
@@ -33,8 +34,23 @@ def check_model(
     for item in imported.diagnostics:
         if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in told:
             yield item
-    yield from run_checks(Graph(graph.tables, clinical=False, logic=graph.logic), _list_null(compiled))
+    tables = replace(graph.tables, vocabulary=_narrow(graph.tables.vocabulary, imported.vocabulary))
+    yield from run_checks(Graph(tables, clinical=False, logic=graph.logic), _list_null(compiled))
     yield from _list_unproved(compiled, graph.tables, known)
+
+
+def _narrow(vocabulary: Vocabulary, used: Vocabulary) -> Vocabulary:
+    """The fields with the types and allowed values that the tables give them where the model states none.
+
+    A value that no column of a field allows is an error of the record, not a gap of each table.
+    """
+    fields = {
+        name: replace(item, type=used.fields[name].type, domain=used.fields[name].domain)
+        if name in used.fields and item.domain == Domain()
+        else item
+        for name, item in vocabulary.fields.items()
+    }
+    return replace(vocabulary, fields=fields)
 
 
 def _list_null(compiled: CompiledModel) -> Iterator[str]:

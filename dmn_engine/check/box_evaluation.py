@@ -106,7 +106,9 @@ class BoxEvaluation:
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """The bounds of a decision's result."""
+        """The bounds of a decision's result; OPEN if its logic is not a table."""
+        if name in self.graph.logic:
+            return OPEN
         found = self._decided.get(name)
         if found is None:
             found = self._decided[name] = self._decide(name)
@@ -351,6 +353,8 @@ class BoxEvaluation:
         return self._assemble(table, table.row(index))
 
     def _decide(self, name: str) -> Bounds:
+        if name in self.graph.logic:
+            return OPEN
         table = self.graph.table(name)
         if not self.graph.clinical and not all(self.may_meet(column) == TRUE for column in table.columns):
             return OPEN  # in mode dmn a table has no value where an input is refused, whatever its rules ask

@@ -15,7 +15,6 @@ from dmn_engine.evaluate.decision_diagram import BudgetExceeded, list_values
 from dmn_engine.feel.types import ANY
 from dmn_engine.model.data_dictionary import Field, Vocabulary
 from dmn_engine.model.decision_table import DecisionTable, Tables
-from dmn_engine.model.unknown import Fault
 
 CODES = ("rule-never-fires", "table-never-answers")
 
@@ -23,8 +22,11 @@ CODES = ("rule-never-fires", "table-never-answers")
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Warn of each rule that has no patient; a table whose rules all have none is an error, if not a gap already."""
     for name, table in universe.tables.items():
-        if not must_match(universe, table) and _never_answers(universe, name):  # else each patient is a gap
+        is_silent = universe.never_answers(name)
+        if is_silent and not (universe.graph.clinical and must_match(universe, table)):  # else each patient is a gap
             report_silent(diagnostics, table, Source("", table.origin))
+        if is_silent and not universe.graph.clinical:
+            continue
         try:
             selections = universe.symbolic.selections(name)
         except BudgetExceeded:
@@ -35,7 +37,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
             if all(value is False for value in values):
                 diagnostics.warning(
                     CODES[0],
-                    f"{name}: no possible patient gets rule {rule.id}",
+                    f"{name}: no possible patient gets rule {rule.number}",
                     rule.source.source,
                     help="its conditions exclude each other, or earlier rules take its patients: correct or remove it",
                 )
@@ -47,7 +49,7 @@ def report_silent(diagnostics: Diagnostics, table: DecisionTable, place: Source)
         CODES[1],
         f"{table.name}: no rule can match, whatever the inputs are, so the table never answers",
         place,
-        related=tuple((rule.source.source, f"rule {rule.id}") for rule in table.rules[:1]),
+        related=tuple((rule.source.source, f"rule {rule.number}") for rule in table.rules[:1]),
         help="correct the conditions, or the type of an input that has values of another one",
     )
 
@@ -63,16 +65,4 @@ def never_answers(table: DecisionTable) -> bool:
             for name in read_names(node):
                 fields.setdefault(name, Field(name, name, ANY))
     graph = Graph(Tables(Vocabulary(fields), {table.name: table}, {}), clinical=False)
-    return _never_answers(Universe(graph), table.name)
-
-
-def _never_answers(universe: Universe, name: str) -> bool:
-    """Whether a table has rules, none of which matches for any possible patient, and no default."""
-    table, symbolic = universe.graph.table(name), universe.symbolic
-    if not table.outputs or table.has_default:
-        return False
-    try:
-        guards = [symbolic.conjoin(symbolic.care, guard) for guard in symbolic.guards(name)]
-    except BudgetExceeded:
-        return False
-    return all(value is False or isinstance(value, Fault) for guard in guards for value in list_values(guard))
+    return Universe(graph).never_answers(table.name)

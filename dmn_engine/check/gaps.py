@@ -27,7 +27,7 @@ _MOST_SHOWN = 5
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
     for name, table in universe.tables.items():
-        if not must_match(universe, table):
+        if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(name)):
             continue
         place = Source("", table.origin)
         try:
@@ -164,7 +164,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
     found = symbolic.conjoin(universe.reach(name), none)
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
-    for below in universe.graph.reach(name):
+    for below in (each for each in universe.graph.reach(name) if each in universe.tables):
         if below != name and must_match(universe, universe.tables[below]):
             matched = symbolic.diagrams.apply(lambda hits: not _is_uncovered(hits), symbolic.hits(below))
             found = symbolic.conjoin(found, matched)

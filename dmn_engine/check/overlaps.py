@@ -72,9 +72,9 @@ class _Pair:
             code, what, policy = CODES[1], "both match and give different outputs for", "Any"
         diagnostics.error(
             code,
-            f"rules {one.id} and {other.id} {what} {self.universe.show_inputs(self.table.name, record)}",
+            f"rules {one.number} and {other.number} {what} {self.universe.show_inputs(self.table.name, record)}",
             other.source.source,
-            related=((one.source.source, f"rule {one.id}"),),
+            related=((one.source.source, f"rule {one.number}"),),
             help=f"the table is {policy}: narrow one of the two; example patient: {self.universe.show_record(record)}",
         )
 

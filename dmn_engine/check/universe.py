@@ -11,13 +11,13 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.compile.regions import OTHER_TEXT
 from dmn_engine.diagnostics import Source
-from dmn_engine.evaluate.decision_diagram import Diagram, Leaf, find_path, list_paths, list_values
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import CLOCK, Symbolic, is_possible
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.unknown import Unknown, find_partial
+from dmn_engine.model.unknown import Fault, Unknown, find_partial
 from dmn_engine.model.value_text import show_value
 
 _MOST_PATHS = 60  # to what a diagram leaves open
@@ -131,13 +131,24 @@ class Universe:
 
     def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
         """The cells of these decisions that compute with these fields, with words on each."""
-        tables = [self.tables[name] for name in decisions]
+        tables = [self.tables[name] for name in decisions if name in self.tables]
         return tuple(
             (source, f"computes with {self.title(name)}")
             for name in fields
             for table in tables
             for source in self.graph.list_computations(name, table)
         )
+
+    def never_answers(self, name: str) -> bool:
+        """Whether a table has rules, none of which matches for any possible patient, and no default."""
+        table, symbolic = self.graph.table(name), self.symbolic
+        if not table.outputs or table.has_default:
+            return False
+        try:
+            guards = [symbolic.conjoin(symbolic.care, guard) for guard in symbolic.guards(name)]
+        except BudgetExceeded:
+            return False
+        return all(value is False or isinstance(value, Fault) for guard in guards for value in list_values(guard))
 
     def list_decisions(self, node: Expression) -> tuple[str, ...]:
         """The decisions that an expression depends on."""

@@ -97,14 +97,11 @@ class Solver:
                 yield from self._fire_rule(name, index)
 
     def _fire_rule(self, name: str, index: int) -> Iterator[FiredRule]:
-        """A rule that gave the answer (none for the row Default), with the rules of the decisions that its output uses.
-
-        A list has one rule for each item; what an item uses has its reasons in its own result.
-        """
+        """A rule that gave the answer (none for the row Default), with the rules of decisions that its output uses."""
         table = self.graph.table(name)
         if index != NO_RULE:
             yield self.fire(name, index)
-        for cell in () if table.table.hit_policy.is_list else table.row(index):
+        for cell in table.row(index):
             used = None if cell is None else self._find_used(cell)
             if used is not None:
                 self.evaluation.use(used)
@@ -231,7 +228,7 @@ class Solver:
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = None if item.rule is None else self.fire(item.decision, item.rule)
-        rules = () if rule is None else (rule,)
+        rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
         shown = (
             list_values(symbolic.diagrams.simplify(item.value, possible))

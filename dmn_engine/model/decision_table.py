@@ -116,6 +116,11 @@ class Rule:
     note: str = ""
     status: str = ""
 
+    @property
+    def number(self) -> str:
+        """The id without the word that stands before it where a model gives a rule no name: `1` of `rule 1`."""
+        return self.id.removeprefix("rule ")
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:

@@ -243,7 +243,7 @@ def _list_items(decision: DecisionResult, result: Result) -> Iterator[_Item]:
             yield _Item(candidate.value, candidate.certain, candidate.needs, rules, candidate.rule_needs)
     elif decision.status is Status.DETERMINED and isinstance(decision.value, list):
         own = _own_rules(decision, result)
-        if len(decision.value) == len(own) == len(decision.rules):
+        if len(decision.value) == len(own):
             for value, rule in zip(decision.value, own, strict=True):
                 yield _Item(value, True, (), (rule,))
         elif decision.value or own:

@@ -132,7 +132,7 @@ class _ShapeChecker:
             )
 
     def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
-        if policy is not HitPolicy.COLLECT_COUNT and len(outputs) > 1:
+        if len(outputs) > 1:  # 8.2.8: an operator is undefined over several outputs
             self._report_policy(
                 "several-outputs",
                 f"`{policy.value}` computes one number, and this table has {len(outputs)} outputs",

@@ -104,11 +104,6 @@ KNOWN = (
         lambda model, difference: uses(model) and differs_in(difference, "possible"),
     ),
     Known(
-        "the rules of tables that a list uses are missing",
-        "the rules of a used table are among the reasons in every form",
-        lambda model, difference: difference.law == "rules" and has(model, lists_of_others),
-    ),
-    Known(
         "why-not does not see what conditions and outputs compute",
         "a rule whose output is an error gives none; where a condition computes, `reachable` is not known",
         lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
@@ -117,16 +112,6 @@ KNOWN = (
         "an error of a decision ends `and` and `or`",
         "the deciding false or true hides the error of the other operand",
         lambda model, difference: difference.law == "status" and has(model, connects_decisions),
-    ),
-    Known(
-        "needs name a field that only decides which error it is",
-        "no field is asked for that cannot change value or status",
-        lambda model, difference: difference.law == "needs no more",
-    ),
-    Known(
-        "B2: the rules of used tables are missing in .dmn",
-        "the rules of a used table are among the reasons in every form",
-        lambda model, difference: uses(model) and difference.law == "rules" and difference.place.startswith("dmn "),
     ),
     Known(
         "a gap or overlap behind a route that computes is passed over in silence",
