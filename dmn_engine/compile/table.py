@@ -12,6 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType, NoneType
 
 from dmn_engine.compile.names import open_scope, read_names
+from dmn_engine.compile.open_evaluation import open_expression
 from dmn_engine.feel.compiler import Program, TestProgram, compile_expression, compile_tests
 from dmn_engine.feel.format import format_tests
 from dmn_engine.feel.syntax import (
@@ -29,7 +30,7 @@ from dmn_engine.feel.values import Cause, FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell, OutputColumn
 from dmn_engine.model.type_constraints import TypeConstraint
-from dmn_engine.model.unknown import Partial, find_partial
+from dmn_engine.model.unknown import Partial, find_partial, merge
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 
@@ -49,6 +50,19 @@ class CompiledTest:
     mask: int
     reads: frozenset[str]
     cell: InputCell
+
+    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+        """Whether the test accepts the value; the unknown or the error if a value or variable that counts has none."""
+        partial = find_partial(value)
+        if partial is not None:
+            return merge((partial, *filter(None, map(find_partial, variables.values()))))
+        if not self.reads:
+            return self.program.matches(value, variables, causes)
+
+        def compute(known: Mapping[str, Value], causes: list[Cause]) -> Value:
+            return self.program.matches(value, known, causes)
+
+        return open_expression(self.cell.tests).evaluate(variables, compute, causes)
 
 
 @dataclass(slots=True)

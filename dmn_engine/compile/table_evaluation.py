@@ -6,16 +6,19 @@ error gives null, and the error is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
+from dmn_engine.compile.open_evaluation import Compute, open_expression
 from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure, list_bits
+from dmn_engine.feel.syntax import Expression
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, merge, merge_open
+from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, keep_causes, merge, merge_open
 
 UNSETTLED = Unknown()
 """The value of a table whose masks do not determine its answer."""
@@ -126,33 +129,49 @@ class _TableEvaluation:
         A condition that is false hides the errors of others in its rule.
         """
         sure = may = self.table.all_rules
-        partials: list[Partial] = []
+        partials: list[tuple[int, Partial]] = []
         failures: list[TestFailure] = []
-        failing = 0
         for column in self.table.columns:
             before = len(failures)
             value = self._read_column(column, failures)
             met.append(value)
-            unknown = value if isinstance(value, Unknown | Fault) else None
-            if unknown is None and column.test_reads:
-                unknown = merge(map(self.around.look_up, column.test_reads))
-            if unknown is not None:
-                partials.append(unknown)
+            if isinstance(value, Unknown | Fault):
+                partials.append((self.table.all_rules & ~column.any_mask, value))
                 sure &= column.any_mask
-                failing |= ~column.any_mask if isinstance(unknown, Fault) else 0
                 continue
-            accepted = column.match(value, self.around.variables, failures)
-            failed = _join_masks(failures[before:])
+            start = len(partials)
+            if column.test_reads and merge(map(self.around.look_up, column.test_reads)) is not None:
+                accepted = self._match_open(column, value, partials, failures)
+            else:
+                accepted = column.match(value, self.around.variables, failures)
+            failed = _join_masks(failures[before:]) | _join_masks(partials[start:])
             sure &= accepted & ~failed if self.around.clinical else accepted
             may &= accepted | failed
         for mask, causes in failures:
             if mask & may:
-                failing |= mask
                 self.causes.extend(causes)
-                partials.append(Fault(tuple(map(keep_cause, causes))))
+                partials.append((mask, Fault(keep_causes(causes))))
         if not self.around.clinical:
             return Hits(sure, sure), 0
-        return Hits(sure, may, merge_open(partials) if sure != may else None), failing
+        failing = _join_masks([(mask, partial) for mask, partial in partials if isinstance(partial, Fault)])
+        left_open = [partial for mask, partial in partials if mask & may & ~sure]
+        return Hits(sure, may, merge_open(left_open)), failing
+
+    def _match_open(
+        self, column: CompiledColumn, value: Value, partials: list[tuple[int, Partial]], failures: list[TestFailure]
+    ) -> int:
+        """The rules whose cell accepts the value, if cells read variables without a value; those go to `partials`."""
+        accepted = column.any_mask
+        for test in column.tests:
+            causes: list[Cause] = []
+            holds = test.match(value, {name: self.around.look_up(name) for name in test.reads}, causes)
+            if isinstance(holds, Unknown | Fault):
+                partials.append((test.mask, holds))
+            elif holds is True:
+                accepted |= test.mask
+            if causes:
+                failures.append((test.mask, causes))
+        return accepted
 
     def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
         """What a column meets, converted and checked; an error is one of every rule that tests the value."""
@@ -160,10 +179,7 @@ class _TableEvaluation:
         if column.program is None:
             value = self.around.look_up(column.column.name)
         else:
-            partial = merge(map(self.around.look_up, column.reads))
-            if partial is not None:
-                return partial
-            value = column.program.evaluate(self.around.variables, causes)
+            value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, causes)
         if column.constraint is not None and not isinstance(value, Unknown | Fault):
             converted, error = column.check(value)
             if error is not None:
@@ -188,13 +204,18 @@ class _TableEvaluation:
             if self.around.clinical:
                 cell.require_value(value, self.causes)
             return self._keep(value, before)
-        if cell.program is None:
+        if cell.program is None or cell.cell.expression is None:
             return cell.constant
-        partial = merge(map(self.around.look_up, cell.reads))
-        if partial is not None:
-            return partial
-        value = cell.compute(self.around.variables, self.causes, clinical=self.around.clinical)
+        compute = functools.partial(cell.compute, clinical=self.around.clinical)
+        value = self._evaluate(cell.cell.expression, cell.reads, compute, self.causes)
         return self._keep(value, before)
+
+    def _evaluate(self, node: Expression, names: Iterable[str], compute: Compute, causes: list[Cause]) -> Value:
+        """The value of an expression, as far as its variables are known; else the unknown or the error."""
+        values = {name: self.around.look_up(name) for name in names}
+        if merge(values.values()) is None:
+            return compute(self.around.variables, causes)
+        return open_expression(node).evaluate(values, compute, causes)
 
     def _keep(self, value: Value, before: int) -> Value:
         """The value, or in mode clinical the Fault with its errors."""
@@ -203,7 +224,7 @@ class _TableEvaluation:
         return value
 
 
-def _join_masks(failures: list[TestFailure]) -> int:
+def _join_masks(failures: Sequence[tuple[int, object]]) -> int:
     joined = 0
     for mask, _ in failures:
         joined |= mask

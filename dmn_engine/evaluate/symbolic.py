@@ -13,19 +13,19 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.compile.graph import Graph, Logic
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
 from dmn_engine.compile.names import open_scope, read_names, reads_clock
+from dmn_engine.compile.open_evaluation import Compute, open_expression
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_fault, merge_faults, negate
 from dmn_engine.feel.compiler import compile_expression
-from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression, Name, Path, walk
+from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.unknown import (
     Fault,
-    Partial,
     Unknown,
     find_partial,
     keep_cause,
@@ -33,9 +33,6 @@ from dmn_engine.model.unknown import (
     key_value,
     merge,
 )
-
-Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
-"""The value of an expression for its variables; the reasons for nulls are appended to the list."""
 
 CLOCK = "the current date or time"
 """The name among unknown fields of a call of now() or today()."""
@@ -196,25 +193,23 @@ class Symbolic:
         table = self.graph.table(name)
         return self._assemble(table, table.row(index))
 
-    def evaluate(self, node: Expression, compute: Compute, reads: Iterable[str]) -> Diagram:
+    def evaluate(self, node: Expression, compute: Compute, names: Iterable[str]) -> Diagram:
         """The value of an expression over fields and decisions."""
-        names = tuple(reads)
+        names = tuple(names)
         if self.in_proof and reads_clock(node):
             return self.diagrams.leaf(Unknown((*self._list_missing(names), CLOCK)))
-        opaque = [name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)]
-        if opaque:
-            return self.diagrams.leaf(Unknown(self._list_missing(names)))
-        members, bare = read_paths(node)
+        reads = open_expression(node)
+        opaque = {name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)}
+        unknown = self.diagrams.leaf(Unknown(self._list_missing(names) if opaque else ()))
+        if opaque and not reads.branches:
+            return unknown
 
         def function(*values: Value) -> Value:
-            touched = [touch_partial(name, value, members, bare) for name, value in zip(names, values, strict=True)]
-            if (partial := merge(touched)) is not None:
-                return partial
             causes: list[Cause] = []
-            value = compute(dict(zip(names, values, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else value
+            value = reads.evaluate(dict(zip(names, values, strict=True)), compute, causes)
+            return Fault(keep_causes(causes)) if causes and self.graph.clinical else value
 
-        return self.diagrams.apply(function, *(self.value(name) for name in names))
+        return self.diagrams.apply(function, *(unknown if name in opaque else self.value(name) for name in names))
 
     def condition(self, node: Expression, source: Source) -> Diagram:
         """A FEEL condition over fields and decisions, such as a safety property; irrelevant parts are not computed."""
@@ -326,12 +321,11 @@ class Symbolic:
             return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
 
         def function(met: Value, *others: Value) -> Value:
-            partial = merge(found for part in (met, *others) if (found := find_partial(part)) is not None)
-            if partial is not None:
-                return partial
             causes: list[Cause] = []
-            holds = test.program.matches(met, dict(zip(names, others, strict=True)), causes)
-            return Fault(tuple(map(keep_cause, causes))) if causes and self.graph.clinical else holds is True
+            holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            if find_partial(holds) is not None:
+                return holds
+            return Fault(keep_causes(causes)) if causes and self.graph.clinical else holds is True
 
         return self.diagrams.apply(function, value, *(self.value(name) for name in names))
 
@@ -498,14 +492,10 @@ def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
     names = read_names(node)
     graph = evaluation.graph
     values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
-    members, bare = read_paths(node)
-    partial = merge(touch_partial(name, value, members, bare) for name, value in zip(names, values, strict=True))
-    if partial is not None:
-        return partial
     causes: list[Cause] = []
     program = compile_expression(node, Source(""), open_scope(names))
-    value = program.evaluate(dict(zip(names, values, strict=True)), causes)
-    return Fault(tuple(map(keep_cause, causes))) if causes and evaluation.clinical else value
+    value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
+    return Fault(keep_causes(causes)) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
@@ -566,23 +556,3 @@ def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:
     if policy is HitPolicy.UNIQUE and len(may) > 1:
         return []
     return [*may, NO_RULE] if table.has_default and not hits.sure else may
-
-
-def read_paths(node: Expression) -> tuple[dict[str, set[str]], set[str]]:
-    """The members that an expression reads of each name, and the names that it also uses as a whole."""
-    members: dict[str, set[str]] = {}
-    inner: set[int] = set()
-    for part in walk(node):
-        if isinstance(part, Path) and isinstance(part.operand, Name):
-            members.setdefault(part.operand.name, set()).add(part.member)
-            inner.add(id(part.operand))
-    bare = {part.name for part in walk(node) if isinstance(part, Name) and id(part) not in inner}
-    return members, bare
-
-
-def touch_partial(name: str, value: Value, members: Mapping[str, set[str]], bare: set[str]) -> Partial | None:
-    """The unknown or the error in the part of a value that an expression reads."""
-    partial = find_partial(value)
-    if partial is None or name in bare or not isinstance(value, dict):
-        return partial
-    return merge(found for member in members.get(name, ()) if (found := find_partial(value.get(member))) is not None)

@@ -15,6 +15,17 @@ class FeelError(Exception):
         self.message = message
 
 
+class NoValue(Exception):
+    """A variable is read that has no value yet; it ends the expression, unless `and` or `or` is decided without it.
+
+    It is raised by the variables that a caller passes, and reaches the caller.
+    """
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """The reason for a null: the message, and the text and span of the expression that failed."""

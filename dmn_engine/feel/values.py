@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from dmn_engine.feel import numbers, temporal, types
 from dmn_engine.feel.budget import Exhausted, spend_on_items
-from dmn_engine.feel.errors import Cause, FeelError
+from dmn_engine.feel.errors import Cause, FeelError, NoValue
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.types import Type
 
@@ -22,6 +22,7 @@ __all__ = [
     "Cause",
     "FeelError",
     "Function",
+    "NoValue",
     "Range",
     "Value",
     "check_size",

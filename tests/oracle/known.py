@@ -109,21 +109,9 @@ KNOWN = (
         lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
     ),
     Known(
-        "an error of a decision ends `and` and `or`",
-        "the deciding false or true hides the error of the other operand",
-        lambda model, difference: difference.law == "status" and has(model, connects_decisions),
-    ),
-    Known(
         "a gap or overlap behind a route that computes is passed over in silence",
         "reported, or a warning that it is not proved",
         lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
-    ),
-    Known(
-        "Priority counts the output error of a rule that only may match",
-        "open while the rule is; where an error leaves the rule open, that error is the cause",
-        lambda model, difference: (
-            difference.law in ("errors", "status") and has(model, lambda table: table.policy in ("P", "O"))
-        ),
     ),
     Known(
         "mode dmn: an input outside of its row Values makes the whole table null",

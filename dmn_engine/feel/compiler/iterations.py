@@ -230,8 +230,10 @@ def _filter_nothing(condition: Code, frame: Frame, slot: int) -> Value:
     """The filter of an empty list: an empty list for a condition, null for a position."""
     frame[slot] = None
     causes, frame[CAUSES] = frame[CAUSES], []
-    chosen = condition(frame)
-    frame[CAUSES] = causes
+    try:
+        chosen = condition(frame)
+    finally:
+        frame[CAUSES] = causes
     return None if type(chosen) is Decimal else []
 
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from dmn_engine.feel import numbers, operators
-from dmn_engine.feel.compiler.frame import Build, Code, Fail, Frame, Level
-from dmn_engine.feel.errors import FeelError
+from dmn_engine.feel.compiler.frame import CAUSES, Build, Code, Fail, Frame, Level
+from dmn_engine.feel.errors import FeelError, NoValue
 from dmn_engine.feel.syntax import Arithmetic, Between, Comparison, Conjunction, Disjunction, Negation
 from dmn_engine.feel.values import Value
 
@@ -143,7 +143,8 @@ def compile_between(node: Between, build: Build, level: Level) -> Code:
 def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level) -> Code:
     """`left and right`, decided by one false side; `left or right`, decided by one true side.
 
-    The right side is not evaluated if the left one decides.
+    The right side is not evaluated if the left one decides. If the right side decides, errors of the left one do not
+    count, and neither do variables that have no value.
     """
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     fail = build.fail(node.span)
@@ -151,12 +152,24 @@ def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level)
     other = not deciding
 
     def logical(frame: Frame) -> bool | None:
-        a = left(frame)
+        before = len(frame[CAUSES])
+        missing: tuple[str, ...] = ()
+        a = b = None
+        try:
+            a = left(frame)
+        except NoValue as error:
+            missing = error.names
         if a is deciding:
             return deciding
-        b = right(frame)
+        try:
+            b = right(frame)
+        except NoValue as error:
+            missing += error.names
         if b is deciding:
+            del frame[CAUSES][before:]
             return deciding
+        if missing:
+            raise NoValue(*missing)
         if a is other and b is other:
             return other
         _explain_null(frame, fail, word, a, b)
