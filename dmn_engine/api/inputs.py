@@ -16,8 +16,12 @@ from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
+    Comparison,
     ComparisonTest,
+    Conjunction,
     Expression,
+    InputValue,
+    Membership,
     Negation,
     NumberLiteral,
     RangeLiteral,
@@ -28,7 +32,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, Lis
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.definitions import Decision, InputData
-from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, ItemType, Restriction, is_whole
 from dmn_engine.records import RecordSchema
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.documents import Document
@@ -161,7 +165,7 @@ def _as_list(value: object) -> list[object]:
 
 
 def _describe_restriction(restriction: Restriction, type_: Type) -> Schema:
-    """A restriction as JSON Schema: a list of values, or bounds of a number; empty for other restrictions."""
+    """A restriction as JSON Schema: a list of values, bounds of a number, whole numbers; empty for others."""
     if isinstance(type_, ListType | ContextType) or restriction.tests.negated:
         return {}
     values = list_allowed(restriction)
@@ -191,8 +195,13 @@ def _evaluate(constant: Expression, restriction: Restriction) -> Value:
 
 
 def _list_bounds(test: UnaryTest, restriction: Restriction) -> Iterator[tuple[str, object]]:
-    """`minimum` and the like for `> 0` or `[1..10)`; empty for any other test."""
+    """`minimum` and the like for `> 0` or `[1..10)`, the type of whole numbers; empty for any other test."""
     match test:
+        case Comparison() if is_whole(test):
+            yield "type", "integer"
+        case Conjunction(left=Membership(operand=InputValue(), tests=(bounds,)), right=right) if is_whole(right):
+            yield "type", "integer"
+            yield from _list_bounds(bounds, restriction)
         case ComparisonTest(operator=operator, endpoint=endpoint) if operator in _BOUNDS and _is_constant(endpoint):
             yield _BOUNDS[operator], _evaluate(endpoint, restriction)
         case RangeLiteral(low=low, high=high):

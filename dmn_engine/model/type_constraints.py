@@ -14,8 +14,9 @@ from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.compiler import TestProgram, compile_tests
 from dmn_engine.feel.compiler.frame import Frame, run_bounded
 from dmn_engine.feel.conversion import coerce
+from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.parser import parse_unary_tests
-from dmn_engine.feel.syntax import UnaryTests
+from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 from dmn_engine.model.data_dictionary import Domain, Value
@@ -23,6 +24,11 @@ from dmn_engine.model.function_types import fit_function
 
 WHOLE = "? = floor(?)"
 """The unary test for whole numbers."""
+
+
+def is_whole(node: Expression) -> bool:
+    """Whether an expression is that test."""
+    return format_expression(node) == WHOLE
 
 
 def write_domain(domain: Domain, *, nullable: bool = False) -> str:

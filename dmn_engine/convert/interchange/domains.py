@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -16,7 +15,6 @@ from dmn_engine.feel.syntax import (
     Comparison,
     ComparisonTest,
     Conjunction,
-    Expression,
     InputValue,
     Membership,
     Name,
@@ -43,7 +41,7 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.model.data_dictionary import Domain
-from dmn_engine.model.type_constraints import WHOLE, ItemType, Restriction
+from dmn_engine.model.type_constraints import ItemType, Restriction, is_whole
 from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, bound_test
 
 
@@ -104,20 +102,16 @@ def _read_domain(tests: UnaryTests) -> Domain | None:
 def _read_bounds(test: UnaryTest) -> Domain | None:
     if isinstance(test, Conjunction):
         match test.left:
-            case Membership(tests=(inner,)) if _is_whole(test.right):
+            case Membership(tests=(inner,)) if is_whole(test.right):
                 found = _read_bounds(inner)
                 return None if found is None else replace(found, integer=True)
         return None
-    if not isinstance(test, ComparisonTest) and _is_whole(test):
+    if not isinstance(test, ComparisonTest) and is_whole(test):
         return Domain(integer=True)
     bounds = bound_test(test)
     if bounds is None or not isinstance(test, ComparisonTest | RangeLiteral):
         return None
     return Domain(None, bounds.low, bounds.high, bounds.low_closed, bounds.high_closed)
-
-
-def _is_whole(node: Expression) -> bool:
-    return format_expression(node) == WHOLE
 
 
 def _intersect(one: Domain, other: Domain) -> Domain | None:
