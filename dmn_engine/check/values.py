@@ -17,6 +17,7 @@ from dmn_engine.compile.hit_policy import NO_RULE
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
+from dmn_engine.feel.compiler import Program
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.type_constraints import TypeConstraint
@@ -33,7 +34,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
             if column.constraint is not None and _restricts(column.constraint):
                 place = column.column.source.source
                 shown = place if column.column.values is None else column.column.values.source
-                part = _Part(universe, name, f"column {column.column.label}", "meets", place, shown)
+                part = _Part(universe, name, f"column {column.column.label}", "meets", place, shown, column.program)
                 part.settle(diagnostics, part.meet(index), _claim_input(name, column))
         for index, guard in _list_guards(universe, name).items():
             title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
@@ -61,7 +62,8 @@ def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
 class _Part:
     """A column, or an output cell of a rule, by its `title`, with what it does with values, as a `verb`.
 
-    Its errors have the source `place`; messages show `shown`.
+    Its errors have the source `place`; messages show `shown`. `program` is a column's formula: in mode dmn an error of
+    the formula is null, which no column refuses.
     """
 
     universe: Universe
@@ -70,6 +72,7 @@ class _Part:
     verb: str
     place: Source
     shown: Source
+    program: Program | None = None
 
     def meet(self, index: int) -> Diagram:
         """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
@@ -130,13 +133,19 @@ class _Part:
 
     def _list_errors(self, record: Mapping[str, Value]) -> list[str]:
         """The errors of this column or cell for a record, where they leave it without an answer."""
-        answer = self.universe.evaluate(record).decide(self.name)
+        evaluation = self.universe.evaluate(record)
+        answer = evaluation.decide(self.name)
+        own: list[Cause] = []
+        if self.program is not None and not self.universe.graph.clinical:
+            self.program.evaluate(evaluation.variables, own)
+        nulls = {cause.message for cause in own}
         partial = find_partial(answer.value)
         failed = {failure.message for failure in partial.failures} if isinstance(partial, Fault) else set()
         return [
             cause.message
             for cause in answer.causes
             if cause.source.origin == self.place.origin
+            and cause.message not in nulls
             and (cause.message in failed or not self.universe.graph.clinical)
         ]
 

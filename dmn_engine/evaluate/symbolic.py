@@ -18,6 +18,7 @@ from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTab
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_fault, merge_faults, negate
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
 from dmn_engine.feel.values import Cause
@@ -31,7 +32,6 @@ from dmn_engine.model.unknown import (
     keep_causes,
     key_value,
     merge,
-    merge_open,
 )
 
 CLOCK = "the current date or time"
@@ -90,7 +90,7 @@ class Symbolic:
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, including those in Unknown leaves, in asking order."""
-        diagram = self.diagrams.apply(_merge_faults, diagram)  # which fault it is, is worth no question
+        diagram = self.diagrams.apply(merge_faults, diagram)  # which fault it is, is worth no question
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)
@@ -100,7 +100,7 @@ class Symbolic:
 
     def conjoin(self, left: Diagram, right: Diagram) -> Diagram:
         """Three-valued conjunction: false wins, then errors and unknowns."""
-        return self.diagrams.apply(_conjoin, left, right)
+        return self.diagrams.apply(conjoin, left, right)
 
     def value(self, name: str) -> Diagram:
         """The diagram of a field or decision; leaves are values, Unknown or Fault, or values with such parts."""
@@ -218,7 +218,7 @@ class Symbolic:
             ends = isinstance(node, Disjunction)
             if list_values(left) == [ends]:
                 return left
-            return self.diagrams.apply(_disjoin if ends else _conjoin, left, self.condition(node.right, source))
+            return self.diagrams.apply(disjoin if ends else conjoin, left, self.condition(node.right, source))
         names = tuple(read_names(node))
         return self.evaluate(node, compile_expression(node, source, open_scope(names)).evaluate, names)
 
@@ -229,7 +229,7 @@ class Symbolic:
             found = self.diagrams.leaf(name in self.graph.roots)
             for reader in self.graph.decisions:
                 if name in self.graph.list_reads(reader):
-                    found = self.diagrams.apply(_disjoin, found, self._come_from(reader, name))
+                    found = self.diagrams.apply(disjoin, found, self._come_from(reader, name))
             self._reached[name] = found
         return found
 
@@ -241,16 +241,16 @@ class Symbolic:
         used: Diagram = self.diagrams.leaf(False)
         for index, row in enumerate(self.graph.table(reader).outputs):
             if index in selections and any(cell.decision == name for cell in row):
-                used = self.diagrams.apply(_disjoin, used, selections[index])
+                used = self.diagrams.apply(disjoin, used, selections[index])
         if name in self.graph.list_defaults(reader):
-            used = self.diagrams.apply(_disjoin, used, self.unmatched(reader))
+            used = self.diagrams.apply(disjoin, used, self.unmatched(reader))
         return self.conjoin(self.reached(reader), used)
 
     def unmatched(self, name: str) -> Diagram:
         """The condition under which no rule of a decision matches."""
         found: Diagram = self.diagrams.leaf(True)
         for guard in self.guards(name):
-            found = self.conjoin(found, self.diagrams.apply(_negate, guard))
+            found = self.conjoin(found, self.diagrams.apply(negate, guard))
         return found
 
     def _branch_field(self, name: str) -> Diagram:
@@ -423,7 +423,7 @@ class Symbolic:
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
-            yield Item(self.diagrams.apply(_keep_fault, guard), self.diagrams.leaf(None), name, None)
+            yield Item(self.diagrams.apply(keep_fault, guard), self.diagrams.leaf(None), name, None)
         unmatched = self.unmatched(name)
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)
@@ -432,7 +432,7 @@ class Symbolic:
             yield Item(unmatched, self.diagrams.leaf(nothing.value), name, None)
         if policy is HitPolicy.ANY:
             value = self.value(name)
-            yield Item(self.diagrams.apply(_is_partial, value), self.diagrams.apply(find_partial, value), name, None)
+            yield Item(self.diagrams.apply(is_partial, value), self.diagrams.apply(find_partial, value), name, None)
 
     def _order_items(
         self, table: CompiledTable, items: Sequence[tuple[int, Diagram, Diagram]]
@@ -487,7 +487,7 @@ class Symbolic:
 def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
     """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
     if isinstance(node, Disjunction | Conjunction):
-        join = _disjoin if isinstance(node, Disjunction) else _conjoin
+        join = disjoin if isinstance(node, Disjunction) else conjoin
         return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
     names = read_names(node)
     graph = evaluation.graph
@@ -519,20 +519,6 @@ def _key_leaf(value: Value) -> tuple[object, object]:
     return ("value", key_value(value))
 
 
-def _conjoin(left: Value, right: Value) -> Value:
-    """Three-valued conjunction; with an unknown, which may still be false, an error is not certain."""
-    if left is False or right is False:
-        return False
-    return merge_open((left, right)) or (left is True and right is True)
-
-
-def _disjoin(left: Value, right: Value) -> Value:
-    """Three-valued disjunction; with an unknown, which may still be true, an error is not certain."""
-    if left is True or right is True:
-        return True
-    return merge_open((left, right)) or False
-
-
 def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
     def function(hits: Value, guard: Value) -> Value:
         assert isinstance(hits, Hits)
@@ -548,20 +534,6 @@ def _use(cell: CompiledOutput, value: Value) -> Value:
     return Fault(keep_causes(causes)) if causes else value
 
 
-def _merge_faults(value: Value) -> Value:
-    return Fault(()) if isinstance(find_partial(value), Fault) else value
-
-
-def _keep_fault(guard: Value) -> Value:
-    """Keep a rule-selection error even when the delegated list is empty."""
-    return guard if isinstance(guard, Fault) else False
-
-
-def _negate(value: Value) -> Value:
-    """Three-valued negation; an unknown or an error is unchanged."""
-    return not value if isinstance(value, bool) else value
-
-
 def _is_first(leaf: Value, index: int) -> Value:
     """Whether rule `index` is the first that matches; the reason if this is unknown."""
     assert isinstance(leaf, Hits)
@@ -569,12 +541,6 @@ def _is_first(leaf: Value, index: int) -> Value:
     if first and first == leaf.may & -leaf.may:
         return first == 1 << index
     return (leaf.partial or Unknown()) if leaf.may >> index & 1 else False
-
-
-def _is_partial(value: Value) -> Value:
-    """Whether a value is an error; unknown if it is unknown."""
-    partial = find_partial(value)
-    return partial if isinstance(partial, Unknown) else partial is not None
 
 
 def _refuse(refused: Value, guard: Value) -> Value:
