@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
-from dmn_engine.compile.table import CompiledTable, TestFailure
+from dmn_engine.compile.table import CompiledTable
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
+from dmn_engine.feel.values import Cause
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Condition, Failure, FiredRule, Status
@@ -123,19 +124,13 @@ def _show_output(table: CompiledTable, index: int, place: int) -> Value:
 def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answer, index: int) -> Iterator[Condition]:
     rule = table.table.rules[index]
     for column, cell, value in zip(table.columns, rule.inputs, answer.met, strict=True):
-        partial = find_partial(value)
-        holds: bool | None
-        if cell.tests.is_any:
-            holds = True
-        elif partial is not None:
-            holds = None
-        else:
-            failures: list[TestFailure] = []
-            variables = {name: evaluation.look_up(name) for name in column.test_reads}
-            holds = bool(column.match(value, variables, failures) >> index & 1)
-            if any(mask >> index & 1 for mask, _ in failures):
-                holds = None
-        shown = None if partial is not None else value
+        holds: bool | None = True
+        for test in column.tests:
+            if test.mask >> index & 1:
+                causes: list[Cause] = []
+                found = test.match(value, {name: evaluation.look_up(name) for name in test.reads}, causes)
+                holds = None if causes or find_partial(found) is not None else found is True
+        shown = None if find_partial(value) is not None else value
         yield Condition(column.column.label, cell.source.text, str(cell.source.origin), shown, holds)
 
 

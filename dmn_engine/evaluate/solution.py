@@ -198,10 +198,12 @@ class Solver:
             whole = [judged.candidates[0].value for judged in found if judged.candidates]
             return self._conclude(name, answer, whole, Status.DETERMINED, rules, (), (), ())
         joint = self._join_items(name, found)
-        if joint is not None:
-            return self._conclude(name, answer, joint, Status.DETERMINED, rules, (), (), ())
+        if isinstance(joint, Leaf) and find_partial(joint.value) is None:
+            return self._conclude(name, answer, joint.value, Status.DETERMINED, rules, (), (), ())
         certain = tuple(rule for rule in rules if rule in routes or any(rule in each.sure_rules for each in found))
         needs = self._order(need for judged in found for need in judged.needs)
+        if joint is not None:
+            needs = tuple(need for need in symbolic.needs(joint) if need in needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
         return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
@@ -242,16 +244,12 @@ class Solver:
         )
         return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
 
-    def _join_items(self, name: str, found: list[JudgedItem]) -> Value:
-        """The list, if it is equal although its items come from different rules, else None."""
+    def _join_items(self, name: str, found: list[JudgedItem]) -> Diagram | None:
+        """The whole list, if it may be equal although its items come from different rules, or fail alike."""
         keys = [key_value(each.value) for judged in found for each in judged.candidates]
-        if len(set(keys)) == len(keys) or any(judged.faults for judged in found):
+        if len(set(keys)) == len(keys) and not any(judged.faults for judged in found):
             return None
-        symbolic = self.symbolic
-        joint = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
-        if isinstance(joint, Leaf) and find_partial(joint.value) is None:
-            return joint.value
-        return None
+        return self.symbolic.diagrams.simplify(self.symbolic.value(name), self.symbolic.care)
 
     def _conclude(
         self,

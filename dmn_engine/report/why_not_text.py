@@ -58,7 +58,10 @@ def _conclude(item: WhyNot) -> tuple[str, Tone]:
         return "No possible record gets this output from this rule.", Tone.WARNING
     if any(condition.holds is False for condition in item.conditions):
         return "It does not apply:", Tone.ERROR
-    if item.assumptions and not item.changes:
+    is_open = any(condition.holds is None for condition in item.conditions)
+    if item.errors and is_open:
+        return "Its decision is an error:", Tone.ERROR
+    if (item.assumptions or is_open) and not item.changes:
         return "It may apply, but not all that it needs is known:", Tone.WARNING
     if item.errors:
         return "Its own cells fit, but its decision is an error:", Tone.ERROR

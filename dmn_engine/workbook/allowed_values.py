@@ -164,8 +164,10 @@ def _report_notations(cell: CellSource, piece: Piece, diagnostics: Diagnostics) 
 
 
 _OTHER_WORDS = {"integer": "whole number", "int": "whole number", "float": "number", "decimal": "number",
-                "string": "text", "str": "text", "boolean": "yes/no", "bool": "yes/no", "datetime": "date and time",
-                "list": "list of text"}  # fmt: skip
+                "double": "number", "long": "whole number", "numeric": "number", "string": "text", "str": "text",
+                "boolean": "yes/no", "bool": "yes/no", "true/false": "yes/no", "yesorno": "yes/no",
+                "trueorfalse": "yes/no", "datetime": "date and time", "list": "list of text"}  # fmt: skip
+_TYPED_LIST = re.compile(r"list of (.+)|list(?: of)?\s*:(.+)", re.DOTALL | re.IGNORECASE)
 _NUMBER_WORD = re.compile(r"(?:whole )?numbers?\b", re.IGNORECASE)
 
 
@@ -179,6 +181,9 @@ def _report_forms(cell: CellSource, piece: Piece, diagnostics: Diagnostics) -> b
         help = f"write `[{between[1]}..{between[2]}]` for a range, or {quote(piece.text)} in quotes for a text"
     elif word := _OTHER_WORDS.get(fold_value(piece.text)):
         message, help = f"`{piece.text}` is not one of the words for types", f"write `{word}`"
+    elif (items := _TYPED_LIST.fullmatch(piece.text)) and (items[1] or _is_type(items[2])):
+        message = f"`{piece.text}` is not one of the words for types"
+        help = "write `list of text`, `list of numbers` or `list of dates`, or list the items: `list: a, b`"
     elif ";" in piece.text:
         message = "a semicolon does not separate values"
         parts = ", ".join(part.strip() for part in piece.text.split(";"))
@@ -193,6 +198,11 @@ def _report_forms(cell: CellSource, piece: Piece, diagnostics: Diagnostics) -> b
         return False
     diagnostics.error("values-form", message, cell.source, piece.span, help=help)
     return True
+
+
+def _is_type(text: str) -> bool:
+    """Whether a text is a word for a type, here or elsewhere."""
+    return fold_value(text) in _WORDS or fold_value(text) in _OTHER_WORDS
 
 
 def _read_range(piece: Piece, cell: CellSource, diagnostics: Diagnostics) -> AllowedValues | None:

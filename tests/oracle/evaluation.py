@@ -13,6 +13,7 @@ from decimal import Context, Decimal
 from functools import reduce
 
 from .model import (
+    Cause,
     Constant,
     Dash,
     Fail,
@@ -30,8 +31,6 @@ from .model import (
     Value,
     When,
 )
-
-Cause = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,10 @@ class Evaluation:
     def failing(self, place: Cause, causes: set[Cause]) -> Fail:
         """What an operation at a place does that has no value."""
 
-        def fail() -> None:
+        def fail(operand: set[Cause] | None = None) -> None:
             if self.mode == "clinical":
                 raise Failure(place)
-            causes.add(place)
+            (causes if operand is None else operand).add(place)
 
         return fail
 

@@ -104,11 +104,6 @@ KNOWN = (
         lambda model, difference: uses(model) and differs_in(difference, "possible"),
     ),
     Known(
-        "why-not does not see what conditions and outputs compute",
-        "a rule whose output is an error gives none; where a condition computes, `reachable` is not known",
-        lambda model, difference: difference.law.startswith("why not") and any(map(computes_at_all, model.tables)),
-    ),
-    Known(
         "a gap or overlap behind a route that computes is passed over in silence",
         "reported, or a warning that it is not proved",
         lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),

@@ -16,8 +16,13 @@ Value = Any
 Record = Mapping[str, Value]
 
 
-Fail = Callable[[], None]
-"""Reports an error of FEEL: raises `Failure` in mode clinical; keeps the cause and gives null in mode dmn."""
+Cause = tuple[str, ...]
+"""The place of an error."""
+Fail = Callable[..., None]
+"""Reports an error of FEEL: raises `Failure` in mode clinical; keeps the cause and gives null in mode dmn.
+
+In mode dmn it keeps the cause in the set that is given, if any: that of an operand which may not count.
+"""
 
 
 class Row(tuple[tuple[str, Any], ...]):
