@@ -7,6 +7,7 @@ record: it is proved to be allowed, refuted by a patient, or reported as not pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dmn_engine.check.bounds import OPEN, TRUE, Bounds, join_or, negate
@@ -50,11 +51,11 @@ def _restricts(constraint: TypeConstraint) -> bool:
 
 
 def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
-    """When each row of outputs is taken, the row Default included."""
-    try:
-        found = dict(universe.symbolic.selections(name))
-    except BudgetExceeded:
-        found = dict(enumerate(universe.symbolic.guards(name)))
+    """When each row of outputs is computed, the row Default included: to rank the outputs, those of all matches."""
+    found = dict(enumerate(universe.symbolic.guards(name)))
+    if not universe.graph.table(name).priorities:
+        with suppress(BudgetExceeded):
+            found = dict(universe.symbolic.selections(name))
     return {**found, NO_RULE: universe.symbolic.unmatched(name)}
 
 
