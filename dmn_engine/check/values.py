@@ -40,14 +40,19 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         for index, guard in _list_guards(universe, name).items():
             title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
             for cell in table.row(index):
-                if cell is not None and cell.program is not None and _restricts(cell.constraint):
+                if cell is not None and cell.program is not None and _may_refuse(universe, cell.constraint):
                     place = cell.cell.source.source
-                    part = _Part(universe, name, title, "gives", place, place)
+                    part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
                     part.settle(diagnostics, part.give(guard, cell), _claim_output(name, index, cell))
 
 
 def _restricts(constraint: TypeConstraint) -> bool:
     return constraint.allowed is not None or constraint.type.is_restricted
+
+
+def _may_refuse(universe: Universe, constraint: TypeConstraint) -> bool:
+    """Whether a value of the type may not be allowed: in mode clinical also null, and so a formula that fails."""
+    return _restricts(constraint) or (universe.graph.clinical and not constraint.nullable)
 
 
 def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
@@ -64,7 +69,8 @@ class _Part:
     """A column, or an output cell of a rule, by its `title`, with what it does with values, as a `verb`.
 
     Its errors have the source `place`; messages show `shown`. `program` is a column's formula: in mode dmn an error of
-    the formula is null, which no column refuses.
+    the formula is null, which no column refuses. Where no values are listed (`has_values` is false), what is not proved
+    is not reported: only null could be wrong.
     """
 
     universe: Universe
@@ -74,6 +80,7 @@ class _Part:
     place: Source
     shown: Source
     program: Program | None = None
+    has_values: bool = True
 
     def meet(self, index: int) -> Diagram:
         """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
@@ -121,7 +128,7 @@ class _Part:
         if found.record is not None:
             errors = self._list_errors(found.record)
             self._report(diagnostics, universe.limit(found.record, self.name), errors[0])
-        elif not found.holds:
+        elif not found.holds and self.has_values:
             computed = universe.list_computed(open_)
             titles = universe.show_titles(computed)
             diagnostics.warning(
