@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE
-from dmn_engine.compile.table import CompiledOutput, CompiledTable
+from dmn_engine.compile.table import CompiledTable
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
-from dmn_engine.feel.syntax import Name
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Workbook
 from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
@@ -102,17 +101,11 @@ class Solver:
         if index != NO_RULE:
             yield self.fire(name, index)
         for cell in table.row(index):
-            used = None if cell is None else self._find_used(cell)
+            used = None if cell is None else self.graph.find_used(cell.cell)
             if used is not None:
                 self.evaluation.use(used)
                 if used in self.evaluation.answers:
                     yield from self.solve(used).rules
-
-    def _find_used(self, cell: CompiledOutput) -> str | None:
-        """The decision whose outcome a cell gives as it is: of a Use column, or by a name alone."""
-        if cell.decision is None and isinstance(cell.cell.expression, Name):
-            return cell.cell.expression.name if self.graph.is_decision(cell.cell.expression.name) else None
-        return cell.decision
 
     def _fire_each(self, name: str, rules: Iterable[int]) -> tuple[FiredRule, ...]:
         return tuple(rule for index in rules for rule in self._fire_rule(name, index))
