@@ -142,7 +142,13 @@ class Graph:
         used = self.find_used(cell)
         if used is None or not self.is_list(used):
             return None
-        return used if cell.decision is not None or constraint.is_free else None
+        if cell.decision is not None or constraint.is_free:
+            return used
+        table = self.tables.tables.get(used)
+        is_plain = table is not None and table.is_single and constraint.allowed is None
+        if table is None or not is_plain or constraint.type.is_restricted:
+            return None
+        return used if constraint.type.type == ListType(table.outputs[0].type) else None
 
     def _gives_list(self, table: DecisionTable, cell: OutputCell) -> bool:
         if self.find_used_list(cell, table.outputs[0].constraint) is not None:
