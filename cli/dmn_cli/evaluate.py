@@ -23,7 +23,7 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 @click.option(
     "--mode",
     type=click.Choice(["clinical", "dmn"]),
-    help="What a missing field is: unknown (clinical, of workbooks), or null (dmn, of models; the only one there).",
+    help="What a missing field is: unknown (clinical, the default of workbooks), or null (dmn, that of models).",
 )
 @overlaps_option
 @click.option("--id", "id", metavar="COLUMN", default="", help="The column that identifies the records.")
@@ -48,8 +48,9 @@ def command(
 
     RECORDS are files: .json (one record or a list), .ndjson, .csv, .xlsx or .parquet; - reads JSON from stdin. The
     names of the fields, or their titles, are in the data dictionary; a field that is left out is not known. With a
-    model in DMN (`--tables x.dmn`) they are its input data; one that is left out is null. A column whose name begins
-    with # (the name of a patient) is not read by any decision and repeated in every answer.
+    model in DMN (`--tables x.dmn`) they are its input data; one that is left out is null there, and not known with
+    `--mode clinical`. A column whose name begins with # (the name of a patient) is not read by any decision and
+    repeated in every answer.
 
     \b
     Examples:

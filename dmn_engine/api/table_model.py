@@ -216,5 +216,9 @@ class TableModel(Model):
 
 
 def _is_quiet(item: Diagnostic) -> bool:
-    origin = item.source.origin
-    return isinstance(origin, CellRef) and origin.sheet in _QUIET_SHEETS
+    match item.source.origin:
+        case CellRef(sheet=sheet):
+            return sheet in _QUIET_SHEETS
+        case LineRef(element=element):  # `Tests, NAME, FIELD` of a page, `/tests/0/when/Age` of a JSON document
+            return element.split(", ")[0] in _QUIET_SHEETS or element.split("/")[1:2] == ["tests"]
+    return False

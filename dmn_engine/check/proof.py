@@ -229,7 +229,8 @@ class Prover:
             yield from (Part((end,), is_exact=True) for end in _list_ends(span))
             return
         yield Part(part.regions, Span(span.low, point, span.low_closed, False, span.whole))
-        yield Part((point,), is_exact=True)
+        if not integer or point == point.to_integral_value():
+            yield Part((point,), is_exact=True)
         yield Part(part.regions, Span(point, span.high, False, span.high_closed, span.whole))
 
 

@@ -7,6 +7,7 @@ record: it is proved to be allowed, refuted by a patient, or reported as not pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dmn_engine.check.bounds import OPEN, TRUE, Bounds, join_or, negate
@@ -39,9 +40,9 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         for index, guard in _list_guards(universe, name).items():
             title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
             for cell in table.row(index):
-                if cell is not None and cell.program is not None and _restricts(cell.constraint):
+                if cell is not None and cell.program is not None and _may_refuse(universe, cell.constraint):
                     place = cell.cell.source.source
-                    part = _Part(universe, name, title, "gives", place, place)
+                    part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
                     part.settle(diagnostics, part.give(guard, cell), _claim_output(name, index, cell))
 
 
@@ -49,12 +50,17 @@ def _restricts(constraint: TypeConstraint) -> bool:
     return constraint.allowed is not None or constraint.type.is_restricted
 
 
+def _may_refuse(universe: Universe, constraint: TypeConstraint) -> bool:
+    """Whether a value of the type may not be allowed: in mode clinical also null, and so a formula that fails."""
+    return _restricts(constraint) or (universe.graph.clinical and not constraint.nullable)
+
+
 def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
-    """When each row of outputs is taken, the row Default included."""
-    try:
-        found = dict(universe.symbolic.selections(name))
-    except BudgetExceeded:
-        found = dict(enumerate(universe.symbolic.guards(name)))
+    """When each row of outputs is computed, the row Default included: to rank the outputs, those of all matches."""
+    found = dict(enumerate(universe.symbolic.guards(name)))
+    if not universe.graph.table(name).priorities:
+        with suppress(BudgetExceeded):
+            found = dict(universe.symbolic.selections(name))
     return {**found, NO_RULE: universe.symbolic.unmatched(name)}
 
 
@@ -63,7 +69,8 @@ class _Part:
     """A column, or an output cell of a rule, by its `title`, with what it does with values, as a `verb`.
 
     Its errors have the source `place`; messages show `shown`. `program` is a column's formula: in mode dmn an error of
-    the formula is null, which no column refuses.
+    the formula is null, which no column refuses. Where no values are listed (`has_values` is false), what is not proved
+    is not reported: only null could be wrong.
     """
 
     universe: Universe
@@ -73,6 +80,7 @@ class _Part:
     place: Source
     shown: Source
     program: Program | None = None
+    has_values: bool = True
 
     def meet(self, index: int) -> Diagram:
         """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
@@ -120,7 +128,7 @@ class _Part:
         if found.record is not None:
             errors = self._list_errors(found.record)
             self._report(diagnostics, universe.limit(found.record, self.name), errors[0])
-        elif not found.holds:
+        elif not found.holds and self.has_values:
             computed = universe.list_computed(open_)
             titles = universe.show_titles(computed)
             diagnostics.warning(

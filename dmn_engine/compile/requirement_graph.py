@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.model.cycles import describe_cycle, find_cycles
 from dmn_engine.model.definitions import (
     Decision,
     DecisionService,
@@ -213,16 +214,22 @@ def order_nodes(unit: Unit) -> list[Node]:
                 path.pop(node)
             elif below not in path:
                 path[below] = iter(below.requires)
-            else:
-                _mark_cycle(list(path)[list(path).index(below) :])
+    for cycle in find_cycles(
+        {node: _list_decisions(node) for node in unit.nodes if isinstance(node.element, Decision)}
+    ):
+        _mark_cycle(cycle)
     return list(done)
 
 
-def _mark_cycle(loop: list[Node]) -> None:
-    if not all(isinstance(node.element, Decision) for node in loop):
-        return
-    for node in loop:
+def _list_decisions(node: Node) -> list[Node]:
+    """The decisions of the same model that a decision requires."""
+    required = (item.node for item in node.requires)
+    return [other for other in required if other.unit is node.unit and isinstance(other.element, Decision)]
+
+
+def _mark_cycle(cycle: Sequence[Node]) -> None:
+    for node in cycle:
         node.is_circular = True
-    names = " -> ".join(f"'{node.name}'" for node in [*loop, loop[0]])
-    message = f"decisions require each other: {names}"
-    loop[0].unit.diagnostics.error("requirement-cycle", message, Source("", loop[0].element.origin))
+    first = cycle[0]
+    message = describe_cycle(node.name for node in cycle)
+    first.unit.diagnostics.error("cycle", message, Source("", first.element.origin))

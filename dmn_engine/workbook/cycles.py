@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics
 from dmn_engine.feel.syntax import free_names
+from dmn_engine.model import cycles
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.workbook_source import CellSource, Role, TableSource
 from dmn_engine.workbook.columns import Names
@@ -17,14 +18,8 @@ def find_cycles(
 ) -> Iterator[tuple[tuple[str, ...], Diagnostic]]:
     """Each group of decisions that go round in a circle, with an error that names the cells."""
     edges = {name: _list_needs(source, tables.get(name), names) for name, source in sources.items()}
-    done: set[str] = set()
-    for name in sources:
-        if name in done:
-            continue
-        cycle = _find_way(name, edges)
-        if cycle is not None:
-            done.update(cycle)
-            yield cycle, _describe(cycle, edges)
+    for cycle in cycles.find_cycles(edges):
+        yield cycle, _describe(cycle, edges)
 
 
 Edges = dict[str, dict[str, CellSource]]
@@ -60,28 +55,13 @@ def _walk_names(table: DecisionTable) -> Iterator[tuple[str, CellSource]]:
             yield from ((name, output.source) for name in sorted(free_names(output.expression)))
 
 
-def _find_way(start: str, edges: Edges) -> tuple[str, ...] | None:
-    """A shortest way from a decision back to itself."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    for way in ways:
-        for needed in edges[way[-1]]:
-            if needed == start:
-                return way
-            if needed not in seen and needed in edges:
-                seen.add(needed)
-                ways.append((*way, needed))
-    return None
-
-
 def _describe(cycle: tuple[str, ...], edges: Edges) -> Diagnostic:
     found = Diagnostics()
     steps = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
     first = edges[cycle[0]][steps[0][1]]
-    round_trip = " → ".join(f"`{name}`" for name in (*cycle, cycle[0]))
     found.error(
         "cycle",
-        f"decisions depend on each other in a cycle: {round_trip}",
+        cycles.describe_cycle(cycle),
         first.source,
         related=tuple((edges[name][needed].source, f"`{name}` needs `{needed}`") for name, needed in steps[1:]),
         help="remove one of these cells, or move what both need to a decision of its own",

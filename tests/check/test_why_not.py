@@ -75,14 +75,18 @@ def complete(record: dict[str, Value]) -> Iterator[dict[str, Value]]:
 
 
 def fires(graph: Graph, record: dict[str, Value], name: str, rule: str) -> bool:
-    """Whether an evaluation of all tops comes to a decision, has an answer, and names the rule as a sure reason."""
+    """Whether an evaluation of all tops comes to a decision, has an answer, and names the rule as a sure reason.
+
+    A rule that an error leaves open may be the reason of an answer that is the same without it: it does not fire.
+    """
     solver = Solver(graph, Evaluation(graph, record, clinical=True))
     results = {each: result for root in graph.roots for each, result in solver.solve_all(root).items()}
     result = results.get(name)
     if result is None or result.status is Status.ERROR:
         return False
-    named = {fired.rule for fired in result.rules if fired.table == name}
-    return rule in named | {each.rule.rule for each in result.candidates if each.rule and not each.rule_needs}
+    named = [fired for fired in result.rules if fired.table == name]
+    named += [each.rule for each in result.candidates if each.rule and not each.rule_needs]
+    return any(fired.rule == rule and all(condition.holds for condition in fired.conditions) for fired in named)
 
 
 @given(graphs(), records())
