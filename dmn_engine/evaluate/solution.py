@@ -76,13 +76,25 @@ class Solver:
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
         """The errors of a decision; if it is null, those of the decisions that it reads come first."""
-        reads = self.graph.list_reads(name)
+        reads = self._list_counted(name, answer)
         below = [error for each in reads for error in keep_causes(self.evaluation.refused.get(each, ()))]
         if answer.value is None:
             read = (each for each in reads if each in self.evaluation.answers)
             results = [self.solve(each) for each in read]
             below += [error for result in results if result.status is Status.ERROR for error in result.errors]
         return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
+
+    def _list_counted(self, name: str, answer: Answer) -> list[str]:
+        """What an answer in mode dmn depends on: of a table what its conditions read, and the outputs that it takes."""
+        reads = self.graph.list_reads(name)
+        table = answer.table
+        if table is None:
+            return list(reads)
+        counted = {read for column in table.columns for read in (*column.reads, *column.test_reads)}
+        for index in (NO_RULE,) if answer.unmatched else answer.rules:
+            for cell in filter(None, table.row(index)):
+                counted.update(cell.reads if cell.decision is None else (cell.decision,))
+        return [read for read in reads if read in counted]
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
         """The rules that gave an answer, and the rules of a decision that one of them uses."""
