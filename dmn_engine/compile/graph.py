@@ -23,7 +23,7 @@ from dmn_engine.compile.regions import (
 )
 from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
-from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, UnaryTests, walk
+from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, Name, UnaryTests, walk
 from dmn_engine.feel.types import ListType
 from dmn_engine.feel.values import Cause, freeze
 from dmn_engine.model.data_dictionary import Value
@@ -131,9 +131,30 @@ class Graph:
             self._lists[name] = found
         return found
 
+    def find_used(self, cell: OutputCell) -> str | None:
+        """The decision whose outcome a cell gives as it is: of a Use column, or by a name alone."""
+        if cell.decision is None and isinstance(cell.expression, Name):
+            return cell.expression.name if self.is_decision(cell.expression.name) else None
+        return cell.decision
+
+    def find_used_list(self, cell: OutputCell, constraint: TypeConstraint) -> str | None:
+        """The decision whose items are those of the cell's list, unless the column converts or checks them."""
+        used = self.find_used(cell)
+        if used is None or not self.is_list(used):
+            return None
+        if cell.decision is not None or constraint.is_free:
+            return used
+        table = self.tables.tables.get(used)
+        is_plain = table is not None and table.is_single and constraint.allowed is None
+        if table is None or not is_plain or constraint.type.is_restricted:
+            return None
+        return used if constraint.type.type == ListType(table.outputs[0].type) else None
+
     def _gives_list(self, table: DecisionTable, cell: OutputCell) -> bool:
+        if self.find_used_list(cell, table.outputs[0].constraint) is not None:
+            return True
         if cell.decision is not None:
-            return self.is_list(cell.decision)
+            return False
         return isinstance(cell.expression, ListLiteral) or isinstance(table.outputs[0].type, ListType)
 
     @cached_property

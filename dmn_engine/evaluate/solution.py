@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE
-from dmn_engine.compile.table import CompiledOutput, CompiledTable
+from dmn_engine.compile.table import CompiledTable
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
-from dmn_engine.feel.syntax import Name
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Workbook
 from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
@@ -77,13 +76,25 @@ class Solver:
 
     def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
         """The errors of a decision; if it is null, those of the decisions that it reads come first."""
-        reads = self.graph.list_reads(name)
+        reads = self._list_counted(name, answer)
         below = [error for each in reads for error in keep_causes(self.evaluation.refused.get(each, ()))]
         if answer.value is None:
             read = (each for each in reads if each in self.evaluation.answers)
             results = [self.solve(each) for each in read]
             below += [error for result in results if result.status is Status.ERROR for error in result.errors]
         return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
+
+    def _list_counted(self, name: str, answer: Answer) -> list[str]:
+        """What an answer in mode dmn depends on: of a table what its conditions read, and the outputs that it takes."""
+        reads = self.graph.list_reads(name)
+        table = answer.table
+        if table is None:
+            return list(reads)
+        counted = {read for column in table.columns for read in (*column.reads, *column.test_reads)}
+        for index in (NO_RULE,) if answer.unmatched else answer.rules:
+            for cell in filter(None, table.row(index)):
+                counted.update(cell.reads if cell.decision is None else (cell.decision,))
+        return [read for read in reads if read in counted]
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
         """The rules that gave an answer, and the rules of a decision that one of them uses."""
@@ -102,17 +113,11 @@ class Solver:
         if index != NO_RULE:
             yield self.fire(name, index)
         for cell in table.row(index):
-            used = None if cell is None else self._find_used(cell)
+            used = None if cell is None else self.graph.find_used(cell.cell)
             if used is not None:
                 self.evaluation.use(used)
                 if used in self.evaluation.answers:
                     yield from self.solve(used).rules
-
-    def _find_used(self, cell: CompiledOutput) -> str | None:
-        """The decision whose outcome a cell gives as it is: of a Use column, or by a name alone."""
-        if cell.decision is None and isinstance(cell.cell.expression, Name):
-            return cell.cell.expression.name if self.graph.is_decision(cell.cell.expression.name) else None
-        return cell.decision
 
     def _fire_each(self, name: str, rules: Iterable[int]) -> tuple[FiredRule, ...]:
         return tuple(rule for index in rules for rule in self._fire_rule(name, index))

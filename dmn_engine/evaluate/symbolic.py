@@ -461,8 +461,9 @@ class Symbolic:
 
     def _expand(self, cell: CompiledOutput | None, guard: Diagram, name: str, rule: int | None) -> Iterator[Item]:
         """The items of the list in one output."""
-        if cell is not None and cell.decision is not None:
-            for item in self.items(cell.decision):
+        used = None if cell is None else self.graph.find_used_list(cell.cell, cell.constraint)
+        if used is not None:
+            for item in self.items(used):
                 yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
         elif cell is not None and cell.program is None and isinstance(cell.constant, list):
             for value in cell.constant:

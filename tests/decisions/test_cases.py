@@ -40,5 +40,7 @@ def test_evaluation(tables: str, cases: list[dict[str, Any]], tmp_path: Path) ->
             "needs": list(found.needs),
             "errors": [f"{error.origin.rpartition('/')[2]}: {error.message}" for error in found.errors],
         }
+        if "possible" in case["expect"]:
+            shown["possible"] = [format_value(each.value) for each in found.candidates if not each.certain]
         expected = {"rules": [], "needs": [], "errors": [], "status": "determined", "value": "null"} | case["expect"]
         assert (case, shown) == (case, expected)

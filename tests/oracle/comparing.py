@@ -166,7 +166,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
 
 def placeless(got: Mapping[str, Any], form: str) -> dict[str, object]:
     """A result without the places of its cells, which are those of its form."""
-    errors = [without_places(error["message"]) for error in got["errors"]]
+    errors = [*dict.fromkeys(without_places(error["message"]) for error in got["errors"])]
     kept: dict[str, object] = {key: got[key] for key in ("status", "value", "needs", "possible")}
     return kept | {"rules": rules_of(got), "errors": errors if form != "dmn" else bool(errors) and got["value"] is None}
 

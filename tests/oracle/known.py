@@ -94,16 +94,6 @@ KNOWN = (
         ),
     ),
     Known(
-        "a .dmn table names the rules of a conflict as the rules of its value",
-        "an error has no rules beside those that its message names",
-        lambda model, difference: differs_in(difference, "rules"),
-    ),
-    Known(
-        "the possible outcomes of a table that uses lists are items in a workbook, whole lists in .dmn",
-        "the same in every form",
-        lambda model, difference: uses(model) and differs_in(difference, "possible"),
-    ),
-    Known(
         "a gap or overlap behind a route that computes is passed over in silence",
         "reported, or a warning that it is not proved",
         lambda model, difference: difference.law in ("gap", "overlaps") and uses(model),
