@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from dmn_engine.check.proof import Claim, Prover, Verdict
 from dmn_engine.compile.graph import Graph
@@ -23,7 +24,7 @@ from dmn_engine.model.value_text import show_value
 _MOST_PATHS = 60  # to what a diagram leaves open
 
 
-@dataclass(slots=True)
+@dataclass
 class Universe:
     """The graph with all fields open, or, for one case, with the fields of `record` given.
 
@@ -39,9 +40,15 @@ class Universe:
     def __post_init__(self) -> None:
         self.symbolic = Symbolic(self.graph, self.record, in_proof=True)
 
-    @property
+    @cached_property
     def tables(self) -> Mapping[str, DecisionTable]:
-        return self.graph.tables.tables
+        """The tables to check: those that depend on a decision with errors are checked once it is corrected."""
+        unusable = self.graph.tables.unusable.keys()
+        return {
+            name: table
+            for name, table in self.graph.tables.tables.items()
+            if not unusable or unusable.isdisjoint(self.list_fields(name))
+        }
 
     def reach(self, name: str) -> Diagram:
         """The condition under which a possible patient's evaluation reaches the decision."""

@@ -78,10 +78,13 @@ def fires(graph: Graph, record: dict[str, Value], name: str, rule: str) -> bool:
     """Whether an evaluation of all tops comes to a decision, has an answer, and names the rule as a sure reason.
 
     A rule that an error leaves open may be the reason of an answer that is the same without it: it does not fire.
+    A decision that an evaluation does not come to, because one above it ends in an error, is evaluated by itself.
     """
     solver = Solver(graph, Evaluation(graph, record, clinical=True))
     results = {each: result for root in graph.roots for each, result in solver.solve_all(root).items()}
     result = results.get(name)
+    if result is None and any(results[root].status is Status.ERROR for root in graph.roots):
+        result = solver.solve_all(name)[name]
     if result is None or result.status is Status.ERROR:
         return False
     named = [fired for fired in result.rules if fired.table == name]
