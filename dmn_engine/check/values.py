@@ -159,11 +159,12 @@ class _Part:
 
     def _report(self, diagnostics: Diagnostics, record: Mapping[str, Value], message: str) -> None:
         advice = "narrow what the column meets" if self.verb == "meets" else "correct the formula"
+        what, other = ("no allowed value", ", or widen the allowed values") if self.has_values else ("no value", "")
         diagnostics.error(
             CODES[0],
-            f"{self.name}: {self.title} {self.verb} no allowed value: {message}",
+            f"{self.name}: {self.title} {self.verb} {what}: {message}",
             self.shown,
-            help=f"{advice}, or widen the allowed values; example patient: {self.universe.show_record(record)}",
+            help=f"{advice}{other}; example patient: {self.universe.show_record(record)}",
         )
 
 
