@@ -28,7 +28,7 @@ def render_trials(
     blocks = render_causes(sorted(causes, key=sort_key), color=color)
     if blocked:
         called = join_words(f"`{trial.example.name}`" for trial in blocked)
-        blocks.append(f"{count_words(len(blocked), 'example')} not run, because their tables have errors: {called}")
+        blocks.append(f"{count_words(len(blocked), 'example')} not run, because of errors in tables: {called}")
     failing: dict[Diagnostic, list[str]] = {}
     for trial in trials:
         for item in trial.errors:
