@@ -58,9 +58,9 @@ def load_tables(tables: Path, schemas: Path | None = None, overlaps: Overlaps = 
     from dmn_cli.user_fault import UserFault
 
     wanted = schemas or _find_schemas(tables)
-    for place, option, what in ((tables, "--tables", "tables"), (wanted, "--schemas", "schemas")):
+    for place, option, what in ((tables, "", "tables"), (wanted, " with `--schemas`", "schemas")):
         if place is not None and not place.exists():
-            help = f"run dmn where the folder {what} is, or name it with `{option}`"
+            help = f"run dmn where the folder {what} is, or give its path{option}"
             raise UserFault(f"no-{what}", f"there is no file or folder {place}", str(place), help=help)
     import dmn_engine
 
