@@ -130,7 +130,7 @@ class Solver:
         faults = _list_faults(outcomes)
         needs = symbolic.needs(value)
         candidates = tuple(self._list_candidates(name, outcomes, needs))
-        selected = self._list_selected(name)
+        selected = self._list_routes(name)
         certain = self._fire_each(name, [index for index, sure in selected if sure])
         if isinstance(value, Leaf) and find_partial(value.value) is None:
             rules = certain or self._fire_each(name, [index for index, _ in selected])
@@ -188,6 +188,14 @@ class Solver:
                 found.append((index, False))
         return found
 
+    def _list_routes(self, name: str) -> list[tuple[int, bool]]:
+        """The rules that may give the value, and the row Default (NO_RULE), and whether they surely do."""
+        found = self._list_selected(name)
+        if name in self.graph.logic or not self.graph.table(name).has_default:
+            return found
+        values = list_values(self.symbolic.diagrams.simplify(self.symbolic.unmatched(name), self.symbolic.care))
+        return found if values == [False] else [*found, (NO_RULE, values == [True])]
+
     def _report_items(self, name: str, answer: Answer) -> DecisionResult:
         """The result of a decision whose value is a list."""
         symbolic = self.symbolic
@@ -196,7 +204,7 @@ class Solver:
         sound = symbolic.diagrams.apply(_is_sound, symbolic.care, fails)
         found = [judged for item in items if (judged := self._judge_item(item, sound)) is not None]
         faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
-        handing = [] if self.graph.table(name).table.hit_policy.is_list else self._list_selected(name)
+        handing = [] if self.graph.table(name).table.hit_policy.is_list else self._list_routes(name)
         routes = self._fire_each(name, [index for index, sure in handing if sure])
         rules = (*routes, *(rule for judged in found for rule in judged.rules if rule not in routes))
         if all(judged.settled for judged in found):

@@ -392,7 +392,10 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
 
 
 def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
-    """A gap is reported, or that it is not proved that there is none; each example patient shows one."""
+    """A gap is reported, or that it is not proved that there is none; each example patient shows one.
+
+    Of a table in which no rule can match, that is the one finding.
+    """
     missing = [
         item for item in findings if item.code.startswith("missing-rule") and item.message.startswith(f"{table.name}: ")
     ]
@@ -402,7 +405,8 @@ def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engi
         if not shown:
             yield Difference("witness", place, "no gap", (item.message, item.help))
     gaps = space.gaps(table)
-    if gaps and not missing and not any(item.code == "not-decided" for item in findings):
+    silent = any(item.code == "table-never-answers" and item.message.startswith(f"{table.name}: ") for item in findings)
+    if gaps and not (missing or silent) and not any(item.code == "not-decided" for item in findings):
         yield Difference("gap", place, gaps[0].fields, [(item.code, item.message) for item in findings])
 
 
