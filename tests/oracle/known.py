@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from .comparing import Difference
 from .model import Model, Table
 
-AGGREGATES = ("C+", "C<", "C>")
-
 
 @dataclass(frozen=True)
 class Known:
