@@ -8,11 +8,22 @@ from typing import TypeVar
 
 from dmn_engine.model.artifacts import Artifact, Association, Group, TextAnnotation
 from dmn_engine.model.boxed_expressions import Identity
-from dmn_engine.model.definitions import Decision, Definitions, Element, KnowledgeModel, KnowledgeSource, Reference
+from dmn_engine.model.definitions import (
+    Decision,
+    DecisionService,
+    Definitions,
+    Element,
+    InputData,
+    KnowledgeModel,
+    KnowledgeSource,
+    Reference,
+)
 from dmn_engine.model.names import choose_free
 from dmn_engine.model.walk import walk
 
 _Identified = TypeVar("_Identified", bound=Element | Artifact)
+
+_Named = TypeVar("_Named", InputData, Decision, KnowledgeModel, DecisionService)
 
 _KINDS = {Group: "group", TextAnnotation: "remark", Association: "association"}
 
@@ -26,10 +37,12 @@ def with_ids(definitions: Definitions) -> Definitions:
     ids = _Ids({part.id for part in walk(definitions) if isinstance(part, Identity)})
     named = replace(
         definitions,
-        inputs=tuple(ids.complete(item, "input", item.name) for item in definitions.inputs),
-        decisions=tuple(ids.complete(item, "decision", item.name) for item in definitions.decisions),
-        knowledge_models=tuple(ids.complete(item, "knowledge", item.name) for item in definitions.knowledge_models),
-        services=tuple(ids.complete(item, "service", item.name) for item in definitions.services),
+        inputs=tuple(_name(ids.complete(item, "input", item.name)) for item in definitions.inputs),
+        decisions=tuple(_name(ids.complete(item, "decision", item.name)) for item in definitions.decisions),
+        knowledge_models=tuple(
+            _name(ids.complete(item, "knowledge", item.name)) for item in definitions.knowledge_models
+        ),
+        services=tuple(_name(ids.complete(item, "service", item.name)) for item in definitions.services),
         knowledge_sources=tuple(ids.complete(item, "source", item.name) for item in definitions.knowledge_sources),
         artifacts=tuple(ids.complete(item, _KINDS[type(item)], "") for item in definitions.artifacts),
     )
@@ -39,6 +52,15 @@ def with_ids(definitions: Definitions) -> Definitions:
         knowledge_models=tuple(ids.complete_knowledge_model(item) for item in named.knowledge_models),
         knowledge_sources=tuple(ids.complete_knowledge_source(item) for item in named.knowledge_sources),
     )
+
+
+def _name(item: _Named) -> _Named:
+    """An element without a name is called by its id, as it would be when it is read with that id."""
+    name = item.name or item.identity.id
+    variable = item.variable
+    if not variable.text:
+        variable = replace(variable, name=replace(variable.name, text=name))
+    return replace(item, name=name, variable=variable)
 
 
 class _Ids:

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dmn_engine.compile.definitions import compile_definitions
@@ -68,6 +68,7 @@ def test_damaged_model_never_crashes(text: str) -> None:
 
 
 @given(damaged_models())
+@example(f'<definitions name="m" namespace="n" xmlns="{NAMESPACE}"><decision/></definitions>')
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_model_is_written_as_it_was_read(text: str) -> None:
     model = read_text(text.encode(), "m.dmn")
