@@ -81,9 +81,12 @@ class _Pair:
     def report_undecided(self, diagnostics: Diagnostics) -> None:
         """Report that the pair, and perhaps others, may break the hit policy."""
         one, other = self.table.rules[self.first], self.table.rules[self.second]
+        claim, where = "never match together", "a condition"
+        if self.table.hit_policy is HitPolicy.ANY:
+            claim, where = "give the same output where both match", "a condition or an output"
         diagnostics.warning(
             CODES[2],
-            f"{self.table.name}: it is not proved that {one.id} and {other.id} never match together: a condition "
+            f"{self.table.name}: it is not proved that {one.id} and {other.id} {claim}: {where} "
             f"computes with {self.universe.show_titles(self.computed)}",
             Source("", self.table.origin),
             related=self.universe.list_computations(self.computed, self.universe.graph.reach(self.table.name)),

@@ -76,7 +76,7 @@ def test_the_hit_policy_gives_what_the_standard_says(table: Mapping[str, Any], t
     assert not [item for item in model.diagnostics if item.severity.value == "error"]
     for case in table["cases"]:
         result = model.evaluate(case["given"]).to_dict()
-        answer: Any = result["decisions"]["Answer"]  # type: ignore[index]
+        answer: Any = result["decisions"]["Answer"]  # type: ignore[index]  # JSON
         assert answer["value"] == case.get("value"), case
         messages = [error["message"] for error in answer["errors"]]
         if "conflict" in case or "fails" in case:

@@ -387,7 +387,8 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
         yield from compare_overlaps(space, table, place, findings)
     for safety in model.safety if form != "dmn" else ():
         refuted = space.refutations(safety)
-        mine = [item for item in findings if safety.id in re.match(r"(S\d)?(, S\d)*", item.message)[0].split(", ")]  # type: ignore[index]
+        ids = re.compile(r"(S\d)?(, S\d)*")  # matches any text, if only its empty beginning
+        mine = [item for item in findings if (named := ids.match(item.message)) and safety.id in named[0].split(", ")]
         yield from compare_found("safety", f"{form} {safety.id} {safety.condition}", bool(refuted), mine)
 
 

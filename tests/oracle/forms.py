@@ -142,7 +142,7 @@ def condition_of(safety: Safety) -> str:
 
 def write_workbook(model: Model, path: Path) -> None:
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has a sheet
     for table in model.tables:
         sheet = book.create_sheet(table.name)
         for row in rows_of(table):

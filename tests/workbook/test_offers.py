@@ -43,7 +43,7 @@ def test_a_cell_without_a_formula_computes_nothing(text: str, column: ColumnType
     read, found = _read(text, column, is_output)
     assert read is not None or found.has_errors
     if read is not None:
-        assert not any(isinstance(node, Arithmetic) for node in walk(read))  # type: ignore[arg-type]
+        assert not any(isinstance(node, Arithmetic) for node in walk(read))  # type: ignore[arg-type]  # read is not None here
 
 
 @given(texts, columns, st.booleans())
@@ -64,5 +64,5 @@ def test_what_is_offered_is_read(text: str, column: ColumnType, is_output: bool)
 def test_a_plain_number_has_one_reading(number: Decimal) -> None:
     read, found = _read(f"{number:f}", _COLUMNS[0], is_output=True)
     assert not found.items
-    values = [node.value for node in walk(read) if isinstance(node, NumberLiteral)]  # type: ignore[arg-type]
+    values = [node.value for node in walk(read) if isinstance(node, NumberLiteral)]  # type: ignore[arg-type]  # as above
     assert [abs(number)] == [abs(value) for value in values]
