@@ -37,6 +37,7 @@ def check_model(
     tables = replace(graph.tables, vocabulary=_narrow(graph.tables.vocabulary, imported.vocabulary))
     yield from run_checks(Graph(tables, clinical=False, logic=graph.logic), _list_null(compiled))
     yield from _list_unproved(compiled, graph.tables, known)
+    yield from compiled.misfits
 
 
 def _narrow(vocabulary: Vocabulary, used: Vocabulary) -> Vocabulary:

@@ -12,7 +12,7 @@ from dmn_engine.compile.expressions import compile_bounded, plan_function
 from dmn_engine.compile.functions import FunctionPlan, Parameter
 from dmn_engine.compile.requirement_graph import Node, Requirement, Unit, build_unit, order_nodes
 from dmn_engine.compile.run import ByNamespace, Computation, Run
-from dmn_engine.compile.scope import BoxedScope, Compiled, fit_to
+from dmn_engine.compile.scope import BoxedScope, Compiled, find_misfit, fit_to
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, nearest_name
 from dmn_engine.feel.syntax import Expression, UnaryTests
@@ -39,13 +39,15 @@ class CompiledModel:
     """A model ready to evaluate, with every diagnostic of reading and compiling it and its imports.
 
     `tables` are the decision tables in the logic of each node, `ordered` its texts that order values of unknown type,
-    `undeclared` the inputs that a decision reads from the
-    record by name though no input data declares them, `texts` the FEEL in the logic of each node.
+    `undeclared` the inputs that a decision reads from the record by name though no input data declares them, `texts`
+    the FEEL in the logic of each node. `misfits` are findings about declared types that lose values; they prevent no
+    answer.
     """
 
     unit: Unit
     computations: Mapping[Node, Computation]
     diagnostics: tuple[Diagnostic, ...]
+    misfits: tuple[Diagnostic, ...] = ()
     tables: Mapping[Node, Sequence[DecisionTable]] = field(default_factory=dict)
     ordered: Mapping[Node, Sequence[Source]] = field(default_factory=dict)
     undeclared: Mapping[Node, Sequence[str]] = field(default_factory=dict)
@@ -123,7 +125,7 @@ class CompiledModel:
 
 def compile_definitions(definitions: Definitions, library: Iterable[Definitions] = ()) -> CompiledModel:
     """Compile a model. `library` contains the models that it imports, directly or indirectly, in any order."""
-    diagnostics = Diagnostics()
+    diagnostics, misfits = Diagnostics(), Diagnostics()
     unit = build_unit(definitions, {item.namespace: item for item in library}, diagnostics)
     computations: dict[Node, Computation] = {}
     types: dict[Node, Type] = {}
@@ -131,13 +133,15 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
     ordered: dict[Node, list[Source]] = {}
     texts: dict[Node, list[Expression | UnaryTests]] = {}
     for each in list_units(unit):
-        _UnitCompiler(each, types, computations, tables, ordered, texts).compile()
+        _UnitCompiler(each, types, computations, tables, ordered, texts, misfits).compile()
     undeclared = {
         node: computation.undeclared
         for node, computation in computations.items()
         if isinstance(computation, _DecisionComputation)
     }
-    return CompiledModel(unit, computations, diagnostics.sorted(), tables, ordered, undeclared, texts=texts)
+    return CompiledModel(
+        unit, computations, diagnostics.sorted(), misfits.sorted(), tables, ordered, undeclared, texts=texts
+    )
 
 
 def list_units(unit: Unit) -> list[Unit]:
@@ -256,6 +260,7 @@ class _UnitCompiler:
         tables: dict[Node, list[DecisionTable]],
         ordered: dict[Node, list[Source]],
         texts: dict[Node, list[Expression | UnaryTests]],
+        misfits: Diagnostics,
     ) -> None:
         self.unit = unit
         self.types = types
@@ -263,6 +268,7 @@ class _UnitCompiler:
         self.tables = tables
         self.texts = texts
         self.ordered = ordered
+        self.misfits = misfits
 
     def compile(self) -> None:
         """Add the unit's nodes to the computations."""
@@ -316,7 +322,7 @@ class _UnitCompiler:
             message = f"'{name}' is not declared; it is read from the record by its name"
             self.unit.diagnostics.warning("undeclared-input", message, source, help="add an <inputData> for it")
         compiled = compile_bounded(logic, scope.extend(dict.fromkeys(undeclared, ANY)))
-        compiled = fit_to(wanted, compiled, element.variable.name)
+        compiled = fit_to(wanted, compiled, element.variable.name, scope)
         self.types[node] = compiled.type
         return _DecisionComputation(node, compiled, tuple(undeclared))
 
@@ -339,8 +345,12 @@ class _UnitCompiler:
             is_input = isinstance(requirement.node.element, InputData)
             inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name, is_input)))
         place = Source("", element.origin)
-        computation = _ServiceComputation(node, tuple(inputs), outputs, self._resolve_result(node), place)
-        self.types[node] = FunctionType(tuple(item.type.type for _, item in inputs), self._resolve_result(node).type)
+        result = self._resolve_result(node)
+        given = ContextType(tuple((item.node.name, self.types.get(item.node, ANY)) for item in outputs))
+        only = given.members[0][1] if len(outputs) == 1 else given
+        find_misfit(result.type, only, None, element.variable.name, self._scope_of(node))
+        computation = _ServiceComputation(node, tuple(inputs), outputs, result, place)
+        self.types[node] = FunctionType(tuple(item.type.type for _, item in inputs), result.type)
         return computation
 
     def _scope_of(self, node: Node) -> BoxedScope:
@@ -356,7 +366,9 @@ class _UnitCompiler:
             names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
         tables, ordered = self.tables.setdefault(node, []), self.ordered.setdefault(node, [])
         texts = self.texts.setdefault(node, [])
-        return BoxedScope(names, self.unit.types, self.unit.diagnostics, node.name, tables, ordered, texts)
+        return BoxedScope(
+            names, self.unit.types, self.unit.diagnostics, node.name, tables, ordered, texts, self.misfits
+        )
 
 
 def _variable_of(node: Node) -> Variable:
