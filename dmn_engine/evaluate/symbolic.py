@@ -290,7 +290,8 @@ class Symbolic:
             return value
         is_open = column.program is None and self._is_missing(name)
         allowed = constraint.allowed if is_open else None
-        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+        restrictions = constraint.item.restrictions if is_open else ()
+        if any(self.graph.is_opaque_in_test(name, each.tests, is_input=True) for each in restrictions):
             return self.diagrams.leaf(Unknown((name,)))
 
         def function(met: Value) -> Value:
@@ -480,9 +481,14 @@ class Symbolic:
         values = [
             self._branch_field(name) if name in missing else self.diagrams.leaf(self.record[name]) for name in names
         ]
-        return self.diagrams.apply(
-            lambda *met: is_possible(constraint, dict(zip(names, met, strict=True)), regions), *values
-        )
+
+        def judge(*met: Value) -> Value:
+            given = dict(zip(names, met, strict=True))
+            if constraint.computes and not all(self.graph.is_whole_region(name, given[name]) for name in missing):
+                return Unknown(tuple(missing))
+            return is_possible(constraint, given, regions)
+
+        return self.diagrams.apply(judge, *values)
 
 
 def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
