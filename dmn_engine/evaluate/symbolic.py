@@ -491,16 +491,17 @@ class Symbolic:
         return self.diagrams.apply(judge, *values)
 
 
-def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
+def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
     """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
     if isinstance(node, Disjunction | Conjunction):
         join = disjoin if isinstance(node, Disjunction) else conjoin
-        return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
+        left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
+        return join(left, right)
     names = read_names(node)
     graph = evaluation.graph
     values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
     causes: list[Cause] = []
-    program = compile_expression(node, Source(""), open_scope(names))
+    program = compile_expression(node, source, open_scope(names))
     value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
     return Fault(keep_causes(causes)) if causes and evaluation.clinical else value
 
