@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.compile.expressions import compile_bounded, plan_function
 from dmn_engine.compile.functions import FunctionPlan, Parameter
 from dmn_engine.compile.requirement_graph import Node, Requirement, Unit, build_unit, order_nodes
-from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, fit_to
+from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, find_misfit, fit_to
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
 from dmn_engine.feel.syntax import Expression, UnaryTests
@@ -56,11 +56,15 @@ class CompiledElement:
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
-    """A model with its logic compiled, and every diagnostic of reading and compiling it and its imports."""
+    """A model with its logic compiled, and every diagnostic of reading and compiling it and its imports.
+
+    `misfits` are findings about declared types that lose values; they prevent no answer.
+    """
 
     unit: Unit
     elements: Mapping[Node, CompiledElement]
     diagnostics: tuple[Diagnostic, ...]
+    misfits: tuple[Diagnostic, ...]
 
     @property
     def definitions(self) -> Definitions:
@@ -70,13 +74,13 @@ class CompiledModel:
 
 def compile_definitions(definitions: Definitions, library: Iterable[Definitions] = ()) -> CompiledModel:
     """Compile a model. `library` contains the models that it imports, directly or indirectly, in any order."""
-    diagnostics = Diagnostics()
+    diagnostics, misfits = Diagnostics(), Diagnostics()
     unit = build_unit(definitions, {item.namespace: item for item in library}, diagnostics)
     elements: dict[Node, CompiledElement] = {}
     types: dict[Node, Type] = {}
     for each in list_units(unit):
-        _UnitCompiler(each, types, elements).compile()
-    return CompiledModel(unit, elements, diagnostics.sorted())
+        _UnitCompiler(each, types, elements, misfits).compile()
+    return CompiledModel(unit, elements, diagnostics.sorted(), misfits.sorted())
 
 
 def list_units(unit: Unit) -> list[Unit]:
@@ -87,10 +91,13 @@ def list_units(unit: Unit) -> list[Unit]:
 class _UnitCompiler:
     """The compiler of one unit's nodes, each after those that it requires, so that their types are known."""
 
-    def __init__(self, unit: Unit, types: dict[Node, Type], elements: dict[Node, CompiledElement]) -> None:
+    def __init__(
+        self, unit: Unit, types: dict[Node, Type], elements: dict[Node, CompiledElement], misfits: Diagnostics
+    ) -> None:
         self.unit = unit
         self.types = types
         self.elements = elements
+        self.misfits = misfits
 
     def compile(self) -> None:
         """Add the unit's decisions, functions and services to the elements."""
@@ -143,13 +150,14 @@ class _UnitCompiler:
             self.unit.diagnostics.warning("undeclared-input", message, source, help="add an <inputData> for it")
         self.elements[node].undeclared = tuple(undeclared)
         compiled = compile_bounded(logic, scope.extend(dict.fromkeys(undeclared, ANY)))
-        compiled = fit_to(wanted, compiled, element.variable.name)
+        compiled = fit_to(wanted, compiled, element.variable.name, scope)
         self.types[node] = compiled.type
         return compiled
 
-    def _compile_knowledge(self, node: Node, element: KnowledgeModel) -> FunctionPlan | None:
+    def _compile_knowledge(self, node: Node, element: KnowledgeModel) -> FunctionPlan:
         if element.logic is None:
-            return None
+            place = Source("", element.origin)
+            return FunctionPlan(node.name, (), compile_null(f"'{node.name}' has no logic", place), place)
         scope = self._scope_of(node)
         if node.name not in scope.names:
             scope = scope.extend({node.name: self.types[node]})
@@ -164,9 +172,12 @@ class _UnitCompiler:
             type_ = requirement.node.unit.types.resolve(variable.type)
             is_input = isinstance(requirement.node.element, InputData)
             inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name, is_input)))
-        result = self._resolve_result(node)
+        result, outputs = self._resolve_result(node), tuple(self.unit.resolve(element.outputs))
+        given = ContextType(tuple((item.node.name, self.types.get(item.node, ANY)) for item in outputs))
+        only = given.members[0][1] if len(outputs) == 1 else given
+        find_misfit(result.type, only, None, element.variable.name, self._scope_of(node))
         self.types[node] = FunctionType(tuple(item.type.type for _, item in inputs), result.type)
-        return CompiledService(tuple(inputs), tuple(self.unit.resolve(element.outputs)), result)
+        return CompiledService(tuple(inputs), outputs, result)
 
     def _scope_of(self, node: Node) -> BoxedScope:
         """The names in scope of the node's logic: its requirements, those of an import as members of its name."""
@@ -180,9 +191,9 @@ class _UnitCompiler:
             members = context.members if isinstance(context, ContextType) else ()
             names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
         found = self.elements[node]
-        return BoxedScope(
-            names, self.unit.types, self.unit.diagnostics, node.name, found.tables, found.ordered, found.texts
-        )
+        types, diagnostics = self.unit.types, self.unit.diagnostics
+        lists = found.tables, found.ordered, found.texts
+        return BoxedScope(names, types, diagnostics, node.name, *lists, self.misfits)
 
 
 def _variable_of(node: Node) -> Variable:

@@ -16,6 +16,7 @@ from dmn_engine.compile.regions import (
     Usage,
     divide,
     is_finite,
+    is_whole_region,
     list_constants,
     locate_region,
     read_test_usage,
@@ -239,6 +240,11 @@ class Graph:
         if item is None or not self.regions(name):
             return False
         return is_finite(item) or not self._usages.get(name, Usage()).is_opaque_for(item)
+
+    def is_whole_region(self, name: str, value: Value) -> bool:
+        """Whether a representative is the only value of its region."""
+        item = self.tables.vocabulary.fields[name]
+        return value is None or is_whole_region(item, self._usages.get(name, Usage()), value)
 
     def list_cuts(self, name: str) -> tuple[Decimal, ...]:
         """The numbers that conditions compare a field with, ascending: the ends of its regions."""

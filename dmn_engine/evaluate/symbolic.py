@@ -293,7 +293,8 @@ class Symbolic:
             return value
         is_open = column.program is None and self._is_missing(name)
         allowed = constraint.allowed if is_open else None
-        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+        restrictions = constraint.item.restrictions if is_open else ()
+        if any(self.graph.is_opaque_in_test(name, each.tests, is_input=True) for each in restrictions):
             return self.diagrams.leaf(Unknown((name,)))
 
         def function(met: Value) -> Value:
@@ -483,21 +484,27 @@ class Symbolic:
         values = [
             self._branch_field(name) if name in missing else self.diagrams.leaf(self.record[name]) for name in names
         ]
-        return self.diagrams.apply(
-            lambda *met: is_possible(constraint, dict(zip(names, met, strict=True)), regions), *values
-        )
+
+        def judge(*met: Value) -> Value:
+            given = dict(zip(names, met, strict=True))
+            if constraint.computes and not all(self.graph.is_whole_region(name, given[name]) for name in missing):
+                return Unknown(tuple(missing))
+            return is_possible(constraint, given, regions)
+
+        return self.diagrams.apply(judge, *values)
 
 
-def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
+def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
     """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
     if isinstance(node, Disjunction | Conjunction):
         join = disjoin if isinstance(node, Disjunction) else conjoin
-        return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
+        left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
+        return join(left, right)
     names = read_names(node)
     graph = evaluation.graph
     values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
     causes: list[Cause] = []
-    program = compile_expression(node, Source(""), open_scope(names))
+    program = compile_expression(node, source, open_scope(names))
     value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
     return Fault(keep_causes(causes)) if causes and evaluation.clinical else value
 
