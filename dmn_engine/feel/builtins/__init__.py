@@ -9,11 +9,9 @@ from dmn_engine.feel.builtins import (
     booleans,
     contexts,
     conversions,
-    identity,
     lists,
     numeric,
     ranges,
-    sorting,
     statistics,
     strings,
     temporals,
@@ -30,10 +28,8 @@ _FAMILIES = (
     lists,
     statistics,
     numeric,
-    identity,
     ranges,
     temporals,
-    sorting,
     contexts,
 )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
-from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
+from dmn_engine.feel.builtins import BUILTINS, choose
+from dmn_engine.feel.builtins.builtin import list_fitting
 from dmn_engine.feel.builtins.dispatch import Dispatch, spend_on
 from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler.frame import (
@@ -34,7 +35,7 @@ _FRAMES_OF_A_CALL = 5
 def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> Code:
     """A call of a built-in function, by position or by name, with a fast path for one or two arguments."""
     arguments = [build.compile(argument, level) for argument in node.arguments]
-    overloads = _candidates(name, len(arguments), node.names)
+    overloads = list_fitting(BUILTINS[name], len(arguments), node.names) or BUILTINS[name]
     by_kinds = Dispatch(overloads, node.names, is_metered=build.is_bounded)
     fail = build.fail(node.span)
 
@@ -86,16 +87,6 @@ def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> C
         case [first, second]:
             return call_two
     return call
-
-
-def _candidates(name: str, count: int, names: Sequence[str]) -> tuple[Builtin, ...]:
-    """The signatures that fit the number of values or the names; all of them if none fits, for the error message."""
-    fitting = tuple(
-        item
-        for item in BUILTINS[name]
-        if (set(names) <= {parameter.name for parameter in item.parameters} if names else item.accepts(count))
-    )
-    return fitting or BUILTINS[name]
 
 
 def compile_call(node: Call, build: Build, level: Level) -> Code:
