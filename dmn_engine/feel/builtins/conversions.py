@@ -26,7 +26,7 @@ def time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysD
 
     Without an offset it is a local time.
     """
-    seconds, rest = (None, 0) if offset is None else divmod(offset.nanoseconds, 1_000_000_000)
+    seconds, rest = (None, 0) if offset is None else divmod(offset.length, 1_000_000_000)
     if rest:
         raise FeelError(f"a time offset has no fraction of a second: {offset}")
     zone = None if seconds is None else Offset(seconds)

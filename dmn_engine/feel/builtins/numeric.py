@@ -50,12 +50,12 @@ BUILTINS: tuple[Builtin, ...] = (
     builtin("abs(n: number) -> number", Decimal.copy_abs, "The number without its sign."),
     builtin(
         "abs(n: days and time duration) -> days and time duration",
-        lambda value: DaysDuration(abs(value.nanoseconds)),
+        DaysDuration.absolute,
         "The duration without its sign.",
     ),
     builtin(
         "abs(n: years and months duration) -> years and months duration",
-        lambda value: YearsDuration(abs(value.length)),
+        YearsDuration.absolute,
         "The duration without its sign.",
     ),
     builtin(

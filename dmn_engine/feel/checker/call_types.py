@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from dmn_engine.diagnostics import nearest
 from dmn_engine.feel.builtins import Builtin, Parameter
-from dmn_engine.feel.checker.operator_types import describe
-from dmn_engine.feel.checker.type_operations import may_be
+from dmn_engine.feel.checker.type_operations import describe, may_be
 from dmn_engine.feel.types import ANY, NULL, FunctionType, ListType, Type
 
 

@@ -37,16 +37,12 @@ def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> C
     arguments = [build.compile(argument, level) for argument in node.arguments]
     overloads = list_fitting(BUILTINS[name], len(arguments), node.names) or BUILTINS[name]
     by_kinds = Dispatch(overloads, node.names, is_metered=build.is_bounded)
-    fail = build.fail(node.span)
+    fail, attempt = build.fail(node.span), build.attempt(node.span)
 
     def choose_by_values(frame: Frame, *values: Value) -> Value:
-        try:
-            if build.is_bounded:
-                spend_on(values)
-            return choose(overloads, values, node.names)
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        if build.is_bounded:
+            spend_on(values)
+        return attempt(frame, choose, overloads, values, node.names)
 
     def call(frame: Frame) -> Value:
         values = [argument(frame) for argument in arguments]
@@ -94,23 +90,16 @@ def compile_call(node: Call, build: Build, level: Level) -> Code:
     function = build.compile(node.function, level)
     arguments = [build.compile(argument, level) for argument in node.arguments]
     names = node.names
-    fail = build.fail(node.span)
-    is_also_builtin = isinstance(node.function, Name) and node.function.name in BUILTINS
-    builtin = BUILTINS[node.function.name] if is_also_builtin and isinstance(node.function, Name) else ()
+    attempt = build.attempt(node.span)
+    builtin = BUILTINS.get(node.function.name, ()) if isinstance(node.function, Name) else ()
 
-    def call(frame: Frame) -> Value:
-        called = function(frame)
-        values = [argument(frame) for argument in arguments]
-        try:
-            if builtin and not isinstance(called, Function):
-                return choose(builtin, values, names)
-            called = as_function(called)
-            return called(*(arrange_arguments(called, values, names) if names else values))
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+    def apply(called: Value, values: list[Value]) -> Value:
+        if builtin and not isinstance(called, Function):
+            return choose(builtin, values, names)
+        called = as_function(called)
+        return called(*(arrange_arguments(called, values, names) if names else values))
 
-    return call
+    return lambda frame: attempt(frame, apply, function(frame), [argument(frame) for argument in arguments])
 
 
 def arrange_arguments(function: Function, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
