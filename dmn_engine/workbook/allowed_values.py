@@ -35,11 +35,10 @@ from dmn_engine.model.cell_text import (
     unquote,
     whole,
 )
-from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Value
 from dmn_engine.model.number_text import SEPARATED, list_readings, list_values, respell, words_of
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, Role, TableSource
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
 
 

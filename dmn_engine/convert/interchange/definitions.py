@@ -30,7 +30,7 @@ from dmn_engine.model.boxed_expressions import (
     OutputClause,
     Variable,
 )
-from dmn_engine.model.data_dictionary import Domain, Field
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
@@ -44,7 +44,6 @@ from dmn_engine.model.definitions import Decision, Definitions, InputData, Knowl
 from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 from dmn_engine.workbook.allowed_values import read_values
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 
 VERSION = "1.5"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Source
-from dmn_engine.feel.errors import FeelError
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -16,7 +16,6 @@ from dmn_engine.feel.syntax import (
     ComparisonTest,
     Conjunction,
     InputValue,
-    Membership,
     Name,
     Negation,
     NullLiteral,
@@ -26,23 +25,14 @@ from dmn_engine.feel.syntax import (
     UnaryTest,
     UnaryTests,
 )
-from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
 from dmn_engine.feel.types import (
     ANY,
-    BOOLEAN,
-    DATE,
-    DATE_TIME,
-    DAYS_DURATION,
     NUMBER,
-    STRING,
-    TIME,
-    YEARS_DURATION,
     ListType,
     Type,
 )
-from dmn_engine.model.data_dictionary import Domain
-from dmn_engine.model.type_constraints import ItemType, Restriction, is_whole
-from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, bound_test
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
+from dmn_engine.model.type_constraints import ItemType, Restriction, read_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,54 +68,14 @@ def _list_untold(item: ItemType) -> list[Source]:
 def _allow(restrictions: Iterable[Restriction]) -> Allowed:
     domain, nullable, untold = ANY_VALUE, False, []
     for restriction in restrictions:
-        found = _read_domain(restriction.tests)
-        joined = None if found is None else _intersect(domain, found)
+        found = read_domain(restriction.tests)
+        joined = None if found is None else domain.intersect(found)
         if joined is None:
             untold.append(restriction.source)
         else:
             domain = joined
         nullable = nullable or any(isinstance(test, NullLiteral) for test in restriction.tests.tests)
     return Allowed(domain, nullable, tuple(untold))
-
-
-def _read_domain(tests: UnaryTests) -> Domain | None:
-    if tests.negated:
-        return None
-    written = [test for test in tests.tests if not isinstance(test, NullLiteral)]
-    values = [test.value for test in written if isinstance(test, StringLiteral | NumberLiteral | BooleanLiteral)]
-    if values and len(values) == len(written):
-        is_one_kind = len({type(value) for value in values}) == 1
-        return Domain(tuple(dict.fromkeys(values))) if is_one_kind else None
-    return _read_bounds(written[0]) if len(written) == 1 and len(tests.tests) == 1 else None
-
-
-def _read_bounds(test: UnaryTest) -> Domain | None:
-    if isinstance(test, Conjunction):
-        match test.left:
-            case Membership(tests=(inner,)) if is_whole(test.right):
-                found = _read_bounds(inner)
-                return None if found is None else replace(found, integer=True)
-        return None
-    if not isinstance(test, ComparisonTest) and is_whole(test):
-        return Domain(integer=True)
-    bounds = bound_test(test)
-    if bounds is None or not isinstance(test, ComparisonTest | RangeLiteral):
-        return None
-    return Domain(None, bounds.low, bounds.high, bounds.low_closed, bounds.high_closed)
-
-
-def _intersect(one: Domain, other: Domain) -> Domain | None:
-    """The intersection of two domains; None if no domain represents it."""
-    if one == ANY_VALUE or other == ANY_VALUE:
-        return other if one == ANY_VALUE else one
-    if one.values is not None and other.values is not None:
-        return Domain(tuple(value for value in other.values if value in one.values))
-    if one.values is None and other.values is None:
-        inside = _interval(one).intersect(_interval(other))
-        return Domain(
-            None, inside.low, inside.high, inside.low_closed, inside.high_closed, one.integer or other.integer
-        )
-    return None
 
 
 def unite_domains(domains: Iterable[Domain]) -> Domain:
@@ -154,19 +104,6 @@ def _extend(
     return found, any(closed for end, closed in ends if end == found)
 
 
-def _interval(domain: Domain) -> Interval:
-    return Interval(domain.low, domain.high, domain.low_closed, domain.high_closed)
-
-
-_TEMPORAL: dict[type, Type] = {
-    Date: DATE,
-    Time: TIME,
-    DateTime: DATE_TIME,
-    DaysDuration: DAYS_DURATION,
-    YearsDuration: YEARS_DURATION,
-}
-
-
 def infer_type(columns: Sequence[UnaryTests]) -> Type:
     """The common type of all constants that the cells of a column compare with; `Any` if there are several."""
     types = {_type_of(test) for tests in columns for test in tests.tests if not isinstance(test, NullLiteral)}
@@ -177,29 +114,16 @@ def _type_of(test: UnaryTest) -> Type:
     match test:
         case ComparisonTest(endpoint=endpoint):
             return _type_of(endpoint)
+        case StringLiteral() | NumberLiteral() | BooleanLiteral() | AtLiteral():
+            return check_expression(test, Source(""), {}, Diagnostics())
         case RangeLiteral(low=low, high=high):
             ends = {_type_of(end) for end in (low, high) if end is not None}
             return ends.pop() if len(ends) == 1 else ANY
-        case StringLiteral():
-            return STRING
-        case NumberLiteral():
-            return NUMBER
-        case BooleanLiteral():
-            return BOOLEAN
         case Negation(operand=operand):
             return NUMBER if _type_of(operand) == NUMBER else ANY
-        case AtLiteral(text=text):
-            return _type_temporal(text)
         case Conjunction(left=Comparison(left=InputValue(), right=NullLiteral()), right=rest):
             return _type_of(rest)
         case Call(function=Name(name="list contains"), arguments=(InputValue(), item), names=()):
             inner = _type_of(item)
             return ANY if inner == ANY else ListType(inner)
     return ANY
-
-
-def _type_temporal(text: str) -> Type:
-    try:
-        return _TEMPORAL.get(type(parse_temporal(text)), ANY)
-    except FeelError:
-        return ANY

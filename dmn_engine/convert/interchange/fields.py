@@ -16,10 +16,9 @@ from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Domain, Field, Value
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value
 from dmn_engine.model.definitions import InputData
 from dmn_engine.model.type_constraints import ItemType
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import name_type
 
 
