@@ -9,48 +9,24 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TypeVar
 
-from dmn_engine.diagnostics import Diagnostics, Source, Span
+from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel import syntax
 from dmn_engine.feel.format import format_expression, format_tests
+from dmn_engine.feel.parser import parse_expression
 from dmn_engine.feel.types import (
     ANY,
-    BOOLEAN,
-    DATE,
-    DATE_TIME,
-    DAYS_DURATION,
-    NUMBER,
-    STRING,
-    TIME,
-    YEARS_DURATION,
     ListType,
     Type,
 )
-from dmn_engine.feel.values import quote
-from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.feel.values import format_value, quote
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
 from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource
-from dmn_engine.workbook.allowed_values import AllowedValues, read_values
+from dmn_engine.workbook.allowed_values import WORDS, AllowedValues, read_values
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
-
-_TYPE_WORDS: Mapping[Type, str] = {
-    STRING: "text",
-    NUMBER: "number",
-    BOOLEAN: "yes/no",
-    DATE: "date",
-    TIME: "time",
-    DATE_TIME: "date and time",
-    DAYS_DURATION: "days and time duration",
-    YEARS_DURATION: "years and months duration",
-    ListType(STRING): "list of text",
-    ListType(NUMBER): "list of numbers",
-    ListType(DATE): "list of dates",
-    ListType(BOOLEAN): "list: yes, no",
-}
-
 
 _Show = Callable[[syntax.Expression], str | None]
 _Tree = TypeVar("_Tree", syntax.Expression, syntax.UnaryTests)
@@ -218,26 +194,12 @@ def write_values(type_: Type, domain: Domain, *, nullable: bool = False) -> str 
 def _list_values_texts(type_: Type, domain: Domain) -> Iterator[str]:
     if domain.values is not None:
         prefix = "list: " if isinstance(type_, ListType) else ""
-        nodes = [_make_literal(value) for value in domain.values]
+        nodes = [parse_expression(Source(format_value(value)), {}, Diagnostics()) for value in domain.values]
         for show in (_show_bare, _show_careful, _show_quoted):
-            yield prefix + ", ".join(show(node) or "" for node in nodes)
+            yield prefix + ", ".join((node and show(node)) or "" for node in nodes)
         return
     bounds = write_domain(replace(domain, integer=False))
     if domain.integer:
         yield f"whole number {bounds}".strip()
-    elif bounds:
-        yield bounds
     else:
-        yield _TYPE_WORDS.get(type_, "")
-
-
-def _make_literal(value: Value) -> syntax.Expression:
-    span = Span(0, 0)
-    match value:
-        case bool():
-            return syntax.BooleanLiteral(span, value)
-        case Decimal():
-            return syntax.NumberLiteral(span, value)
-        case str():
-            return syntax.StringLiteral(span, value)
-    return syntax.NullLiteral(span)
+        yield bounds or next((word for word, meaning in WORDS.items() if meaning == (type_, ANY_VALUE)), "")
