@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from dmn_engine.feel import numbers, syntax
-from dmn_engine.feel.parser.syntax_errors import RESERVED_WORDS
-from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel.tokens import RESERVED_WORDS, TokenKind, tokenise
 from dmn_engine.feel.values import quote
 
 # Precedence, loosest first; an operand that binds looser than its place is written in parentheses.

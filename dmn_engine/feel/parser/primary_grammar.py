@@ -16,7 +16,7 @@ from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.parser.type_names import parse_type
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.tokens import Token, TokenKind, unescape
+from dmn_engine.feel.tokens import OPERATOR_WORDS, RESERVED_WORDS, Token, TokenKind, unescape
 from dmn_engine.feel.types import ANY, ListType, Type
 
 MAX_NESTING = 80
@@ -131,7 +131,7 @@ class ClauseParser(ABC):
 
     def _word(self, token: Token) -> syntax.Expression:
         known = self.scope.longest_match(self.cursor.tokens, self.cursor.at)
-        if token.text in syntax_errors.RESERVED_WORDS and (known is None or known[1] == 1):
+        if token.text in RESERVED_WORDS and (known is None or known[1] == 1):
             return self._reserved(token)
         return self._name()
 
@@ -243,7 +243,7 @@ class ClauseParser(ABC):
             return False
         after = self.cursor.tokens[self.cursor.at + 1]
         if after.kind is TokenKind.WORD:
-            return after.text in syntax_errors.OPERATOR_WORDS
+            return after.text in OPERATOR_WORDS
         if after.kind is TokenKind.SYMBOL:
             return after.text not in ("(", "[", "{", "@", "-", "?")
         return after.kind is TokenKind.END

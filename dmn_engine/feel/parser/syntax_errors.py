@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dmn_engine.diagnostics import Span, nearest_name
-from dmn_engine.feel.tokens import Token, TokenKind
-
-OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
-"""Words that may follow an operand; they end an unknown name."""
-
-RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
-"""Reserved words: none of them alone is a name."""
+from dmn_engine.feel.tokens import OPERATOR_WORDS, RESERVED_WORDS, Token, TokenKind
 
 _FOREIGN = {
     "==": ("FEEL compares with one `=`", "write `=`"),

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Diagnostics, Source, nearest_name
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.parser.syntax_errors import OPERATOR_WORDS
-from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel.tokens import OPERATOR_WORDS, TokenKind, tokenise
 from dmn_engine.feel.types import ANY, Type
 from dmn_engine.feel.values import quote
 from dmn_engine.layouts.pydmnrules.glossary import Glossary, GlossaryEntry
