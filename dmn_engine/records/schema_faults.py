@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest, offer
 from dmn_engine.records.conversion import to_exact, to_json
 from dmn_engine.records.documents import Document, escape_pointer
 from dmn_engine.records.explanation import explain_fault
@@ -54,8 +54,7 @@ def _walk(schema: object, pointer: str, document: Document) -> Iterator[Diagnost
             message = f"{show_json(argument)} leads back to itself, so nothing is described"
             yield _error("unknown-reference", message, show_json(argument), here, document)
         elif keyword not in _KNOWN and not keyword.startswith("x-"):
-            near = nearest(keyword, _KNOWN)
-            hint = f"did you mean `{near}`?" if near else "words of one's own begin with `x-`"
+            hint = offer(nearest(keyword, _KNOWN), "words of one's own begin with `x-`")
             message = f"`{keyword}` is not a keyword of JSON Schema, so it would be ignored"
             yield _error("unknown-keyword", message, f'"{keyword}"', here, document, hint)
 

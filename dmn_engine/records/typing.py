@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name, offer
 from dmn_engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -234,8 +234,7 @@ class _Builder:
         for part in list_parts(root):
             unknown = [name for name in part.fields if name not in fields]
             for name in unknown:
-                near = nearest_name(name, fields)
-                hint = f"did you mean `{near}`?" if near else ""
+                hint = offer(nearest_name(name, fields))
                 message = f"this rule reads `{name}`, which is not a field of the schema"
                 self.error("unknown-field", message, name, part.pointer, hint)
             if not part.has_words and not unknown:
@@ -270,8 +269,7 @@ class _Builder:
                 self.warning("unusable-title", message, item.title, pointer, hint)
 
     def unknown_type(self, name: object, title: str, choices: Mapping[str, Type] | tuple[str, ...], place: str) -> None:
-        near = nearest(str(name), choices)
-        hint = f"did you mean `{near}`?" if near else f"types are: {', '.join(choices)}"
+        hint = offer(nearest(str(name), choices), f"types are: {', '.join(choices)}")
         self.error("unknown-type", f"{title}: {show_json(name)} is not a type", name, place, hint)
 
     def error(self, code: str, message: str, value: object, pointer: str, help: str = "") -> None:

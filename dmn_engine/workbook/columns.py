@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name, offer
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
-from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
+from dmn_engine.model.cell_text import fold_label, offer_listed, squeeze, whole
 from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
 from dmn_engine.model.value_text import describe_domain, show_value

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, Span, nearest, nearest_name
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, Span, nearest, nearest_name, offer
 from dmn_engine.feel import syntax
 from dmn_engine.feel.builtins import BUILTIN_NAMES, BUILTINS
 from dmn_engine.feel.checker.call_types import CallError, type_of_builtin_call, type_of_function_call
@@ -181,8 +181,7 @@ class Inference:
     def _resolve(self, name: syntax.TypeName) -> Type:
         unknown = unknown_type(name, self._types)
         if unknown is not None:
-            meant = nearest(unknown.name, [*BY_NAME, *self._types])
-            help = f"did you mean `{meant}`?" if meant else ""
+            help = offer(nearest(unknown.name, [*BY_NAME, *self._types]))
             self.report("unknown-type", f"there is no type `{unknown.name}`", unknown.span, help)
         return resolve_type(name, self._types) or ANY
 
@@ -280,8 +279,7 @@ class Inference:
             return ANY
         found = members.get(node.member)
         if found is None:
-            meant = nearest_name(node.member, members)
-            help = f"did you mean `{meant}`?" if meant else ""
+            help = offer(nearest_name(node.member, members))
             message = f"{describe(operand)} has no member `{node.member}`"
             self.report("unknown-member", message, node.span, help)
             return ANY
