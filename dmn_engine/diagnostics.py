@@ -229,6 +229,11 @@ def nearest_name(word: str, choices: Iterable[str]) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
+def offer(near: str | None, otherwise: str = "") -> str:
+    """The help that names what was most likely meant, or else what to write."""
+    return f"did you mean `{near}`?" if near else otherwise
+
+
 _SILENT = ("Cf", "Pi", "Pf", "Ps", "Pe")
 """Categories of characters that make no difference to a name: invisible ones, quotes and brackets."""
 
