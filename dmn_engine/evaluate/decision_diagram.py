@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from dmn_engine.model.data_dictionary import Value
 
-
 MOST_NODES = 30_000
 """Limit on the branches of one store, and on the steps of one operation."""
 

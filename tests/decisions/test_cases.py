@@ -1,7 +1,7 @@
 """Evaluations of tables in Markdown: value, status, rules, unknown fields, what is possible, and errors.
 
-The cases are in tests/cases/decisions. `inputs`, `conditions` and `reviews` are compared where a case gives them; `budget` limits
-the nodes of diagrams, so that small tables meet the limit.
+The cases are in tests/cases/decisions. `inputs`, `conditions` and `reviews` are compared where a case gives them;
+`budget` limits the nodes of diagrams, so that small tables meet the limit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read_groups() -> list[Any]:
 
 
 def show_candidate(candidate: Candidate) -> str:
-    """A possible value, the rule that gives it, and the fields that decide: whether the rule applies, and the others."""
+    """A possible value, the rule that gives it, and the fields that decide: whether it applies, and what it gives."""
     rule = f" by {candidate.rule.table} {candidate.rule.rule}" if candidate.rule is not None else ""
     others = [name for name in candidate.needs if name not in candidate.rule_needs]
     needs = "; ".join(", ".join(names) for names in (candidate.rule_needs, others))
