@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dmn_engine.check.bounds import OPEN, Bounds, Choices, Parts, Span
-from dmn_engine.check.box_evaluation import BoxEvaluation
+from dmn_engine.check.box_evaluation import BoxEvaluation, Part
 from dmn_engine.check.proof import Prover
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
@@ -52,9 +53,10 @@ def test_bounds(group: dict[str, Any]) -> None:
     graph = Graph(tables, clinical=group.get("mode") != "dmn")
     universe = Universe(graph)
     box = Prover(graph, universe.complete, universe.may_hold_patient).open_box({}, {})
+    given = {name: Part(tuple(map(Decimal, values)), is_exact=True) for name, values in group.get("given", {}).items()}
 
     def bound(text: str) -> str:
-        evaluation = BoxEvaluation(graph, box, {})
+        evaluation = BoxEvaluation(graph, {**box, **given}, {})
         if graph.is_decision(text):
             return show(evaluation.decide(text))
         node = parse_expression(Source(text), dict.fromkeys(group.get("names", ())), Diagnostics())
