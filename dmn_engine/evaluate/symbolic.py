@@ -15,7 +15,7 @@ from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
 from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.nodes import Logic
 from dmn_engine.compile.open_evaluation import Compute, open_expression
-from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
+from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, TestFailure, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
 from dmn_engine.evaluate.evaluation import Evaluation, bind_functions
@@ -314,9 +314,9 @@ class Symbolic:
         """For each distinct test of the column, when it accepts the input; the key is the test's mask of rules."""
         value = self._read_column(column)
         name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(test, name, value) for test in column.tests}
+        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
 
-    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self.in_proof and reads_clock(test.cell.tests):
@@ -326,7 +326,12 @@ class Symbolic:
 
         def function(met: Value, *others: Value) -> Value:
             causes: list[Cause] = []
-            holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            if names or find_partial(met) is not None:
+                holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            else:
+                failures: list[TestFailure] = []
+                holds = bool(column.match(met, {}, failures) & test.mask)
+                causes = [cause for mask, found in failures if mask == test.mask for cause in found]
             if find_partial(holds) is not None:
                 return holds
             return Fault(keep_causes(causes)) if causes and self.graph.clinical else holds is True
