@@ -268,7 +268,7 @@ def place_of(model: Model, cause: Cause) -> str:
         return f"/tables/{number}/rules/{row}/cells/{width + outputs.index(rest[1])}"
     if kind == "default":
         return f"/tables/{number}/columns/{width + outputs.index(rest[0])}/default"
-    if kind == "input":
+    if kind in ("input", "values"):
         return f"/tables/{number}/columns/{rest[0]}/label"
     return name.rpartition(" ")[2]
 
@@ -406,6 +406,8 @@ def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engi
         if not shown:
             yield Difference("witness", place, "no gap", (item.message, item.help))
     gaps = space.gaps(table)
+    if computes_in(space.model, table):  # what is not decided where an input is null, is not said
+        gaps = [each for each in gaps if None not in each.fields.values()]
     silent = any(item.code == "table-never-answers" and item.message.startswith(f"{table.name}: ") for item in findings)
     if gaps and not (missing or silent) and not any(item.code == "not-decided" for item in findings):
         yield Difference("gap", place, gaps[0].fields, [(item.code, item.message) for item in findings])

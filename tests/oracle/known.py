@@ -34,20 +34,7 @@ def differs_in(difference: Difference, key: str) -> bool:
     return difference.place.startswith("xlsx dmn") and first.get(key) != second.get(key)
 
 
-KNOWN = (
-    Known(
-        "mode dmn keeps causes that do not count",
-        "an entry that is false hides the error of another, and a decision that is not used has no part in the value",
-        lambda model, difference: (
-            (difference.law == "status" and " dmn {" in difference.place) or differs_in(difference, "status")
-        ),
-    ),
-    Known(
-        "mode dmn: an input outside of its row Values makes the whole table null",
-        "null is the value of this clause; an entry that does not read it is not concerned, as in mode clinical",
-        lambda model, difference: has(model, restricts_inputs) and " dmn " in f" {difference.place} ",
-    ),
-)
+KNOWN: tuple[Known, ...] = ()
 
 
 def explained(model: Model, difference: Difference) -> str:
