@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph, Logic
@@ -91,6 +92,8 @@ class Symbolic:
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, including those in Unknown leaves, in asking order."""
         diagram = self.diagrams.apply(merge_faults, diagram)  # which fault it is, is worth no question
+        with suppress(BudgetExceeded):
+            diagram = self.diagrams.reduce(diagram, self.care)
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)

@@ -96,11 +96,14 @@ def compare_change(
     def fires(evaluation: Evaluation) -> bool:
         return (table.name, rule) in evaluation.outcome(table.name).rules
 
-    every = all(fires(evaluation) for _, evaluation in space.completions(record))
+    possible = [evaluation for _, evaluation in space.completions(record)]
+    every = all(map(fires, possible))
     said = (item.fires, item.reachable, dict(item.changes), dict(item.assumptions))
-    if item.fires != every and not computes_in(space.model, table):
+    shielded = any(evaluation.shielded for evaluation in possible)
+    if item.fires != every and not shielded and not computes_in(space.model, table):
         yield Difference("why not: fires", place, every, said)
-    firing = [evaluation.fields for evaluation in space.evaluations.values() if fires(evaluation)]
+    every_firing = [evaluation for evaluation in space.evaluations.values() if fires(evaluation)]
+    firing = [evaluation.fields for evaluation in every_firing if not evaluation.shielded]
     if item.reachable is False and firing:
         yield Difference("why not: reachable", place, firing[0], said)
     if item.reachable is not True or item.fires:

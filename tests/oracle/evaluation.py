@@ -180,7 +180,7 @@ class Evaluation:
             return parts[0] or Part(None)
         counts = [problems for position, (_, problems) in enumerate(unsure) if differs_by(results, position)]
         if len(failures) == len(results):
-            always = frozenset.intersection(*failures.values())
+            always = frozenset.intersection(*failures.values()) if table.policy in ("U", "A", "P", "F") else ()
             raise Failure(*(always or (cause for _, problems in unsure for cause in problems)))
         raise Failure(*(cause for problems in counts for cause in problems))
 
@@ -244,7 +244,7 @@ class Evaluation:
         if self.mode == "dmn":
             return Part(None)
         if all(column.null for column in columns):
-            return combine(columns, [Part(None) for _ in columns]) if len(columns) > 1 else Part(None)
+            return Part(None)
         raise Failure((table.name, "no match"))
 
     def answer(self, table: Table, rule: Rule) -> Part:
