@@ -135,17 +135,6 @@ class Graph:
         ]
         return tuple(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
 
-    def list_defaults(self, name: str) -> tuple[str, ...]:
-        """The decisions that a decision names in Use cells of its row Default."""
-        table = self.tables.tables.get(name)
-        defaults = [] if table is None else [column.default for column in table.outputs]
-        return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
-
-    def reads_by_name(self, reader: str, name: str) -> bool:
-        """Whether a decision reads another one in a label, condition or expression, not only in Use cells."""
-        table = self.tables.tables.get(reader)
-        return name in (self.list_reads(reader) if table is None else _walk_names(table))
-
     @cached_property
     def roots(self) -> tuple[str, ...]:
         """The decisions that no other decision reads."""

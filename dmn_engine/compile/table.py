@@ -115,11 +115,6 @@ class CompiledColumn:
             _keep(self._allowed, key, True)
         return converted, None
 
-    def refuses(self, value: Value) -> bool:
-        """Whether a value is outside of the column's input values: in mode dmn the table then has no value."""
-        allowed = None if self.constraint is None else self.constraint.allowed
-        return allowed is not None and not allowed.admits(value)
-
     def match(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
         """The rules whose cell accepts the value, as a mask; cells that fail on it are appended to `failures`."""
         if self.test_reads or (self.sees_parts and value.__class__ not in _EXACT):
@@ -171,6 +166,10 @@ class CompiledOutput:
     @property
     def decision(self) -> str | None:
         return self.cell.decision
+
+    def uses(self, name: str) -> bool:
+        """Whether the cell gives the result of a decision, or computes with a variable."""
+        return name == self.decision or name in self.reads
 
     def compute(self, variables: Mapping[str, Value], causes: list[Cause], *, clinical: bool) -> Value:
         """The value of a cell with a program; null, with the error, if the column does not allow it."""

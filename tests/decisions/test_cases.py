@@ -20,7 +20,7 @@ from dmn_engine.feel.values import format_value
 from dmn_engine.model.result import Candidate
 from dmn_engine.model.unknown import find_partial
 
-WHOLE = {"age": 50, "weight": 60, "stage": "II", "fit": True, "signs": ["pain"]}
+WHOLE = {"age": 50, "weight": 60, "stage": "II", "fit": True, "signs": ["pain"], "crisis": False, "grade": "low"}
 """A value of each field, for those that a record leaves out."""
 FOLDER = Path(__file__).parent.parent / "cases" / "decisions"
 
