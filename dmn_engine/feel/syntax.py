@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -349,8 +349,17 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
         if mapping[node.name] in bound:
             raise ValueError(f"`{node.name}` cannot become `{mapping[node.name]}`, which is a local name there")
         return replace(node, name=mapping[node.name])
-    renamed = iter([_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
-    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), renamed) for item in fields(node)}
+    return _with_children(node, [_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
+
+
+def map_children(node: NodeT, change: Callable[[Node], Node]) -> NodeT:
+    """The node with each of its children changed."""
+    return _with_children(node, list(map(change, children(node))))
+
+
+def _with_children(node: NodeT, nodes: Iterable[Node]) -> NodeT:
+    rest = iter(nodes)
+    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), rest) for item in fields(node)}
     return replace(node, **changes)
 
 
