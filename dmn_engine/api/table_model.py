@@ -109,9 +109,10 @@ class TableModel(Model):
 
     def check(self) -> tuple[Diagnostic, ...]:
         from dmn_engine.check import run_checks
+        from dmn_engine.check.reviews import check_reviews, read_clock
 
-        found = Diagnostics([*self.diagnostics, *run_checks(self.graph), *self.check_tops()])
-        return found.sorted()
+        reviews = check_reviews(self.tables.workbooks.values(), read_clock())
+        return Diagnostics([*self.diagnostics, *run_checks(self.graph), *self.check_tops(), *reviews]).sorted()
 
     def outline(self) -> Outline:
         return outline_tables(self.graph)

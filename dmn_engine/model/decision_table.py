@@ -216,7 +216,8 @@ class Example:
 class Workbook:
     """A workbook file as a whole: its hash, About page and references.
 
-    `references` are the citations by id; `sources` the rows of the sheet as written.
+    `references` are the citations by id; `sources` the rows of the sheet as written; `review_due` is that cell of the
+    About page.
     """
 
     file: str
@@ -224,6 +225,7 @@ class Workbook:
     about: Mapping[str, str]
     references: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[ReferenceSource, ...] = ()
+    review_due: CellSource | None = None
 
     @property
     def status(self) -> str:
