@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dmn_engine.check import dead_rules, gaps, overlaps, safety, values
+from dmn_engine.check import aggregates, dead_rules, gaps, overlaps, safety, values
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import Diagnostic, Diagnostics
 
-CHECKS = (overlaps, gaps, dead_rules, values, safety)
+CHECKS = (overlaps, gaps, dead_rules, aggregates, values, safety)
 
 
 def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:

@@ -33,7 +33,7 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
         place = Source("", table.origin)
         try:
             open_ = _find_uncovered(universe, name)
-            given = universe.symbolic.conjoin(open_, _know_inputs(universe, name))
+            given = universe.symbolic.conjoin(open_, know_inputs(universe, name))
         except BudgetExceeded:
             diagnostics.warning(CODES[2], f"{name}: too many combinations to check whether a rule is missing", place)
             continue
@@ -75,7 +75,7 @@ def _report_gap(universe: Universe, name: str, record: Mapping[str, Value], diag
 
 def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
     """Report that no rule matches where inputs are null, once, with the fewest of them."""
-    known = _know_inputs(universe, table.name)
+    known = know_inputs(universe, table.name)
     null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
     record = universe.find_record(null, lambda value: value is True)
     if record is None and _lacks_rule_for_nothing(universe, table.name):
@@ -101,7 +101,7 @@ def _lacks_rule_for_nothing(universe: Universe, name: str) -> bool:
     return unmatched == [name]
 
 
-def _know_inputs(universe: Universe, name: str) -> Diagram:
+def know_inputs(universe: Universe, name: str) -> Diagram:
     """True where no field that the decision depends on is null."""
     symbolic = universe.symbolic
     known: Diagram = symbolic.diagrams.leaf(True)
@@ -116,7 +116,7 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
     """Prove that a rule matches where a condition computes; else report a patient without one, or that it is open."""
     symbolic = universe.symbolic
     open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_may_lack_rule, symbolic.hits(name)))
-    open_ = symbolic.conjoin(open_, _know_inputs(universe, name))
+    open_ = symbolic.conjoin(open_, know_inputs(universe, name))
     partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
     found = universe.prove(
         partial,
