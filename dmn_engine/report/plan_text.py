@@ -10,9 +10,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from dmn_engine.model.result import Failure, FiredRule, Status
-from dmn_engine.report.colours import Paint, Tone, choose_paint
 from dmn_engine.report.plan import Line, Plan, Question, Refused, Section
-from dmn_engine.report.text import display_width, show_visibly
+from dmn_engine.report.text import Paint, Tone, choose_paint, display_width, show_visibly
 from dmn_engine.report.wording import (
     INFERRED,
     SHOWN_HASH,

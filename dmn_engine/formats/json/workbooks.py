@@ -10,7 +10,7 @@ from typing import Any
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Origin, Severity, Source
 from dmn_engine.formats.json import document
-from dmn_engine.formats.json.tables import read_tables
+from dmn_engine.formats.json.document import read_tables
 from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
     CellKind,

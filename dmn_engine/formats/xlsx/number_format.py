@@ -6,9 +6,12 @@ Only formats whose result is certain are shown; for any other the answer is the 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+
+from dmn_engine.model.workbook_source import CellKind, CellSource
 
 BUILT_IN = {
     0: "General",
@@ -220,3 +223,42 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
 )
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905 - reads better
+
+
+_MOST_DECIMALS = 15
+_DATES = ("yyyy-mm-dd", "d.m.yyyy", "dd.mm.yyyy", "d/m/yyyy", "dd/mm/yyyy", "mm/dd/yyyy", "d mmm yyyy", "d mmmm yyyy")
+_MOMENTS = ("yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "dd.mm.yyyy hh:mm", "dd/mm/yyyy hh:mm")
+_TIMES = ("hh:mm:ss", "hh:mm")
+
+
+def choose_format(cell: CellSource) -> str:
+    """The code of a format that shows the cell's value as its `shown`; empty where none is known to."""
+    if cell.kind is CellKind.NUMBER:
+        value = Decimal(cell.text)
+        return next((code for code in _list_number_formats() if show_number(value, code) == cell.shown), "")
+    moment = _read_moment(cell)
+    if moment is None:
+        return ""
+    wants_time = cell.kind is not CellKind.DATE
+    codes = (code for code in (*_DATES, *_MOMENTS, *_TIMES, *BUILT_IN.values()) if is_date_format(code))
+    return next(
+        (code for code in codes if has_time(code) == wants_time and show_date(moment, code, 0) == cell.shown), ""
+    )
+
+
+def _list_number_formats() -> Iterator[str]:
+    for decimals in range(_MOST_DECIMALS + 1):
+        digits = "0" + ("." + "0" * decimals if decimals else "")
+        yield from (digits, f"#,##{digits}", f"{digits}%")
+    yield from (code for code in BUILT_IN.values() if not is_date_format(code))
+
+
+def _read_moment(cell: CellSource) -> datetime | None:
+    match cell.kind:
+        case CellKind.DATE:
+            return datetime.combine(date.fromisoformat(cell.text), time())
+        case CellKind.TIME:
+            return datetime.combine(date(1899, 12, 30), time.fromisoformat(cell.text))
+        case CellKind.DATE_TIME:
+            return datetime.fromisoformat(cell.text)
+    return None
