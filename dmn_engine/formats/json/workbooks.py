@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from dmn_engine.records.schemas import load_validator
 _PAGES = frozenset({"about", "tables", "tests", "safety", "references"})
 _SAFETY = ("id", "statement", "condition", "rationale")
 _REFERENCES = ("id", "citation", "number", "link", "grade", "scale", "accessed")
-_Read = Callable[[object, str], CellSource]
 
 
 def to_document(workbook: WorkbookSource) -> dict[str, Any]:
