@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
+from dmn_engine.feel.temporal.calendar import MONTHS, WEEKDAYS
 from dmn_engine.model.workbook_source import CellKind, CellSource
 
 BUILT_IN = {
@@ -195,13 +196,13 @@ def _show_field(field: str, moment: datetime, half_day: bool) -> str:
         case "y", length:
             return f"{moment.year % 100:02}" if length <= 2 else f"{moment.year:04}"
         case "d", length:
-            return [f"{moment.day}", f"{moment.day:02}", _DAYS[moment.weekday()][:3], _DAYS[moment.weekday()]][
+            return [f"{moment.day}", f"{moment.day:02}", WEEKDAYS[moment.weekday()][:3], WEEKDAYS[moment.weekday()]][
                 min(length, 4) - 1
             ]
         case "m", _ if field.startswith("minute"):
             return f"{moment.minute}" if field == "minute" else f"{moment.minute:02}"
         case "m", length:
-            name = _MONTHS[moment.month - 1]
+            name = MONTHS[moment.month - 1]
             return [f"{moment.month}", f"{moment.month:02}", name[:3], name, name[:1]][min(length, 5) - 1]
         case "h", length:
             return f"{hour}" if length == 1 else f"{hour:02}"
@@ -217,12 +218,6 @@ def _show_elapsed(unit: str, serial: float) -> str:
     seconds = round(timedelta(days=serial).total_seconds())
     amount = seconds // {"h": 3600, "m": 60, "s": 1}[unit[0].lower()]
     return f"{amount:0{len(unit)}}"
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
-)
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905 - reads better
 
 
 _MOST_DECIMALS = 15

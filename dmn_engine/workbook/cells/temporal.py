@@ -17,6 +17,7 @@ from dmn_engine.feel.temporal import (
     YearsDuration,
     parse_temporal,
 )
+from dmn_engine.feel.temporal.calendar import MONTHS
 from dmn_engine.feel.types import DATE, DATE_TIME, DAYS_DURATION, TIME, YEARS_DURATION, Type
 from dmn_engine.model.cell_text import DASHES, SMART_DOUBLE, SMART_SINGLE, Piece, fold_value
 from dmn_engine.workbook.cells.reading import Reading, explain_missing, name_type
@@ -161,8 +162,6 @@ def _advise_iso(reading: Reading, text: str, spellings: Sequence[Spelling]) -> A
     )
 
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
 _YEAR_FIRST = re.compile(r"(\d{4})[./\-\s](\d{1,2})[./\-\s](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})(?:[/-]|\.\s?|\s)(\d{1,2})(?:[/-]|\.\s?|\s)(\d{4})")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]*([a-z]{3,9})\.?,?[\s-]*(\d{4})", re.IGNORECASE)
@@ -201,11 +200,11 @@ def _list_dates(text: str) -> Iterator[Spelling]:
         one, other, year = found.groups()
         readings = [(day, month) for day, month in ((one, other), (other, one)) if 1 <= int(month) <= 12]
         for day, month in dict.fromkeys(readings):
-            yield Spelling(_write_date(year, month, day), f"{int(day)} {_MONTHS[int(month) - 1]}")
+            yield Spelling(_write_date(year, month, day), f"{int(day)} {MONTHS[int(month) - 1]}")
     elif found := _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text):
         one, other, year = found.groups()
         day, word = (one, other) if one.isdigit() else (other, one)
-        months = [number for number, name in enumerate(_MONTHS, 1) if name.casefold().startswith(word.casefold())]
+        months = [number for number, name in enumerate(MONTHS, 1) if name.casefold().startswith(word.casefold())]
         yield from (Spelling(_write_date(year, str(number), day)) for number in months)
 
 
