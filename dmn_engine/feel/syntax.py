@@ -282,7 +282,6 @@ Expression = (
 )
 UnaryTest = Expression | ComparisonTest
 NodeT = TypeVar("NodeT", bound=Node)
-AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
 
 
 _PARTS: dict[type, tuple[str, ...]] = {}

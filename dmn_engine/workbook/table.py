@@ -26,11 +26,10 @@ from dmn_engine.workbook import references
 from dmn_engine.workbook.allowed_values import RowValues
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope, is_formula
-from dmn_engine.workbook.checks import check_table
+from dmn_engine.workbook.checks import check_table, check_uses
 from dmn_engine.workbook.columns import Input, Names, read_input
 from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import list_outputs
-from dmn_engine.workbook.uses import check_uses
 
 
 @dataclass(frozen=True, slots=True)
