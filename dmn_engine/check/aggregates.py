@@ -10,33 +10,30 @@ from dmn_engine.check.gaps import know_inputs
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Leaf
+from dmn_engine.evaluate.decision_diagram import Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Unknown, find_partial, merge
 
 CODES = ("null-combined",)
+QUESTION = "whether a null is combined"
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
     """Report each rule that gives null for some possible patient; in mode dmn for one whose inputs are not null."""
-    for name, table in universe.tables.items():
-        if not table.hit_policy.aggregates or table.hit_policy is HitPolicy.COLLECT_COUNT:
-            continue
-        for index, rule in enumerate(table.rules):
-            try:
-                record = _find_null(universe, name, index)
-            except BudgetExceeded:
-                continue
-            if record is not None:
-                policy = table.hit_policy.value
-                diagnostics.error(
-                    CODES[0],
-                    f"{name}: rule {rule.number} gives null, which `{policy}` cannot combine: there is no answer then",
-                    rule.outputs[0].source.source,
-                    help=f"give a value, or take out the rule; example patient: {universe.show_record(record)}",
-                )
+    if not table.hit_policy.aggregates or table.hit_policy is HitPolicy.COLLECT_COUNT:
+        return
+    for index, rule in enumerate(table.rules):
+        record = _find_null(universe, table.name, index)
+        if record is not None:
+            policy = table.hit_policy.value
+            diagnostics.error(
+                CODES[0],
+                f"{table.name}: rule {rule.number} gives null, which `{policy}` cannot combine: there is no answer then",
+                rule.outputs[0].source.source,
+                help=f"give a value, or take out the rule; example patient: {universe.show_record(record)}",
+            )
 
 
 def _find_null(universe: Universe, name: str, index: int) -> Mapping[str, Value] | None:

@@ -14,7 +14,7 @@ from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
+from dmn_engine.evaluate.decision_diagram import Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.evaluate.three_valued import disjoin
 from dmn_engine.model.data_dictionary import Value
@@ -22,25 +22,19 @@ from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value, merge
 
 CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
+QUESTION = "whether a rule is missing"
 _MOST_SHOWN = 5
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
-    for name, table in universe.tables.items():
-        if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(name)):
-            continue
-        place = Source("", table.origin)
-        try:
-            open_ = _find_uncovered(universe, name)
-            given = universe.symbolic.conjoin(open_, know_inputs(universe, name))
-        except BudgetExceeded:
-            diagnostics.warning(CODES[2], f"{name}: too many combinations to check whether a rule is missing", place)
-            continue
-        _report_gaps(universe, table, given, diagnostics)
-        if not universe.graph.clinical:
-            _report_null(universe, table, open_, diagnostics)
-        _report_undecided(universe, name, diagnostics)
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
+    """Report the combinations of inputs that no rule of a table covers, up to five."""
+    if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(table.name)):
+        return
+    open_ = _find_uncovered(universe, table.name)
+    _report_gaps(universe, table, universe.symbolic.conjoin(open_, know_inputs(universe, table.name)), diagnostics)
+    if not universe.graph.clinical:
+        _report_null(universe, table, open_, diagnostics)
+    _report_undecided(universe, table.name, diagnostics)
 
 
 def must_match(universe: Universe, table: DecisionTable) -> bool:

@@ -119,7 +119,7 @@ class Symbolic:
             try:
                 found = self._decide(name) if self.graph.is_decision(name) else self._branch_field(name)
             except BudgetExceeded:
-                found = self.diagrams.leaf(Unknown(self._missing_below(name)))
+                found = self.diagrams.leaf(Unknown(self.list_missing_below(name)))
             self._values[name] = found
         return found
 
@@ -287,8 +287,10 @@ class Symbolic:
                 found[name] = None
         return tuple(found)
 
-    def _missing_below(self, name: str) -> tuple[str, ...]:
-        names = {read for decision in self.graph.reach(name) for read in self.graph.list_reads(decision)}
+    def list_missing_below(self, name: str) -> tuple[str, ...]:
+        """The missing fields that a decision may depend on; a missing field itself."""
+        decisions = self.graph.reach(name) if self.graph.is_decision(name) else ()
+        names = {name, *(read for decision in decisions for read in self.graph.list_reads(decision))}
         return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
 
     def input(self, name: str, index: int) -> Diagram:
