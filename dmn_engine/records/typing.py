@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
@@ -177,7 +177,8 @@ class _Builder:
             items = schema.get("items")
             if not is_schema(items):
                 return Domain()
-            return self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
+            inner = self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
+            return replace(inner, distinct=inner.values is not None and schema.get("uniqueItems") is True)
         low, low_closed = _bound(schema, "minimum", "exclusiveMinimum", max)
         high, high_closed = _bound(schema, "maximum", "exclusiveMaximum", min)
         integer = schema.get("type") == "integer" or schema.get("type") == ["integer"]
