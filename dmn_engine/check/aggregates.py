@@ -27,10 +27,10 @@ def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) ->
     for index, rule in enumerate(table.rules):
         record = _find_null(universe, table.name, index)
         if record is not None:
-            policy = table.hit_policy.value
+            what = f"{table.name}: rule {rule.number} gives null"
             diagnostics.error(
                 CODES[0],
-                f"{table.name}: rule {rule.number} gives null, which `{policy}` cannot combine: there is no answer then",
+                f"{what}, which `{table.hit_policy.value}` cannot combine: there is no answer then",
                 rule.outputs[0].source.source,
                 help=f"give a value, or take out the rule; example patient: {universe.show_record(record)}",
             )

@@ -58,7 +58,8 @@ class Usage:
     """The uses of a field in conditions: the constants it is compared with, and the items that a list is tested for.
 
     `opaque` where it enters a computation, so that every value may count; `ordered` where its order counts; `as_set`
-    where it is used in a way that depends only on the set of a list's items, but not only on `members`.
+    where it is used in a way that depends only on the set of a list's items, but not only on `members`; `counted` where
+    its items are counted, which their set determines only if none occurs twice.
     """
 
     constants: tuple[Value, ...] = ()
@@ -66,6 +67,7 @@ class Usage:
     members: tuple[Value, ...] = ()
     ordered: bool = False
     as_set: bool = False
+    counted: bool = False
 
     def add(self, other: Usage) -> Usage:
         return Usage(
@@ -74,15 +76,17 @@ class Usage:
             self.members + other.members,
             self.ordered or other.ordered,
             self.as_set or other.as_set,
+            self.counted or other.counted,
         )
 
     def is_opaque_for(self, item: Field) -> bool:
         """Whether the representatives of the field's regions do not answer this use for all of its values."""
         if isinstance(item.type, ListType):
             compared = any(constant is not None for constant in self.constants)
-            return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
+            is_set = _has_all_subsets(item) and (item.domain.distinct or not self.counted)
+            return self.opaque or compared or ((self.as_set or self.counted) and not is_set)
         ordered = self.ordered and any(isinstance(constant, str) for constant in self.constants)
-        return self.opaque or bool(self.members) or self.as_set or (ordered and item.type == STRING)
+        return self.opaque or bool(self.members) or self.as_set or self.counted or (ordered and item.type == STRING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,7 @@ def _read(node: Node, is_subject: Subject) -> Usage:
                 return Usage(members=found)
             return Usage(as_set=True).add(_read(sought, is_subject))
         case Call(function=Name(name="count"), arguments=(operand,), names=()) if is_subject(operand):
-            return Usage(as_set=True)
+            return Usage(counted=True)
         case Quantified(iterators=(each,), body=body) if is_subject(each.domain) and each.end is None:
             return Usage(as_set=True).add(_read(body, is_subject))
         case Membership(operand=operand, tests=tests) if is_subject(operand):

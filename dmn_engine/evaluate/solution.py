@@ -225,7 +225,7 @@ class Solver:
         faults = (*_list_faults(holds), *_list_faults(values))
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
-        rule = None if item.rule is None else self.fire(item.decision, item.rule)
+        rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
         rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
         shown = (

@@ -46,7 +46,7 @@ _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
 class Item:
     """An item of a list: the condition under which it is in the list, its value, and the rule that gives it.
 
-    The rule is absent for a default, and for the error of a table without a matching rule.
+    The rule is NO_RULE for the row Default of a list, absent for other defaults and where no rule matches.
     """
 
     guard: Diagram
@@ -254,7 +254,8 @@ class Symbolic:
         table = self.graph.table(reader)
         if any(name in column.reads | column.test_reads for column in table.columns):
             return self.reached(reader)
-        guards = dict(enumerate(self.guards(reader)) if table.priorities else self.selections(reader))
+        is_ranked = table.table.hit_policy is HitPolicy.PRIORITY
+        guards = dict(enumerate(self.guards(reader)) if is_ranked else self.selections(reader))
         guards[NO_RULE] = self.unmatched(reader)
         used: Diagram = self.diagrams.leaf(False)
         for index, guard in guards.items():
@@ -450,7 +451,7 @@ class Symbolic:
             for index, guard, row in items:
                 yield Item(guard, row, name, index)
             if table.has_default:
-                yield Item(self.unmatched(name), self.row(name, NO_RULE), name, None)
+                yield Item(self.unmatched(name), self.row(name, NO_RULE), name, NO_RULE)
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)

@@ -50,7 +50,8 @@ def _write_field(field: Field) -> dict[str, Any]:
 
 def _write_type(type_: Type, domain: Domain) -> dict[str, Any]:
     if isinstance(type_, ListType):
-        return {"type": "array", "items": _write_type(type_.item, domain)}
+        unique = {"uniqueItems": True} if domain.distinct else {}
+        return {"type": "array", "items": _write_type(type_.item, domain), **unique}
     if isinstance(type_, ContextType):
         members = {name: _write_type(member, Domain()) for name, member in type_.members}
         return {"type": "object", "properties": members}
