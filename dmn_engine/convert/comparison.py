@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.model.boxed_expressions import BoxedTable
@@ -17,6 +17,7 @@ from dmn_engine.model.workbook_source import (
     ReferenceSource,
     SafetySource,
     WorkbookSource,
+    list_parts,
 )
 
 Place = tuple[str | int, ...]
@@ -70,7 +71,7 @@ def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
     )
     for page, items in listed:
         for number, item in enumerate(items):
-            found |= {(page, number, part.name): getattr(item, part.name) for part in fields(item)}
+            found |= {(page, number, name): cell for name, cell in list_parts(item).items()}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
@@ -62,6 +62,32 @@ ANY_VALUE = Domain()
 """No restriction beyond the type."""
 
 Bound = tuple[Decimal | None, bool]
+
+
+def unite_domains(domains: Iterable[Domain]) -> Domain:
+    """The values of any of these, numbers between two ranges included; any value where one of them allows that."""
+    every = list(domains)
+    if not every or ANY_VALUE in every:
+        return ANY_VALUE
+    lists = [domain.values for domain in every if domain.values is not None]
+    if len(lists) == len(every):
+        return Domain(tuple(dict.fromkeys(value for values in lists for value in values)))
+    if lists:
+        return ANY_VALUE
+    low, low_closed = _extend([(domain.low, domain.low_closed) for domain in every], min)
+    high, high_closed = _extend([(domain.high, domain.high_closed) for domain in every], max)
+    return Domain(None, low, high, low_closed, high_closed, all(domain.integer for domain in every))
+
+
+def _extend(
+    ends: Sequence[tuple[Decimal | None, bool]], outer: Callable[[Iterable[Decimal]], Decimal]
+) -> tuple[Decimal | None, bool]:
+    """The outermost of the ends of several ranges, and whether it is closed in one of them."""
+    known = [end for end, _ in ends if end is not None]
+    if len(known) < len(ends):
+        return None, True
+    found = outer(known)
+    return found, any(closed for end, closed in ends if end == found)
 
 
 def _tighter(is_tighter: Callable[[Decimal, Decimal], bool], one: Bound, other: Bound) -> Bound:

@@ -10,9 +10,11 @@ from dmn_engine.feel.parser import parse_expression
 from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.tokens import RESERVED_WORDS, TokenKind, tokenise
 from dmn_engine.feel.types import ANY
+from dmn_engine.model.cell_text import squeeze
 
 _WORDS = (TokenKind.WORD, TokenKind.NUMBER, TokenKind.END)
 _SYMBOLS = frozenset("./-'’+*")
+_NOT_OF_NAMES = re.compile(r"[^\w ./\-'+*]+|(?<!\w)[-+*/.']+|[-+*/.']+(?!\w)")
 _NOT_OF_IDS = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -37,6 +39,11 @@ def make_id(text: str) -> str:
 def make_slug(text: str, otherwise: str) -> str:
     """The text as lower-case words with hyphens between them; `otherwise` where nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or otherwise
+
+
+def clean_name(text: str) -> str:
+    """The text without what a FEEL name cannot have: letters, digits, blanks, and signs inside of words are left."""
+    return squeeze(_NOT_OF_NAMES.sub(" ", text.replace("’", "'")))
 
 
 def choose_free(text: str, taken: Container[str], separator: str = " ") -> str:

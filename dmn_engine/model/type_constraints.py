@@ -65,7 +65,7 @@ def read_domain(tests: UnaryTests) -> Domain | None:
     """
     if tests.negated:
         return None
-    values = [_read_constant(test) for test in tests.tests if not isinstance(test, syntax.NullLiteral)]
+    values = [read_constant(test) for test in tests.tests if not isinstance(test, syntax.NullLiteral)]
     if values and None not in values:
         return Domain(tuple(dict.fromkeys(values))) if len(set(map(type, values))) == 1 else None
     if len(tests.tests) != 1:
@@ -102,14 +102,15 @@ def read_bounds(test: syntax.UnaryTest) -> Domain | None:
     return None
 
 
-def _read_constant(test: syntax.UnaryTest) -> Value:
-    match test:
+def read_constant(node: object) -> Value:
+    """The text, boolean, number, date, time or duration that the node writes out; None for any other node."""
+    match node:
         case syntax.StringLiteral(value=value) | syntax.BooleanLiteral(value=value):
             return value
         case syntax.AtLiteral(text=text):
             with suppress(FeelError):
                 return parse_temporal(text)
-    return read_number(test)
+    return read_number(node)
 
 
 def read_number(node: object) -> Decimal | None:

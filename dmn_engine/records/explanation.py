@@ -222,21 +222,6 @@ def _explain_enum(fault: Fault, label: str) -> _Words:
     return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
 
 
-def _explain_const(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} is not listed; allowed is {show_json(fault.argument)}"
-    return "value-not-listed", message, ""
-
-
-def _explain_bound(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} is out of range; allowed is {say_bounds(fault.schema)}"
-    return "out-of-range", message, ""
-
-
-def _explain_multiple(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} is not a multiple of {show_json(fault.argument)}"
-    return "out-of-range", message, ""
-
-
 def _explain_format(fault: Fault, label: str) -> _Words:
     type_ = temporal_type(fault.schema)
     example = f'; write it as "{EXAMPLES[type_]}"' if type_ else ""
@@ -272,39 +257,33 @@ def _explain_unique(fault: Fault, label: str) -> _Words:
     return "repeated-item", f"{label}: {twice} is given twice", ""
 
 
-def _explain_false(fault: Fault, label: str) -> _Words:
-    return "not-allowed", f"{label}: {show_json(fault.value)} is not allowed here", ""
-
-
-def _explain_kinds(fault: Fault, label: str) -> _Words:
-    branches = fault.argument if isinstance(fault.argument, list) else []
-    allowed = say_choice(say_allowed(item) for item in branches if isinstance(item, Mapping))
-    return "wrong-type", f"{label}: {show_json(fault.value)} is {name_kind(fault.value)}; allowed is {allowed}", ""
-
-
-def _explain_several(fault: Fault, label: str) -> _Words:
-    return (
-        "ambiguous-value",
-        f"{label}: {show_json(fault.value)} fits more than one of the forms that exclude each other",
-        "",
-    )
-
-
 def _explain_other(fault: Fault, label: str) -> _Words:
     words = fault.schema.get("description") or fault.schema.get("$comment")
     rule = f": {words}" if isinstance(words, str) else f" (`{fault.keyword}`)"
     return "not-allowed", f"{label}: {show_json(fault.value)} breaks a rule of the schema{rule}", ""
 
 
+def _explain_by(code: str, describe: Callable[[Fault], str]) -> Callable[[Fault, str], _Words]:
+    """Explain by a sentence that begins with the value."""
+    return lambda fault, label: (code, f"{label}: {show_json(fault.value)} {describe(fault)}", "")
+
+
+def _describe_kinds(fault: Fault) -> str:
+    branches = fault.argument if isinstance(fault.argument, list) else []
+    allowed = say_choice(say_allowed(item) for item in branches if isinstance(item, Mapping))
+    return f"is {name_kind(fault.value)}; allowed is {allowed}"
+
+
+_explain_bound = _explain_by("out-of-range", lambda fault: f"is out of range; allowed is {say_bounds(fault.schema)}")
 _WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
     "type": _explain_type,
     "enum": _explain_enum,
-    "const": _explain_const,
+    "const": _explain_by("value-not-listed", lambda fault: f"is not listed; allowed is {show_json(fault.argument)}"),
     "minimum": _explain_bound,
     "maximum": _explain_bound,
     "exclusiveMinimum": _explain_bound,
     "exclusiveMaximum": _explain_bound,
-    "multipleOf": _explain_multiple,
+    "multipleOf": _explain_by("out-of-range", lambda fault: f"is not a multiple of {show_json(fault.argument)}"),
     "format": _explain_format,
     "x-type": _explain_format,
     "pattern": _explain_pattern,
@@ -315,9 +294,9 @@ _WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
     "minProperties": _explain_size,
     "maxProperties": _explain_size,
     "uniqueItems": _explain_unique,
-    "false": _explain_false,
-    "kinds": _explain_kinds,
-    "several": _explain_several,
+    "false": _explain_by("not-allowed", lambda _: "is not allowed here"),
+    "kinds": _explain_by("wrong-type", _describe_kinds),
+    "several": _explain_by("ambiguous-value", lambda _: "fits more than one of the forms that exclude each other"),
 }
 
 

@@ -27,19 +27,15 @@ from dataclasses import dataclass, replace
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name, offer
 from dmn_engine.feel.syntax import (
-    AtLiteral,
-    BooleanLiteral,
     Expression,
     ListLiteral,
     NullLiteral,
-    NumberLiteral,
-    StringLiteral,
 )
-from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ListType
 from dmn_engine.model.cell_text import Piece, fold_label, is_dash, join_words, split_at, trim, whole
 from dmn_engine.model.data_dictionary import ANY_VALUE, Value
 from dmn_engine.model.decision_table import Example, Expectation
+from dmn_engine.model.type_constraints import read_constant
 from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell, WorkbookSource
 from dmn_engine.workbook.cells import read_output
 from dmn_engine.workbook.cells.listed import Listed
@@ -125,15 +121,11 @@ class _ExampleBuilder:
         )
 
     def _evaluate(self, expression: Expression, cell: CellSource) -> Value:
-        match expression:
-            case StringLiteral() | NumberLiteral() | BooleanLiteral():
-                return expression.value
-            case NullLiteral():
-                return None
-            case AtLiteral():
-                return parse_temporal(expression.text)
-            case ListLiteral():
-                return [self._evaluate(item, cell) for item in expression.items]
+        if isinstance(expression, ListLiteral):
+            return [self._evaluate(item, cell) for item in expression.items]
+        value = read_constant(expression)
+        if value is not None or isinstance(expression, NullLiteral):
+            return value
         self.found.error(
             "value-expected",
             "an example is made of plain values",

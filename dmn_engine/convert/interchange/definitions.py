@@ -6,7 +6,7 @@ What a model cannot represent is reported in diagnostics (`limits`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dmn_engine.compile.graph import Graph
@@ -42,7 +42,7 @@ from dmn_engine.model.decision_table import (
 )
 from dmn_engine.model.definitions import Decision, Definitions, InputData, KnowledgeSource, Reference, Required
 from dmn_engine.model.type_constraints import write_domain
-from dmn_engine.model.workbook_source import CellSource, ReferenceSource
+from dmn_engine.model.workbook_source import CellSource, ReferenceSource, list_parts
 from dmn_engine.workbook.allowed_values import read_values
 
 VERSION = "1.5"
@@ -302,7 +302,7 @@ class _Writer:
         id_ = row.id.text.strip().strip("[]").strip()
         if not id_:
             return
-        cells = {part.name: getattr(row, part.name).text for part in fields(row)} | {"id": id_}
+        cells = {name: cell.text for name, cell in list_parts(row).items()} | {"id": id_}
         key = tuple(cells.values())
         if key not in self.sources:
             element = self.ids.choose("source", id_)

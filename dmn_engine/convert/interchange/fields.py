@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.requirement_graph import Node, Requirement
-from dmn_engine.convert.interchange.domains import allow_item, infer_structure, infer_type, unite_domains
+from dmn_engine.convert.interchange.domains import allow_item, infer_structure, infer_type
 from dmn_engine.convert.interchange.drafts import TableDraft, advise, list_read, list_tests
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.diagnostics import Diagnostics, Source
@@ -14,7 +14,7 @@ from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value, unite_domains
 from dmn_engine.model.definitions import InputData
 from dmn_engine.model.type_constraints import ItemType
 from dmn_engine.workbook.cells.reading import name_type

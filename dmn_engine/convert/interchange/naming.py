@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from dmn_engine.model.cell_text import squeeze
-from dmn_engine.model.names import Unused, is_name, make_id
-
-_NOT_OF_NAMES = re.compile(r"[^\w.'+*/-]+")
+from dmn_engine.model.names import Unused, clean_name, is_name, make_id
 
 
 class SafeNames(Unused):
@@ -15,7 +10,7 @@ class SafeNames(Unused):
 
     def choose(self, text: str, otherwise: str) -> str:
         """The text, if it is a valid and unused name, else a similar one; `otherwise` if no valid character is left."""
-        words = squeeze(_NOT_OF_NAMES.sub(" ", text))
+        words = clean_name(text)
         return self.take(next(filter(is_name, (text, words, f"_{words}", otherwise)), "value"))
 
 

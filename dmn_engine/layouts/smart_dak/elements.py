@@ -7,7 +7,6 @@ says what is selected, but not what the records look like.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from dmn_engine.feel.values import format_value
 from dmn_engine.layouts.smart_dak import syntax
 from dmn_engine.model.boxed_expressions import Identity, Variable
 from dmn_engine.model.definitions import InputData
-from dmn_engine.model.names import Unused, make_id
+from dmn_engine.model.names import Unused, clean_name, make_id
 
 TODAY = "Today's date"
 TEXTS = "Texts"
@@ -27,7 +26,6 @@ DATE = "date"
 
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 _SAME_UNITS = {"mm[hg]": "mmHg", "mmhg": "mmHg", "cel": "°C", "celsius": "°C", "c": "°C", "°c": "°C"}
-_NO_NAME = re.compile(r"[^\w ./\-'+*]+|(?<!\w)[-+*/.']+|[-+*/.']+(?!\w)")
 
 
 def name_kind(literal: syntax.Literal) -> str:
@@ -95,7 +93,7 @@ def describe_literal(literal: syntax.Literal) -> str:
 
 def make_name(text: str) -> str:
     """The text as a name that FEEL can read: letters, digits, blanks, and signs inside words."""
-    name = " ".join(_NO_NAME.sub(" ", text.replace("’", "'")).split())
+    name = clean_name(text)
     return name if name[:1].isalpha() else f"_{name}"
 
 

@@ -18,7 +18,6 @@ from dmn_engine.diagnostics import Span
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import compare
 from dmn_engine.feel.syntax import (
-    AtLiteral,
     ComparisonTest,
     Expression,
     NullLiteral,
@@ -26,11 +25,9 @@ from dmn_engine.feel.syntax import (
     UnaryTest,
     UnaryTests,
 )
-from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import NUMBER
-from dmn_engine.feel.values import Value
 from dmn_engine.model.cell_text import Piece, Unclosed, split_pieces, unwrap_call, whole
-from dmn_engine.model.type_constraints import read_bounds, read_number
+from dmn_engine.model.type_constraints import read_bounds, read_constant
 from dmn_engine.model.value_text import describe_domain
 from dmn_engine.workbook.cells.reading import Reading, is_formula
 
@@ -217,18 +214,11 @@ def _check_cover(reading: Reading, tests: UnaryTests) -> bool:
 
 
 def _is_reversed(test: RangeLiteral) -> bool:
-    low, high = _evaluate_constant(test.low), _evaluate_constant(test.high)
+    low, high = read_constant(test.low), read_constant(test.high)
     try:
         return low is not None and high is not None and compare(">", low, high) is True
     except FeelError:
         return False
-
-
-def _evaluate_constant(node: Expression | None) -> Value:
-    try:
-        return parse_temporal(node.text) if isinstance(node, AtLiteral) else read_number(node)
-    except FeelError:
-        return None
 
 
 def _can_hold(reading: Reading, test: UnaryTest) -> bool:
