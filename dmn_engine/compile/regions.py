@@ -117,11 +117,11 @@ def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     return tuple(
         value
         for value in _divide(item, usage)
-        if accepts is None or not _is_whole_region(item, usage, value) or accepts(value)
+        if accepts is None or not is_whole_region(item, usage, value) or accepts(value)
     )
 
 
-def _is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
+def is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
     """Whether no other value lies in the region, for a schema, which sees a list as the set of its items."""
     if isinstance(value, list):
         return _has_all_subsets(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -349,8 +349,19 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
         if mapping[node.name] in bound:
             raise ValueError(f"`{node.name}` cannot become `{mapping[node.name]}`, which is a local name there")
         return replace(node, name=mapping[node.name])
-    renamed = iter([_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
-    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), renamed) for item in fields(node)}
+    return _with_children(node, [_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
+
+
+def transform(node: NodeT, change: Callable[[Node], Any]) -> NodeT:
+    """The node with each of its nodes changed, children first."""
+    changed: NodeT = change(_with_children(node, [transform(child, change) for child in children(node)]))
+    return changed
+
+
+def _with_children(node: NodeT, nodes: Iterable[Node]) -> NodeT:
+    """The node with other child nodes, in the order of `children`."""
+    left = iter(nodes)
+    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), left) for item in fields(node)}
     return replace(node, **changes)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Severity
-from dmn_engine.report.text import show_visibly
+from dmn_engine.report.text import list_causes, show_visibly
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """One command a line: `::error file=F,title=CODE::Sheet!C7: message`; line breaks and separators are escaped."""
-    return "\n".join(map(_render_command, diagnostics))
+    """One command a line: `::error file=F,title=CODE::Sheet!C7: message`; line breaks and separators are escaped.
+
+    One that follows from another is only counted under it.
+    """
+    return "\n".join(_render_command(item, following) for item, following in list_causes(diagnostics))
 
 
-def _render_command(item: Diagnostic) -> str:
+def _render_command(item: Diagnostic, following: str) -> str:
     origin = item.source.origin
     properties = {"file": origin if isinstance(origin, str) else origin.file}
     place = ""
@@ -32,6 +35,8 @@ def _render_command(item: Diagnostic) -> str:
     lines += [f"see {source.origin}: {words}" for source, words in item.related]
     if item.help:
         lines.append(f"help: {item.help}")
+    if following:
+        lines.append(following)
     settings = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
     return f"::{_COMMANDS[item.severity]} {settings}::{_escape(chr(10).join(lines))}"
 

@@ -7,28 +7,32 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Severity, Source
+from dmn_engine.report.text import list_causes
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic], *, version: str = "") -> str:
-    """One run with a result per diagnostic. A cell is a logical location: a workbook has no lines."""
-    items = list(diagnostics)
-    codes = sorted({item.code for item in items})
+    """One run with a result per diagnostic; one that follows from another is only counted in its message.
+
+    A cell is a logical location: a workbook has no lines.
+    """
+    causes = list_causes(diagnostics)
+    codes = sorted({item.code for item, _ in causes})
     driver: dict[str, object] = {"name": "dmn", "rules": [{"id": code} for code in codes]}
     if version:
         driver["version"] = version
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_describe_result(item, codes.index(item.code)) for item in items],
+        "results": [_describe_result(item, codes.index(item.code), following) for item, following in causes],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
 
 
-def _describe_result(item: Diagnostic, index: int) -> dict[str, object]:
-    text = f"{item.message}\n{item.help}" if item.help else item.message
+def _describe_result(item: Diagnostic, index: int, following: str) -> dict[str, object]:
+    text = "\n".join(part for part in (item.message, item.help, following) if part)
     result: dict[str, object] = {
         "ruleId": item.code,
         "ruleIndex": index,

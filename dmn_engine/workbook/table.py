@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name, offer
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
-from dmn_engine.model.cell_text import fold_label, fold_value, join_words, offer, offer_listed, squeeze
+from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed, squeeze
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
@@ -28,6 +28,7 @@ from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope, is_formula
 from dmn_engine.workbook.checks import check_table
 from dmn_engine.workbook.columns import Input, Names, read_input
+from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import list_outputs
 from dmn_engine.workbook.uses import check_uses
 
@@ -171,12 +172,11 @@ class _TableBuilder:
             return None
         others = [name for name in self.around.names.decisions if name != squeeze(self.source.name.text)]
         near = nearest_name(text, others)
-        known = join_words(others)
         self.found.error(
             "unknown-decision",
             f"there is no decision `{text}`",
             cell.source,
-            help=offer(near, f"decisions are: {known}"),
+            help=offer(near, suspect_workbook(text)),
         )
         return None
 
