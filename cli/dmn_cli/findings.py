@@ -31,20 +31,20 @@ def render_findings(
     """The findings in the format; colours where text goes to a terminal."""
     match format:
         case "json":
-            from dmn_engine.report.findings_json import render_json
+            from dmn_engine.report.findings import render_json
 
             return render_json(findings)
         case "github":
-            from dmn_engine.report.github import render_github
+            from dmn_engine.report.findings import render_github
 
             return render_github(findings)
         case "sarif":
             from dmn_engine.api import VERSION
-            from dmn_engine.report.sarif import render_sarif
+            from dmn_engine.report.findings import render_sarif
 
             return render_sarif(findings, version=VERSION)
         case "junit":
-            from dmn_engine.report.junit import render_junit
+            from dmn_engine.report.findings import render_junit
 
             return render_junit(findings, files=files, fail_level=level)
         case "markdown":

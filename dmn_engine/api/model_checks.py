@@ -48,7 +48,7 @@ def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diag
         tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
     )
     yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
-    yield from _list_unproved(compiled, graph.tables, known)
+    yield from _list_unproved(compiled, graph.tables, (*known, *compiled.misfits))
     yield from compiled.misfits
 
 
@@ -121,7 +121,7 @@ def _list_null(tables: Tables) -> Iterator[str]:
 
 
 def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """A warning for each element whose tables no check has seen; not where an error of the model says more."""
+    """A warning for each element whose tables no check has seen; not where another finding says more."""
     checked = {table.origin for table in tables.tables.values()}
     for node in compiled.unit.nodes:
         origin = node.element.origin
@@ -138,11 +138,14 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
             continue
         reason = "only a table that is the whole logic of a decision is checked"
         if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
-            reason = "it needs functions or imported models"
+            reason = "it reads imported models, or the declared type of the decision converts what it gives"
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
 
 def _is_faulty(origin: Origin, known: Iterable[Diagnostic]) -> bool:
     place = place_of(origin)
-    return any(item.severity is Severity.ERROR and is_within(item.source.origin, place) for item in known)
+    return any(
+        (item.severity is Severity.ERROR or item.code == "type-loses-value") and is_within(item.source.origin, place)
+        for item in known
+    )

@@ -9,7 +9,7 @@ from dmn_engine.api.errors import EngineError, MixedFolder, NotOffered
 from dmn_engine.api.model import Model, Overlaps
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import Diagnostics, file_of
-from dmn_engine.formats.json.tables import validate_table
+from dmn_engine.formats.json.document import validate_table
 from dmn_engine.loading import list_models, load_documents, load_foreign, load_schema, load_workbooks
 from dmn_engine.plugins import PluginError
 from dmn_engine.workbook import build_tables

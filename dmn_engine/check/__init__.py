@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from dmn_engine.check import dead_rules, gaps, overlaps, safety, values
+from dmn_engine.check import aggregates, dead_rules, gaps, overlaps, safety, values
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded
 from dmn_engine.model.decision_table import DecisionTable
 
-CHECKS = (overlaps, gaps, dead_rules, values)
+CHECKS = (overlaps, gaps, dead_rules, aggregates, values)
 """The checks of each table; those of conditions on the sheet Safety are one check of all tables."""
 NOT_DECIDED = "not-decided"
 

@@ -356,8 +356,6 @@ class BoxEvaluation:
         if name in self.graph.logic:
             return OPEN
         table = self.graph.table(name)
-        if not self.graph.clinical and not all(self.may_meet(column) == TRUE for column in table.columns):
-            return OPEN  # in mode dmn a table has no value where an input is refused, whatever its rules ask
         matches = [self.match(name, index) for index in range(len(table.outputs))]
         if OPEN in matches:
             return OPEN

@@ -93,9 +93,8 @@ class _Part:
         """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
         symbolic = self.universe.symbolic
         met = symbolic.diagrams.apply(self._judge, self.universe.reach(self.name), symbolic.input(self.name, index))
-        if not self.universe.graph.clinical:
-            return met
-        given = symbolic.diagrams.apply(self._judge, symbolic.diagrams.leaf(True), symbolic.value(self.name))
+        affected = symbolic.value(self.name) if self.universe.graph.clinical else symbolic.refusals(self.name)
+        given = symbolic.diagrams.apply(self._judge, symbolic.diagrams.leaf(True), affected)
         return symbolic.diagrams.apply(lambda one, other: other if one is not False else False, met, given)
 
     def give(self, guard: Diagram, cell: CompiledOutput) -> Diagram:

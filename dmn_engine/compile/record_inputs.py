@@ -8,35 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TypeGuard
 
 from dmn_engine.compile.definitions import CompiledModel
 from dmn_engine.compile.requirement_graph import Node, Unit
-from dmn_engine.feel.compiler import compile_expression
-from dmn_engine.feel.syntax import (
-    AtLiteral,
-    BooleanLiteral,
-    Comparison,
-    ComparisonTest,
-    Conjunction,
-    Expression,
-    InputValue,
-    Membership,
-    Negation,
-    NumberLiteral,
-    RangeLiteral,
-    StringLiteral,
-    UnaryTest,
-)
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, ListType, Type
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.definitions import Decision, InputData
-from dmn_engine.model.type_constraints import FREE, ItemType, Restriction, is_whole
+from dmn_engine.model.type_constraints import FREE, ItemType, Restriction, read_domain
 from dmn_engine.records import RecordSchema
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.documents import Document
 from dmn_engine.records.formats import is_temporal
+from dmn_engine.records.schema_writing import list_bounds
 
 Schema = dict[str, object]
 Inputs = Mapping[str, ItemType]
@@ -166,52 +150,14 @@ def _as_list(value: object) -> list[object]:
 
 def describe_restriction(restriction: Restriction, type_: Type) -> Schema:
     """A restriction as JSON Schema: a list of values, bounds of a number, whole numbers; empty for others."""
-    if isinstance(type_, ListType | ContextType) or restriction.tests.negated:
+    domain = read_domain(restriction.tests)
+    if domain is None or isinstance(type_, ListType | ContextType):
         return {}
-    values = list_allowed(restriction)
-    if values is not None:
-        return {"enum": [_to_exact(value) for value in values]}
-    if type_ == NUMBER and len(restriction.tests.tests) == 1:
-        return dict(_list_bounds(restriction.tests.tests[0], restriction))
-    return {}
-
-
-def list_allowed(restriction: Restriction) -> list[Value] | None:
-    """The values that the tests list; None if they are not a list of values."""
-    constants = [test for test in restriction.tests.tests if _is_constant(test)]
-    if restriction.tests.negated or len(constants) < len(restriction.tests.tests):
-        return None
-    return [_evaluate(constant, restriction) for constant in constants]
-
-
-def _is_constant(test: UnaryTest | None) -> TypeGuard[Expression]:
-    if isinstance(test, Negation):
-        return isinstance(test.operand, NumberLiteral)
-    return isinstance(test, StringLiteral | NumberLiteral | BooleanLiteral | AtLiteral)
-
-
-def _evaluate(constant: Expression, restriction: Restriction) -> Value:
-    return compile_expression(constant, restriction.source, {}).evaluate({}, [])
-
-
-def _list_bounds(test: UnaryTest, restriction: Restriction) -> Iterator[tuple[str, object]]:
-    """`minimum` and the like for `> 0` or `[1..10)`, the type of whole numbers; empty for any other test."""
-    match test:
-        case Comparison() if is_whole(test):
-            yield "type", "integer"
-        case Conjunction(left=Membership(operand=InputValue(), tests=(bounds,)), right=right) if is_whole(right):
-            yield "type", "integer"
-            yield from _list_bounds(bounds, restriction)
-        case ComparisonTest(operator=operator, endpoint=endpoint) if operator in _BOUNDS and _is_constant(endpoint):
-            yield _BOUNDS[operator], _evaluate(endpoint, restriction)
-        case RangeLiteral(low=low, high=high):
-            if _is_constant(low):
-                yield "minimum" if test.low_closed else "exclusiveMinimum", _evaluate(low, restriction)
-            if _is_constant(high):
-                yield "maximum" if test.high_closed else "exclusiveMaximum", _evaluate(high, restriction)
-
-
-_BOUNDS = {"<": "exclusiveMaximum", "<=": "maximum", ">": "exclusiveMinimum", ">=": "minimum"}
+    if domain.values is not None:
+        return {"enum": [_to_exact(value) for value in domain.values]}
+    if type_ != NUMBER:
+        return {}
+    return ({"type": "integer"} if domain.integer else {}) | dict[str, object](list_bounds(domain))
 
 
 def _to_exact(value: Value) -> object:

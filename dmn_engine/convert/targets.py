@@ -15,7 +15,7 @@ from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, file_of
 from dmn_engine.feel.types import BOOLEAN
-from dmn_engine.formats.json.tables import validate_table
+from dmn_engine.formats.json.document import validate_table
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.definitions import Definitions

@@ -61,7 +61,7 @@ class Solver:
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
         """The result of a complete answer. In mode dmn a null with a reason, here or below, is an error."""
-        errors = () if self.evaluation.clinical else self._list_errors(name, answer)
+        errors = () if self.evaluation.clinical else (*answer.inherited, *keep_causes(answer.causes))
         return DecisionResult(
             name,
             answer.value,
@@ -69,30 +69,8 @@ class Solver:
             _unique(self._fire_through(name, answer)),
             is_list=self.graph.is_list(name),
             inputs=self._list_inputs(name),
-            errors=errors,
+            errors=tuple(dict.fromkeys(errors)),
         )
-
-    def _list_errors(self, name: str, answer: Answer) -> tuple[Failure, ...]:
-        """The errors of a decision; if it is null, those of the decisions that it reads come first."""
-        reads = self._list_counted(name, answer)
-        below = [error for each in reads for error in keep_causes(self.evaluation.refused.get(each, ()))]
-        if answer.value is None:
-            read = (each for each in reads if each in self.evaluation.answers)
-            results = [self.solve(each) for each in read]
-            below += [error for result in results if result.status is Status.ERROR for error in result.errors]
-        return tuple(dict.fromkeys((*below, *keep_causes(answer.causes))))
-
-    def _list_counted(self, name: str, answer: Answer) -> list[str]:
-        """What an answer in mode dmn depends on: of a table what its conditions read, and the outputs that it takes."""
-        reads = self.graph.list_reads(name)
-        table = answer.table
-        if table is None:
-            return list(reads)
-        counted = {read for column in table.columns for read in (*column.reads, *column.test_reads)}
-        for index in (NO_RULE,) if answer.unmatched else answer.rules:
-            for cell in filter(None, table.row(index)):
-                counted.update(cell.reads if cell.decision is None else (cell.decision,))
-        return [read for read in reads if read in counted]
 
     def _fire_through(self, name: str, answer: Answer) -> Iterator[FiredRule]:
         """The rules that gave an answer, and the rules of a decision that one of them uses."""
@@ -247,7 +225,7 @@ class Solver:
         faults = (*_list_faults(holds), *_list_faults(values))
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
-        rule = None if item.rule is None else self.fire(item.decision, item.rule)
+        rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
         rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
         shown = (

@@ -282,7 +282,6 @@ Expression = (
 )
 UnaryTest = Expression | ComparisonTest
 NodeT = TypeVar("NodeT", bound=Node)
-AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
 
 
 _PARTS: dict[type, tuple[str, ...]] = {}
@@ -354,8 +353,13 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
 
 def transform(node: NodeT, change: Callable[[Node], Any]) -> NodeT:
     """The node with each of its nodes changed, children first."""
-    changed: NodeT = change(_with_children(node, [transform(child, change) for child in children(node)]))
+    changed: NodeT = change(map_children(node, lambda child: transform(child, change)))
     return changed
+
+
+def map_children(node: NodeT, change: Callable[[Node], Node]) -> NodeT:
+    """The node with each of its children changed."""
+    return _with_children(node, list(map(change, children(node))))
 
 
 def _with_children(node: NodeT, nodes: Iterable[Node]) -> NodeT:

@@ -18,7 +18,8 @@ Value = object  # a FEEL value: None, Decimal, str, bool, list, dict, or one of 
 class Domain:
     """The allowed values of a field: a list in order, bounds of a number, or else every value of its type.
 
-    For a list field `values` are those of its items. `integer` restricts a number to whole numbers.
+    For a list field `values` are those of its items, and `distinct` says that each occurs once at most. `integer`
+    restricts a number to whole numbers.
     """
 
     values: tuple[Value, ...] | None = None
@@ -27,6 +28,7 @@ class Domain:
     low_closed: bool = True
     high_closed: bool = True
     integer: bool = False
+    distinct: bool = False
 
     def holds(self, number: Decimal) -> bool:
         """Whether the number is one of the values, or within the bounds."""

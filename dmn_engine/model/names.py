@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression
@@ -45,3 +45,17 @@ def choose_free(text: str, taken: Container[str], separator: str = " ") -> str:
     while chosen in taken:
         chosen, number = f"{text}{separator}{number}", number + 1
     return chosen
+
+
+class Unused:
+    """Names or ids that are each handed out once; a number after the separator tells equal ones apart."""
+
+    def __init__(self, separator: str = " ", taken: Iterable[str] = ()) -> None:
+        self._separator = separator
+        self._taken = set(taken)
+
+    def take(self, text: str) -> str:
+        """The text, or the first of it with a number that is not taken."""
+        chosen = choose_free(text, self._taken, self._separator)
+        self._taken.add(chosen)
+        return chosen

@@ -7,6 +7,7 @@ of a workbook are all of this form.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import Expression, UnaryTests
+from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 from dmn_engine.model.data_dictionary import Domain, Value
@@ -57,21 +59,15 @@ def _write_bounds(domain: Domain) -> str:
 
 
 def read_domain(tests: UnaryTests) -> Domain | None:
-    """The domain of tests (the inverse of `write_domain`): listed texts, numbers or booleans, or bounds, or null.
+    """The domain of tests (the inverse of `write_domain`): listed values of one kind, or bounds; null does not count.
 
     None if no domain has just the values that pass.
     """
-    written = [test for test in tests.tests if not isinstance(test, syntax.NullLiteral)]
-    constants = [
-        test
-        for test in written
-        if isinstance(test, syntax.StringLiteral | syntax.NumberLiteral | syntax.BooleanLiteral)
-    ]
     if tests.negated:
         return None
-    if constants and len(constants) == len(written):
-        values = dict.fromkeys(test.value for test in constants)
-        return Domain(tuple(values)) if len(set(map(type, values))) == 1 else None
+    values = [_read_constant(test) for test in tests.tests if not isinstance(test, syntax.NullLiteral)]
+    if values and None not in values:
+        return Domain(tuple(dict.fromkeys(values))) if len(set(map(type, values))) == 1 else None
     if len(tests.tests) != 1:
         return None
     match tests.tests[0]:
@@ -104,6 +100,16 @@ def read_bounds(test: syntax.UnaryTest) -> Domain | None:
         case _ if (value := read_number(test)) is not None:
             return Domain(low=value, high=value)
     return None
+
+
+def _read_constant(test: syntax.UnaryTest) -> Value:
+    match test:
+        case syntax.StringLiteral(value=value) | syntax.BooleanLiteral(value=value):
+            return value
+        case syntax.AtLiteral(text=text):
+            with suppress(FeelError):
+                return parse_temporal(text)
+    return read_number(test)
 
 
 def read_number(node: object) -> Decimal | None:

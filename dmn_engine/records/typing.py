@@ -177,7 +177,8 @@ class _Builder:
             items = schema.get("items")
             if not is_schema(items):
                 return Domain()
-            return self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
+            inner = self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
+            return replace(inner, distinct=inner.values is not None and schema.get("uniqueItems") is True)
         bounds = read_bounds(schema)
         if bounds.is_empty():
             ends = f"the minimum {bounds.low} and the maximum {bounds.high}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.model.result import Failure, FiredRule, Result, Status
-from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved
+from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved, show_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,18 @@ class Section:
         return tuple(sorted(self.lines, key=lambda line: not line.certain))
 
     @property
+    def answer(self) -> str:
+        """The lines in one, of a decision that is determined; else its status."""
+        if self.status is Status.DETERMINED:
+            return "; ".join(line.text for line in self.lines) or "none"
+        return show_status(self.status)
+
+    @property
+    def open_needs(self) -> str:
+        """The fields that the decision waits for, if no line says so itself."""
+        return "" if any(line.needs for line in self.lines) else ", ".join(self.needs)
+
+    @property
     def certain_count(self) -> int:
         return sum(line.certain for line in self.lines)
 
@@ -63,6 +75,10 @@ class Question:
     choices: str
     decides: tuple[str, ...]
 
+    @property
+    def asked(self) -> str:
+        return f"{self.title}: {self.choices}?" if self.choices else f"{self.title}?"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -71,6 +87,11 @@ class Given:
     title: str
     value: str
     is_default: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value, and whether it is assumed."""
+        return f"{self.value} (assumed)" if self.is_default else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +134,16 @@ class Plan:
     sources: tuple[tuple[str, str], ...]
     books: tuple[Book, ...]
     labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The title, and which record the plan is for."""
+        return f"{self.title}: {self.origin}" if self.origin else self.title
+
+    @property
+    def unapproved_states(self) -> str:
+        """The review statuses of the workbooks that are not approved."""
+        return ", ".join(dict.fromkeys(book.review for book in self.unapproved))
 
     @property
     def books_by_state(self) -> Mapping[tuple[str, str], tuple[Book, ...]]:

@@ -22,10 +22,38 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source, Span
-from dmn_engine.report.colours import Tone, choose_paint
+
+
+class Tone(Enum):
+    """What a piece of text is; the value is its SGR parameters."""
+
+    STRONG = "1"
+    FAINT = "2"
+    ERROR = "1;31"
+    WARNING = "1;33"
+    NOTE = "1;36"
+    GOOD = "1;32"
+
+
+Paint = Callable[[str, Tone], str]
+
+
+def choose_paint(color: bool) -> Paint:
+    """The function that colours a text, or one that leaves it as it is."""
+    return _paint if color else _leave
+
+
+def _paint(text: str, tone: Tone) -> str:
+    return f"\x1b[{tone.value}m{text}\x1b[0m" if text else text
+
+
+def _leave(text: str, tone: Tone) -> str:
+    return text
+
 
 WIDTH = 76
 """The most columns that an excerpt of a source text takes."""

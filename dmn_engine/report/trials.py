@@ -10,8 +10,7 @@ from dmn_engine.model.cell_text import join_words
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Status
-from dmn_engine.report.colours import Tone, choose_paint
-from dmn_engine.report.text import render_causes, render_diagnostic, show_visibly
+from dmn_engine.report.text import Tone, choose_paint, render_causes, render_diagnostic, show_visibly
 from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
 
 

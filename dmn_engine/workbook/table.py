@@ -26,11 +26,10 @@ from dmn_engine.workbook import references
 from dmn_engine.workbook.allowed_values import RowValues
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope, is_formula
-from dmn_engine.workbook.checks import check_table
+from dmn_engine.workbook.checks import check_table, check_uses
 from dmn_engine.workbook.columns import Input, Names, read_input
 from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import list_outputs
-from dmn_engine.workbook.uses import check_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +201,17 @@ class _TableBuilder:
             for index, column in (*list_outputs(self.source), *why)
             if column.role is Role.WHY or fold_label(column.label.text) in ("basis", "source")
         }
+        basis, sources = references.read_evidence(
+            standard.get("basis"), standard.get("source"), self.around.references, self.found
+        )
         return Rule(
             rule.id.text.strip(),
             rule.id,
             tuple(tests),
             tuple(output for output in outputs if output is not None),
             annotations,
-            references.read_basis(standard.get("basis"), self.found),
-            references.read_sources(standard.get("source"), self.around.references, self.found),
+            basis,
+            sources,
             standard["note"].text if "note" in standard else "",
             references.read_status(standard.get("status"), self.found),
         )

@@ -16,7 +16,7 @@ from dmn_engine.evaluate.model_values import evaluate_element, invoke_element
 from dmn_engine.feel.values import Cause
 from dmn_engine.formats.dmn_xml import read_text, write_definitions
 from dmn_engine.formats.dmn_xml.layout import with_diagram
-from dmn_engine.model.comparison import without_places
+from tests.dmn_xml.comparing import without_places
 
 CASES = Path(__file__).parents[1] / "cases" / "xml" / "evaluation.toml"
 MODELS = [model["text"] for model in tomllib.loads(CASES.read_text())["model"]]

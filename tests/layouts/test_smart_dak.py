@@ -19,11 +19,11 @@ from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.layouts import read_foreign
 from dmn_engine.layouts.smart_dak import recognise
 from dmn_engine.layouts.smart_dak.elements import Elements
-from dmn_engine.layouts.smart_dak.identifiers import Identifiers
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood
 from dmn_engine.layouts.smart_dak.reading import read_condition, read_label
 from dmn_engine.layouts.smart_dak.sheet import Cell
 from dmn_engine.layouts.smart_dak.translation import translate
+from dmn_engine.model.names import Unused
 from dmn_engine.report.text import render_diagnostic
 
 from .smart_dak_building import build_workbook, draw_model
@@ -57,7 +57,7 @@ def _translate(text: str, heading: str) -> list[str]:
     if condition is None:
         return []
     elements.note(condition, _PLACE)
-    elements.settle(Identifiers())
+    elements.settle(Unused("."))
     return [f"{test.clause.expression}: {test.text}" for test in translate(condition, elements)]
 
 

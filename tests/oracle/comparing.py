@@ -96,11 +96,14 @@ def compare_change(
     def fires(evaluation: Evaluation) -> bool:
         return (table.name, rule) in evaluation.outcome(table.name).rules
 
-    every = all(fires(evaluation) for _, evaluation in space.completions(record))
+    possible = [evaluation for _, evaluation in space.completions(record)]
+    every = all(map(fires, possible))
     said = (item.fires, item.reachable, dict(item.changes), dict(item.assumptions))
-    if item.fires != every and not computes_in(space.model, table):
+    shielded = any(evaluation.shielded for evaluation in possible)
+    if item.fires != every and not shielded and not computes_in(space.model, table):
         yield Difference("why not: fires", place, every, said)
-    firing = [evaluation.fields for evaluation in space.evaluations.values() if fires(evaluation)]
+    every_firing = [evaluation for evaluation in space.evaluations.values() if fires(evaluation)]
+    firing = [evaluation.fields for evaluation in every_firing if not evaluation.shielded]
     if item.reachable is False and firing:
         yield Difference("why not: reachable", place, firing[0], said)
     if item.reachable is not True or item.fires:
@@ -268,7 +271,7 @@ def place_of(model: Model, cause: Cause) -> str:
         return f"/tables/{number}/rules/{row}/cells/{width + outputs.index(rest[1])}"
     if kind == "default":
         return f"/tables/{number}/columns/{width + outputs.index(rest[0])}/default"
-    if kind == "input":
+    if kind in ("input", "values"):
         return f"/tables/{number}/columns/{rest[0]}/label"
     return name.rpartition(" ")[2]
 
@@ -406,6 +409,8 @@ def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engi
         if not shown:
             yield Difference("witness", place, "no gap", (item.message, item.help))
     gaps = space.gaps(table)
+    if computes_in(space.model, table):  # what is not decided where an input is null, is not said
+        gaps = [each for each in gaps if None not in each.fields.values()]
     silent = any(item.code == "table-never-answers" and item.message.startswith(f"{table.name}: ") for item in findings)
     if gaps and not (missing or silent) and not any(item.code == "not-decided" for item in findings):
         yield Difference("gap", place, gaps[0].fields, [(item.code, item.message) for item in findings])

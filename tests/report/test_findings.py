@@ -7,11 +7,8 @@ from collections.abc import Callable
 from xml.etree import ElementTree as Xml
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Severity, Source, Span
-from dmn_engine.report.findings_json import render_json
-from dmn_engine.report.github import render_github
-from dmn_engine.report.junit import render_junit
+from dmn_engine.report.findings import render_github, render_json, render_junit, render_sarif
 from dmn_engine.report.markdown import render_findings
-from dmn_engine.report.sarif import render_sarif
 
 Golden = Callable[[str, str], None]
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from dmn_engine.formats.xlsx.drafting import draft_cell, draft_example, draft_table
 from dmn_engine.formats.xlsx.how_to import SECTIONS
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.new_workbook import new_workbook
+from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_example, draft_table, new_workbook
 from dmn_engine.formats.xlsx.records import read_grid_records
 from dmn_engine.formats.xlsx.writer import write_workbook
 from dmn_engine.model.workbook_source import Role, WorkbookSource

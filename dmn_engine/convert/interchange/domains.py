@@ -74,7 +74,8 @@ def _allow(restrictions: Iterable[Restriction]) -> Allowed:
     domain, nullable, untold = ANY_VALUE, False, []
     for restriction in restrictions:
         found = read_domain(restriction.tests)
-        joined = None if found is None else domain.intersect(found)
+        is_listable = found is not None and all(isinstance(item, str | Decimal | bool) for item in found.values or ())
+        joined = domain.intersect(found) if found is not None and is_listable else None
         if joined is None:
             untold.append(restriction.source)
         else:

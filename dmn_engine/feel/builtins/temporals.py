@@ -11,25 +11,10 @@ from decimal import Decimal
 from dmn_engine.feel import temporal
 from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.temporal import Date, DateTime
+from dmn_engine.feel.temporal.calendar import MONTHS, WEEKDAYS
 from dmn_engine.feel.values import Value
 
 _CLOCK: ContextVar[datetime.datetime | None] = ContextVar("clock", default=None)
-
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @contextmanager
@@ -62,8 +47,8 @@ def _of_date(name: str, result: str, function: Callable[[Date], Value], doc: str
 
 BUILTINS: tuple[Builtin, ...] = (
     *_of_date("day of year", "number", lambda date: Decimal(date.day_of_year), "The day of the year."),
-    *_of_date("day of week", "string", lambda date: _WEEKDAYS[date.weekday - 1], "The name of the day of the week."),
-    *_of_date("month of year", "string", lambda date: _MONTHS[date.month - 1], "The name of the month."),
+    *_of_date("day of week", "string", lambda date: WEEKDAYS[date.weekday - 1], "The name of the day of the week."),
+    *_of_date("month of year", "string", lambda date: MONTHS[date.month - 1], "The name of the month."),
     *_of_date("week of year", "number", lambda date: Decimal(date.week_of_year), "The ISO 8601 week of the year."),
     builtin("now() -> date and time", say_now),
     builtin("today() -> date", lambda: say_now().date, "The current date."),

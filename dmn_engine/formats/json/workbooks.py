@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Origin, Severity, Source
 from dmn_engine.formats.json import document
-from dmn_engine.formats.json.tables import read_tables
+from dmn_engine.formats.json.document import read_tables
 from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
     CellKind,
@@ -28,7 +28,6 @@ from dmn_engine.records.schemas import load_validator
 _PAGES = frozenset({"about", "tables", "tests", "safety", "references"})
 _SAFETY = ("id", "statement", "condition", "rationale")
 _REFERENCES = ("id", "citation", "number", "link", "grade", "scale", "accessed")
-_Read = Callable[[object, str], CellSource]
 
 
 def to_document(workbook: WorkbookSource) -> dict[str, Any]:

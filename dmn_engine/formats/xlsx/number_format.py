@@ -6,9 +6,13 @@ Only formats whose result is certain are shown; for any other the answer is the 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+
+from dmn_engine.feel.temporal.calendar import MONTHS, WEEKDAYS
+from dmn_engine.model.workbook_source import CellKind, CellSource
 
 BUILT_IN = {
     0: "General",
@@ -192,13 +196,13 @@ def _show_field(field: str, moment: datetime, half_day: bool) -> str:
         case "y", length:
             return f"{moment.year % 100:02}" if length <= 2 else f"{moment.year:04}"
         case "d", length:
-            return [f"{moment.day}", f"{moment.day:02}", _DAYS[moment.weekday()][:3], _DAYS[moment.weekday()]][
+            return [f"{moment.day}", f"{moment.day:02}", WEEKDAYS[moment.weekday()][:3], WEEKDAYS[moment.weekday()]][
                 min(length, 4) - 1
             ]
         case "m", _ if field.startswith("minute"):
             return f"{moment.minute}" if field == "minute" else f"{moment.minute:02}"
         case "m", length:
-            name = _MONTHS[moment.month - 1]
+            name = MONTHS[moment.month - 1]
             return [f"{moment.month}", f"{moment.month:02}", name[:3], name, name[:1]][min(length, 5) - 1]
         case "h", length:
             return f"{hour}" if length == 1 else f"{hour:02}"
@@ -216,7 +220,40 @@ def _show_elapsed(unit: str, serial: float) -> str:
     return f"{amount:0{len(unit)}}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
-)
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905 - reads better
+_MOST_DECIMALS = 15
+_DATES = ("yyyy-mm-dd", "d.m.yyyy", "dd.mm.yyyy", "d/m/yyyy", "dd/mm/yyyy", "mm/dd/yyyy", "d mmm yyyy", "d mmmm yyyy")
+_MOMENTS = ("yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "dd.mm.yyyy hh:mm", "dd/mm/yyyy hh:mm")
+_TIMES = ("hh:mm:ss", "hh:mm")
+
+
+def choose_format(cell: CellSource) -> str:
+    """The code of a format that shows the cell's value as its `shown`; empty where none is known to."""
+    if cell.kind is CellKind.NUMBER:
+        value = Decimal(cell.text)
+        return next((code for code in _list_number_formats() if show_number(value, code) == cell.shown), "")
+    moment = _read_moment(cell)
+    if moment is None:
+        return ""
+    wants_time = cell.kind is not CellKind.DATE
+    codes = (code for code in (*_DATES, *_MOMENTS, *_TIMES, *BUILT_IN.values()) if is_date_format(code))
+    return next(
+        (code for code in codes if has_time(code) == wants_time and show_date(moment, code, 0) == cell.shown), ""
+    )
+
+
+def _list_number_formats() -> Iterator[str]:
+    for decimals in range(_MOST_DECIMALS + 1):
+        digits = "0" + ("." + "0" * decimals if decimals else "")
+        yield from (digits, f"#,##{digits}", f"{digits}%")
+    yield from (code for code in BUILT_IN.values() if not is_date_format(code))
+
+
+def _read_moment(cell: CellSource) -> datetime | None:
+    match cell.kind:
+        case CellKind.DATE:
+            return datetime.combine(date.fromisoformat(cell.text), time())
+        case CellKind.TIME:
+            return datetime.combine(date(1899, 12, 30), time.fromisoformat(cell.text))
+        case CellKind.DATE_TIME:
+            return datetime.fromisoformat(cell.text)
+    return None

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmn_engine.formats.xlsx import styling
-from dmn_engine.formats.xlsx.format_choice import choose_format
 from dmn_engine.formats.xlsx.how_to import write_how_to
 from dmn_engine.formats.xlsx.layout import KNOWN_SHEETS
+from dmn_engine.formats.xlsx.number_format import choose_format
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.example_columns import ExampleBlock, arrange_examples
 from dmn_engine.model.workbook_source import (

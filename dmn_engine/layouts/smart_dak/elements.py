@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from dmn_engine.diagnostics import Origin, Source
 from dmn_engine.feel.values import format_value
 from dmn_engine.layouts.smart_dak import syntax
-from dmn_engine.layouts.smart_dak.identifiers import Identifiers
 from dmn_engine.model.boxed_expressions import Identity, Variable
 from dmn_engine.model.definitions import InputData
+from dmn_engine.model.names import Unused, make_id
 
 TODAY = "Today's date"
 TEXTS = "Texts"
@@ -156,30 +156,24 @@ class Elements:
 
     def note(self, condition: syntax.Condition, origin: Origin) -> None:
         """Remember what the condition compares."""
-        match condition:
-            case syntax.Comparison(left, _, right):
-                if isinstance(right, syntax.OPERANDS):
-                    self._note_operand(left, "", origin)
-                    self._note_operand(right, "", origin)
-                else:
-                    self._note_operand(left, name_kind(right), origin)
-                    if isinstance(right, syntax.Text) and not isinstance(left, syntax.Difference | syntax.Today):
-                        self._uses[key_of(left)].values[right.value] = None
-            case syntax.Membership(left, values, parts=parts):
+        for leaf in syntax.list_leaves(condition):
+            left = leaf.left
+            has_choices = not isinstance(left, syntax.Difference | syntax.Today)
+            if isinstance(leaf, syntax.Membership):
                 self._note_operand(left, TEXTS, origin)
-                if not isinstance(left, syntax.Difference | syntax.Today):
-                    use = self._uses[key_of(left)]
-                    if parts:
-                        use.readings[values[0]] = Choices(values[0], parts)
-                    else:
-                        use.values.update(dict.fromkeys(values))
-            case syntax.Absence(left):
+                if has_choices and leaf.parts:
+                    self._uses[key_of(left)].readings[leaf.values[0]] = Choices(leaf.values[0], leaf.parts)
+                elif has_choices:
+                    self._uses[key_of(left)].values.update(dict.fromkeys(leaf.values))
+            elif isinstance(leaf, syntax.Absence):
                 self._note_operand(left, "", origin)
-            case syntax.Both(parts) | syntax.Either(parts):
-                for part in parts:
-                    self.note(part, origin)
-            case _:
-                self.note(condition.part, origin)
+            elif isinstance(leaf.right, syntax.OPERANDS):
+                self._note_operand(left, "", origin)
+                self._note_operand(leaf.right, "", origin)
+            else:
+                self._note_operand(left, name_kind(leaf.right), origin)
+                if isinstance(leaf.right, syntax.Text) and has_choices:
+                    self._uses[key_of(left)].values[leaf.right.value] = None
 
     def note_subject(self, operand: syntax.Operand, origin: Origin, label: str = "", pseudocode: str = "") -> None:
         """Remember what a column is about; `label` is its heading in words, for what has no name of its own."""
@@ -205,7 +199,7 @@ class Elements:
             use.kinds[kind] += 1
             use.first.setdefault(kind, origin)
 
-    def settle(self, identifiers: Identifiers) -> None:
+    def settle(self, identifiers: Unused) -> None:
         """Give every input its name and id: the label where it is free, else its own words; settle its choices."""
         for key, use in self._uses.items():
             self._settle_choices(use, self._recorded.get(key, {}))
@@ -217,7 +211,7 @@ class Elements:
             choices += [f"{words} {number}" for number in range(2, len(self._uses) + 3)]
             use.name = next(name for name in choices if name.casefold() not in taken)
             taken.add(use.name.casefold())
-            use.id = identifiers.make("input", use.name)
+            use.id = identifiers.take(f"input.{make_id(use.name)[:80]}")
 
     def _settle_choices(self, use: _Use, recorded: Iterable[str]) -> None:
         listed: dict[str, str] = {}

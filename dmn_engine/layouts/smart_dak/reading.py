@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Span
-from dmn_engine.layouts.smart_dak.labels import is_dash
 from dmn_engine.layouts.smart_dak.phrases import parse_sentence
 from dmn_engine.layouts.smart_dak.pseudocode import (
     NotUnderstood,
@@ -16,7 +15,8 @@ from dmn_engine.layouts.smart_dak.pseudocode import (
     parse_subject,
 )
 from dmn_engine.layouts.smart_dak.sheet import Cell
-from dmn_engine.layouts.smart_dak.syntax import Assignment, Condition, Element, Operand
+from dmn_engine.layouts.smart_dak.syntax import Assignment, Condition, Operand
+from dmn_engine.model.cell_text import is_dash
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,6 @@ def read_assignments(text: str) -> Iterator[Assignment | Unclear]:
                 element = re.split(f"[{_QUOTES}]", begins)[1]
                 yield Unclear(" ".join(element.split()), line, NotUnderstood(fault.message, span, fault.help))
         start += len(line) + 1
-
-
-def name_element(label: str) -> Element:
-    """The element that a heading in words names."""
-    return Element(label)
 
 
 def _list_starts(text: str) -> Iterator[int]:

@@ -9,11 +9,6 @@ from dmn_engine.diagnostics import Source
 from dmn_engine.model.definitions import Definitions, Reference
 
 
-def same_model(first: Definitions, second: Definitions) -> bool:
-    """Whether the models are equal except for places: `without_places` of both is equal."""
-    return without_places(first) == without_places(second)
-
-
 def without_places(definitions: Definitions) -> Definitions:
     """The model without the details of its file.
 
