@@ -24,8 +24,14 @@ from dmn_engine.model.unknown import find_partial
 DETERMINED = {"rules": [], "needs": [], "errors": [], "possible": [], "status": "determined", "value": "null"}
 """What a case expects where it says nothing else."""
 WHOLE = {
-    **{"age": 50, "weight": 60, "stage": "II", "fit": True, "signs": ["pain"]},
-    **{"crisis": False, "grade": "low", "drugs": ["a"]},
+    "age": 50,
+    "weight": 60,
+    "stage": "II",
+    "fit": True,
+    "signs": ["pain"],
+    "crisis": False,
+    "grade": "low",
+    "drugs": ["a"],
 }
 """A value of each field, for those that a record leaves out."""
 FOLDER = Path(__file__).parent.parent / "cases" / "decisions"
