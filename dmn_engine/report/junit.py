@@ -10,7 +10,11 @@ from dmn_engine.report.text import list_causes, render_diagnostic, show_visibly
 
 
 def render_junit(
-    diagnostics: Iterable[Diagnostic], *, files: Iterable[str] = (), fail_level: Severity = Severity.ERROR
+    diagnostics: Iterable[Diagnostic],
+    *,
+    files: Iterable[str] = (),
+    fail_level: Severity = Severity.ERROR,
+    name: str = "dmn check",
 ) -> str:
     """Findings at the fail level or graver are failures, others pass with their text as output.
 
@@ -24,16 +28,16 @@ def render_junit(
         origin = item.source.origin
         by_file.setdefault(origin if isinstance(origin, str) else origin.file, []).append(item)
     failures = 0
-    root = Xml.Element("testsuites", name="dmn check")
+    root = Xml.Element("testsuites", name=name)
     for file, items in by_file.items():
         failing = [item for item in items if item in causes and item.severity.rank <= fail_level.rank]
         failures += len(failing)
-        name = show_visibly(file)
-        suite = Xml.SubElement(root, "testsuite", name=name, tests=str(len(items) or 1), failures=str(len(failing)))
+        shown = show_visibly(file)
+        suite = Xml.SubElement(root, "testsuite", name=shown, tests=str(len(items) or 1), failures=str(len(failing)))
         if not items:
-            Xml.SubElement(suite, "testcase", classname=name, name="no findings")
+            Xml.SubElement(suite, "testcase", classname=shown, name="no findings")
         for item in items:
-            _add_case(suite, name, item, causes.get(item), is_failure=item in failing)
+            _add_case(suite, shown, item, causes.get(item), is_failure=item in failing)
     root.set("tests", str(sum(len(items) or 1 for items in by_file.values())))
     root.set("failures", str(failures))
     Xml.indent(root)

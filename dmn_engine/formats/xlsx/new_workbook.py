@@ -9,7 +9,7 @@ from dmn_engine.formats.xlsx.drafting import draft_cell, draft_example, draft_ta
 from dmn_engine.formats.xlsx.writer import Choices, write_workbook
 from dmn_engine.model.cell_text import squeeze
 from dmn_engine.model.names import make_slug
-from dmn_engine.model.workbook_source import ABOUT_KEYS, Role, WorkbookSource
+from dmn_engine.model.workbook_source import ABOUT_KEYS, ReferenceSource, Role, WorkbookSource
 
 _PLACEHOLDER = "to be written"
 _STANDARD_WHYS = ((Role.WHY, "Basis"), (Role.WHY, "Source"), (Role.WHY, "Note"))
@@ -41,5 +41,6 @@ def new_workbook(path: Path, name: str, inputs: Sequence[str] = (), choices: Cho
         about={key: draft_cell(about.get(key, "")) for key in ABOUT_KEYS},
         tables=(table,),
         examples=(draft_example("nothing known", {}, {name: _PLACEHOLDER}),),
+        references=(ReferenceSource(*map(draft_cell, ("1", _PLACEHOLDER, "1", "", "", "", ""))),),
     )
     write_workbook(source, path, choices)
