@@ -105,8 +105,7 @@ def _write_labels(labels: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 def _write_banner(plan: Plan) -> Iterator[str]:
     if plan.unapproved:
-        states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-        counts = f"{plan.unapproved_count}: {_text(states)}"
+        counts = _text(plan.unapproved_books)
         yield f'<p class="banner"><strong>{NOT_APPROVED} for clinical use:</strong> {counts}. {SUPPORT}</p>'
     else:
         yield f"<p>{SUPPORT}</p>"
@@ -198,10 +197,9 @@ def _write_supporting(plan: Plan) -> Iterator[str]:
         return
     yield "<section>\n<h2>How this was reached</h2>\n<ul>"
     for section in plan.supporting:
-        if section.status is Status.DETERMINED:
-            answer = _text("; ".join(line.text for line in section.lines) or "none")
-        else:
-            answer = f'<span class="open">{show_status(section.status)}</span>'
+        answer = _text(section.summary)
+        if section.status is not Status.DETERMINED:
+            answer = f'<span class="open">{answer}</span>'
         rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules if line.certain)
         reasons = "".join(f'<br><span class="reason">{rule}</span>' for rule in rules)
         yield f"<li>{_text(section.title)}: {answer}{reasons}</li>"

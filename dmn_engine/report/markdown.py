@@ -56,8 +56,7 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield f"# {_escape(f'{plan.title}: {plan.origin}' if plan.origin else plan.title)}"
     yield ""
     if plan.unapproved:
-        states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-        yield f"> **{NOT_APPROVED} for clinical use:** {plan.unapproved_count}: {states}."
+        yield f"> **{NOT_APPROVED} for clinical use:** {_escape(plan.unapproved_books)}."
         yield ">"
     yield f"> {SUPPORT}"
     for note in plan.result.notes:
@@ -132,12 +131,9 @@ def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: 
 
 
 def _write_supporting(section: Section, plan: Plan) -> Iterator[str]:
-    if section.status is not Status.DETERMINED:
-        yield f"- {_escape(section.title)}: {show_status(section.status)}"
-        return
-    texts = "; ".join(line.text for line in section.lines) or "none"
-    rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules)
-    yield f"- {_escape(section.title)}: {_escape(texts)}" + "".join(f" ({rule})" for rule in rules)
+    sure = section.lines if section.status is Status.DETERMINED else ()
+    rules = dict.fromkeys(_name(rule, plan) for line in sure for rule in line.rules)
+    yield f"- {_escape(section.title)}: {_escape(section.summary)}" + "".join(f" ({rule})" for rule in rules)
 
 
 def _name(rule: FiredRule, plan: Plan) -> str:

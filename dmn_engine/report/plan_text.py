@@ -84,10 +84,7 @@ class _Writer:
         yield self.paint(title, Tone.STRONG)
         yield "=" * min(display_width(title), self.width)
         if plan.unapproved:
-            states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-            yield from self._wrap(
-                f"NOT APPROVED for clinical use: {plan.unapproved_count} used: {states}.", "", "", Tone.WARNING
-            )
+            yield from self._wrap(f"NOT APPROVED for clinical use: {plan.unapproved_books}.", "", "", Tone.WARNING)
         yield SUPPORT
         for note in plan.result.notes:
             yield from self._wrap(f"Note: {shorten_places(note)}", "", "  ", Tone.WARNING)
@@ -191,16 +188,9 @@ class _Writer:
             return
         yield from self._write_title("How this was reached")
         for section in sections:
-            if section.status is Status.DETERMINED:
-                text = "; ".join(line.text for line in section.lines) or "none"
-                rules = {
-                    f"{call_rule(rule)}, {rule_place(rule)}": None for line in section.lines for rule in line.rules
-                }
-            else:
-                text, rules = show_status(section.status), {}
-                if section.needs:
-                    text += f"; needs {', '.join(section.needs)}"
-            yield from self._wrap(f"{section.title}: {text}", "  - ", "    ")
+            sure = section.lines if section.status is Status.DETERMINED else ()
+            rules = {f"{call_rule(rule)}, {rule_place(rule)}": None for line in sure for rule in line.rules}
+            yield from self._wrap(f"{section.title}: {section.summary}", "  - ", "    ")
             for rule in rules:
                 yield from self._wrap(rule, _DETAIL, _DETAIL + "  ", Tone.FAINT)
 
