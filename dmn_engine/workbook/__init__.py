@@ -134,7 +134,7 @@ class _Builder:
             if item is not None:
                 found.error(
                     "decision-named-as-field",
-                    f"`{name}` is both a decision and a field of the vocabulary ({item.name})",
+                    f"`{name}` is both a decision and a field of the data dictionary ({item.name})",
                     table.name.source,
                     help="give the decision another name",
                 )
