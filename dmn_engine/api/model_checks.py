@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dmn_engine.api.inputs import Inputs, describe_restriction, list_inputs
 from dmn_engine.check import run_checks
 from dmn_engine.check.dead_rules import never_answers, report_silent
-from dmn_engine.compile.definitions import CompiledModel
-from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.definitions import CompiledModel, list_units
+from dmn_engine.compile.model_graph import ModelGraph
+from dmn_engine.compile.record_inputs import Inputs, describe_restriction, list_inputs
 from dmn_engine.compile.regions import read_test_usage
 from dmn_engine.convert.interchange import to_tables
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, is_within, place_of
@@ -23,18 +23,17 @@ from dmn_engine.feel.types import SimpleType
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
 from dmn_engine.model.decision_table import DecisionTable, InputColumn, Tables
-from dmn_engine.model.definitions import Decision, Definitions
+from dmn_engine.model.definitions import Decision
 from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
 
 _OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
 """What a workbook cannot hold, or is told by the compiler already: nothing that is wrong with the model."""
 
 
-def check_model(
-    compiled: CompiledModel, graph: Graph, library: Sequence[Definitions], known: Iterable[Diagnostic]
-) -> Iterator[Diagnostic]:
-    """What there is to say of a model beside `known`. `library` are the models that it imports."""
-    known = tuple(known)
+def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """What there is to say of a model beside `known`."""
+    graph, compiled = model.graph, model.compiled
+    library = [unit.definitions for unit in list_units(compiled.unit)]
     told = {(item.code, item.source.origin) for item in known}
     imported = to_tables(compiled.definitions, library)
     for item in imported.diagnostics:
@@ -48,7 +47,7 @@ def check_model(
         vocabulary=replace(vocabulary, constraints=tuple(constraints)),
         tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
     )
-    yield from run_checks(Graph(tables, clinical=False, logic=graph.logic), _list_null(compiled))
+    yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
     yield from _list_unproved(compiled, graph.tables, known)
     yield from compiled.misfits
 
@@ -111,10 +110,10 @@ def _leave_restrictions(table: DecisionTable, inputs: Inputs) -> DecisionTable:
     return replace(table, inputs=tuple(map(leave, table.inputs)))
 
 
-def _list_null(compiled: CompiledModel) -> Iterator[str]:
+def _list_null(tables: Tables) -> Iterator[str]:
     """The inputs among whose values a type or a column lists null."""
-    for tables in compiled.tables.values():
-        for column in (column for table in tables for column in table.inputs):
+    for table in tables.tables.values():
+        for column in table.inputs:
             restrictions = (*column.constraint.type.restrictions, column.constraint.allowed)
             tests = [test for found in restrictions if found is not None for test in found.tests.tests]
             if column.name and any(isinstance(test, NullLiteral) for test in tests):
@@ -126,7 +125,7 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
     checked = {table.origin for table in tables.tables.values()}
     for node in compiled.unit.nodes:
         origin = node.element.origin
-        unseen = [table for table in compiled.tables.get(node, ()) if table.inputs and table.origin not in checked]
+        unseen = [table for table in compiled.elements[node].tables if table.inputs and table.origin not in checked]
         if not unseen or _is_faulty(origin, known):
             continue
         place = Source(node.name, origin)

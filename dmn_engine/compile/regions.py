@@ -256,7 +256,7 @@ def _count_integers(domain: Domain) -> int | None:
         return None
     count = math.floor(domain.high) - math.ceil(domain.low) + 1
     closed = domain.low_closed and domain.high_closed
-    return count if closed and 0 < count <= _MOST_INTEGERS else None
+    return count if closed and count <= _MOST_INTEGERS else None
 
 
 def _has_all_subsets(item: Field) -> bool:

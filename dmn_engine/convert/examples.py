@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Source
-from dmn_engine.feel.values import format_value
 from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.value_text import show_value
 from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell
 
 if TYPE_CHECKING:
@@ -45,28 +45,15 @@ def _write_values(
     cells = []
     for name, value in values.items():
         field = vocabulary.find(name) if vocabulary else None
-        text = _write_value(value)
-        if text is None:
+        if not _is_writable(value):
             message = f"the value of `{name}` in this example cannot be written in a cell, and is omitted"
             found.warning("not-held", message, Source("", origin))
             continue
         label = CellSource(Source(field.title if field else name, origin))
-        cells.append(LabelledCell(label, CellSource(Source(text, origin))))
+        cells.append(LabelledCell(label, CellSource(Source(show_value(value), origin))))
     return tuple(cells)
 
 
-def _write_value(value: Value) -> str | None:
-    """The text of a cell for the value; None if a cell cannot represent it."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case str():
-            return value or None
-        case None:
-            return "null"
-        case list():
-            items = [_write_value(item) for item in value]
-            return None if None in items else ", ".join(filter(None, items)) or "none"
-        case dict():
-            return None
-    return format_value(value)
+def _is_writable(value: Value) -> bool:
+    """Whether a cell can represent the value."""
+    return all(map(_is_writable, value)) if isinstance(value, list) else value != "" and not isinstance(value, dict)

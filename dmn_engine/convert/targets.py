@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dmn_engine.check.null_answers import list_null_answers
-from dmn_engine.convert.comparison import Difference, list_differences
-from dmn_engine.convert.counts import NOTHING, Counts, count_models, count_workbooks
+from dmn_engine.convert.comparison import NOTHING, Counts, Difference, count_models, count_workbooks, list_differences
 from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible

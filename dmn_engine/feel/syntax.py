@@ -352,14 +352,16 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
     return _with_children(node, [_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
 
 
-def map_children(node: NodeT, change: Callable[[Node], Node]) -> NodeT:
-    """The node with each of its children changed."""
-    return _with_children(node, list(map(change, children(node))))
+def transform(node: NodeT, change: Callable[[Node], Any]) -> NodeT:
+    """The node with each of its nodes changed, children first."""
+    changed: NodeT = change(_with_children(node, [transform(child, change) for child in children(node)]))
+    return changed
 
 
 def _with_children(node: NodeT, nodes: Iterable[Node]) -> NodeT:
-    rest = iter(nodes)
-    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), rest) for item in fields(node)}
+    """The node with other child nodes, in the order of `children`."""
+    left = iter(nodes)
+    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), left) for item in fields(node)}
     return replace(node, **changes)
 
 

@@ -7,9 +7,8 @@ from collections.abc import Container
 
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression
-from dmn_engine.feel.parser.syntax_errors import RESERVED_WORDS
 from dmn_engine.feel.syntax import Name
-from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel.tokens import RESERVED_WORDS, TokenKind, tokenise
 from dmn_engine.feel.types import ANY
 
 _WORDS = (TokenKind.WORD, TokenKind.NUMBER, TokenKind.END)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel import syntax
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.compiler import TestProgram, compile_tests
 from dmn_engine.feel.compiler.frame import Frame, run_bounded
@@ -52,6 +54,66 @@ def _write_bounds(domain: Domain) -> str:
     if low is not None:
         return f"{'>=' if domain.low_closed else '>'} {low}"
     return "" if high is None else f"{'<=' if domain.high_closed else '<'} {high}"
+
+
+def read_domain(tests: UnaryTests) -> Domain | None:
+    """The domain of tests (the inverse of `write_domain`): listed texts, numbers or booleans, or bounds, or null.
+
+    None if no domain has just the values that pass.
+    """
+    written = [test for test in tests.tests if not isinstance(test, syntax.NullLiteral)]
+    constants = [
+        test
+        for test in written
+        if isinstance(test, syntax.StringLiteral | syntax.NumberLiteral | syntax.BooleanLiteral)
+    ]
+    if tests.negated:
+        return None
+    if constants and len(constants) == len(written):
+        values = dict.fromkeys(test.value for test in constants)
+        return Domain(tuple(values)) if len(set(map(type, values))) == 1 else None
+    if len(tests.tests) != 1:
+        return None
+    match tests.tests[0]:
+        case syntax.Conjunction(left=syntax.Membership(tests=(inner,)), right=right) if is_whole(right):
+            found = read_bounds(inner)
+            return None if found is None else replace(found, integer=True)
+        case syntax.Comparison() as test if is_whole(test):
+            return Domain(integer=True)
+        case syntax.ComparisonTest() | syntax.RangeLiteral() as test:
+            return read_bounds(test)
+    return None
+
+
+def read_bounds(test: syntax.UnaryTest) -> Domain | None:
+    """The numbers that a test of constants accepts; None for tests of another kind."""
+    match test:
+        case syntax.ComparisonTest(operator=operator, endpoint=endpoint) if (end := read_number(endpoint)) is not None:
+            is_closed = operator.endswith("=")
+            match operator:
+                case "=":
+                    return Domain(low=end, high=end)
+                case "<" | "<=":
+                    return Domain(high=end, high_closed=is_closed)
+                case ">" | ">=":
+                    return Domain(low=end, low_closed=is_closed)
+        case syntax.RangeLiteral(low=low, high=high) if test.operator != "!=":
+            ends = read_number(low), read_number(high)
+            if (low is None or ends[0] is not None) and (high is None or ends[1] is not None):
+                return Domain(None, *ends, test.low_closed, test.high_closed)
+        case _ if (value := read_number(test)) is not None:
+            return Domain(low=value, high=value)
+    return None
+
+
+def read_number(node: object) -> Decimal | None:
+    """The number that the node writes out; None if it is not a plain number."""
+    match node:
+        case syntax.NumberLiteral(value=value):
+            return value
+        case syntax.Negation(operand=syntax.NumberLiteral(value=value)):
+            return -value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name, offer
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -37,12 +37,11 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ListType
-from dmn_engine.model.cell_text import Piece, fold_label, is_dash, join_words, offer, split_at, trim, whole
-from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.cell_text import Piece, fold_label, is_dash, join_words, split_at, trim, whole
+from dmn_engine.model.data_dictionary import ANY_VALUE, Value
 from dmn_engine.model.decision_table import Example, Expectation
 from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell, WorkbookSource
 from dmn_engine.workbook.cells import read_output
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.lists import read_items
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope

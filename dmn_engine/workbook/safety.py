@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name, offer
 from dmn_engine.feel.types import ANY, BOOLEAN
-from dmn_engine.model.cell_text import fold_label, offer
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.decision_table import SafetyProperty
 from dmn_engine.model.workbook_source import SafetySource, WorkbookSource
 from dmn_engine.workbook.cells.reading import Scope, name_type

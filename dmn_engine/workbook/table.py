@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name, offer
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
-from dmn_engine.model.cell_text import fold_label, fold_value, offer, offer_listed, squeeze
+from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed, squeeze
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,

@@ -23,14 +23,13 @@ from dmn_engine.feel.types import (
     conforms,
 )
 from dmn_engine.model.cell_text import fold_label, fold_value, squeeze, unquote
-from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Value, Vocabulary
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.number_text import list_readings
 from dmn_engine.model.policy_words import find_policy
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, TableSource
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues, RowValues, read_row
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, is_formula
 from dmn_engine.workbook.columns import Names, Outcome

@@ -1,13 +1,14 @@
-"""The allowed values of a model's types, as types and domains of a data dictionary."""
+"""Types and allowed values of a model, declared or inferred, as types and domains of a data dictionary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Source
-from dmn_engine.feel.errors import FeelError
+from dmn_engine.convert.interchange.drafts import TableDraft, list_tests, list_trees
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.syntax import (
     AtLiteral,
     BooleanLiteral,
@@ -16,33 +17,27 @@ from dmn_engine.feel.syntax import (
     ComparisonTest,
     Conjunction,
     InputValue,
-    Membership,
     Name,
     Negation,
+    Node,
     NullLiteral,
     NumberLiteral,
+    Path,
     RangeLiteral,
     StringLiteral,
     UnaryTest,
     UnaryTests,
+    children,
 )
-from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
 from dmn_engine.feel.types import (
     ANY,
-    BOOLEAN,
-    DATE,
-    DATE_TIME,
-    DAYS_DURATION,
     NUMBER,
-    STRING,
-    TIME,
-    YEARS_DURATION,
+    ContextType,
     ListType,
     Type,
 )
-from dmn_engine.model.data_dictionary import Domain
-from dmn_engine.model.type_constraints import ItemType, Restriction, is_whole
-from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, bound_test
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
+from dmn_engine.model.type_constraints import ItemType, Restriction, read_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,54 +73,14 @@ def _list_untold(item: ItemType) -> list[Source]:
 def _allow(restrictions: Iterable[Restriction]) -> Allowed:
     domain, nullable, untold = ANY_VALUE, False, []
     for restriction in restrictions:
-        found = _read_domain(restriction.tests)
-        joined = None if found is None else _intersect(domain, found)
+        found = read_domain(restriction.tests)
+        joined = None if found is None else domain.intersect(found)
         if joined is None:
             untold.append(restriction.source)
         else:
             domain = joined
         nullable = nullable or any(isinstance(test, NullLiteral) for test in restriction.tests.tests)
     return Allowed(domain, nullable, tuple(untold))
-
-
-def _read_domain(tests: UnaryTests) -> Domain | None:
-    if tests.negated:
-        return None
-    written = [test for test in tests.tests if not isinstance(test, NullLiteral)]
-    values = [test.value for test in written if isinstance(test, StringLiteral | NumberLiteral | BooleanLiteral)]
-    if values and len(values) == len(written):
-        is_one_kind = len({type(value) for value in values}) == 1
-        return Domain(tuple(dict.fromkeys(values))) if is_one_kind else None
-    return _read_bounds(written[0]) if len(written) == 1 and len(tests.tests) == 1 else None
-
-
-def _read_bounds(test: UnaryTest) -> Domain | None:
-    if isinstance(test, Conjunction):
-        match test.left:
-            case Membership(tests=(inner,)) if is_whole(test.right):
-                found = _read_bounds(inner)
-                return None if found is None else replace(found, integer=True)
-        return None
-    if not isinstance(test, ComparisonTest) and is_whole(test):
-        return Domain(integer=True)
-    bounds = bound_test(test)
-    if bounds is None or not isinstance(test, ComparisonTest | RangeLiteral):
-        return None
-    return Domain(None, bounds.low, bounds.high, bounds.low_closed, bounds.high_closed)
-
-
-def _intersect(one: Domain, other: Domain) -> Domain | None:
-    """The intersection of two domains; None if no domain represents it."""
-    if one == ANY_VALUE or other == ANY_VALUE:
-        return other if one == ANY_VALUE else one
-    if one.values is not None and other.values is not None:
-        return Domain(tuple(value for value in other.values if value in one.values))
-    if one.values is None and other.values is None:
-        inside = _interval(one).intersect(_interval(other))
-        return Domain(
-            None, inside.low, inside.high, inside.low_closed, inside.high_closed, one.integer or other.integer
-        )
-    return None
 
 
 def unite_domains(domains: Iterable[Domain]) -> Domain:
@@ -154,19 +109,6 @@ def _extend(
     return found, any(closed for end, closed in ends if end == found)
 
 
-def _interval(domain: Domain) -> Interval:
-    return Interval(domain.low, domain.high, domain.low_closed, domain.high_closed)
-
-
-_TEMPORAL: dict[type, Type] = {
-    Date: DATE,
-    Time: TIME,
-    DateTime: DATE_TIME,
-    DaysDuration: DAYS_DURATION,
-    YearsDuration: YEARS_DURATION,
-}
-
-
 def infer_type(columns: Sequence[UnaryTests]) -> Type:
     """The common type of all constants that the cells of a column compare with; `Any` if there are several."""
     types = {_type_of(test) for tests in columns for test in tests.tests if not isinstance(test, NullLiteral)}
@@ -177,19 +119,13 @@ def _type_of(test: UnaryTest) -> Type:
     match test:
         case ComparisonTest(endpoint=endpoint):
             return _type_of(endpoint)
+        case StringLiteral() | NumberLiteral() | BooleanLiteral() | AtLiteral():
+            return check_expression(test, Source(""), {}, Diagnostics())
         case RangeLiteral(low=low, high=high):
             ends = {_type_of(end) for end in (low, high) if end is not None}
             return ends.pop() if len(ends) == 1 else ANY
-        case StringLiteral():
-            return STRING
-        case NumberLiteral():
-            return NUMBER
-        case BooleanLiteral():
-            return BOOLEAN
         case Negation(operand=operand):
             return NUMBER if _type_of(operand) == NUMBER else ANY
-        case AtLiteral(text=text):
-            return _type_temporal(text)
         case Conjunction(left=Comparison(left=InputValue(), right=NullLiteral()), right=rest):
             return _type_of(rest)
         case Call(function=Name(name="list contains"), arguments=(InputValue(), item), names=()):
@@ -198,8 +134,62 @@ def _type_of(test: UnaryTest) -> Type:
     return ANY
 
 
-def _type_temporal(text: str) -> Type:
-    try:
-        return _TEMPORAL.get(type(parse_temporal(text)), ANY)
-    except FeelError:
+Members = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Tree:
+    """The members that are read, by name, and the type of the node if it is read itself."""
+
+    type: Type = ANY
+    members: dict[str, _Tree] = field(default_factory=dict)
+
+    def at(self, path: Members) -> _Tree:
+        return self if not path else self.members.setdefault(path[0], _Tree()).at(path[1:])
+
+    def build(self) -> Type:
+        if not self.members:
+            return self.type
+        return ContextType(tuple((name, tree.build()) for name, tree in self.members.items()))
+
+
+def infer_structure(name: str, drafts: Sequence[TableDraft]) -> Type:
+    """The context type of all members that are read; `Any` if the input is read as a whole or no column has a type."""
+    reads = [path for draft in drafts for tree in list_trees(draft) for path in _find_paths(tree, name)]
+    told = dict(_list_told(name, drafts))
+    if not told or () in reads:
         return ANY
+    root = _Tree()
+    for path in reads:
+        root.at(path).type = told.get(path, ANY)
+    return root.build()
+
+
+def _list_told(name: str, drafts: Sequence[TableDraft]) -> Iterator[tuple[Members, Type]]:
+    """The paths in input columns, with the types of the columns."""
+    for draft in drafts:
+        for index, item in enumerate(draft.inputs):
+            path = None if item.text.tree is None else _read_path(item.text.tree, name)
+            if path:
+                said = item.type.type
+                yield path, said if said != ANY else infer_type(list_tests(draft, index))
+
+
+def _find_paths(node: Node, name: str) -> Iterator[Members]:
+    path = _read_path(node, name)
+    if path is not None:
+        yield path
+        return
+    for child in children(node):
+        yield from _find_paths(child, name)
+
+
+def _read_path(node: Node, name: str) -> Members | None:
+    """The member names of a path that begins at the input; None if the node is not such a path."""
+    match node:
+        case Name(name=read) if read == name:
+            return ()
+        case Path(operand=operand, member=member):
+            above = _read_path(operand, name)
+            return None if above is None else (*above, member)
+    return None

@@ -6,20 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.requirement_graph import Node, Requirement
-from dmn_engine.convert.interchange.advice import advise
-from dmn_engine.convert.interchange.domains import allow_item, infer_type, unite_domains
-from dmn_engine.convert.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
+from dmn_engine.convert.interchange.domains import allow_item, infer_structure, infer_type, unite_domains
+from dmn_engine.convert.interchange.drafts import TableDraft, advise, list_read, list_tests
 from dmn_engine.convert.interchange.marks import read_mark
-from dmn_engine.convert.interchange.members import infer_structure
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel import InvalidText, evaluate
 from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Domain, Field, Value
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value
 from dmn_engine.model.definitions import InputData
 from dmn_engine.model.type_constraints import ItemType
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import name_type
 
 
@@ -160,8 +157,5 @@ def _read_default(text: str) -> tuple[bool, Value]:
 
 
 def _find_columns(draft: TableDraft, name: str) -> list[int]:
-    return [index for index, item in enumerate(draft.inputs) if _reads(item, name)]
-
-
-def _reads(item: InputDraft, name: str) -> bool:
-    return isinstance(item.text.tree, Name) and item.text.tree.name == name
+    trees = [item.text.tree for item in draft.inputs]
+    return [index for index, tree in enumerate(trees) if isinstance(tree, Name) and tree.name == name]

@@ -19,7 +19,7 @@ def report_limits(
         return
     yield _warn(
         "unknown inputs: other engines treat a missing input as null and never answer `undetermined`",
-        _place_of_first(chosen),
+        Source("", CellRef(next(iter(chosen.values())).file)),
         "give other engines complete records only",
     )
     yield from _report_vocabulary(tables.vocabulary, used)
@@ -67,11 +67,6 @@ def _report_statuses(tables: Tables, chosen: Mapping[str, DecisionTable]) -> Ite
             f"the review status (not approved: {' and '.join(parts)}); it is only text there, which no answer repeats"
         )
         yield _warn(what, place, "do not use its answers before review")
-
-
-def _place_of_first(chosen: Mapping[str, DecisionTable]) -> Source:
-    table = next(iter(chosen.values()))
-    return Source("", CellRef(table.file))
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dmn_engine.diagnostics import Span, nearest_name
-from dmn_engine.feel.tokens import Token, TokenKind
-
-OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
-"""Words that may follow an operand; they end an unknown name."""
-
-RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
-"""Reserved words: none of them alone is a name."""
+from dmn_engine.diagnostics import Span, nearest_name, offer
+from dmn_engine.feel.tokens import OPERATOR_WORDS, RESERVED_WORDS, Token, TokenKind
 
 _FOREIGN = {
     "==": ("FEEL compares with one `=`", "write `=`"),
@@ -224,4 +218,4 @@ def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, st
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
     found = nearest_name(spelled[:_LONGEST], choices) or nearest_name(name[:_LONGEST], choices)
-    return message, f"did you mean `{found}`?" if found else "write text in double quotation marks"
+    return message, offer(found, "write text in double quotation marks")

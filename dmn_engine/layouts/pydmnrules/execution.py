@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.diagnostics import Diagnostics, nearest_name
+from dmn_engine.diagnostics import Diagnostics, nearest_name, offer
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE
 from dmn_engine.layouts.pydmnrules.order import Order, Step
 from dmn_engine.layouts.pydmnrules.table import TableCells
@@ -118,9 +118,8 @@ class Planner:
 
     def _report_unknown(self, cell: CellSource, name: str = "") -> None:
         name = name or cell.text
-        close = nearest_name(name, self.tables)
         message = f"there is no table `{name}` on any sheet"
-        help = f"did you mean `{close}`?" if close else "write the name in the cell above the table's headings"
+        help = offer(nearest_name(name, self.tables), "write the name in the cell above the table's headings")
         self.diagnostics.error("unknown-table", message, cell.source, help=help)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name, offer
 from dmn_engine.layouts.pydmnrules.glossary import Glossary
 from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.model.workbook_source import CellSource
@@ -90,5 +90,5 @@ def _check_variables(headings: list[CellSource], glossary: Glossary, diagnostics
         if not glossary.declare(cell):
             close = nearest_name(cell.text, glossary.entries)
             message = f"the glossary has no variable `{cell.text}`"
-            help = f"did you mean `{close}`?" if close else "add it to the sheet Glossary, or correct the heading"
+            help = offer(close, "add it to the sheet Glossary, or correct the heading")
             diagnostics.error("unknown-variable", message, cell.source, help=help)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest, nearest_name
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest, nearest_name, offer
 from dmn_engine.formats.xlsx.grid import Area, Side, cell_address
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary
 from dmn_engine.layouts.pydmnrules.sheet import Extent, SheetView
@@ -101,10 +101,9 @@ class TableReader:
             message = "the table has no hit policy: it is read as U (unique)"
             self.diagnostics.warning("no-hit-policy", message, cell.source, help="write U, or the letter that is meant")
             return HitPolicy.UNIQUE
-        close = nearest(cell.text, POLICIES)
         known = ", ".join(POLICIES)
         message = f"unknown hit policy `{cell.text}`; the hit policies are {known}"
-        help = f"did you mean `{close}`?" if close else "write one of these letters"
+        help = offer(nearest(cell.text, POLICIES), "write one of these letters")
         self.diagnostics.error("unknown-hit-policy", message, cell.source, help=help)
         return HitPolicy.UNIQUE
 
@@ -116,7 +115,7 @@ class TableReader:
     def _report_unknown(self, variable: str, cell: CellSource) -> None:
         close = nearest_name(variable, self.glossary.entries)
         message = f"the glossary has no variable `{variable}`"
-        help = f"did you mean `{close}`?" if close else "add it to the sheet Glossary, or correct the heading"
+        help = offer(close, "add it to the sheet Glossary, or correct the heading")
         self.diagnostics.error("unknown-variable", message, cell.source, help=help)
 
     # Crosstab

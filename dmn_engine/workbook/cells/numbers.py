@@ -9,6 +9,7 @@ from decimal import Decimal
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.syntax import Expression, NumberLiteral
 from dmn_engine.model.cell_text import Piece
+from dmn_engine.model.data_dictionary import ANY_VALUE
 from dmn_engine.model.number_text import (
     NOTATIONS,
     SEPARATED,
@@ -18,8 +19,8 @@ from dmn_engine.model.number_text import (
     respell,
     words_of,
 )
+from dmn_engine.model.value_text import describe_domain
 from dmn_engine.model.workbook_source import CellKind
-from dmn_engine.workbook.cells.domain import ANY_VALUE, describe_domain
 from dmn_engine.workbook.cells.number_forms import advise_number
 from dmn_engine.workbook.cells.reading import Reading
 from dmn_engine.workbook.cells.scalar import Advice, Offer, Scalar, accepts, report_advice

@@ -83,7 +83,7 @@ def _list_of_unit(unit: Unit, model: CompiledModel) -> Iterator[tuple[str, ItemT
         if isinstance(node.element, InputData):
             name = name_input(node) if unit is model.unit else node.element.name
             yield name, unit.types.resolve(node.element.variable.type)
-        yield from ((name, _find_type(name, node, unit)) for name in model.undeclared.get(node, ()))
+        yield from ((name, _find_type(name, node, unit)) for name in model.elements[node].undeclared)
     for link in unit.imports:
         inner = tuple(_list_of_unit(link.unit, model))
         if not link.name:
