@@ -23,7 +23,7 @@ from dmn_engine.feel.types import SimpleType
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
 from dmn_engine.model.decision_table import DecisionTable, InputColumn, Tables
-from dmn_engine.model.definitions import Decision
+from dmn_engine.model.definitions import Decision, InputData
 from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
 
 _OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
@@ -138,7 +138,12 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
             continue
         reason = "only a table that is the whole logic of a decision is checked"
         if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
-            reason = "it needs functions or imported models"
+            is_plain = all(
+                not item.prefix and isinstance(item.node.element, Decision | InputData) for item in node.requires
+            )
+            reason = (
+                "its answer is converted to the declared type" if is_plain else "it needs functions or imported models"
+            )
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
