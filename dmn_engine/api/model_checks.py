@@ -160,7 +160,7 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
             continue
         reason = "only a table that is the whole logic of a decision is checked"
         if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
-            reason = "it reads imported models, or the declared type of the decision converts what it gives"
+            reason = "it reads elements of imported models"
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 

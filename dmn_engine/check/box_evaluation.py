@@ -106,8 +106,8 @@ class BoxEvaluation:
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """The bounds of a decision's result; OPEN if its logic is not a table."""
-        if name in self.graph.logic:
+        """The bounds of a decision's result; OPEN if its logic is not a table, or its type converts the result."""
+        if name in self.graph.logic or name in self.graph.results:
             return OPEN
         found = self._decided.get(name)
         if found is None:

@@ -39,9 +39,10 @@ class Graph:
     """Decisions connected by names, without cycles (which are reported before). Results are computed once and cached.
 
     `logic` holds the decisions that are not tables, `functions` what expressions call, and `inputs` the types to which
-    the values of a record are converted, with their places. `types` are, by table, the types that its texts can name
-    besides FEEL's own; `bound` keeps the functions as values. A missing field is unknown where `clinical`; else (mode
-    dmn) it is null, which is then a value of every field.
+    the values of a record are converted, with their places; `results` are those of tables, where the columns do not
+    imply it. `types` are, by table, the types that its texts can name besides FEEL's own; `bound` keeps the functions
+    as values. A missing field is unknown where `clinical`; else (mode dmn) it is null, which is then a value of every
+    field.
     """
 
     tables: Tables
@@ -50,6 +51,7 @@ class Graph:
     functions: Mapping[str, FunctionNode] = field(default_factory=dict)
     inputs: Mapping[str, tuple[ItemType, Source]] = field(default_factory=dict)
     types: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
+    results: Mapping[str, tuple[ItemType, Source]] = field(default_factory=dict)
     bound: dict[str, Value] = field(init=False, default_factory=dict)
     _compiled: dict[str, CompiledTable] = field(init=False, default_factory=dict)
     _reads: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
@@ -106,14 +108,16 @@ class Graph:
     def outcome_type(self, name: str) -> Type:
         """The type of a decision's value; Any for a context that is not of a table, which may have more members."""
         table = self.tables.tables.get(name)
-        if table is not None:
+        if table is not None and name not in self.results:
             return table.outcome_type
-        declared = self.logic[name].result.type
+        declared = self.outcome_item(name).type
         return ANY if isinstance(declared, ContextType) else declared
 
     def outcome_item(self, name: str) -> ItemType:
         """What a value must be that replaces that of a decision."""
         table = self.tables.tables.get(name)
+        if name in self.results:
+            return self.results[name][0]
         return self.logic[name].result if table is None else table.outcome_item
 
     def is_single(self, name: str) -> bool:
@@ -161,8 +165,9 @@ class Graph:
         found = self._lists.get(name)
         if found is None:
             table = self.tables.tables.get(name)
-            found = table is not None and table.hit_policy.is_list
-            if table is not None and not found and table.is_single and not table.hit_policy.aggregates:
+            is_own = name not in self.results  # and not converted, as a whole
+            found = table is not None and table.hit_policy.is_list and is_own
+            if table is not None and not found and is_own and table.is_single and not table.hit_policy.aggregates:
                 cells = [*(rule.outputs[0] for rule in table.rules), table.outputs[0].default]
                 gives_null = table.outputs[0].constraint.nullable and table.outputs[0].default is None
                 found = not gives_null and all(self._gives_list(table, cell) for cell in cells if cell is not None)

@@ -105,6 +105,7 @@ def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None =
         logic=builder.logic,
         functions=builder.functions,
         types=builder.types,
+        results=builder.results,
     )
     return replace(found, graph=whole)
 
@@ -116,6 +117,7 @@ class _Builder:
     logic: dict[str, Logic] = field(default_factory=dict)
     functions: dict[str, FunctionNode] = field(default_factory=dict)
     types: dict[str, Mapping[str, Type]] = field(default_factory=dict)
+    results: dict[str, tuple[ItemType, Source]] = field(default_factory=dict)
 
     def add(self, name: str, element: Element) -> None:
         """Add an element to the nodes of the graph; the inputs of the model itself are fields."""
@@ -130,6 +132,8 @@ class _Builder:
                 else:
                     self.tables[name] = replace(table, name=name, question=decision.question)
                     self.types[name] = element.node.unit.types.feel_types()
+                    if not _gives(table, wanted := _type_of(element.node)):
+                        self.results[name] = wanted, decision.variable.name
             case _, FunctionPlan():
                 self.functions[name] = KnowledgeNode(
                     logic, tuple(self.model.find_variables(element)), element.node.element.origin
@@ -144,7 +148,7 @@ class _Builder:
         if not isinstance(decision.logic, BoxedTable) or node.is_circular or len(tables) != 1:
             return None
         variables = self.model.find_variables(element)
-        if any(item.prefix for item in variables) or not _gives(tables[0], _type_of(node)):
+        if any(item.prefix for item in variables):
             return None
         return _rename_table(tables[0], {item.label: item.node for item in variables if item.label != item.node})
 

@@ -7,7 +7,7 @@ every value of the unknown fields, and those that may match. If both are equal, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.functions import FunctionPlan
@@ -58,13 +58,24 @@ class Evaluation:
         answer = self.answers.get(name)
         if answer is None:
             logic = self.graph.logic.get(name)
-            answer = answer_table(self.graph.table(name), self, []) if logic is None else self._compute(logic)
+            answer = self._answer_table(name) if logic is None else self._compute(logic)
             if answer.possible and self.graph.table(name).table.hit_policy.is_list:
                 self._decide_used(name, answer)
             self.answers[name] = answer
             if answer.is_whole:
                 self.variables[name] = answer.value
         return answer
+
+    def _answer_table(self, name: str) -> Answer:
+        """The answer of a table, its value converted to the declared type of the decision."""
+        answer = answer_table(self.graph.table(name), self, [])
+        if name not in self.graph.results or not answer.is_whole:
+            return answer
+        type_, place = self.graph.results[name]
+        causes: list[Cause] = []
+        value = type_.fit(answer.value, place, causes)
+        partial = Fault(keep_causes(causes)) if causes and self.clinical else None
+        return replace(answer, value=partial or value, partial=partial, causes=(*answer.causes, *causes))
 
     def _compute(self, logic: Logic) -> Answer:
         """The answer of a decision that is not a table, with those of the tables in its logic."""

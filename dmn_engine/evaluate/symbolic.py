@@ -410,7 +410,18 @@ class Symbolic:
             assert isinstance(leaf, Hits)
             here = self.diagrams.apply(lambda value, want=leaf: value == want, hits)
             found = self.diagrams.choose(here, self._conclude(table, leaf), found)
-        return found
+        return self._convert(name, found) if name in self.graph.results else found
+
+    def _convert(self, name: str, found: Diagram) -> Diagram:
+        """The value of a table, converted to the declared type of the decision."""
+        type_, place = self.graph.results[name]
+
+        def function(value: Value) -> Value:
+            causes: list[Cause] = []
+            converted = value if find_partial(value) is not None else type_.fit(value, place, causes)
+            return Fault(keep_causes(causes)) if causes and self.graph.clinical else converted
+
+        return self.diagrams.apply(function, found)
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The result if exactly these rules match."""

@@ -6,7 +6,6 @@ What is not read cannot change the value, so that it may be unknown or fail.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import cast
 
 from dmn_engine.feel.syntax import (
     Call,
@@ -19,24 +18,19 @@ from dmn_engine.feel.syntax import (
     NumberLiteral,
     Path,
     free_names,
-    map_children,
+    transform,
     walk,
 )
 
 
 def reduce_unread(node: NodeT) -> NodeT:
     """The node without unread parts: `[a, b][2]` is b, `count([a, b])` is 2, `{x: a, y: b}.x` is a."""
-    return cast(NodeT, _reduce(node)) if has_unread(node) else node
+    return transform(node, lambda part: _pick(part) or part) if has_unread(node) else node
 
 
 def has_unread(node: Node) -> bool:
     """Whether the node has unread parts."""
     return any(isinstance(part, Filter | Call | Path) and _pick(part) is not None for part in walk(node))
-
-
-def _reduce(node: Node) -> Node:
-    inner = map_children(node, _reduce)
-    return _pick(inner) or inner
 
 
 def _pick(node: Node) -> Node | None:
