@@ -76,7 +76,9 @@ def place_of(origin: Origin) -> Origin:
 
 
 def is_within(origin: Origin, place: Origin) -> bool:
-    """Whether a diagnostic stands in the element at a place: by the path of elements, or on its sheet."""
+    """Whether a diagnostic stands in a file, or in the element at a place: by the path of elements, or on its sheet."""
+    if isinstance(place, str):
+        return file_of(origin) == place
     if isinstance(origin, LineRef) and isinstance(place, LineRef):
         return origin.file == place.file and f"{origin.element}/".startswith(f"{place.element}/")
     return place_of(origin) == place

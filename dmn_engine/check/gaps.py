@@ -18,7 +18,7 @@ from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
-from dmn_engine.model.unknown import Unknown, find_partial, key_value
+from dmn_engine.model.unknown import Unknown, find_partial, key_value, merge
 
 CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
 _MOST_SHOWN = 5
@@ -114,10 +114,8 @@ def _know_inputs(universe: Universe, name: str) -> Diagram:
 def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -> None:
     """Prove that a rule matches where a condition computes; else report a patient without one, or that it is open."""
     symbolic = universe.symbolic
-    open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_is_undecided, symbolic.hits(name)))
+    open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_may_lack_rule, symbolic.hits(name)))
     open_ = symbolic.conjoin(open_, _know_inputs(universe, name))
-    if universe.find_record(open_, lambda value: value is not False) is None:
-        return
     partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
     found = universe.prove(
         partial,
@@ -146,15 +144,16 @@ def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> b
     return (is_given or universe.graph.clinical) and universe.evaluate(record).decide(name).unmatched
 
 
-def _is_undecided(hits: Value) -> bool:
+def _may_lack_rule(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.sure == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
+    return hits.sure == 0 and (hits.may == 0 or isinstance(hits.partial, Unknown))
 
 
-def _keep_open(undecided: Value, hits: Value) -> Value:
+def _keep_open(uncovered: Value, hits: Value) -> Value:
     """True where the diagram decides; what is unknown elsewhere."""
     assert isinstance(hits, Hits)
-    return True if undecided is False else hits.partial
+    unknown = [value for value in (uncovered, hits.partial) if isinstance(value, Unknown)]
+    return merge(unknown) if unknown and uncovered is not False else True
 
 
 def _find_uncovered(universe: Universe, name: str) -> Diagram:

@@ -176,7 +176,8 @@ def _is_refuted(value: Value) -> bool:
 
 
 def _evaluate(graph: Graph, property_: SafetyProperty, record: Record) -> Value:
-    return evaluate_condition(Evaluation(graph, record, clinical=graph.clinical), _condition_of(property_))
+    evaluation = Evaluation(graph, record, clinical=graph.clinical)
+    return evaluate_condition(evaluation, _condition_of(property_), property_.source.source)
 
 
 def _condition_of(property_: SafetyProperty) -> Expression:

@@ -32,10 +32,12 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
     for name in universe.tables:
         table = universe.graph.table(name)
         for index, column in enumerate(table.columns):
-            if column.constraint is not None and _restricts(column.constraint):
+            restricts = column.constraint is not None and _restricts(column.constraint)
+            if restricts or (column.program is not None and universe.graph.clinical):
                 place = column.column.source.source
                 shown = place if column.column.values is None else column.column.values.source
-                part = _Part(universe, name, f"column {column.column.label}", "meets", place, shown, column.program)
+                title = f"column {column.column.label}"
+                part = _Part(universe, name, title, "meets", place, shown, column.program, restricts)
                 part.settle(diagnostics, part.meet(index), _claim_input(name, column))
         for index, guard in _list_guards(universe, name).items():
             title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
@@ -143,10 +145,7 @@ class _Part:
         """The errors of this column or cell for a record, where they leave it without an answer."""
         evaluation = self.universe.evaluate(record)
         answer = evaluation.decide(self.name)
-        own: list[Cause] = []
-        if self.program is not None and not self.universe.graph.clinical:
-            self.program.evaluate(evaluation.variables, own)
-        nulls = {cause.message for cause in own}
+        nulls = set() if self.universe.graph.clinical else self._list_own_errors(record)
         partial = find_partial(answer.value)
         failed = {failure.message for failure in partial.failures} if isinstance(partial, Fault) else set()
         return [
@@ -157,13 +156,23 @@ class _Part:
             and (cause.message in failed or not self.universe.graph.clinical)
         ]
 
+    def _list_own_errors(self, record: Mapping[str, Value]) -> set[str]:
+        """The errors of a column's formula for a record."""
+        own: list[Cause] = []
+        if self.program is not None:
+            self.program.evaluate(self.universe.evaluate(record).variables, own)
+        return {cause.message for cause in own}
+
     def _report(self, diagnostics: Diagnostics, record: Mapping[str, Value], message: str) -> None:
-        advice = "narrow what the column meets" if self.verb == "meets" else "correct the formula"
-        what, other = ("no allowed value", ", or widen the allowed values") if self.has_values else ("no value", "")
+        fails = message in self._list_own_errors(record)
+        verb = "has" if fails else self.verb
+        advice = "narrow what the column meets" if verb == "meets" else "correct the formula"
+        has_values = self.has_values and not fails
+        what, other = ("no allowed value", ", or widen the allowed values") if has_values else ("no value", "")
         diagnostics.error(
             CODES[0],
-            f"{self.name}: {self.title} {self.verb} {what}: {message}",
-            self.shown,
+            f"{self.name}: {self.title} {verb} {what}: {message}",
+            self.place if fails else self.shown,
             help=f"{advice}{other}; example patient: {self.universe.show_record(record)}",
         )
 
@@ -173,6 +182,8 @@ def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation],
 
     def bound(evaluation: BoxEvaluation) -> Bounds:
         met = evaluation.may_meet(column)
+        if met == TRUE and column.program is not None and evaluation.meet(column) is OPEN:
+            met = OPEN
         return TRUE if met == TRUE or evaluation.decide(name) is not OPEN else met
 
     return bound

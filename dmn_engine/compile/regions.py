@@ -117,11 +117,11 @@ def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     return tuple(
         value
         for value in _divide(item, usage)
-        if accepts is None or not _is_whole_region(item, usage, value) or accepts(value)
+        if accepts is None or not is_whole_region(item, usage, value) or accepts(value)
     )
 
 
-def _is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
+def is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
     """Whether no other value lies in the region, for a schema, which sees a list as the set of its items."""
     if isinstance(value, list):
         return _has_all_subsets(item)
@@ -256,7 +256,7 @@ def _count_integers(domain: Domain) -> int | None:
         return None
     count = math.floor(domain.high) - math.ceil(domain.low) + 1
     closed = domain.low_closed and domain.high_closed
-    return count if closed and 0 < count <= _MOST_INTEGERS else None
+    return count if closed and count <= _MOST_INTEGERS else None
 
 
 def _has_all_subsets(item: Field) -> bool:

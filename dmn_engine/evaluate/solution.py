@@ -306,9 +306,13 @@ class Solver:
 
     def _list_inputs(self, name: str) -> Mapping[str, Value]:
         logic = self.graph.logic.get(name)
-        labels = [column.column.label for column in self.graph.table(name).columns] if logic is None else logic.reads
+        labels = [column.column.label for column in self.graph.table(name).columns] if logic is None else logic.requires
         met = self._list_met(name)
-        return {label: value for label, (value, is_known) in zip(labels, met, strict=True) if is_known}
+        return {
+            label: value
+            for label, (value, is_known) in zip(labels, met, strict=True)
+            if is_known and label not in self.graph.functions
+        }
 
 
 def fire_answer(answer: Answer, workbooks: Mapping[str, Workbook]) -> Iterator[FiredRule]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 
+from dmn_engine.diagnostics import Source
 from dmn_engine.feel.types import Type
 from dmn_engine.model.cell_text import fold_label
 
@@ -122,13 +123,16 @@ class Constraint:
     """A rule for impossible combinations: the fields that it reads, its statement, and a predicate of their values.
 
     `holds` takes the values of these fields (only those that are present) and is true for every possible patient.
-    `cuts` are the numbers that the rule compares its number fields with; all values between two cuts are equivalent.
+    `cuts` are the constants that the rule compares its fields with; all values between two cuts are equivalent, unless
+    the rule `computes`.
     """
 
     fields: tuple[str, ...]
     statement: str
     holds: Callable[[Mapping[str, Value]], bool]
-    cuts: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    cuts: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    computes: bool = False
+    source: Source | None = None
 
 
 @dataclass(frozen=True)

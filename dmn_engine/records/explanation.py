@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest_name
 from dmn_engine.model.cell_text import squeeze
-from dmn_engine.model.number_text import list_readings, words_of
+from dmn_engine.model.number_text import WRITE_PLAIN, is_odd_choice, list_readings, words_of
 from dmn_engine.records.constraints import Part
 from dmn_engine.records.documents import join_pointer
 from dmn_engine.records.formats import EXAMPLES, temporal_type
@@ -190,8 +190,8 @@ def _hint_number(text: str, schema: Mapping[str, object]) -> str:
     """The number that a text is, or all that it may be; nothing where one of them is not allowed."""
     notations = list_readings(text)
     readings = [Decimal(number) for number in notations] or _read_number(text)
-    if not readings or not all(_allows(schema, number) for number in readings):
-        return "" if len(readings) < 2 else "write the number with a decimal point, and without other separators"
+    if not readings or is_odd_choice(notations) or not all(_allows(schema, number) for number in readings):
+        return "" if len(readings) < 2 else WRITE_PLAIN
     if len(readings) > 1:
         pairs = zip(readings, notations.values(), strict=True)
         return "write " + ", or ".join(f"{show_json(number)} for {words_of(notation)}" for number, notation in pairs)

@@ -114,13 +114,13 @@ class _Builder:
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
         reference = schema.get("$ref")
-        if not isinstance(reference, str):
+        if not isinstance(reference, str) or reference in seen:  # a circle is a fault of the schema's form
             return schema
         try:
             target = resolve_pointer(reference, self.document.value)
         except UnknownKeyword:
             target = None
-        if not is_schema(target) or reference in seen:
+        if not is_schema(target):
             self.error("unknown-reference", f"`{reference}` names no part of this schema", reference, f"{pointer}/$ref")
             return schema
         found = self.merge(target, pointer, (*seen, reference))

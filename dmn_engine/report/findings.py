@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, file_of
-from dmn_engine.report.text import render_diagnostic, show_visibly
+from dmn_engine.report.text import list_causes, render_diagnostic, show_visibly
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -68,11 +68,14 @@ def _place_in_file(origin: Origin) -> str:
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """One command a line: `::error file=F,title=CODE::Sheet!C7: message`; line breaks and separators are escaped."""
-    return "\n".join(map(_render_command, diagnostics))
+    """One command a line: `::error file=F,title=CODE::Sheet!C7: message`; line breaks and separators are escaped.
+
+    One that follows from another is only counted under it.
+    """
+    return "\n".join(_render_command(item, following) for item, following in list_causes(diagnostics))
 
 
-def _render_command(item: Diagnostic) -> str:
+def _render_command(item: Diagnostic, following: str) -> str:
     origin = item.source.origin
     properties, place = {"file": file_of(origin)}, _place_in_file(origin)
     if isinstance(origin, LineRef) and origin.line:
@@ -84,6 +87,8 @@ def _render_command(item: Diagnostic) -> str:
     lines += [f"see {source.origin}: {words}" for source, words in item.related]
     if item.help:
         lines.append(f"help: {item.help}")
+    if following:
+        lines.append(following)
     settings = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
     return f"::{_COMMANDS[item.severity]} {settings}::{_escape(chr(10).join(lines))}"
 
@@ -101,22 +106,25 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic], *, version: str = "") -> str:
-    """One run with a result per diagnostic. A cell is a logical location: a workbook has no lines."""
-    items = list(diagnostics)
-    codes = sorted({item.code for item in items})
+    """One run with a result per diagnostic; one that follows from another is only counted in its message.
+
+    A cell is a logical location: a workbook has no lines.
+    """
+    causes = list_causes(diagnostics)
+    codes = sorted({item.code for item, _ in causes})
     driver: dict[str, object] = {"name": "dmn", "rules": [{"id": code} for code in codes]}
     if version:
         driver["version"] = version
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_describe_result(item, codes.index(item.code)) for item in items],
+        "results": [_describe_result(item, codes.index(item.code), following) for item, following in causes],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
 
 
-def _describe_result(item: Diagnostic, index: int) -> dict[str, object]:
-    text = f"{item.message}\n{item.help}" if item.help else item.message
+def _describe_result(item: Diagnostic, index: int, following: str) -> dict[str, object]:
+    text = "\n".join(part for part in (item.message, item.help, following) if part)
     result: dict[str, object] = {
         "ruleId": item.code,
         "ruleIndex": index,
@@ -151,30 +159,36 @@ def render_junit(
 ) -> str:
     """Findings at the fail level or graver are failures, others pass with their text as output.
 
-    A file of `files` without findings is a suite with one passing case, so that it is seen to have been read.
+    One that follows from another is skipped, with the place of that one. A file of `files` without findings is a suite
+    with one passing case, so that it is seen to have been read.
     """
     from xml.etree import ElementTree as Xml
 
+    every = list(diagnostics)
+    causes = dict(list_causes(every))
     by_file: dict[str, list[Diagnostic]] = {file: [] for file in files}
-    for item in diagnostics:
+    for item in every:
         by_file.setdefault(file_of(item.source.origin), []).append(item)
     failures = 0
     root = Xml.Element("testsuites", name="dmn check")
     for file, items in by_file.items():
-        failing = sum(item.severity.rank <= fail_level.rank for item in items)
-        failures += failing
+        failing = [item for item in items if item in causes and item.severity.rank <= fail_level.rank]
+        failures += len(failing)
         name = show_visibly(file)
-        suite = Xml.SubElement(root, "testsuite", name=name, tests=str(len(items) or 1), failures=str(failing))
+        suite = Xml.SubElement(root, "testsuite", name=name, tests=str(len(items) or 1), failures=str(len(failing)))
         if not items:
             Xml.SubElement(suite, "testcase", classname=name, name="no findings")
         for item in items:
             place = show_visibly(str(item.source.origin)).removeprefix(name).lstrip("!: ")
             case = Xml.SubElement(suite, "testcase", classname=name, name=f"{place} {item.code}".strip())
-            if item.severity.rank <= fail_level.rank:
+            following = causes.get(item)  # without one the finding follows from another
+            if item in failing:
                 inner = Xml.SubElement(case, "failure", type=item.code, message=show_visibly(item.message))
+            elif following is None:
+                inner = Xml.SubElement(case, "skipped", message=f"follows from {show_visibly(item.follows)}")
             else:
                 inner = Xml.SubElement(case, "system-out")
-            inner.text = render_diagnostic(item)
+            inner.text = "\n".join([render_diagnostic(item), *([f"  {following}"] if following else [])])
     root.set("tests", str(sum(len(items) or 1 for items in by_file.values())))
     root.set("failures", str(failures))
     Xml.indent(root)

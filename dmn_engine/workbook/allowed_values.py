@@ -36,7 +36,15 @@ from dmn_engine.model.cell_text import (
     whole,
 )
 from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Value
-from dmn_engine.model.number_text import SEPARATED, list_readings, list_values, respell, words_of
+from dmn_engine.model.number_text import (
+    SEPARATED,
+    WRITE_PLAIN,
+    is_odd_choice,
+    list_readings,
+    list_values,
+    respell,
+    words_of,
+)
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, Role, TableSource
 from dmn_engine.workbook.cells.numbers import read_number
@@ -158,7 +166,8 @@ def _report_notations(cell: CellSource, piece: Piece, diagnostics: Diagnostics) 
         parts = list_values(token[0])
         if parts and ".." not in piece.text:
             offers.append(f"`{', '.join(parts)}` with a blank for the values {', '.join(parts[:-1])} and {parts[-1]}")
-        message, help = f"`{token[0]}` can be read in more than one way", "write " + ", or ".join(offers)
+        help = WRITE_PLAIN if is_odd_choice(readings) else f"write {', or '.join(offers)}"
+        message = f"`{token[0]}` can be read in more than one way"
         diagnostics.error("values-form", message, cell.source, Span(*token.span()), help=help)
         found = True
     return found

@@ -42,6 +42,7 @@ from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.lists import read_items
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 from dmn_engine.workbook.columns import Names
+from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import OutcomeTypes
 
 
@@ -168,7 +169,7 @@ class _ExampleBuilder:
                 "unknown-decision",
                 f"there is no decision `{name}`",
                 label.source,
-                help=offer(near, f"decisions are: {join_words(self.names.decisions)}"),
+                help=offer(near, suspect_workbook(name)),
             )
             return None
         columns = self.types.members(decision)

@@ -50,6 +50,10 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
         )
         return None
     if independent := _INDEPENDENT.fullmatch(cell.text):
+        if not independent[1]:
+            help = "write the title or name of a field after it"
+            found.error("missing-field", "`:independent` names no field", cell.source, help=help)
+            return None
         item = names.find_field(independent[1])
         if item is not None:
             return SafetyProperty(id_, statement, None, cell, rationale, item.name)

@@ -9,7 +9,7 @@ from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name, off
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
-from dmn_engine.model.cell_text import fold_label, fold_value, join_words, offer_listed, squeeze
+from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed, squeeze
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
@@ -28,6 +28,7 @@ from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope, is_formula
 from dmn_engine.workbook.checks import check_table, check_uses
 from dmn_engine.workbook.columns import Input, Names, read_input
+from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import list_outputs
 
 
@@ -170,12 +171,11 @@ class _TableBuilder:
             return None
         others = [name for name in self.around.names.decisions if name != squeeze(self.source.name.text)]
         near = nearest_name(text, others)
-        known = join_words(others)
         self.found.error(
             "unknown-decision",
             f"there is no decision `{text}`",
             cell.source,
-            help=offer(near, f"decisions are: {known}"),
+            help=offer(near, suspect_workbook(text)),
         )
         return None
 

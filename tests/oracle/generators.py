@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -83,23 +83,23 @@ class Name:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Draws the parts of one model; `computes` allows expressions."""
+    """Draws the parts of one model from whole numbers between two bounds; `computes` allows expressions."""
 
-    draw: st.DrawFn
+    whole: Callable[[int, int], int]
     computes: bool
 
     def pick(self, items: Sequence[T]) -> T:
-        return items[self.draw(st.integers(0, len(items) - 1))]
+        return items[self.whole(0, len(items) - 1)]
 
     def chance(self, percent: int) -> bool:
         """True in about so many of a hundred models; shrinks to False."""
-        return self.draw(st.integers(0, 99)) >= 100 - percent
+        return self.whole(0, 99) >= 100 - percent
 
     def some(self, items: Sequence[T], most: int) -> tuple[T, ...]:
         """One to `most` different items, in any order."""
-        count = self.draw(st.integers(1, min(most, len(items))))
+        count = self.whole(1, min(most, len(items)))
         left = list(items)
-        return tuple(left.pop(self.draw(st.integers(0, len(left) - 1))) for _ in range(count))
+        return tuple(left.pop(self.whole(0, len(left) - 1)) for _ in range(count))
 
     # --- expressions ---
 
@@ -109,7 +109,7 @@ class Drawing:
             yes, no = formulas.constant(self.pick(constants)), formulas.constant(self.pick(constants))
             return formulas.conditional(self.boolean(names, 1), yes, no)
         first = self.pick(usable)
-        match self.draw(st.integers(0, 5)):
+        match self.whole(0, 5):
             case 0:
                 return formulas.arithmetic(first, "*", formulas.constant(Decimal(2)))
             case 1:
@@ -203,13 +203,13 @@ class Drawing:
         return formulas.compared(doubled, self.pick((">", "<=")), formulas.constant(self.pick(SMALL)))
 
     def span(self, constants: Sequence[Decimal], bounded: bool) -> Span:
-        match self.draw(st.integers(2 if bounded else 0, 3)):
+        match self.whole(2 if bounded else 0, 3):
             case 0:
                 return Span(self.pick(constants), None, self.chance(50))
             case 1:
                 return Span(None, self.pick(constants), True, self.chance(50))
-        low = self.draw(st.integers(0, len(constants) - 2))
-        high = self.draw(st.integers(low + 1, len(constants) - 1))
+        low = self.whole(0, len(constants) - 2)
+        high = self.whole(low + 1, len(constants) - 1)
         return Span(constants[low], constants[high], self.chance(50), self.chance(50))
 
     def then(self, label: str, policy: str) -> Then:
@@ -259,11 +259,11 @@ class Drawing:
             several = policy not in AGGREGATES and self.chance(20)
             labels = (label, "Remark") if several else (label,)
             outputs = tuple(self.then(each, policy) for each in labels)
-        columns = [self.when(names) for _ in range(self.draw(st.integers(1, 3)))]
+        columns = [self.when(names) for _ in range(self.whole(1, 3))]
         if not self.chance(30):
             columns = list({column.subject.text: (column, name) for column, name in columns}.values())
         rules = []
-        for row in range(self.draw(st.integers(1, 4))):
+        for row in range(self.whole(1, 4)):
             tests = tuple(self.entry(column, name, names) for column, name in columns)
             cells = tuple(self.pick(routed) if routed else self.output(column, names) for column in outputs)
             rules.append(Rule(f"{label[0]}{row + 1}", tests, cells))
@@ -338,14 +338,12 @@ def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
     return Name(reading(table.name), column.kind, values, null=null, domain=domain)
 
 
-@st.composite
-def models(draw: st.DrawFn, computes: bool = True) -> Model:
+def draw_model(drawing: Drawing) -> Model:
     """A model of one to three tables, with few enough records to evaluate them all."""
-    drawing = Drawing(draw, computes)
     fields = few(drawing.some(POOL, 4))
     names = [name_of(field) for field in fields]
     tables: list[Table] = []
-    for label in NAMES[: draw(st.integers(1, 3))]:
+    for label in NAMES[: drawing.whole(1, 3)]:
         tables.append(drawing.table(label, names, tables))
         result = result_of(tables[-1], tables)
         if result is not None:
@@ -359,5 +357,11 @@ def models(draw: st.DrawFn, computes: bool = True) -> Model:
             impossible.append(
                 Combination(first.name, (drawing.pick(options[0]),), second.name, (drawing.pick(options[1]),))
             )
-    safety = [drawing.safety(place, names) for place in range(draw(st.integers(0, 2)))]
+    safety = [drawing.safety(place, names) for place in range(drawing.whole(0, 2))]
     return Model(fields, tuple(tables), tuple(impossible), tuple(safety))
+
+
+@st.composite
+def models(draw: st.DrawFn, computes: bool = True) -> Model:
+    """The models as Hypothesis draws them, to make them smaller."""
+    return draw_model(Drawing(lambda least, most: draw(st.integers(least, most)), computes))

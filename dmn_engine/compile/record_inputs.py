@@ -67,7 +67,7 @@ def _list_of_unit(unit: Unit, model: CompiledModel) -> Iterator[tuple[str, ItemT
         if isinstance(node.element, InputData):
             name = name_input(node) if unit is model.unit else node.element.name
             yield name, unit.types.resolve(node.element.variable.type)
-        yield from ((name, _find_type(name, node, unit)) for name in model.undeclared.get(node, ()))
+        yield from ((name, _find_type(name, node, unit)) for name in model.elements[node].undeclared)
     for link in unit.imports:
         inner = tuple(_list_of_unit(link.unit, model))
         if not link.name:
@@ -114,7 +114,7 @@ def describe_inputs(inputs: Inputs, titles: Mapping[str, str]) -> Schema:
 def _describe(item: ItemType) -> Schema:
     found = _describe_type(item.type, item)
     for restriction in item.restrictions:
-        found |= _describe_restriction(restriction, item.type)
+        found |= describe_restriction(restriction, item.type)
     return found
 
 
@@ -148,7 +148,7 @@ def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _describe_restriction(restriction: Restriction, type_: Type) -> Schema:
+def describe_restriction(restriction: Restriction, type_: Type) -> Schema:
     """A restriction as JSON Schema: a list of values, bounds of a number, whole numbers; empty for others."""
     domain = read_domain(restriction.tests)
     if domain is None or isinstance(type_, ListType | ContextType):
