@@ -26,7 +26,12 @@ def list_findings(
 
 
 def render_findings(
-    findings: tuple[Diagnostic, ...], files: Iterable[str], format: str, level: Severity, output: Path | None
+    findings: Iterable[Diagnostic],
+    files: Iterable[str],
+    format: str,
+    level: Severity,
+    output: Path | None,
+    command: str = "dmn check",
 ) -> str:
     """The findings in the format; colours where text goes to a terminal."""
     match format:
@@ -46,7 +51,7 @@ def render_findings(
         case "junit":
             from dmn_engine.report.findings import render_junit
 
-            return render_junit(findings, files=files, fail_level=level)
+            return render_junit(findings, files=files, fail_level=level, name=command)
         case "markdown":
             from dmn_engine.report.markdown import render_findings as render_markdown
 

@@ -313,10 +313,12 @@ class Model:
         """All diagnostics: those of loading, and those of the static checks of all valid tables."""
         from dmn_engine.api.model_checks import check_model
         from dmn_engine.check import run_checks
+        from dmn_engine.check.reviews import check_reviews, read_clock
 
         source = self.source
         found = run_checks(self.graph) if source is None else check_model(source, self.diagnostics)
-        return Diagnostics([*self.diagnostics, *found, *self._check_tops()]).sorted()
+        reviews = check_reviews(self.tables.workbooks.values(), read_clock())
+        return Diagnostics([*self.diagnostics, *found, *self._check_tops(), *reviews]).sorted()
 
     def _check_tops(self) -> tuple[Diagnostic, ...]:
         """The findings about decisions that no other one uses; none while errors hide what uses them."""

@@ -14,32 +14,27 @@ from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
+from dmn_engine.evaluate.decision_diagram import Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
+from dmn_engine.evaluate.three_valued import disjoin
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
-from dmn_engine.model.unknown import Unknown, find_partial, key_value, merge
+from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value, merge
 
 CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
+QUESTION = "whether a rule is missing"
 _MOST_SHOWN = 5
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
-    for name, table in universe.tables.items():
-        if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(name)):
-            continue
-        place = Source("", table.origin)
-        try:
-            open_ = _find_uncovered(universe, name)
-            given = universe.symbolic.conjoin(open_, _know_inputs(universe, name))
-        except BudgetExceeded:
-            diagnostics.warning(CODES[2], f"{name}: too many combinations to check whether a rule is missing", place)
-            continue
-        _report_gaps(universe, table, given, diagnostics)
-        if not universe.graph.clinical:
-            _report_null(universe, table, open_, diagnostics)
-        _report_undecided(universe, name, diagnostics)
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
+    """Report the combinations of inputs that no rule of a table covers, up to five."""
+    if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(table.name)):
+        return
+    open_ = _find_uncovered(universe, table.name)
+    _report_gaps(universe, table, universe.symbolic.conjoin(open_, know_inputs(universe, table.name)), diagnostics)
+    if not universe.graph.clinical:
+        _report_null(universe, table, open_, diagnostics)
+    _report_undecided(universe, table.name, diagnostics)
 
 
 def must_match(universe: Universe, table: DecisionTable) -> bool:
@@ -74,7 +69,7 @@ def _report_gap(universe: Universe, name: str, record: Mapping[str, Value], diag
 
 def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
     """Report that no rule matches where inputs are null, once, with the fewest of them."""
-    known = _know_inputs(universe, table.name)
+    known = know_inputs(universe, table.name)
     null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
     record = universe.find_record(null, lambda value: value is True)
     if record is None and _lacks_rule_for_nothing(universe, table.name):
@@ -100,7 +95,7 @@ def _lacks_rule_for_nothing(universe: Universe, name: str) -> bool:
     return unmatched == [name]
 
 
-def _know_inputs(universe: Universe, name: str) -> Diagram:
+def know_inputs(universe: Universe, name: str) -> Diagram:
     """True where no field that the decision depends on is null."""
     symbolic = universe.symbolic
     known: Diagram = symbolic.diagrams.leaf(True)
@@ -115,7 +110,7 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
     """Prove that a rule matches where a condition computes; else report a patient without one, or that it is open."""
     symbolic = universe.symbolic
     open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_may_lack_rule, symbolic.hits(name)))
-    open_ = symbolic.conjoin(open_, _know_inputs(universe, name))
+    open_ = symbolic.conjoin(open_, know_inputs(universe, name))
     partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
     found = universe.prove(
         partial,
@@ -141,7 +136,10 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
 def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> bool:
     """Whether no rule matches for a record of values; that none matches for null is a finding of its own."""
     is_given = all(record.get(each) is not None for each in universe.list_inputs(name))
-    return (is_given or universe.graph.clinical) and universe.evaluate(record).decide(name).unmatched
+    answer = universe.evaluate(record).decide(name)
+    labels = {column.source.source.origin for column in universe.tables[name].inputs}
+    is_refused = any(cause.source.origin in labels for cause in answer.causes)
+    return (is_given or universe.graph.clinical) and answer.unmatched and not is_refused
 
 
 def _may_lack_rule(hits: Value) -> bool:
@@ -157,17 +155,31 @@ def _keep_open(uncovered: Value, hits: Value) -> Value:
 
 
 def _find_uncovered(universe: Universe, name: str) -> Diagram:
-    """True where no rule matches, though every decision below has one."""
+    """True where no rule matches, though what the table reads has a value."""
     symbolic = universe.symbolic
     none = symbolic.diagrams.apply(_is_uncovered, symbolic.hits(name))
     found = symbolic.conjoin(universe.reach(name), none)
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
+    allowed = symbolic.diagrams.apply(lambda refusal: not isinstance(refusal, Fault), symbolic.refusals(name))
+    found = symbolic.conjoin(found, allowed)
+    columns = universe.graph.table(name).columns
+    for read in dict.fromkeys(each for column in columns for each in sorted(column.reads | column.test_reads)):
+        if universe.graph.is_decision(read):
+            found = symbolic.conjoin(found, _has_rules(universe, read))
+    return found
+
+
+def _has_rules(universe: Universe, name: str) -> Diagram:
+    """True where a decision is not null by a missing rule (mode dmn)."""
+    symbolic = universe.symbolic
+    found: Diagram = symbolic.diagrams.leaf(True)
     for below in (each for each in universe.graph.reach(name) if each in universe.tables):
-        if below != name and must_match(universe, universe.tables[below]):
+        if must_match(universe, universe.tables[below]):
             matched = symbolic.diagrams.apply(lambda hits: not _is_uncovered(hits), symbolic.hits(below))
             found = symbolic.conjoin(found, matched)
-    return found
+    given = symbolic.diagrams.apply(lambda value: value is not None, symbolic.value(name))
+    return symbolic.diagrams.apply(disjoin, given, found)
 
 
 def _is_uncovered(hits: Value) -> bool:

@@ -7,7 +7,6 @@ record: it is proved to be allowed, refuted by a patient, or reported as not pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from dmn_engine.check.bounds import OPEN, TRUE, Bounds, join_or, negate
@@ -17,35 +16,42 @@ from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import NO_RULE
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
+from dmn_engine.evaluate.decision_diagram import Diagram
 from dmn_engine.feel.compiler import Program
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.type_constraints import TypeConstraint
 from dmn_engine.model.unknown import Fault, find_partial, keep_cause, merge
 
 CODES = ("value-not-allowed", "value-not-proved")
+QUESTION = "whether every value is allowed"
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
     """Report each column that may meet, and each formula that may give, a value that its column does not allow."""
-    for name in universe.tables:
-        table = universe.graph.table(name)
-        for index, column in enumerate(table.columns):
-            restricts = column.constraint is not None and _restricts(column.constraint)
-            if restricts or (column.program is not None and universe.graph.clinical):
-                place = column.column.source.source
-                shown = place if column.column.values is None else column.column.values.source
-                title = f"column {column.column.label}"
-                part = _Part(universe, name, title, "meets", place, shown, column.program, restricts)
-                part.settle(diagnostics, part.meet(index), _claim_input(name, column))
-        for index, guard in _list_guards(universe, name).items():
-            title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
-            for cell in table.row(index):
-                if cell is not None and cell.program is not None and _may_refuse(universe, cell.constraint):
-                    place = cell.cell.source.source
-                    part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
-                    part.settle(diagnostics, part.give(guard, cell), _claim_output(name, index, cell))
+    name, compiled = table.name, universe.graph.table(table.name)
+    for index, column in enumerate(compiled.columns):
+        restricts = column.constraint is not None and _restricts(column.constraint)
+        if restricts or (column.program is not None and universe.graph.clinical):
+            place = column.column.source.source
+            shown = place if column.column.values is None else column.column.values.source
+            title = f"column {column.column.label}"
+            part = _Part(universe, name, title, "meets", place, shown, column.program, restricts)
+            part.settle(diagnostics, part.meet(index), _claim_input(name, column))
+    formulas = [
+        (index, cell)
+        for index in (*range(len(table.rules)), NO_RULE)
+        for cell in compiled.row(index)
+        if cell is not None and cell.program is not None and _may_refuse(universe, cell.constraint)
+    ]
+    guards = _list_guards(universe, name) if formulas else {}
+    for index, cell in formulas:
+        if index in guards:
+            title = "the row Default" if index == NO_RULE else f"rule {table.rules[index].id}"
+            place = cell.cell.source.source
+            part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
+            part.settle(diagnostics, part.give(guards[index], cell), _claim_output(name, index, cell))
 
 
 def _restricts(constraint: TypeConstraint) -> bool:
@@ -61,8 +67,7 @@ def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
     """When each row of outputs is computed, the row Default included: to rank the outputs, those of all matches."""
     found = dict(enumerate(universe.symbolic.guards(name)))
     if not universe.graph.table(name).priorities:
-        with suppress(BudgetExceeded):
-            found = dict(universe.symbolic.selections(name))
+        found = dict(universe.symbolic.selections(name))
     return {**found, NO_RULE: universe.symbolic.unmatched(name)}
 
 
@@ -88,9 +93,8 @@ class _Part:
         """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
         symbolic = self.universe.symbolic
         met = symbolic.diagrams.apply(self._judge, self.universe.reach(self.name), symbolic.input(self.name, index))
-        if not self.universe.graph.clinical:
-            return met
-        given = symbolic.diagrams.apply(self._judge, symbolic.diagrams.leaf(True), symbolic.value(self.name))
+        affected = symbolic.value(self.name) if self.universe.graph.clinical else symbolic.refusals(self.name)
+        given = symbolic.diagrams.apply(self._judge, symbolic.diagrams.leaf(True), affected)
         return symbolic.diagrams.apply(lambda one, other: other if one is not False else False, met, given)
 
     def give(self, guard: Diagram, cell: CompiledOutput) -> Diagram:

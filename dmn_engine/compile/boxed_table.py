@@ -84,6 +84,9 @@ class _Variables:
     def use(self, decision: str) -> Value:
         return self.variables.get(decision)
 
+    def find_fault(self, name: str) -> None:
+        return None
+
 
 def _type_of(table: DecisionTable) -> Type:
     if table.hit_policy is HitPolicy.COLLECT_COUNT:

@@ -6,7 +6,7 @@ A table is compiled at its first use.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -24,12 +24,13 @@ from dmn_engine.compile.regions import (
 )
 from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
+from dmn_engine.feel.reduction import has_unread, reduce_unread
 from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, Name, UnaryTests, walk
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 from dmn_engine.feel.values import freeze
 from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
+from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables, map_expressions
 from dmn_engine.model.type_constraints import ItemType, TypeConstraint
 
 
@@ -57,6 +58,11 @@ class Graph:
     _regions: dict[str, tuple[Value, ...]] = field(init=False, default_factory=dict)
     _lists: dict[str, bool] = field(init=False, default_factory=dict)
     _opaque: dict[tuple[str, int], bool] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take out what no answer depends on, so that it is never asked for."""
+        tables = {name: _reduce(table) for name, table in self.tables.tables.items()}
+        self.tables = replace(self.tables, tables=tables)
 
     def table(self, name: str) -> CompiledTable:
         """The compiled table of a decision. Raises: KeyError if there is none."""
@@ -134,17 +140,6 @@ class Graph:
             *(column.default for column in table.outputs),
         ]
         return tuple(dict.fromkeys(cell.decision for cell in cells if cell is not None and cell.decision))
-
-    def list_defaults(self, name: str) -> tuple[str, ...]:
-        """The decisions that a decision names in Use cells of its row Default."""
-        table = self.tables.tables.get(name)
-        defaults = [] if table is None else [column.default for column in table.outputs]
-        return tuple(cell.decision for cell in defaults if cell is not None and cell.decision)
-
-    def reads_by_name(self, reader: str, name: str) -> bool:
-        """Whether a decision reads another one in a label, condition or expression, not only in Use cells."""
-        table = self.tables.tables.get(reader)
-        return name in (self.list_reads(reader) if table is None else _walk_names(table))
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
@@ -370,6 +365,11 @@ class Graph:
         for constraint in self.tables.vocabulary.constraints:
             for name, cuts in constraint.cuts.items():
                 yield name, Usage(tuple(cuts))
+
+
+def _reduce(table: DecisionTable) -> DecisionTable:
+    tests = (cell.tests for rule in table.rules for cell in rule.inputs)
+    return map_expressions(table, reduce_unread) if any(map(has_unread, (*_walk_expressions(table), *tests))) else table
 
 
 def _read_text(text: Expression | UnaryTests, name: str) -> Usage:

@@ -6,7 +6,7 @@ computed as a whole, of the values of what it requires.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.definitions import CompiledModel, CompiledService
@@ -22,7 +22,7 @@ from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import BoxedTable
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables, Workbook
+from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook, map_expressions
 from dmn_engine.model.definitions import Decision, DecisionService, InputData, KnowledgeModel
 from dmn_engine.model.type_constraints import ItemType
 
@@ -212,27 +212,4 @@ def _gives(table: DecisionTable, wanted: ItemType) -> bool:
 def _rename_table(table: DecisionTable, names: Mapping[str, str]) -> DecisionTable:
     if not names:
         return table
-
-    def rename_cells(cells: Iterable[OutputCell]) -> tuple[OutputCell, ...]:
-        return tuple(
-            cell if cell.expression is None else replace(cell, expression=rename(cell.expression, names))
-            for cell in cells
-        )
-
-    inputs = tuple(
-        replace(column, expression=rename(column.expression, names), name=names.get(column.name, column.name))
-        for column in table.inputs
-    )
-    outputs = tuple(
-        replace(column, default=None if column.default is None else rename_cells([column.default])[0])
-        for column in table.outputs
-    )
-    rules = tuple(
-        replace(
-            rule,
-            inputs=tuple(replace(cell, tests=rename(cell.tests, names)) for cell in rule.inputs),
-            outputs=rename_cells(rule.outputs),
-        )
-        for rule in table.rules
-    )
-    return replace(table, inputs=inputs, outputs=outputs, rules=rules)
+    return map_expressions(table, lambda node: rename(node, names))

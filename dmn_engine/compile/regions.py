@@ -8,7 +8,8 @@ with or without others. A representative never enters a computation: where one d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
@@ -57,7 +58,8 @@ class Usage:
     """The uses of a field in conditions: the constants it is compared with, and the items that a list is tested for.
 
     `opaque` where it enters a computation, so that every value may count; `ordered` where its order counts; `as_set`
-    where it is used in a way that depends only on the set of a list's items, but not only on `members`.
+    where it is used in a way that depends only on the set of a list's items, but not only on `members`; `counted` where
+    its items are counted, which their set determines only if none occurs twice.
     """
 
     constants: tuple[Value, ...] = ()
@@ -65,6 +67,7 @@ class Usage:
     members: tuple[Value, ...] = ()
     ordered: bool = False
     as_set: bool = False
+    counted: bool = False
 
     def add(self, other: Usage) -> Usage:
         return Usage(
@@ -73,15 +76,60 @@ class Usage:
             self.members + other.members,
             self.ordered or other.ordered,
             self.as_set or other.as_set,
+            self.counted or other.counted,
         )
 
     def is_opaque_for(self, item: Field) -> bool:
         """Whether the representatives of the field's regions do not answer this use for all of its values."""
         if isinstance(item.type, ListType):
             compared = any(constant is not None for constant in self.constants)
-            return self.opaque or compared or (self.as_set and not _has_all_subsets(item))
+            is_set = _has_all_subsets(item) and (item.distinct or not self.counted)
+            return self.opaque or compared or ((self.as_set or self.counted) and not is_set)
         ordered = self.ordered and any(isinstance(constant, str) for constant in self.constants)
-        return self.opaque or bool(self.members) or self.as_set or (ordered and item.type == STRING)
+        return self.opaque or bool(self.members) or self.as_set or self.counted or (ordered and item.type == STRING)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCoder:
+    """The region of a value among those that tests tell apart, as a key; a value outside of regions is its own key.
+
+    `texts` are those that the tests name. Numbers, dates or texts are None if each is a region of its own.
+    """
+
+    numbers: tuple[Decimal, ...] | None
+    dates: tuple[Date, ...] | None
+    texts: frozenset[str] | None
+
+    @classmethod
+    def of_tests(cls, tests: Iterable[UnaryTests]) -> RegionCoder:
+        """The coder for unary tests of one input."""
+        usage = Usage()
+        for each in tests:
+            usage = usage.add(read_test_usage(each))
+        if usage.opaque or usage.members or usage.as_set:
+            return cls(None, None, None)
+        texts = frozenset(each for each in usage.constants if isinstance(each, str))
+        return cls(
+            tuple(sorted({each for each in usage.constants if isinstance(each, Decimal)})),
+            tuple(sorted({each for each in usage.constants if isinstance(each, Date)})),
+            None if usage.ordered and texts else texts,
+        )
+
+    def code(self, value: Value) -> Hashable:
+        """The key of the value's region."""
+        kind = value.__class__
+        if isinstance(value, Decimal) and self.numbers is not None:
+            return kind, _place(bisect_left(self.numbers, value), self.numbers, value)
+        if isinstance(value, Date) and self.dates is not None:
+            return kind, _place(bisect_left(self.dates, value), self.dates, value)
+        if isinstance(value, str) and self.texts is not None:
+            return kind, value if value in self.texts else None
+        return (kind, value) if kind is str or kind is bool else freeze(value)
+
+
+def _place(index: int, cuts: Sequence[Value], value: Value) -> int:
+    """The place of a value whose next cut is `index`: 2 i + 1 for the cut i itself, 2 i for a value before it."""
+    return 2 * index + (index < len(cuts) and cuts[index] == value)
 
 
 def read_usage(node: Node, name: str) -> Usage:
@@ -190,7 +238,7 @@ def _read(node: Node, is_subject: Subject) -> Usage:
                 return Usage(members=found)
             return Usage(as_set=True).add(_read(sought, is_subject))
         case Call(function=Name(name="count"), arguments=(operand,), names=()) if is_subject(operand):
-            return Usage(as_set=True)
+            return Usage(counted=True)
         case Quantified(iterators=(each,), body=body) if is_subject(each.domain) and each.end is None:
             return Usage(as_set=True).add(_read(body, is_subject))
         case Membership(operand=operand, tests=tests) if is_subject(operand):

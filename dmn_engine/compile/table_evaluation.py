@@ -7,8 +7,8 @@ error gives null, and the error is kept.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
@@ -18,6 +18,7 @@ from dmn_engine.feel.syntax import Expression
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.result import Failure
 from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, keep_causes, merge, merge_open
 
 UNSETTLED = Unknown()
@@ -42,6 +43,9 @@ class Surroundings(Protocol):
     def use(self, decision: str) -> Value:
         """The result of a decision, which may have unknown parts or errors."""
 
+    def find_fault(self, name: str) -> Fault | None:
+        """The errors by which a variable is null (mode dmn)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -49,7 +53,8 @@ class Answer:
 
     Logic that is not a table (`table` is None) has the answers of the tables in it as `parts`.
 
-    `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors.
+    `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors, `inherited`
+    those of variables that are null by them (mode dmn). Errors that had no part in the value are not among them.
     `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
     matches. With `error` the hit policy is broken, and `rules` broke it.
     """
@@ -64,6 +69,7 @@ class Answer:
     unmatched: bool = False
     error: Cause | None = None
     parts: tuple[Answer, ...] = ()
+    inherited: tuple[Failure, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -80,15 +86,12 @@ class _TableEvaluation:
     table: CompiledTable
     around: Surroundings
     causes: list[Cause]
-    refused: Cause | None = None
+    inherited: list[Failure] = field(default_factory=list)
 
     def answer(self) -> Answer:
         start = len(self.causes)
         met: list[Value] = []
         hits, failing = self._match(met)
-        if self.refused is not None:
-            self.causes[start:] = [self.refused]
-            return self._answer(Conclusion(None), met, start)
         if not self._can_conclude(hits):
             possible = tuple(list_bits(hits.may & ~failing))
             return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.causes), possible)
@@ -111,7 +114,17 @@ class _TableEvaluation:
         value = conclusion.value
         partial = find_partial(value) if self.around.clinical else None
         kept = tuple(self.causes[start:])
-        return Answer(self.table, value, conclusion.rules, tuple(met), partial, kept, (), unmatched, conclusion.error)
+        return Answer(
+            self.table,
+            value,
+            conclusion.rules,
+            tuple(met),
+            partial,
+            kept,
+            unmatched=unmatched,
+            error=conclusion.error,
+            inherited=tuple(dict.fromkeys(self.inherited)),
+        )
 
     def _can_conclude(self, hits: Hits) -> bool:
         """Whether the masks alone determine which rules count.
@@ -131,24 +144,33 @@ class _TableEvaluation:
         sure = may = self.table.all_rules
         partials: list[tuple[int, Partial]] = []
         failures: list[TestFailure] = []
+        inherited: list[tuple[int, tuple[Failure, ...]]] = []
         for column in self.table.columns:
-            before = len(failures)
+            before, above = len(failures), len(inherited)
             value = self._read_column(column, failures)
+            inherited += self._inherit_input(column)
             met.append(value)
             if isinstance(value, Unknown | Fault):
                 partials.append((self.table.all_rules & ~column.any_mask, value))
                 sure &= column.any_mask
                 continue
-            start = len(partials)
+            start, own, is_null = len(partials), len(failures), len(failures) > before or len(inherited) > above
             if column.test_reads and merge(map(self.around.look_up, column.test_reads)) is not None:
                 accepted = self._match_open(column, value, partials, failures)
             else:
                 accepted = column.match(value, self.around.variables, failures)
-            failed = _join_masks(failures[before:]) | _join_masks(partials[start:])
+            if is_null:
+                del failures[own:]  # the error by which the input is null says it
+            inherited += self._inherit_tests(column, value)
+            failed = _join_masks(failures[before:]) | _join_masks(partials[start:]) | _join_masks(inherited[above:])
             sure &= accepted & ~failed if self.around.clinical else accepted
             may &= accepted | failed
+        counted = may
+        if self.table.table.hit_policy is HitPolicy.FIRST and sure:  # rules after the first have no part in the value
+            counted &= (sure & -sure) * 2 - 1
+        self.inherited += (failure for mask, found in inherited if mask & counted for failure in found)
         for mask, causes in failures:
-            if mask & may:
+            if mask & counted:
                 self.causes.extend(causes)
                 partials.append((mask, Fault(keep_causes(causes))))
         if not self.around.clinical:
@@ -184,13 +206,37 @@ class _TableEvaluation:
             converted, error = column.check(value)
             if error is not None:
                 causes.append(error)
-                if not self.around.clinical and column.refuses(value):
-                    self.refused = error
             value = converted
         if causes:
             failures.append((self.table.all_rules & ~column.any_mask, causes))
             return Fault(tuple(map(keep_cause, causes))) if self.around.clinical else value
         return value
+
+    def _inherit_input(self, column: CompiledColumn) -> Iterator[tuple[int, tuple[Failure, ...]]]:
+        """The errors of variables by which the input of a column is null, with the rules that test it (mode dmn)."""
+        compute = column.program.evaluate if column.program is not None else _compute_nothing
+        found = self._inherit(column.column.expression, column.reads, compute)
+        if found:
+            yield self.table.all_rules & ~column.any_mask, found
+
+    def _inherit_tests(self, column: CompiledColumn, value: Value) -> Iterator[tuple[int, tuple[Failure, ...]]]:
+        """The errors of variables on which the cells of a column depend, with their rules (mode dmn)."""
+        for test in column.tests if column.test_reads and not self.around.clinical else ():
+            if any(map(self.around.find_fault, test.reads)):
+                holds = test.match(value, self._read_strictly(test.reads), [])
+                if isinstance(holds, Fault):
+                    yield test.mask, holds.failures
+
+    def _inherit(self, node: Expression, names: Collection[str], compute: Compute) -> tuple[Failure, ...]:
+        """The errors by which variables are null that the value of an expression depends on (mode dmn)."""
+        if self.around.clinical or not any(map(self.around.find_fault, names)):
+            return ()
+        strict = open_expression(node).evaluate(self._read_strictly(names), compute, [])
+        return strict.failures if isinstance(strict, Fault) else ()
+
+    def _read_strictly(self, names: Iterable[str]) -> dict[str, Value]:
+        """The values of variables, as in mode clinical: a Fault for a null that is an error."""
+        return {name: self.around.find_fault(name) or self.around.look_up(name) for name in names}
 
     def _read_row(self, index: int) -> Value:
         return self.table.assemble([self._read_output(cell) for cell in self.table.row(index)])
@@ -201,6 +247,9 @@ class _TableEvaluation:
         before = len(self.causes)
         if cell.decision is not None:
             value = self.around.use(cell.decision)
+            fault = self.around.find_fault(cell.decision)
+            if fault is not None:
+                self.inherited += fault.failures
             if self.around.clinical:
                 cell.require_value(value, self.causes)
             return self._keep(value, before)
@@ -208,6 +257,7 @@ class _TableEvaluation:
             return cell.constant
         compute = functools.partial(cell.compute, clinical=self.around.clinical)
         value = self._evaluate(cell.cell.expression, cell.reads, compute, self.causes)
+        self.inherited += self._inherit(cell.cell.expression, cell.reads, compute)
         return self._keep(value, before)
 
     def _evaluate(self, node: Expression, names: Iterable[str], compute: Compute, causes: list[Cause]) -> Value:
@@ -222,6 +272,11 @@ class _TableEvaluation:
         if self.around.clinical and len(self.causes) > before:
             return Fault(tuple(map(keep_cause, self.causes[before:])))
         return value
+
+
+def _compute_nothing(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+    """The value of a name alone, where it has none."""
+    return None
 
 
 def _join_masks(failures: Sequence[tuple[int, object]]) -> int:

@@ -169,6 +169,32 @@ class Diagrams:
     def _join(self, parts: Sequence[Diagram]) -> Diagram:
         return self.apply(lambda *values: any(value is True for value in values), *parts)
 
+    def reduce(self, diagram: Diagram, care: Diagram) -> Diagram:
+        """A diagram equal to the given one wherever `care` is True, none of whose variables can be omitted there.
+
+        A variable can be omitted if the functions in its regions are equal wherever two of them can occur.
+        """
+        if isinstance(care, Leaf):
+            return diagram
+        widths = _list_widths(diagram)
+        others = {level: width for level, width in _list_widths(care).items() if level not in widths}
+        for level, width in (*others.items(), *sorted(widths.items(), reverse=True)):
+            regions = [{level: index} for index in range(width)]
+            functions = [self.restrict(diagram, region) for region in regions]
+            occurs = [self.restrict(care, region) for region in regions]
+            joined = functions[-1]
+            for function, here in zip(functions, occurs, strict=True):
+                joined = self.choose(here, function, joined)
+            if not any(
+                self.can_hold(self.apply(self._differ, function, here, joined))
+                for function, here in zip(functions, occurs, strict=True)
+            ):
+                diagram, care = joined, self._join(occurs)
+        return diagram
+
+    def _differ(self, value: Value, here: Value, other: Value) -> bool:
+        return here is True and self.key(value) != self.key(other)
+
     def restrict(self, diagram: Diagram, assignment: Mapping[int, int]) -> Diagram:
         """The function with these variables (by level) fixed to these regions."""
         done: dict[int, Diagram] = {}
@@ -222,6 +248,11 @@ def list_values(diagram: Diagram) -> list[Value]:
 def list_levels(diagram: Diagram) -> list[int]:
     """The levels of the variables that the function depends on, ascending."""
     return sorted({node.level for node in walk_nodes(diagram) if isinstance(node, Branch)})
+
+
+def _list_widths(diagram: Diagram) -> dict[int, int]:
+    """The number of regions of each variable, by level."""
+    return {node.level: len(node.children) for node in walk_nodes(diagram) if isinstance(node, Branch)}
 
 
 def find_path(diagram: Diagram, wanted: Callable[[Value], bool]) -> dict[int, int] | None:

@@ -76,7 +76,9 @@ class Evaluation:
         value = logic.compute(dict(zip(logic.requires, met, strict=True)), trace)
         if self.clinical and trace:
             value = partial = Fault(keep_causes(trace))
-        return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers))
+        inherited = merge(map(self.find_fault, logic.requires)) if value is None else None
+        below = inherited.failures if isinstance(inherited, Fault) else ()
+        return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
     def look_up(self, name: str) -> Value:
         """The value of a field or decision, or an Unknown or a Fault."""
@@ -90,6 +92,14 @@ class Evaluation:
     def use(self, decision: str) -> Value:
         """The result of a decision; a given value replaces it."""
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
+
+    def find_fault(self, name: str) -> Fault | None:
+        """The errors by which a field or decision is null (mode dmn)."""
+        answer = self.answers.get(name)
+        failures = keep_causes(self.refused.get(name, ()))
+        if answer is not None and answer.value is None:
+            failures = (*answer.inherited, *keep_causes(answer.causes))
+        return Fault(failures) if failures else None
 
     def _decide_used(self, name: str, answer: Answer) -> None:
         """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""

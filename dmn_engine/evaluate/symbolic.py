@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.graph import Graph
@@ -15,7 +16,7 @@ from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
 from dmn_engine.compile.names import open_scope, read_names, reads_clock
 from dmn_engine.compile.nodes import Logic
 from dmn_engine.compile.open_evaluation import Compute, open_expression
-from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
+from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, TestFailure, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
 from dmn_engine.evaluate.evaluation import Evaluation, bind_functions
@@ -45,7 +46,7 @@ _MOST_OUTCOMES = 3000  # distinct sets of matching rules of one table
 class Item:
     """An item of a list: the condition under which it is in the list, its value, and the rule that gives it.
 
-    The rule is absent for a default, and for the error of a table without a matching rule.
+    The rule is NO_RULE for the row Default of a list, absent for other defaults and where no rule matches.
     """
 
     guard: Diagram
@@ -78,11 +79,15 @@ class Symbolic:
 
     @property
     def care(self) -> Diagram:
-        """True where the record and the missing fields together are a possible patient."""
+        """True where the record and the missing fields together are a possible patient.
+
+        An impossible combination that exceeds the budget is left in: what is then certain is so for more patients.
+        """
         if self._care is None:
             care: Diagram = self.diagrams.leaf(True)
             for constraint in self.graph.tables.vocabulary.constraints:
-                care = self.conjoin(care, self._constrain(constraint))
+                with suppress(BudgetExceeded):
+                    care = self.conjoin(care, self._constrain(constraint))
             self._care = care
         return self._care
 
@@ -94,6 +99,8 @@ class Symbolic:
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, including those in Unknown leaves, in asking order."""
         diagram = self.diagrams.apply(merge_faults, diagram)  # which fault it is, is worth no question
+        with suppress(BudgetExceeded):
+            diagram = self.diagrams.reduce(diagram, self.care)
         names = set(self.name_levels(list_levels(diagram)))
         for value in list_values(diagram):
             partial = find_partial(value)
@@ -112,7 +119,7 @@ class Symbolic:
             try:
                 found = self._decide(name) if self.graph.is_decision(name) else self._branch_field(name)
             except BudgetExceeded:
-                found = self.diagrams.leaf(Unknown(self._missing_below(name)))
+                found = self.diagrams.leaf(Unknown(self.list_missing_below(name)))
             self._values[name] = found
         return found
 
@@ -121,21 +128,20 @@ class Symbolic:
         found = self._guards.get(name)
         if found is None:
             table = self.graph.table(name)
-            masks = [self._match_column(column) for column in table.columns]
-            refused = self._refuse_inputs(table)
-            found = self._guards[name] = tuple(
-                self.diagrams.apply(_refuse, refused, self._guard_rule(masks, index))
-                for index in range(len(table.table.rules))
-            )
+            masks = [self._match_column(column, is_strict=self.graph.clinical) for column in table.columns]
+            rules = range(len(table.table.rules))
+            found = self._guards[name] = tuple(self._guard_rule(masks, index) for index in rules)
         return found
 
-    def _refuse_inputs(self, table: CompiledTable) -> Diagram:
-        """In mode dmn a Fault where an input is not allowed, even if no rule tests it, and true elsewhere."""
-        found: Diagram = self.diagrams.leaf(True)
-        for column in () if self.graph.clinical else table.columns:
-            if column.constraint is not None and column.constraint.allowed is not None:
-                met = self.diagrams.apply(lambda value: find_partial(value) or True, self._read_column(column))
-                found = self.conjoin(found, met)
+    def refusals(self, name: str) -> Diagram:
+        """The error of an input outside of its column's values where it leaves a rule open (mode dmn); what is unknown
+        of that, and False elsewhere."""
+        table = self.graph.table(name)
+        found: Diagram = self.diagrams.leaf(False)
+        if any(column.constraint is not None for column in table.columns):
+            masks = [self._match_column(column, is_strict=True) for column in table.columns]
+            for index in range(len(table.table.rules)):
+                found = self.diagrams.apply(_join_open, found, self._guard_rule(masks, index))
         return found
 
     def hits(self, name: str) -> Diagram:
@@ -203,16 +209,18 @@ class Symbolic:
             return self.diagrams.leaf(Unknown((*self._list_missing(names), CLOCK)))
         reads = open_expression(node)
         opaque = {name for name in names if name not in self.record and self.graph.is_opaque_in(name, node)}
-        unknown = self.diagrams.leaf(Unknown(self._list_missing(names) if opaque else ()))
-        if opaque and not reads.branches:
-            return unknown
+        unknown = Unknown(self._list_missing(names) if opaque else ())
+        if opaque and not reads.branches and not any(None in self.graph.regions(name) for name in opaque):
+            return self.diagrams.leaf(unknown)
 
         def function(*values: Value) -> Value:
             causes: list[Cause] = []
             value = reads.evaluate(dict(zip(names, values, strict=True)), compute, causes)
             return Fault(keep_causes(causes)) if causes and self.graph.clinical else value
 
-        return self.diagrams.apply(function, *(unknown if name in opaque else self.value(name) for name in names))
+        return self.diagrams.apply(
+            function, *(self._hide(name, unknown) if name in opaque else self.value(name) for name in names)
+        )
 
     def condition(self, node: Expression, source: Source) -> Diagram:
         """A FEEL condition over fields and decisions, such as a safety property; irrelevant parts are not computed."""
@@ -237,16 +245,22 @@ class Symbolic:
         return found
 
     def _come_from(self, reader: str, name: str) -> Diagram:
-        """The condition under which an evaluation reaches a decision from another one that reads it."""
-        if self.graph.reads_by_name(reader, name):
+        """The condition under which an evaluation reaches a decision from another one that reads it.
+
+        An output is computed where its rule is taken; where outputs are ranked, wherever its rule matches.
+        """
+        if reader in self.graph.logic:
             return self.reached(reader)
-        selections = self.selections(reader)
+        table = self.graph.table(reader)
+        if any(name in column.reads | column.test_reads for column in table.columns):
+            return self.reached(reader)
+        is_ranked = table.table.hit_policy is HitPolicy.PRIORITY
+        guards = dict(enumerate(self.guards(reader)) if is_ranked else self.selections(reader))
+        guards[NO_RULE] = self.unmatched(reader)
         used: Diagram = self.diagrams.leaf(False)
-        for index, row in enumerate(self.graph.table(reader).outputs):
-            if index in selections and any(cell.decision == name for cell in row):
-                used = self.diagrams.apply(disjoin, used, selections[index])
-        if name in self.graph.list_defaults(reader):
-            used = self.diagrams.apply(disjoin, used, self.unmatched(reader))
+        for index, guard in guards.items():
+            if any(cell is not None and cell.uses(name) for cell in table.row(index)):
+                used = self.diagrams.apply(disjoin, used, guard)
         return self.conjoin(self.reached(reader), used)
 
     def unmatched(self, name: str) -> Diagram:
@@ -274,8 +288,10 @@ class Symbolic:
                 found[name] = None
         return tuple(found)
 
-    def _missing_below(self, name: str) -> tuple[str, ...]:
-        names = {read for decision in self.graph.reach(name) for read in self.graph.list_reads(decision)}
+    def list_missing_below(self, name: str) -> tuple[str, ...]:
+        """The missing fields that a decision may depend on; a missing field itself."""
+        decisions = self.graph.reach(name) if self.graph.is_decision(name) else ()
+        names = {name, *(read for decision in decisions for read in self.graph.list_reads(decision))}
         return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
 
     def input(self, name: str, index: int) -> Diagram:
@@ -283,7 +299,7 @@ class Symbolic:
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
-        """The input value of the column; a Fault if the column does not allow it."""
+        """The input value of the column; a Fault if the column does not allow it (null for its entries in mode dmn)."""
         name, constraint = column.column.name, column.constraint
         if column.program is None:
             value = self.value(name)
@@ -301,7 +317,7 @@ class Symbolic:
             if find_partial(met) is not None:
                 return met
             converted, error = column.check(met)
-            if error is None or not (self.graph.clinical or column.refuses(met)):
+            if error is None:
                 return converted
             if allowed is not None:  # the value is one of a region, not the record's
                 message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
@@ -310,35 +326,49 @@ class Symbolic:
 
         return self.diagrams.apply(function, value)
 
-    def _match_column(self, column: CompiledColumn) -> dict[int, Diagram]:
-        """For each distinct test of the column, when it accepts the input; the key is the test's mask of rules."""
-        value = self._read_column(column)
-        name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(test, name, value) for test in column.tests}
+    def _match_column(self, column: CompiledColumn, *, is_strict: bool) -> dict[int, Diagram]:
+        """For each distinct test of the column, when it accepts the input; the key is the test's mask of rules.
 
-    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+        An input that the column does not allow is an error where `is_strict`, else null.
+        """
+        value = self._read_column(column)
+        if not is_strict:
+            value = self.diagrams.apply(lambda met: None if isinstance(met, Fault) else met, value)
+        name = column.column.name if column.program is None else ""
+        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
+
+    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self.in_proof and reads_clock(test.cell.tests):
             return self.diagrams.leaf(Unknown((*self._list_missing((name, *names)), CLOCK)))
-        if self._is_opaque(test, name, names):
-            return self.diagrams.leaf(Unknown(self._list_missing((name, *names))))
+        unknown = Unknown(self._list_missing((name, *names)))
+        opaque = [each for each in names if self._is_opaque(each, test, is_input=False)]
+        if self._is_opaque(name, test, is_input=True):
+            value = self._hide(name, unknown)
 
         def function(met: Value, *others: Value) -> Value:
             causes: list[Cause] = []
-            holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            if names or find_partial(met) is not None:
+                holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            else:
+                failures: list[TestFailure] = []
+                holds = bool(column.match(met, {}, failures) & test.mask)
+                causes = [cause for mask, found in failures if mask == test.mask for cause in found]
             if find_partial(holds) is not None:
                 return holds
             return Fault(keep_causes(causes)) if causes and self.graph.clinical else holds is True
 
-        return self.diagrams.apply(function, value, *(self.value(name) for name in names))
+        others = [self._hide(name, unknown) if name in opaque else self.value(name) for name in names]
+        return self.diagrams.apply(function, value, *others)
 
-    def _is_opaque(self, test: CompiledTest, name: str, names: Iterable[str]) -> bool:
+    def _is_opaque(self, name: str, test: CompiledTest, *, is_input: bool) -> bool:
         """Whether the test computes with a missing field, so that the field's regions do not determine its result."""
-        tests, graph = test.cell.tests, self.graph
-        return (self._is_missing(name) and graph.is_opaque_in_test(name, tests, is_input=True)) or any(
-            self._is_missing(each) and graph.is_opaque_in_test(each, tests, is_input=False) for each in names
-        )
+        return self._is_missing(name) and self.graph.is_opaque_in_test(name, test.cell.tests, is_input=is_input)
+
+    def _hide(self, name: str, unknown: Unknown) -> Diagram:
+        """A field that is computed with: of its regions, only null determines what an expression gives."""
+        return self.diagrams.apply(lambda value: None if value is None else unknown, self.value(name))
 
     def _is_missing(self, name: str) -> bool:
         return name in self.graph.tables.vocabulary.fields and name not in self.record
@@ -384,8 +414,6 @@ class Symbolic:
 
     def _conclude(self, table: CompiledTable, hits: Hits) -> Diagram:
         """The result if exactly these rules match."""
-        if isinstance(hits.partial, Fault) and not self.graph.clinical:  # an input that is refused
-            return self.diagrams.leaf(None)
         wanted = _list_wanted(table, hits)
 
         def function(*values: Value) -> Value:
@@ -423,7 +451,7 @@ class Symbolic:
             for index, guard, row in items:
                 yield Item(guard, row, name, index)
             if table.has_default:
-                yield Item(self.unmatched(name), self.row(name, NO_RULE), name, None)
+                yield Item(self.unmatched(name), self.row(name, NO_RULE), name, NO_RULE)
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
@@ -554,9 +582,9 @@ def _is_first(leaf: Value, index: int) -> Value:
     return (leaf.partial or Unknown()) if leaf.may >> index & 1 else False
 
 
-def _refuse(refused: Value, guard: Value) -> Value:
-    """The conditions of a rule, or why the inputs of its table are refused."""
-    return guard if refused is True else refused
+def _join_open(found: Value, guard: Value) -> Value:
+    """What leaves a rule open, or one of those before."""
+    return merge((found, guard)) or False
 
 
 def _list_wanted(table: CompiledTable, hits: Hits) -> list[int]:

@@ -329,8 +329,13 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
 
 def transform(node: NodeT, change: Callable[[Node], Any]) -> NodeT:
     """The node with each of its nodes changed, children first."""
-    changed: NodeT = change(_with_children(node, [transform(child, change) for child in children(node)]))
+    changed: NodeT = change(map_children(node, lambda child: transform(child, change)))
     return changed
+
+
+def map_children(node: NodeT, change: Callable[[Node], Node]) -> NodeT:
+    """The node with each of its children changed."""
+    return _with_children(node, list(map(change, children(node))))
 
 
 def _with_children(node: NodeT, nodes: Iterable[Node]) -> NodeT:

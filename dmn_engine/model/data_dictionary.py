@@ -105,7 +105,10 @@ def _first_integer(low: Decimal, closed: bool) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record, or an output column that several tables share."""
+    """A field of a record, or an output column that several tables share.
+
+    `distinct` says that no item of a list occurs twice.
+    """
 
     name: str
     title: str
@@ -115,6 +118,7 @@ class Field:
     unit: str = ""
     default: Value = None
     has_default: bool = False
+    distinct: bool = False
     accepts: Callable[[Value], bool] | None = field(default=None, compare=False, repr=False)
 
 

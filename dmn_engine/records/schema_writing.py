@@ -41,6 +41,8 @@ def _write_field(field: Field) -> dict[str, Any]:
     if field.description:
         written["description"] = field.description
     written |= _write_type(field.type, field.domain)
+    if field.distinct:
+        written["uniqueItems"] = True
     if field.unit:
         written["x-unit"] = field.unit
     if field.has_default:

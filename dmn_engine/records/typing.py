@@ -98,6 +98,7 @@ class _Builder:
             _text(schema, "x-unit"),
             default,
             has_default,
+            isinstance(type_, ListType) and schema.get("uniqueItems") is True,
             self.build_accepts(schema, type_),
         )
 

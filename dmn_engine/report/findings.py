@@ -155,7 +155,11 @@ def _describe_location(source: Source) -> dict[str, object]:
 
 
 def render_junit(
-    diagnostics: Iterable[Diagnostic], *, files: Iterable[str] = (), fail_level: Severity = Severity.ERROR
+    diagnostics: Iterable[Diagnostic],
+    *,
+    files: Iterable[str] = (),
+    fail_level: Severity = Severity.ERROR,
+    name: str = "dmn check",
 ) -> str:
     """Findings at the fail level or graver are failures, others pass with their text as output.
 
@@ -170,24 +174,24 @@ def render_junit(
     for item in every:
         by_file.setdefault(file_of(item.source.origin), []).append(item)
     failures = 0
-    root = Xml.Element("testsuites", name="dmn check")
+    root = Xml.Element("testsuites", name=name)
     for file, items in by_file.items():
         failing = [item for item in items if item in causes and item.severity.rank <= fail_level.rank]
         failures += len(failing)
-        name = show_visibly(file)
-        suite = Xml.SubElement(root, "testsuite", name=name, tests=str(len(items) or 1), failures=str(len(failing)))
+        shown = show_visibly(file)
+        suite = Xml.SubElement(root, "testsuite", name=shown, tests=str(len(items) or 1), failures=str(len(failing)))
         if not items:
-            Xml.SubElement(suite, "testcase", classname=name, name="no findings")
+            Xml.SubElement(suite, "testcase", classname=shown, name="no findings")
         for item in items:
-            place = show_visibly(str(item.source.origin)).removeprefix(name).lstrip("!: ")
-            case = Xml.SubElement(suite, "testcase", classname=name, name=f"{place} {item.code}".strip())
-            following = causes.get(item)  # without one the finding follows from another
+            place = show_visibly(str(item.source.origin)).removeprefix(shown).lstrip("!: ")
+            case = Xml.SubElement(suite, "testcase", classname=shown, name=f"{place} {item.code}".strip())
             if item in failing:
                 inner = Xml.SubElement(case, "failure", type=item.code, message=show_visibly(item.message))
-            elif following is None:
+            elif item not in causes:
                 inner = Xml.SubElement(case, "skipped", message=f"follows from {show_visibly(item.follows)}")
             else:
                 inner = Xml.SubElement(case, "system-out")
+            following = causes.get(item)
             inner.text = "\n".join([render_diagnostic(item), *([f"  {following}"] if following else [])])
     root.set("tests", str(sum(len(items) or 1 for items in by_file.values())))
     root.set("failures", str(failures))

@@ -102,7 +102,7 @@ def _write_labels(labels: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _write_banner(plan: Plan) -> Iterator[str]:
     if plan.unapproved:
-        counts = f"{plan.unapproved_count}: {_text(plan.unapproved_states)}"
+        counts = _text(plan.unapproved_books)
         yield f'<p class="banner"><strong>{NOT_APPROVED} for clinical use:</strong> {counts}. {SUPPORT}</p>'
     else:
         yield f"<p>{SUPPORT}</p>"
@@ -188,7 +188,7 @@ def _write_supporting(plan: Plan) -> Iterator[str]:
         return
     yield "<section>\n<h2>How this was reached</h2>\n<ul>"
     for section in plan.supporting:
-        answer = _text(section.answer)
+        answer = _text(section.summary)
         if section.status is not Status.DETERMINED:
             answer = f'<span class="open">{answer}</span>'
         rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules if line.certain)

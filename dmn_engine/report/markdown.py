@@ -56,7 +56,7 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield f"# {_escape(plan.heading)}"
     yield ""
     if plan.unapproved:
-        yield f"> **{NOT_APPROVED} for clinical use:** {plan.unapproved_count}: {plan.unapproved_states}."
+        yield f"> **{NOT_APPROVED} for clinical use:** {_escape(plan.unapproved_books)}."
         yield ">"
     yield f"> {SUPPORT}"
     for note in plan.result.notes:
@@ -127,9 +127,9 @@ def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: 
 
 
 def _write_supporting(section: Section, plan: Plan) -> Iterator[str]:
-    is_open = section.status is not Status.DETERMINED
-    rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules if not is_open)
-    yield f"- {_escape(section.title)}: {_escape(section.answer)}" + "".join(f" ({rule})" for rule in rules)
+    sure = section.lines if section.status is Status.DETERMINED else ()
+    rules = dict.fromkeys(_name(rule, plan) for line in sure for rule in line.rules)
+    yield f"- {_escape(section.title)}: {_escape(section.summary)}" + "".join(f" ({rule})" for rule in rules)
 
 
 def _name(rule: FiredRule, plan: Plan) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from dmn_engine.model.result import Failure, FiredRule, Result, Status
 from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved, show_status
 
+_STATES = {"none stated": "without a stated review status"}
+"""Words for the review status of a model that has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -37,6 +40,13 @@ class Section:
     needs: tuple[str, ...] = ()
     errors: tuple[Failure, ...] = ()
     rules: tuple[FiredRule, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The answer in one line; if it is not determined, what it needs."""
+        if self.status is Status.DETERMINED:
+            return "; ".join(line.text for line in self.lines) or "none"
+        return "; needs ".join([show_status(self.status), *([", ".join(self.needs)] if self.needs else [])])
 
     @property
     def ordered_lines(self) -> tuple[Line, ...]:
@@ -141,11 +151,6 @@ class Plan:
         return f"{self.title}: {self.origin}" if self.origin else self.title
 
     @property
-    def unapproved_states(self) -> str:
-        """The review statuses of the workbooks that are not approved."""
-        return ", ".join(dict.fromkeys(book.review for book in self.unapproved))
-
-    @property
     def books_by_state(self) -> Mapping[tuple[str, str], tuple[Book, ...]]:
         """The workbooks by version and review status, in their order."""
         groups: dict[tuple[str, str], tuple[Book, ...]] = {}
@@ -160,7 +165,9 @@ class Plan:
         return tuple(book for book in self.books if not is_approved(book.review))
 
     @property
-    def unapproved_count(self) -> str:
-        """How many of how many: `1 of 2 workbooks`; models in DMN are files."""
+    def unapproved_books(self) -> str:
+        """How many of how many, and what they are: `1 of 2 workbooks is in review`; models in DMN are files."""
         is_model = any(book.file.lower().endswith(".dmn") for book in self.books)
-        return f"{len(self.unapproved)} of {count_words(len(self.books), 'file' if is_model else 'workbook')}"
+        count = f"{len(self.unapproved)} of {count_words(len(self.books), 'file' if is_model else 'workbook')}"
+        states = dict.fromkeys(_STATES.get(book.review, book.review) for book in self.unapproved)
+        return f"{count} {'is' if len(self.unapproved) == 1 else 'are'} {' or '.join(states)}"

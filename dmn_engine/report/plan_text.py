@@ -83,8 +83,7 @@ class _Writer:
         yield self.paint(title, Tone.STRONG)
         yield "=" * min(display_width(title), self.width)
         if plan.unapproved:
-            used = f"{plan.unapproved_count} used: {plan.unapproved_states}."
-            yield from self._wrap(f"NOT APPROVED for clinical use: {used}", "", "", Tone.WARNING)
+            yield from self._wrap(f"NOT APPROVED for clinical use: {plan.unapproved_books}.", "", "", Tone.WARNING)
         yield SUPPORT
         for note in plan.result.notes:
             yield from self._wrap(f"Note: {shorten_places(note)}", "", "  ", Tone.WARNING)
@@ -184,12 +183,11 @@ class _Writer:
             return
         yield from self._write_title("How this was reached")
         for section in sections:
-            is_open = section.status is not Status.DETERMINED
-            needs = f"; needs {', '.join(section.needs)}" if is_open and section.needs else ""
-            yield from self._wrap(f"{section.title}: {section.answer}{needs}", "  - ", "    ")
-            fired = () if is_open else [rule for line in section.lines for rule in line.rules]
-            for reason in dict.fromkeys(f"{call_rule(rule)}, {rule_place(rule)}" for rule in fired):
-                yield from self._wrap(reason, _DETAIL, _DETAIL + "  ", Tone.FAINT)
+            sure = section.lines if section.status is Status.DETERMINED else ()
+            rules = {f"{call_rule(rule)}, {rule_place(rule)}": None for line in sure for rule in line.rules}
+            yield from self._wrap(f"{section.title}: {section.summary}", "  - ", "    ")
+            for rule in rules:
+                yield from self._wrap(rule, _DETAIL, _DETAIL + "  ", Tone.FAINT)
 
     def _write_sources(self, sources: tuple[tuple[str, str], ...]) -> Iterator[str]:
         if not sources:

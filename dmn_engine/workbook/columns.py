@@ -177,7 +177,7 @@ def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None
     near = names.suggest(label.text)
     found.error(
         "unknown-label",
-        f"`{label.text}` is neither a field of the vocabulary nor a decision",
+        f"`{label.text}` is neither a field of the data dictionary nor a decision",
         label.source,
         help=offer(near, "write the title of a field, the name of a decision, or a FEEL expression of these"),
     )
@@ -197,7 +197,7 @@ def _narrow(cell: CellSource, base: ColumnType, values: AllowedValues, found: Di
             "values-type",
             f"the row `Values` has {name_type(values.type)}, but {base.label} is {name_type(base.type)}",
             cell.source,
-            help="correct the row `Values`, or leave it empty: the vocabulary has the values",
+            help="correct the row `Values`, or leave it empty: the data dictionary has the values",
         )
         return None
     domain = _narrow_domain(cell, base, values.domain, found)

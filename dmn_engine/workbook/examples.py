@@ -96,7 +96,7 @@ class _ExampleBuilder:
             near = nearest_name(labelled.label.text, self.names.vocabulary.labels())
             self.found.error(
                 "unknown-field",
-                f"`{labelled.label.text}` is not a field of the vocabulary",
+                f"`{labelled.label.text}` is not a field of the data dictionary",
                 labelled.label.source,
                 help=offer(near, "write the title or name of a field"),
             )
@@ -255,7 +255,7 @@ class _ExampleBuilder:
             near = nearest_name(part.text, self.names.vocabulary.labels())
             reading.error(
                 "unknown-field",
-                f"`{part.text}` is not a field of the vocabulary",
+                f"`{part.text}` is not a field of the data dictionary",
                 part.span,
                 offer(near, "write the title or name of a field"),
             )

@@ -60,7 +60,7 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
         near = nearest_name(independent[1], names.vocabulary.labels())
         found.error(
             "unknown-field",
-            f"`{independent[1]}` is not a field of the vocabulary",
+            f"`{independent[1]}` is not a field of the data dictionary",
             cell.source,
             Span(*independent.span(1)),
             help=offer(near, "write the title or name of a field"),

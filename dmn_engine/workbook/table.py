@@ -201,14 +201,17 @@ class _TableBuilder:
             for index, column in (*list_outputs(self.source), *why)
             if column.role is Role.WHY or fold_label(column.label.text) in ("basis", "source")
         }
+        basis, sources = references.read_evidence(
+            standard.get("basis"), standard.get("source"), self.around.references, self.found
+        )
         return Rule(
             rule.id.text.strip(),
             rule.id,
             tuple(tests),
             tuple(output for output in outputs if output is not None),
             annotations,
-            references.read_basis(standard.get("basis"), self.found),
-            references.read_sources(standard.get("source"), self.around.references, self.found),
+            basis,
+            sources,
             standard["note"].text if "note" in standard else "",
             references.read_status(standard.get("status"), self.found),
         )

@@ -46,6 +46,15 @@ def test_apply_choose_and_simplify_agree_with_the_functions(one: list[int], two:
         if b == 0:
             assert follow(simple, assignment) == a
     assert set(list_levels(simple)) <= set(list_levels(left))
+    reduced = diagrams.reduce(left, care)
+    cared = {place: a for place, a, b in zip(ASSIGNMENTS, one, two, strict=True) if b == 0}
+    assert all(follow(reduced, place) == a for place, a in cared.items())
+    kept = list_levels(reduced)
+    for omitted in kept if 0 in two else []:
+        groups: dict[tuple[int, ...], set[int]] = {}
+        for place, a in cared.items():
+            groups.setdefault(tuple(place[level] for level in kept if level != omitted), set()).add(a)
+        assert any(len(values) > 1 for values in groups.values())
 
 
 @given(TABLES)

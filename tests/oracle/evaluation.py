@@ -14,6 +14,7 @@ from functools import reduce
 
 from .model import (
     Cause,
+    Computed,
     Constant,
     Dash,
     Fail,
@@ -75,14 +76,20 @@ class Evaluation:
 
     # --- expressions ---
 
-    def scope(self, asked: Value = None) -> Scope:
-        return Scope(self, asked)
-
     def compute(self, formula: Formula, place: Cause) -> tuple[Value, frozenset[Cause]]:
         """The value of an expression; in mode dmn with the causes of its nulls."""
         causes: set[Cause] = set()
-        value = formula.function(self.scope(), self.failing(place, causes))
-        return value, frozenset(causes)
+        value = formula.function(Scope(self), self.failing(place, causes))
+        return value, self.inherited(formula) | causes
+
+    def inherited(self, formula: Formula, asked: Value = None) -> frozenset[Cause]:
+        """In mode dmn, the causes of decisions that are null by an error and that count for the value of a formula."""
+        try:
+            if self.mode == "dmn":
+                formula.function(Scope(self, asked, strict=True), ignore)
+        except Failure as failure:
+            return failure.causes
+        return frozenset()
 
     def failing(self, place: Cause, causes: set[Cause]) -> Fail:
         """What an operation at a place does that has no value."""
@@ -102,7 +109,8 @@ class Evaluation:
         sure = [rule for rule in table.rules if truths[rule.id][0]]
         if self.mode == "dmn":
             part = self.conclude(table, sure)
-            kept = frozenset(cause for _, causes in truths.values() for cause in causes)
+            last = table.rules.index(sure[0]) + 1 if table.policy == "F" and sure else len(table.rules)
+            kept = frozenset(cause for rule in table.rules[:last] for cause in truths[rule.id][1])
             return Part(part.value, part.rules, part.errors | kept)
         unsure = [(rule, truths[rule.id][1]) for rule in table.rules if truths[rule.id][1]]
         return self.conclude_unsure(table, sure, unsure)
@@ -116,14 +124,13 @@ class Evaluation:
 
     def subject(self, table: Table, column: When, number: int) -> tuple[Value, frozenset[Cause]]:
         """The value of an input column, or the causes why it has none."""
-        place = (table.name, "input", str(number))
         try:
-            value, causes = self.compute(column.subject, place)
+            value, causes = self.compute(column.subject, (table.name, "input", str(number)))
         except Failure as failure:
             return None, failure.causes
         if value is None or allows(column.allowed, value):
             return value, causes
-        return None, frozenset({place})
+        return None, frozenset({(table.name, "values", str(number))})
 
     def matches(
         self, table: Table, rule: Rule, subjects: list[tuple[Value, frozenset[Cause]]]
@@ -140,10 +147,12 @@ class Evaluation:
             found: set[Cause] = set()
             place = (table.name, "test", rule.id, str(number))
             try:
-                held = entry.holds(value, self.scope(value), self.failing(place, found))
+                held = entry.holds(value, Scope(self, value), self.failing(place, found))
             except Failure as failure:
                 causes |= failure.causes
                 continue
+            if isinstance(entry, Computed):
+                found |= self.inherited(entry.formula, value)
             causes |= found
             if not held and not found and not problems:
                 return False, frozenset()
@@ -171,7 +180,7 @@ class Evaluation:
             return parts[0] or Part(None)
         counts = [problems for position, (_, problems) in enumerate(unsure) if differs_by(results, position)]
         if len(failures) == len(results):
-            always = frozenset.intersection(*failures.values())
+            always = frozenset.intersection(*failures.values()) if table.policy in ("U", "A", "P", "F") else ()
             raise Failure(*(always or (cause for _, problems in unsure for cause in problems)))
         raise Failure(*(cause for problems in counts for cause in problems))
 
@@ -181,7 +190,7 @@ class Evaluation:
         if not rules:
             return self.without_match(table)
         if policy == "U" and len(rules) > 1:
-            return self.fail((table.name, "conflict", *(rule.id for rule in rules)))
+            return self.fail((table.name, "conflict"))
         if policy in ("U", "F"):
             return self.answer(table, rules[0])
         answers: list[Part] = []
@@ -198,12 +207,12 @@ class Evaluation:
         values = [answer.value for answer in answers]
         if policy == "A":
             if any(value != values[0] for value in values):
-                return self.fail((table.name, "conflict", *(rule.id for rule in rules)))
+                return self.fail((table.name, "conflict"))
             return Part(values[0], named, errors)
         if policy in ("P", "O"):
             answers.sort(key=lambda answer: rank(table, answer.value))
             if policy == "P":
-                return answers[0]
+                return Part(answers[0].value, answers[0].rules, errors)
             named = tuple(name for answer in answers for name in answer.rules)
             return Part(tuple(answer.value for answer in answers), named, errors)
         if policy in ("R", "C"):
@@ -235,7 +244,7 @@ class Evaluation:
         if self.mode == "dmn":
             return Part(None)
         if all(column.null for column in columns):
-            return combine(columns, [Part(None) for _ in columns]) if len(columns) > 1 else Part(None)
+            return Part(None)
         raise Failure((table.name, "no match"))
 
     def answer(self, table: Table, rule: Rule) -> Part:
@@ -257,6 +266,8 @@ class Evaluation:
                     pass
                 case Formula():
                     value, kept = self.compute(cell, place)
+                    named = [table.name for table in self.model.tables if table.name == cell.text]
+                    rules = self.outcome(named[0]).rules if named else ()
                 case Use(decision):
                     used = self.outcome(decision)
                     if used.failed and self.mode == "clinical":
@@ -280,10 +291,14 @@ class Evaluation:
 
 
 class Scope(Mapping[str, Value]):
-    """What a formula reads: fields, decisions (evaluated when they are read), and the value of the column as `?`."""
+    """What a formula reads: fields, decisions (evaluated when they are read), and the value of the column as `?`.
 
-    def __init__(self, evaluation: Evaluation, asked: Value) -> None:
+    In mode dmn a decision with an error is null, and a `Failure` where this is `strict`.
+    """
+
+    def __init__(self, evaluation: Evaluation, asked: Value = None, strict: bool = False) -> None:
         self.evaluation, self.asked = evaluation, asked
+        self.strict = strict or evaluation.mode == "clinical"
 
     def __getitem__(self, name: str) -> Value:
         if name == "?":
@@ -291,7 +306,7 @@ class Scope(Mapping[str, Value]):
         if name in self.evaluation.fields:
             return self.evaluation.fields[name]
         outcome = self.evaluation.outcome(name)
-        if outcome.failed and self.evaluation.mode == "clinical":
+        if outcome.failed and self.strict:
             raise Failure(*outcome.errors)
         return outcome.value
 
@@ -300,6 +315,10 @@ class Scope(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self.evaluation.fields)
+
+
+def ignore(operand: set[Cause] | None = None) -> None:
+    """What an operation does that has no value, where its cause is known."""
 
 
 def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:

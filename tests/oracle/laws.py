@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, seed, settings
@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, seed, settings
 from .comparing import Mode, compare, compare_forms, compare_why_not
 from .forms import describe
 from .generators import models
-from .known import explained
 from .model import Model
 
 WAYS: tuple[tuple[str, Mode], ...] = (
@@ -29,19 +28,16 @@ WAYS: tuple[tuple[str, Mode], ...] = (
 """Form and mode in which a model is compared with the oracle; the comparison of all forms with each other; why-not."""
 
 
-def find_differences(model: Model, form: str, mode: Mode, folder: Path, known: Counter[str] | None = None) -> str:
-    """The differences that are not known, with the model; empty where there are none. Counts the known ones."""
+def find_differences(model: Model, form: str, mode: Mode, folder: Path) -> str:
+    """The first differences, with the model; empty where there are none."""
     if form == "forms":
         found = compare_forms(model, folder)
     elif form == "why not":
         found = compare_why_not(model, "json", folder)
     else:
         found = compare(model, form, folder / form, mode)
-    names = {difference: explained(model, difference) for difference in found}
-    if known is not None:
-        known.update(set(names.values()) - {""})
-    unknown = [str(difference) for difference, name in names.items() if not name]
-    return "\n".join(["", describe(model), "", *unknown[:3]]) if unknown else ""
+    differences = list(map(str, itertools.islice(found, 3)))
+    return "\n".join(["", describe(model), "", *differences]) if differences else ""
 
 
 SHRINKING = 20
@@ -52,10 +48,9 @@ class Enough(BaseException):
     """Ends the shrinking of a difference."""
 
 
-def draw_differences(form: str, mode: Mode, number: int, count: int, *, computes: bool) -> tuple[str, Counter[str]]:
-    """The smallest difference that `count` models drawn with the seed `number` show, and the known ones they met."""
+def draw_differences(form: str, mode: Mode, number: int, count: int, *, computes: bool) -> str:
+    """The smallest difference that `count` models show, drawn with the seed `number`; empty where there is none."""
     smallest, end = "", 0.0
-    known: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
 
         @seed(number)
@@ -65,7 +60,7 @@ def draw_differences(form: str, mode: Mode, number: int, count: int, *, computes
             nonlocal smallest, end
             if end and time.monotonic() > end:
                 raise Enough
-            found = find_differences(model, form, mode, Path(folder), known)
+            found = find_differences(model, form, mode, Path(folder))
             if found:
                 end = end or time.monotonic() + SHRINKING
                 smallest = found if not smallest else min(smallest, found, key=len)
@@ -73,4 +68,4 @@ def draw_differences(form: str, mode: Mode, number: int, count: int, *, computes
 
         with contextlib.suppress(AssertionError, Enough):
             law()
-    return smallest and f"seed {number}, {form} {mode}\n{smallest}", known
+    return smallest and f"seed {number}, {form} {mode}\n{smallest}"

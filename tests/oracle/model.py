@@ -84,7 +84,8 @@ class Span:
 class Field:
     """A field of the record: its kind (string, boolean, integer, number or list) and what it may hold.
 
-    `values` are listed values (of a list: its items); `span` is the range of a number that is not listed.
+    `values` are listed values (of a list: its items); `span` is the range of a number that is not listed. `repeats`
+    says that a list may have an item twice, as a .dmn file cannot exclude; it is left out of the possible records.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Field:
     values: tuple[Value, ...] = ()
     span: Span | None = None
     null: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,16 +258,16 @@ class Table:
     @cached_property
     def reads_by_name(self) -> frozenset[str]:
         """The fields and decisions that an expression of the table names."""
-        names: set[str] = set()
-        for column in self.inputs:
-            names.update(column.subject.reads)
-        for cell in [cell for rule in self.rules for cell in rule.outputs] + [c.default for c in self.outputs]:
-            if isinstance(cell, Formula):
-                names.update(cell.reads)
-        for entry in [entry for rule in self.rules for entry in rule.tests]:
-            if isinstance(entry, Computed):
-                names.update(entry.formula.reads)
-        return frozenset(names - {"?"})
+        cells = [cell for rule in self.rules for cell in rule.outputs] + [column.default for column in self.outputs]
+        return self.tested.union(*(cell.reads for cell in cells if isinstance(cell, Formula)))
+
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """The fields and decisions that decide which rules match."""
+        entries = [entry for rule in self.rules for entry in rule.tests]
+        formulas = [entry.formula for entry in entries if isinstance(entry, Computed)]
+        formulas += [column.subject for column in self.inputs]
+        return frozenset(name for formula in formulas for name in formula.reads) - {"?"}
 
 
 @dataclass(frozen=True)

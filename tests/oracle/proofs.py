@@ -101,10 +101,10 @@ class Space:
         return [evaluation for evaluation, names in pairs if table.name in names]
 
     def gaps(self, table: Table) -> list[Evaluation]:
-        """Evaluations in which no rule of the table matches, although it needs one; all that it reads has a value."""
+        """Evaluations in which no rule of the table matches, although it needs one; all that it tests has a value."""
         if all(column.null for column in table.outputs):
             return []
-        decisions = [name for name in table.reads_by_name if name not in self.names]
+        decisions = [name for name in table.tested if name not in self.names]
         return [
             each
             for each in self.reaching(table, True)
@@ -173,7 +173,9 @@ def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
 def is_gap(evaluation: Evaluation, table: Table) -> bool:
     """Whether no rule of the table matches, and it has no other outcome for that."""
     needed = not (table.is_list or table.policy == "C#" or any(column.default is not None for column in table.outputs))
-    open_ = evaluation.mode == "clinical" and failing(evaluation, table)
+    open_ = [cause for _, causes in evaluation.truths(table).values() for cause in causes]
+    if evaluation.mode == "dmn":  # null is a value there, but not what stands for a value that is not allowed
+        open_ = [cause for cause in open_ if cause[1] == "values"]
     return needed and not matching(evaluation, table) and not open_
 
 
@@ -186,7 +188,7 @@ def conflicts(evaluation: Evaluation, table: Table) -> set[frozenset[str]]:
 
 
 def reached(evaluation: Evaluation, strict: bool) -> set[str]:
-    """The decisions that an evaluation comes to: those that it reads by name or, in rules that count, uses.
+    """The decisions that an evaluation comes to: those that conditions read and, in rules that count, outputs.
 
     With `strict`, a table that conflicts or has an error uses none.
     """
@@ -194,8 +196,8 @@ def reached(evaluation: Evaluation, strict: bool) -> set[str]:
     for table in reversed(evaluation.model.tables):
         if table.name not in found:
             continue
-        found |= table.reads_by_name
-        rules = selected(evaluation, table)
+        found |= table.tested
+        rules = matching(evaluation, table) if table.policy == "P" else selected(evaluation, table)
         if strict and (conflicts(evaluation, table) or failing(evaluation, table)):
             continue
         if not strict:
@@ -203,7 +205,8 @@ def reached(evaluation: Evaluation, strict: bool) -> set[str]:
         cells = [cell for rule in table.rules if rule.id in rules for cell in rule.outputs]
         if not rules or (not strict and failing(evaluation, table)):
             cells += [column.default for column in table.outputs if column.default is not None]
-        found |= {cell.decision for cell in cells if isinstance(cell, Use)}
+        for cell in cells:
+            found.update((cell.decision,) if isinstance(cell, Use) else cell.reads if isinstance(cell, Formula) else ())
     return found
 
 

@@ -1,7 +1,6 @@
 """Holds the engine to the oracle on many random models: `python -m tests.oracle.run --models 20000 --minutes 10`.
 
-Prints the first difference, shrunk to a small model. The same seed draws the same models. At the end come the known
-differences that were met: an entry of known.py that is met no more has been fixed, and goes.
+Prints the first difference, shrunk to a small model. The same seed draws the same models.
 """
 
 from __future__ import annotations
@@ -9,17 +8,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from multiprocessing import get_context
 
-from .known import KNOWN
 from .laws import WAYS, draw_differences
 
 BATCH = 100
 """Models that are drawn with one seed."""
 
 
-def run_batch(number: int) -> tuple[str, Counter[str]]:
+def run_batch(number: int) -> str:
     """Compare one batch of models in the form and mode of its number."""
     return draw_differences(*WAYS[number % len(WAYS)], number, BATCH, computes=number % 3 != 0)
 
@@ -34,19 +31,15 @@ def main() -> int:
     end, drawn = time.monotonic() + options.minutes * 60, 0
     first = options.seed * 1_000_003
     numbers = range(first, first + -(-options.models // BATCH))
-    known: Counter[str] = Counter({each.name: 0 for each in KNOWN})
     with get_context("spawn").Pool(options.processes) as pool:
-        for found, met in pool.imap(run_batch, numbers):
+        for found in pool.imap(run_batch, numbers):
             if found:
                 print(found)
                 return 1
             drawn += BATCH
-            known.update(met)
             if time.monotonic() > end:
                 break
     print(f"{drawn} models, no difference")
-    for name, count in known.items():
-        print(f"known, in {count} models: {name}")
     return 0 if drawn >= options.models else 2
 
 

@@ -37,7 +37,7 @@ def test_new_workbook_is_sound(tmp_path: Path) -> None:
     assert [render_diagnostic(item) for item in tables.diagnostics] == []
     assert list(tables.tables) == ["Imaging needed"]
     assert source.about["Id"].text == "imaging-needed"
-    assert load_workbook(path).sheetnames == ["About", "Imaging needed", "Tests", "How to", "Lists"]
+    assert load_workbook(path).sheetnames == ["About", "Imaging needed", "Tests", "References", "How to", "Lists"]
     with pytest.raises(FileExistsError):
         new_workbook(path, "Imaging needed")
     with pytest.raises(ValueError, match="needs a name"):

@@ -10,11 +10,11 @@ from typing import Generic, TypeVar
 from dmn_engine.compile.requirement_graph import Node
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.convert.interchange.boxed_texts import write_boxed
-from dmn_engine.diagnostics import CellRef, Diagnostics, Origin, Source
+from dmn_engine.diagnostics import Diagnostics, Origin, Source
 from dmn_engine.feel import syntax
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, Name, NullLiteral, UnaryTests, free_names
+from dmn_engine.feel.syntax import Expression, Name, NullLiteral, UnaryTests
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
@@ -213,11 +213,6 @@ def read_scope(node: Node) -> dict[str, Type]:
     return names
 
 
-def list_read(draft: TableDraft) -> frozenset[str]:
-    """The free names of a table's texts."""
-    return frozenset().union(*(free_names(tree) for tree in list_trees(draft)))
-
-
 def list_trees(draft: TableDraft) -> Iterator[Expression | UnaryTests]:
     """The syntax trees of all valid texts of a table."""
     texts: list[Text[Expression] | Text[UnaryTests] | None] = [item.text for item in draft.inputs]
@@ -231,10 +226,3 @@ def list_tests(draft: TableDraft, index: int) -> list[UnaryTests]:
     """The valid tests of an input column."""
     cells = [rule.inputs[index] for rule in draft.rules if index < len(rule.inputs)]
     return [cell.tree for cell in cells if cell.tree is not None]
-
-
-def advise(place: Source, in_model: str) -> str:
-    """What to do about a text: `in_model` for a model file. A foreign layout cannot express it and is converted."""
-    if isinstance(place.origin, CellRef):
-        return "this layout cannot say it: convert the workbook (`dmn convert`), and correct what is written there"
-    return in_model

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dmn_engine.compile.inferred_inputs import advise, allow_item
 from dmn_engine.convert.interchange.cell_texts import CellWriter, write_values
-from dmn_engine.convert.interchange.domains import allow_item
-from dmn_engine.convert.interchange.drafts import InputDraft, OutputDraft, TableDraft, Text, advise
+from dmn_engine.convert.interchange.drafts import InputDraft, OutputDraft, TableDraft, Text
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.interchange.pages import References, annotate, write_cell, write_number
 from dmn_engine.convert.interchange.wording import Wording
@@ -40,7 +40,8 @@ def read_shared_outputs(items: Sequence[ItemDefinition], types: TypeTable) -> di
         if "title" in marked and item is not None:
             title, domain = marked["title"], allow_item(item).domain
             words = marked.get("name", title), title, item.type, domain
-            shared[title] = Field(*words, definition.identity.description, marked.get("unit", ""))
+            described = definition.identity.description, marked.get("unit", "")
+            shared[title] = Field(*words, *described, distinct="distinct" in marked)
     return shared
 
 

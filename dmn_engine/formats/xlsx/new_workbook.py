@@ -16,6 +16,7 @@ from dmn_engine.model.workbook_source import (
     ColumnSource,
     ExampleSource,
     LabelledCell,
+    ReferenceSource,
     Role,
     RuleSource,
     TableSource,
@@ -52,6 +53,7 @@ def new_workbook(path: Path, name: str, inputs: Sequence[str] = (), choices: Cho
         about={key: draft_cell(about.get(key, "")) for key in ABOUT_KEYS},
         tables=(table,),
         examples=(draft_example("nothing known", {}, {name: _PLACEHOLDER}),),
+        references=(ReferenceSource(*map(draft_cell, ("1", _PLACEHOLDER, "1", "", "", "", ""))),),
     )
     write_workbook(source, path, choices)
 

@@ -1,4 +1,4 @@
-"""Types and allowed values of a model, declared or inferred, as types and domains of a data dictionary."""
+"""Types and allowed values of the inputs of a model, as far as its tables say what the inputs do not declare."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from dmn_engine.convert.interchange.drafts import TableDraft, list_tests, list_trees
-from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.syntax import (
     AtLiteral,
@@ -16,6 +15,7 @@ from dmn_engine.feel.syntax import (
     Comparison,
     ComparisonTest,
     Conjunction,
+    Expression,
     InputValue,
     Name,
     Negation,
@@ -28,6 +28,7 @@ from dmn_engine.feel.syntax import (
     UnaryTest,
     UnaryTests,
     children,
+    free_names,
 )
 from dmn_engine.feel.types import (
     ANY,
@@ -36,8 +37,77 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
-from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, unite_domains
 from dmn_engine.model.type_constraints import ItemType, Restriction, read_domain
+from dmn_engine.workbook.cells.reading import name_type
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """An input column: its expression (None if invalid), its declared type and values, and its valid tests.
+
+    A column that `is_own` says nothing about the values of its input.
+    """
+
+    expression: Expression | None
+    type: ItemType
+    allowed: Restriction | None
+    tests: Sequence[UnaryTests]
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """A table, or other logic without columns, as a use of inputs: its columns, and all its expressions and tests."""
+
+    columns: Sequence[ColumnUse]
+    trees: Sequence[Expression | UnaryTests]
+
+
+def infer_input(name: str, place: Source, uses: Sequence[TableUse], found: Diagnostics) -> tuple[Type, Domain]:
+    """The type and values of an input without a declared type; a diagnostic says what is inferred, or is not.
+
+    The type is the one that its columns declare, else the type of all constants that they compare it with.
+    """
+    columns = [column for use in uses for column in use.columns if _is_of(column, name)]
+    declared = {column.type.type for column in columns} - {ANY}
+    if len(declared) == 1:
+        return declared.pop(), infer_domain(name, place, uses, found)
+    type_ = infer_type([tests for column in columns for tests in column.tests])
+    type_ = _infer_structure(name, uses) if type_ == ANY else type_
+    if type_ == ANY and not any(name in free_names(tree) for use in uses for tree in use.trees):
+        return ANY, ANY_VALUE
+    help = advise(place, "give its <variable> a typeRef")
+    if type_ == ANY:
+        found.warning("type-unknown", f"the type of `{name}` is not declared and cannot be inferred", place, help=help)
+    else:
+        words = name_type(type_) if not isinstance(type_, ContextType) else f"`{type_}`"
+        message = f"the type of `{name}` is not declared; the tables use it as {words}"
+        found.note("type-inferred", message, place, help=help)
+    return type_, infer_domain(name, place, uses, found)
+
+
+def infer_domain(name: str, place: Source, uses: Sequence[TableUse], found: Diagnostics) -> Domain:
+    """The values that the columns of an input list, because every table gives null for others."""
+    columns = [column for use in uses for column in use.columns if _is_of(column, name)]
+    if any(column.is_own for column in columns):
+        return ANY_VALUE
+    shared = unite_domains(allow_item(column.type, column.allowed).domain for column in columns)
+    if shared != ANY_VALUE:
+        message = f"the values of `{name}` are those that tables list for it"
+        found.note("values-inferred", message, place, help=advise(place, "give its type these <allowedValues>"))
+    return shared
+
+
+def advise(place: Source, in_model: str) -> str:
+    """What to do about a text: `in_model` for a model file. A foreign layout cannot express it and is converted."""
+    if isinstance(place.origin, CellRef):
+        return "this layout cannot say it: convert the workbook (`dmn convert`), and correct what is written there"
+    return in_model
+
+
+def _is_of(column: ColumnUse, name: str) -> bool:
+    return isinstance(column.expression, Name) and column.expression.name == name
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,26 +198,25 @@ class _Tree:
         return ContextType(tuple((name, tree.build()) for name, tree in self.members.items()))
 
 
-def infer_structure(name: str, drafts: Sequence[TableDraft]) -> Type:
+def _infer_structure(name: str, uses: Sequence[TableUse]) -> Type:
     """The context type of all members that are read; `Any` if the input is read as a whole or no column has a type."""
-    reads = [path for draft in drafts for tree in list_trees(draft) for path in _find_paths(tree, name)]
-    told = dict(_list_told(name, drafts))
-    if not told or () in reads:
+    reads = [path for use in uses for tree in use.trees for path in _find_paths(tree, name)]
+    known = dict(_list_typed(name, uses))
+    if not known or () in reads:
         return ANY
     root = _Tree()
     for path in reads:
-        root.at(path).type = told.get(path, ANY)
+        root.at(path).type = known.get(path, ANY)
     return root.build()
 
 
-def _list_told(name: str, drafts: Sequence[TableDraft]) -> Iterator[tuple[Members, Type]]:
+def _list_typed(name: str, uses: Sequence[TableUse]) -> Iterator[tuple[Members, Type]]:
     """The paths in input columns, with the types of the columns."""
-    for draft in drafts:
-        for index, item in enumerate(draft.inputs):
-            path = None if item.text.tree is None else _read_path(item.text.tree, name)
-            if path:
-                said = item.type.type
-                yield path, said if said != ANY else infer_type(list_tests(draft, index))
+    for column in (column for use in uses for column in use.columns):
+        path = None if column.expression is None else _read_path(column.expression, name)
+        if path:
+            declared = column.type.type
+            yield path, declared if declared != ANY else infer_type(column.tests)
 
 
 def _find_paths(node: Node, name: str) -> Iterator[Members]:
