@@ -6,6 +6,8 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from dmn_engine.model.cell_text import fold_label
+
 
 class Fact(Enum):
     """What a row above a table states about it; the value is the word for people."""
@@ -57,35 +59,34 @@ _FOOTNOTE = re.compile(r"[\s:*†¹²³]+$")
 
 
 @lru_cache(maxsize=4096)
-def fold_label(text: str) -> str:
-    """The label without what versions and hands differ in: capitals, blanks, a colon or asterisk at its end."""
-    folded = _FOOTNOTE.sub("", " ".join(text.split())).casefold()
-    return folded.replace("–", "-").replace("‑", "-").replace(" (s)", "(s)")
+def fold_heading(text: str) -> str:
+    """The label as labels are compared, without what versions of the layout differ in: a colon or mark at its end."""
+    return fold_label(_FOOTNOTE.sub("", text)).replace("–", "-").replace("‑", "-").replace(" (s)", "(s)")
 
 
 def is_decision_id(text: str) -> bool:
     """Whether the cell labels the id of a decision table."""
-    return _DECISION_ID.fullmatch(fold_label(text)) is not None
+    return _DECISION_ID.fullmatch(fold_heading(text)) is not None
 
 
 def is_schedule_id(text: str) -> bool:
     """Whether the cell labels the id of a schedule."""
-    return _SCHEDULE_ID.fullmatch(fold_label(text)) is not None
+    return _SCHEDULE_ID.fullmatch(fold_heading(text)) is not None
 
 
 def find_fact(text: str) -> Fact | None:
     """The fact that the cell labels."""
-    return _FACTS.get(fold_label(text))
+    return _FACTS.get(fold_heading(text))
 
 
 def find_kind(text: str) -> Kind | None:
     """The kind of column that the cell heads, None for a label of the table's own."""
-    return next((kind for kind, words in _KINDS.items() if words.fullmatch(fold_label(text))), None)
+    return next((kind for kind, words in _KINDS.items() if words.fullmatch(fold_heading(text))), None)
 
 
 def is_input_group(text: str) -> bool:
     """Whether the label stands over all inputs, and names none."""
-    return _INPUTS.fullmatch(fold_label(text)) is not None
+    return _INPUTS.fullmatch(fold_heading(text)) is not None
 
 
 _EXPLAINS = re.compile(r"\bthe (?:name|ID|identifier|number) of\b|\be\.g\.|\bshould\b|[.!?] \w", re.IGNORECASE)

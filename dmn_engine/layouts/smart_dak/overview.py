@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dmn_engine.diagnostics import Diagnostics, nearest
-from dmn_engine.layouts.smart_dak.labels import find_fact, fold_label, is_decision_id, is_explanation
+from dmn_engine.layouts.smart_dak.labels import find_fact, fold_heading, is_decision_id, is_explanation
 from dmn_engine.layouts.smart_dak.sheet import Cell, Sheet
 
 _COMPANIONS = frozenset(
@@ -38,7 +38,7 @@ def list_announced(sheet: Sheet) -> Iterator[Cell]:
 
 
 def _is_heading(text: str) -> bool:
-    folded = fold_label(text)
+    folded = fold_heading(text)
     return is_decision_id(text) or (
         folded.startswith("decision") and "table" in folded and folded.endswith(("id", "(id)"))
     )
@@ -49,7 +49,7 @@ def _has_companion(sheet: Sheet, label: Cell) -> bool:
     row = label.area.top
     others = (sheet.at(row, column) for column in range(1, sheet.last_column + 1) if column != label.area.left)
     found = [cell.text for cell in others if cell.is_own]
-    return any(fold_label(text) in _COMPANIONS or find_fact(text) is not None for text in found)
+    return any(fold_heading(text) in _COMPANIONS or find_fact(text) is not None for text in found)
 
 
 def _is_id(text: str) -> bool:
@@ -60,10 +60,10 @@ def _is_id(text: str) -> bool:
 
 def compare(announced: Iterable[Cell], found: Iterable[Cell], diagnostics: Diagnostics) -> None:
     """Report tables that are listed but missing, and tables that are not listed."""
-    listed = {fold_label(cell.text): cell for cell in announced}
+    listed = {fold_heading(cell.text): cell for cell in announced}
     if not listed:
         return
-    present = {fold_label(cell.text): cell for cell in found}
+    present = {fold_heading(cell.text): cell for cell in found}
     for key, cell in listed.items():
         if key not in present:
             near = nearest(key, [other for other in present if other not in listed])
@@ -80,7 +80,7 @@ def compare(announced: Iterable[Cell], found: Iterable[Cell], diagnostics: Diagn
 def list_citations(sheet: Sheet) -> Iterator[tuple[str, str]]:
     """Short titles with their full references: the column headed `Short title ...`, and the one left of it."""
     for label in sheet.cells():
-        if not fold_label(label.text).startswith("short title") or label.area.left == 1:
+        if not fold_heading(label.text).startswith("short title") or label.area.left == 1:
             continue
         for row in range(label.area.bottom + 1, sheet.last_row + 1):
             short, full = sheet.at(row, label.area.left), sheet.at(row, label.area.left - 1)
