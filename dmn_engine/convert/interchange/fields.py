@@ -74,6 +74,7 @@ class _FieldReader:
             default,
             has_default,
             "distinct" in marked,
+            "nullable" in marked,
         )
 
     def add_undeclared(self, name: str, source: Source) -> None:
