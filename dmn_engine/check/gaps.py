@@ -96,10 +96,10 @@ def _lacks_rule_for_nothing(universe: Universe, name: str) -> bool:
 
 
 def know_inputs(universe: Universe, name: str) -> Diagram:
-    """True where no field that the decision depends on is null."""
+    """True where no field that the decision depends on is null, unless null is listed as one of its values."""
     symbolic = universe.symbolic
     known: Diagram = symbolic.diagrams.leaf(True)
-    for each in universe.list_inputs(name):
+    for each in () if universe.graph.clinical else universe.list_inputs(name):
         if None in universe.graph.regions(each):
             given = symbolic.diagrams.apply(lambda value: value is not None, symbolic.value(each))
             known = symbolic.conjoin(known, given)

@@ -187,8 +187,9 @@ def _check_independence(universe: Universe, diagnostics: Diagnostics, property_:
     for name, table in universe.tables.items():
         reach = universe.reach(name)
         for index, rule in enumerate(table.rules):
-            parts = (universe.symbolic.guards(name)[index], universe.symbolic.row(name, index))
-            if any(_depends(universe, part, reach, property_.independent_of) for part in parts):
+            guard = universe.symbolic.guards(name)[index]
+            given, taken = universe.symbolic.row(name, index), universe.symbolic.conjoin(reach, guard)
+            if any(_depends(universe, *part, property_.independent_of) for part in ((guard, reach), (given, taken))):
                 _report_dependence(universe, diagnostics, property_, f"rule {rule.id}", name, rule.source.source)
         unmatched = universe.symbolic.conjoin(reach, universe.symbolic.unmatched(name))
         for column, given in zip(table.outputs, universe.symbolic.defaults(name), strict=True):

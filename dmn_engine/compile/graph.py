@@ -224,7 +224,8 @@ class Graph:
         if found is None:
             item = self.tables.vocabulary.fields.get(name)
             regions = () if item is None else divide(item, self._usages.get(name, Usage()))
-            if regions and not self.clinical and None not in regions:
+            is_nullable = item is not None and (item.nullable or not self.clinical)
+            if regions and is_nullable and None not in regions:
                 regions = (*regions, None)
             found = self._regions[name] = regions
         return found

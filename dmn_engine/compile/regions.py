@@ -138,14 +138,14 @@ def read_usage(node: Node, name: str) -> Usage:
 
 
 def read_test_usage(tests: UnaryTests, name: str = "") -> Usage:
-    """The uses of the input value, and of the variable `name`, in unary tests."""
+    """The uses of the variable `name` in unary tests; without a name, of the input value."""
 
-    def is_subject(part: Node) -> bool:
-        return isinstance(part, InputValue) or (bool(name) and isinstance(part, Name) and part.name == name)
+    def is_input(part: Node) -> bool:
+        return isinstance(part, InputValue)
 
     usage = Usage()
     for test in tests.tests:
-        usage = usage.add(_read_test(test, is_subject))
+        usage = usage.add(read_usage(test, name) if name else _read_test(test, is_input))
     return usage
 
 

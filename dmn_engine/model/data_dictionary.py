@@ -107,7 +107,7 @@ def _first_integer(low: Decimal, closed: bool) -> Decimal:
 class Field:
     """A field of a record, or an output column that several tables share.
 
-    `distinct` says that no item of a list occurs twice.
+    `distinct` says that no item of a list occurs twice, `nullable` that null is one of its values.
     """
 
     name: str
@@ -119,6 +119,7 @@ class Field:
     default: Value = None
     has_default: bool = False
     distinct: bool = False
+    nullable: bool = False
     accepts: Callable[[Value], bool] | None = field(default=None, compare=False, repr=False)
 
 

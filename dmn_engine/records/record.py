@@ -15,8 +15,8 @@ from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.explanation import Place, suggest_name
-from dmn_engine.records.predicate import compile_predicate, freeze_json
-from dmn_engine.records.typing import build_vocabulary, is_schema
+from dmn_engine.records.predicate import freeze_json
+from dmn_engine.records.typing import build_vocabulary, is_schema, takes_null
 from dmn_engine.records.validation import Validator
 from dmn_engine.records.wording import show_json
 
@@ -126,7 +126,7 @@ class RecordSchema:
         properties = schema.get("properties")
         self.properties: Mapping[str, object] = properties if is_schema(properties) else {}
         self.is_open = "additionalProperties" not in schema and "unevaluatedProperties" not in schema
-        self._nullable = frozenset(name for name, part in self.properties.items() if _takes_null(part, schema))
+        self._nullable = frozenset(name for name, part in self.properties.items() if takes_null(part, schema))
 
     def takes_null(self, name: str) -> bool:
         """Whether null is a value of the field, and not the want of one."""
@@ -238,10 +238,3 @@ def _drop_midnight(exact: object, value: object) -> object:
     if isinstance(value, datetime.datetime) and value.time() == datetime.time() and value.tzinfo is None:
         return value.date().isoformat()
     return exact
-
-
-def _takes_null(part: object, root: object) -> bool:
-    accepts = compile_predicate(part, root)
-    if accepts is None:
-        return is_schema(part) and part.get("type") == "null"
-    return accepts(None)

@@ -99,6 +99,7 @@ class _Builder:
             default,
             has_default,
             isinstance(type_, ListType) and schema.get("uniqueItems") is True,
+            type_ != ANY and takes_null(schema, self.document.value),
             self.build_accepts(schema, type_),
         )
 
@@ -342,6 +343,14 @@ def _output_schemas(root: Schema) -> object:
 def _text(schema: Schema, key: str) -> str:
     found = schema.get(key)
     return squeeze(found) if isinstance(found, str) else ""
+
+
+def takes_null(part: object, root: object) -> bool:
+    """Whether a part of a schema accepts null."""
+    accepts = compile_predicate(part, root)
+    if accepts is None:
+        return is_schema(part) and part.get("type") == "null"
+    return accepts(None)
 
 
 def _kind(value: object) -> Type:

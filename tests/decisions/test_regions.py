@@ -73,6 +73,9 @@ def test_what_a_set_of_items_answers_is_exact() -> None:
     assert not read('? != null and list contains(?, "pollen")').is_opaque_for(ALLERGIES)
     assert not read('count(?) > 1 and (some x in ? satisfies x = "pain")').is_opaque_for(DISTINCT)
     assert read("count(?) > 1").is_opaque_for(LISTED), "an item may occur twice"
+    tests = parse_unary_tests(Source("> (if count(symptoms) > 1 then 2 else 4)"), {}, Diagnostics())
+    assert tests is not None
+    assert not read_test_usage(tests, "symptoms").is_opaque_for(DISTINCT)
     assert read('? = ["pain", "bleeding"]').is_opaque_for(LISTED), "the order counts"
     assert read("?[1]").is_opaque_for(LISTED), "the order counts"
     assert read('list contains(?, "pollen")').is_opaque_for(Field("season", "Season", STRING))

@@ -45,8 +45,8 @@ class Difference:
 
 def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> Iterator[Difference]:
     """All differences between the engine and the oracle for a model in one form and mode."""
-    if form == "dmn" and mode == "clinical" and any(column.null for table in model.tables for column in table.outputs):
-        return  # a .dmn file has no place for `or null` of a column without listed values
+    if form == "dmn" and mode == "clinical" and allows_null(model):
+        return  # a .dmn file has no place for `or null` of a column without listed values, or of a field
     path = write(model, folder, form)
     engine = dmn_engine.load(path, schemas=folder)
     errors = [item for item in engine.diagnostics if item.severity.value == "error"]
@@ -65,6 +65,11 @@ def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> I
         yield from compare_record(engine, space, known, mode, form)
     if mode == ("dmn" if form == "dmn" else "clinical"):
         yield from compare_findings(engine, space, form)
+
+
+def allows_null(model: Model) -> bool:
+    """Whether a field or an output column lists null among its values."""
+    return any(part.null for part in (*model.fields, *(column for table in model.tables for column in table.outputs)))
 
 
 def as_model(model: Model) -> Model:
@@ -146,8 +151,7 @@ def compare_forms(model: Model, folder: Path) -> Iterator[Difference]:
         if any(item.severity.value == "error" for item in engine.diagnostics):
             yield Difference("loads", form, "no errors", [item.message for item in engine.diagnostics])
             return
-        null = any(column.null for table in model.tables for column in table.outputs)
-        modes: tuple[Mode, ...] = ("dmn",) if form == "dmn" and null else ("clinical", "dmn")
+        modes: tuple[Mode, ...] = ("dmn",) if form == "dmn" and allows_null(model) else ("clinical", "dmn")
         said = answers[form] = {}
         for mode, record, top in itertools.product(modes, records, model.tops):
             given = {name: plain(value) for name, value in record.items()}
@@ -187,7 +191,7 @@ def without_places(text: str) -> str:
 def compare_record(
     engine: dmn_engine.Model, space: Space, record: Record, mode: Mode, form: str
 ) -> Iterator[Difference]:
-    given = {name: plain(value) for name, value in record.items() if value is not None}
+    given = {name: plain(value) for name, value in record.items() if value is not None or mode == "clinical"}
     for top in space.model.tops:
         try:
             answered: Any = engine.evaluate(given, decision=top, mode=mode).to_dict()["decisions"]
@@ -396,10 +400,12 @@ def compare_findings(engine: dmn_engine.Model, space: Space, form: str) -> Itera
             yield Difference("dead rules", place, (certainly, dead), [(item.code, item.message) for item in mine])
         yield from compare_overlaps(space, table, place, findings)
     for safety in model.safety if form != "dmn" else ():
-        refuted = space.refutations(safety)
+        least, most = (
+            space.depends(safety.independent) if safety.independent else 2 * (bool(space.refutations(safety)),)
+        )
         ids = re.compile(r"(S\d)?(, S\d)*")  # matches any text, if only its empty beginning
         mine = [item for item in findings if (named := ids.match(item.message)) and safety.id in named[0].split(", ")]
-        yield from compare_found("safety", f"{form} {safety.id} {safety.condition}", bool(refuted), mine)
+        yield from compare_found("safety", f"{form} {safety.id} {safety.condition}", least, most, mine)
 
 
 def compare_gaps(space: Space, table: Table, place: str, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
@@ -446,12 +452,16 @@ def compare_overlaps(
         yield Difference("overlaps", place, (least, most), [(item.code, item.message) for item in findings])
 
 
-def compare_found(code: str, place: str, real: bool, findings: list[dmn_engine.Diagnostic]) -> Iterator[Difference]:
-    """A finding is reported if and only if it is real."""
+def compare_found(
+    code: str, place: str, least: bool, most: bool, findings: list[dmn_engine.Diagnostic]
+) -> Iterator[Difference]:
+    """A finding is reported where it must be, and only where it may be."""
     found = [item for item in findings if item.code.startswith(code)]
     unproved = [item for item in findings if "not-proved" in item.code or "not-checked" in item.code]
-    if bool(found) != real and not (unproved and not found):
-        yield Difference(f"finding {code}", place, real, [(item.code, item.message, item.help) for item in findings])
+    if (least and not found and not unproved) or (found and not most):
+        yield Difference(
+            f"finding {code}", place, (least, most), [(item.code, item.message, item.help) for item in findings]
+        )
 
 
 def witness(model: Model, text: str) -> Record | None:

@@ -57,9 +57,10 @@ def schema_of(model: Model) -> dict[str, object]:
             {
                 "$comment": "impossible",
                 "if": {"required": [each.field], "properties": {each.field: {"enum": plain(each.values)}}},
-                "then": {"properties": {each.other: {"enum": plain(each.allowed)}}},
+                "then": {"properties": {each.other: {"enum": [*map(plain, each.allowed), *null]}}},
             }
             for each in model.impossible
+            for null in [[None] if model.field(each.other).null else []]
         ]
     return schema
 
@@ -134,8 +135,8 @@ def rows_of(table: Table) -> Iterator[list[str]]:
 
 
 def condition_of(safety: Safety) -> str:
-    if safety.independent is not None:
-        return ":independent " + safety.independent[1]
+    if safety.independent:
+        return ":independent " + safety.independent
     assert safety.condition is not None
     return safety.condition.text
 

@@ -82,6 +82,16 @@ def count(items: Formula) -> Formula:
     return formula(f"count({items.text})", function, items)
 
 
+def path(whole: Formula, label: str) -> Formula:
+    """One output of a decision with several."""
+
+    def function(record: Record, fail: Fail) -> Value:
+        row = whole.function(record, fail)
+        return fail() if row is None else dict(row)[label]
+
+    return formula(f"{whole.text}.{label}", function, whole)
+
+
 def negation(part: Formula) -> Formula:
     def function(record: Record, fail: Fail) -> Value:
         value = part.function(record, fail)

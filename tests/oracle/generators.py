@@ -79,6 +79,7 @@ class Name:
     """Whether it may be null, so that it stays out of computations."""
     domain: tuple[Decimal, ...] = ()
     """Of a number, values that its field may have, so that no cell is drawn that never holds."""
+    is_field: bool = False
 
 
 @dataclass(frozen=True)
@@ -282,6 +283,9 @@ class Drawing:
         return tuple(Use(table.name) for table in earlier if kind_of(table) == kind)
 
     def safety(self, place: int, names: Sequence[Name]) -> Safety:
+        fields = [name.formula.text for name in names if name.is_field]
+        if self.chance(20):
+            return Safety(f"S{place + 1}", independent=self.pick(fields))
         return Safety(f"S{place + 1}", self.boolean(names))
 
 
@@ -311,46 +315,46 @@ def name_of(field: Field) -> Name:
         test = OneOf(constants)
         column = When(reading(field.name), kind)
         table = Table("any", "U", (column,), (), (Rule("R1", (test,), ()),))
-        domain = tuple(points(Model((field,), (table,)), field, "clinical"))
-    return Name(reading(field.name), kind, field.values, constants, field.null, domain)
+        found = points(Model((field,), (table,)), field, "clinical")
+        domain = tuple(value for value in found if value is not None)
+    return Name(reading(field.name), kind, field.values, constants, field.null, domain, is_field=True)
 
 
-def result_of(table: Table, earlier: Sequence[Table]) -> Name | None:
-    """The decision as a name to read: of one output; of a list only where it is one of texts."""
-    if len(table.outputs) > 1:
-        return None
-    column = table.outputs[0]
-    if column.use:
-        return None
-    values = column.allowed if isinstance(column.allowed, tuple) and column.kind != "boolean" else ()
-    null = column.null
+def results_of(table: Table) -> list[Name]:
+    """The decision as names to read: of one output, or of each by its path; of a list of outputs there is none."""
     if table.policy == "C#":
-        return Name(reading(table.name), "number", domain=SMALL)
-    if table.is_list:
-        return None
-    if column.kind == "list":
-        return None if null else Name(reading(table.name), "list", values)
-    if column.kind == "string":
-        return Name(reading(table.name), "string", values, null=null)
+        return [Name(reading(table.name), "number", domain=SMALL)]
+    if table.is_list or table.outputs[0].use:
+        return []
+    if len(table.outputs) > 1:
+        return [named(column, formulas.path(reading(table.name), column.label)) for column in table.outputs]
+    column = table.outputs[0]
+    return [] if column.kind == "list" and column.null else [named(column, reading(table.name))]
+
+
+def named(column: Then, formula: Formula) -> Name:
+    """An output column as a name to read."""
+    values = column.allowed if isinstance(column.allowed, tuple) and column.kind != "boolean" else ()
+    if column.kind in ("list", "string"):
+        return Name(formula, column.kind, values, null=column.null)
     domain: tuple[Decimal, ...] = ()
     if isinstance(column.allowed, Span):
         domain = tuple(value for value in SMALL if column.allowed.contains(value))
-    return Name(reading(table.name), column.kind, values, null=null, domain=domain)
+    return Name(formula, column.kind, values, null=column.null, domain=domain)
 
 
 def draw_model(drawing: Drawing) -> Model:
     """A model of one to three tables, with few enough records to evaluate them all."""
-    fields = few(drawing.some(POOL, 4))
+    drawn = drawing.some(POOL, 4)
+    fields = few(tuple(replace(field, null=field.kind != "list" and drawing.chance(10)) for field in drawn))
     names = [name_of(field) for field in fields]
     tables: list[Table] = []
     for label in NAMES[: drawing.whole(1, 3)]:
         tables.append(drawing.table(label, names, tables))
-        result = result_of(tables[-1], tables)
-        if result is not None:
-            names.append(result)
+        names += results_of(tables[-1])
     impossible = []
     listed = [field for field in fields if field.kind in ("string", "boolean")]
-    if len(listed) > 1 and drawing.chance(40):
+    for _ in range(drawing.whole(0, 2) if len(listed) > 1 else 0):
         first, second = drawing.some(listed, 2)[0], listed[-1]
         if first != second:
             options = [field.values or (True, False) for field in (first, second)]

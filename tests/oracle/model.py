@@ -272,11 +272,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Safety:
-    """A condition that holds for every possible patient; with `independent`, (decision, field) instead of it."""
+    """A condition that holds for every possible patient, or a field on which no answer may depend."""
 
     id: str
     condition: Formula | None = None
-    independent: tuple[str, str] | None = None
+    independent: str = ""
 
 
 @dataclass(frozen=True)

@@ -128,13 +128,21 @@ class Space:
         dead = {rule.id for rule in table.rules} - fired
         return dead, dead - open_
 
+    def depends(self, name: str) -> tuple[bool, bool]:
+        """Whether the outcome of some top depends on a field, and whether anything in a table that is reached does."""
+        place, sure = self.names.index(name), False
+        for top in self.model.tops:
+            outcomes = {key: evaluation.outcome(top) for key, evaluation in self.evaluations.items()}
+            sure = sure or decides(outcomes, place)
+        groups: dict[Key, object] = {}
+        for key, evaluation in self.evaluations.items():
+            seen = [(evaluation.truths(table), evaluation.outcome(table.name)) for table in self.model.tables]
+            if groups.setdefault(key[:place] + key[place + 1 :], seen) != seen:
+                return sure, True
+        return sure, False
+
     def refutations(self, safety: Safety) -> list[Record]:
         """Records for which a safety condition does not hold: it is false, null or an error."""
-        if safety.independent is not None:
-            decision, name = safety.independent
-            outcomes = {key: evaluation.outcome(decision) for key, evaluation in self.evaluations.items()}
-            place = self.names.index(name)
-            return [self.evaluations[key].fields for key in outcomes if changes(outcomes, key, place)]
         refuted: list[Record] = []
         for evaluation in self.evaluations.values():
             assert isinstance(safety.condition, Formula)
@@ -159,15 +167,6 @@ def decides(outcomes: dict[Key, Outcome], place: int) -> bool:
         if not alike(groups.setdefault(rest, outcome), outcome):
             return True
     return False
-
-
-def changes(outcomes: dict[Key, Outcome], key: Key, place: int) -> bool:
-    """Whether a record has another outcome than one that differs from it in one field alone."""
-    rest = key[:place] + key[place + 1 :]
-    return any(
-        other[:place] + other[place + 1 :] == rest and not alike(outcomes[key], outcome)
-        for other, outcome in outcomes.items()
-    )
 
 
 def is_gap(evaluation: Evaluation, table: Table) -> bool:

@@ -181,7 +181,7 @@ class _Writer:
         whole = "true" if item.domain.integer and item.domain.values is not None else ""
         distinct = "true" if item.distinct else ""
         marked = {"name": renamed, "unit": item.unit, "default": default, "whole": whole, "distinct": distinct}
-        words = mark("field", marked)
+        words = mark("field", {**marked, "nullable": "true" if item.nullable else ""})
         extensions = (words,) if words.attributes else ()
         id_ = self.input_ids[item.name] = self.ids.choose("input", item.name)
         ref = self.items.refer_restricted(item.type, item.domain, item.title, origin)

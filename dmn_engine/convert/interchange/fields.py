@@ -72,6 +72,7 @@ class _FieldReader:
             default,
             has_default,
             "distinct" in marked,
+            "nullable" in marked,
         )
 
     def add_undeclared(self, name: str, source: Source) -> None:
