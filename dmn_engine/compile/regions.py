@@ -83,7 +83,7 @@ class Usage:
         """Whether the representatives of the field's regions do not answer this use for all of its values."""
         if isinstance(item.type, ListType):
             compared = any(constant is not None for constant in self.constants)
-            is_set = _has_all_subsets(item) and (item.domain.distinct or not self.counted)
+            is_set = _has_all_subsets(item) and (item.distinct or not self.counted)
             return self.opaque or compared or ((self.as_set or self.counted) and not is_set)
         ordered = self.ordered and any(isinstance(constant, str) for constant in self.constants)
         return self.opaque or bool(self.members) or self.as_set or self.counted or (ordered and item.type == STRING)

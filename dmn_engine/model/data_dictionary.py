@@ -18,8 +18,7 @@ Value = object  # a FEEL value: None, Decimal, str, bool, list, dict, or one of 
 class Domain:
     """The allowed values of a field: a list in order, bounds of a number, or else every value of its type.
 
-    For a list field `values` are those of its items, and `distinct` says that each occurs once at most. `integer`
-    restricts a number to whole numbers.
+    For a list field `values` are those of its items. `integer` restricts a number to whole numbers.
     """
 
     values: tuple[Value, ...] | None = None
@@ -28,7 +27,6 @@ class Domain:
     low_closed: bool = True
     high_closed: bool = True
     integer: bool = False
-    distinct: bool = False
 
     def holds(self, number: Decimal) -> bool:
         """Whether the number is one of the values, or within the bounds."""
@@ -81,7 +79,10 @@ def _first_integer(low: Decimal, closed: bool) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record, or an output column that several tables share."""
+    """A field of a record, or an output column that several tables share.
+
+    `distinct` says that no item of a list occurs twice.
+    """
 
     name: str
     title: str
@@ -91,6 +92,7 @@ class Field:
     unit: str = ""
     default: Value = None
     has_default: bool = False
+    distinct: bool = False
     accepts: Callable[[Value], bool] | None = field(default=None, compare=False, repr=False)
 
 

@@ -41,6 +41,8 @@ def _write_field(field: Field) -> dict[str, Any]:
     if field.description:
         written["description"] = field.description
     written |= _write_type(field.type, field.domain)
+    if field.distinct:
+        written["uniqueItems"] = True
     if field.unit:
         written["x-unit"] = field.unit
     if field.has_default:
@@ -50,8 +52,7 @@ def _write_field(field: Field) -> dict[str, Any]:
 
 def _write_type(type_: Type, domain: Domain) -> dict[str, Any]:
     if isinstance(type_, ListType):
-        unique = {"uniqueItems": True} if domain.distinct else {}
-        return {"type": "array", "items": _write_type(type_.item, domain), **unique}
+        return {"type": "array", "items": _write_type(type_.item, domain)}
     if isinstance(type_, ContextType):
         members = {name: _write_type(member, Domain()) for name, member in type_.members}
         return {"type": "object", "properties": members}

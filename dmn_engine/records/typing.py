@@ -98,6 +98,7 @@ class _Builder:
             _text(schema, "x-unit"),
             default,
             has_default,
+            isinstance(type_, ListType) and schema.get("uniqueItems") is True,
             self.build_accepts(schema, type_),
         )
 
@@ -177,8 +178,7 @@ class _Builder:
             items = schema.get("items")
             if not is_schema(items):
                 return Domain()
-            inner = self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
-            return replace(inner, distinct=inner.values is not None and schema.get("uniqueItems") is True)
+            return self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
         bounds = read_bounds(schema)
         if bounds.is_empty():
             ends = f"the minimum {bounds.low} and the maximum {bounds.high}"

@@ -16,7 +16,7 @@ from dmn_engine.model.data_dictionary import Domain, Field
 
 ALLERGIES = Field("allergies", "Allergies", ListType(STRING))
 LISTED = Field("symptoms", "Symptoms", ListType(STRING), Domain(("pain", "bleeding", "ulceration")))
-DISTINCT = replace(LISTED, domain=replace(LISTED.domain, distinct=True))
+DISTINCT = replace(LISTED, distinct=True)
 LONG = Field("drugs", "Drugs", ListType(STRING), Domain(tuple(f"drug {index}" for index in range(20))))
 ASKED = ("pollen", "dust")
 

@@ -19,7 +19,7 @@ import dmn_engine
 from .evaluation import Cause, Evaluation, Outcome
 from .forms import FORMS, plain, write
 from .model import Computed, Field, Formula, Model, Record, Row, Table, Value
-from .proofs import Answer, Space, conflicts, is_gap
+from .proofs import Answer, Space, conflicts, formulas, is_gap
 
 Mode = Literal["clinical", "dmn"]
 ENDS = (dmn_engine.EngineError, LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
@@ -53,7 +53,7 @@ def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> I
     if errors:
         yield Difference("loads", form, "no errors", [f"{item.code}: {item.message}" for item in errors])
         return
-    space = Space(replace(model, impossible=()) if form == "dmn" else model, mode)
+    space = Space(as_model(model) if form == "dmn" else model, mode)
     random = Random(len(space.evaluations))
     complete = sorted(random.sample(range(len(space.evaluations)), min(RECORDS, len(space.evaluations))))
     evaluations = list(space.evaluations.values())
@@ -65,6 +65,12 @@ def compare(model: Model, form: str, folder: Path, mode: Mode = "clinical") -> I
         yield from compare_record(engine, space, known, mode, form)
     if mode == ("dmn" if form == "dmn" else "clinical"):
         yield from compare_findings(engine, space, form)
+
+
+def as_model(model: Model) -> Model:
+    """What a .dmn file says of a model: it has no place for impossible combinations and for lists of distinct items."""
+    fields = tuple(replace(field, repeats=field.kind == "list") for field in model.fields)
+    return replace(model, impossible=(), fields=fields)
 
 
 def compare_why_not(model: Model, form: str, folder: Path) -> Iterator[Difference]:
@@ -300,7 +306,9 @@ def claims_less(model: Model, record: Record, got: Mapping[str, Any]) -> bool:
 
 
 def computes_with(model: Model, name: str) -> bool:
-    """Whether a formula other than the bare name reads a number."""
+    """Whether a formula other than the bare name reads a number, or counts a list that may have an item twice."""
+    if model.field(name).repeats:
+        return any(f"count({name})" in formula.text for formula in formulas(model))
     if model.field(name).kind not in ("number", "integer"):
         return False
     columns = [
@@ -322,8 +330,7 @@ def computes_in(model: Model, table: Table) -> bool:
         if other.name in reads:
             reads |= other.reads
     tables = tuple(other for other in model.tables if other.name in reads)
-    numbers = [field.name for field in model.fields if field.kind in ("number", "integer")]
-    return any(computes_with(replace(model, tables=tables), name) for name in numbers)
+    return any(computes_with(replace(model, tables=tables), field.name) for field in model.fields)
 
 
 def written(model: Model) -> Iterator[Formula]:

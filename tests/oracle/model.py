@@ -84,7 +84,8 @@ class Span:
 class Field:
     """A field of the record: its kind (string, boolean, integer, number or list) and what it may hold.
 
-    `values` are listed values (of a list: its items); `span` is the range of a number that is not listed.
+    `values` are listed values (of a list: its items); `span` is the range of a number that is not listed. `repeats`
+    says that a list may have an item twice, as a .dmn file cannot exclude; it is left out of the possible records.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Field:
     values: tuple[Value, ...] = ()
     span: Span | None = None
     null: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True)

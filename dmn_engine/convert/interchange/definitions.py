@@ -179,7 +179,9 @@ class _Writer:
         default = format_value(item.default) if item.has_default else ""
         renamed = item.name if name != item.name else ""
         whole = "true" if item.domain.integer and item.domain.values is not None else ""
-        words = mark("field", {"name": renamed, "unit": item.unit, "default": default, "whole": whole})
+        distinct = "true" if item.distinct else ""
+        marked = {"name": renamed, "unit": item.unit, "default": default, "whole": whole, "distinct": distinct}
+        words = mark("field", marked)
         extensions = (words,) if words.attributes else ()
         id_ = self.input_ids[item.name] = self.ids.choose("input", item.name)
         ref = self.items.refer_restricted(item.type, item.domain, item.title, origin)
@@ -276,7 +278,9 @@ class _Writer:
         """The type of an output column: the shared type of that title, a restricted list, or a plain type."""
         shared = self.tables.vocabulary.find_output(column.label)
         if shared is not None and not column.is_use and (shared.type, shared.domain) == (column.type, column.domain):
-            words = mark("output", {"title": shared.title, "name": shared.name, "unit": shared.unit})
+            distinct = "true" if shared.distinct else ""
+            marked = {"title": shared.title, "name": shared.name, "unit": shared.unit, "distinct": distinct}
+            words = mark("output", marked)
             identity = Identity(label=shared.title, description=shared.description, extensions=(words,))
             return self.items.refer_restricted(column.type, column.domain, shared.title, origin, identity)
         if isinstance(column.type, ListType) and not column.is_use:

@@ -70,6 +70,7 @@ class _FieldReader:
             marked.get("unit", ""),
             default,
             has_default,
+            "distinct" in marked,
         )
 
     def add_undeclared(self, name: str, source: Source) -> None:

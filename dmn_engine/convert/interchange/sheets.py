@@ -40,7 +40,8 @@ def read_shared_outputs(items: Sequence[ItemDefinition], types: TypeTable) -> di
         if "title" in marked and item is not None:
             title, domain = marked["title"], allow_item(item).domain
             words = marked.get("name", title), title, item.type, domain
-            shared[title] = Field(*words, definition.identity.description, marked.get("unit", ""))
+            described = definition.identity.description, marked.get("unit", "")
+            shared[title] = Field(*words, *described, distinct="distinct" in marked)
     return shared
 
 
