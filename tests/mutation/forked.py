@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
 import json
 import os
 import signal
@@ -76,6 +77,8 @@ class Trials:
         return reached
 
     def _try_all(self, session: pytest.Session, reached: dict[Function, list[pytest.Item]]) -> None:
+        for module in {mutant.module for mutant in self.mutants}:
+            importlib.import_module(module)  # a module that only a test imports would be imported without the change
         functions = _find_functions(self.files)
         running: dict[int, tuple[Mutant, float]] = {}
         for mutant in self.mutants:
