@@ -76,7 +76,9 @@ def place_of(origin: Origin) -> Origin:
 
 
 def is_within(origin: Origin, place: Origin) -> bool:
-    """Whether a diagnostic stands in the element at a place: by the path of elements, or on its sheet."""
+    """Whether a diagnostic stands in a file, or in the element at a place: by the path of elements, or on its sheet."""
+    if isinstance(place, str):
+        return file_of(origin) == place
     if isinstance(origin, LineRef) and isinstance(place, LineRef):
         return origin.file == place.file and f"{origin.element}/".startswith(f"{place.element}/")
     return place_of(origin) == place
@@ -225,6 +227,11 @@ def nearest_name(word: str, choices: Iterable[str]) -> str | None:
         if solid == folded.replace(" ", "") or _is_typing_error(text, folded, choice)
     ]
     return near[0] if len(near) == 1 else None
+
+
+def offer(near: str | None, otherwise: str = "") -> str:
+    """The help that names what was most likely meant, or else what to write."""
+    return f"did you mean `{near}`?" if near else otherwise
 
 
 _SILENT = ("Cf", "Pi", "Pf", "Ps", "Pe")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FORMATS = click.Choice(["text", "json", "github", "sarif", "junit", "markdown"])
 
 
-@click.command(short_help="Report every fault of the tables, by cell.")
+@click.command(short_help="Report every finding about the tables, by cell.")
 @click.argument("paths", nargs=-1, type=path)
 @schemas_option
 @overlaps_option
@@ -25,13 +25,14 @@ _FORMATS = click.Choice(["text", "json", "github", "sarif", "junit", "markdown"]
 def command(
     paths: tuple[Path, ...], schemas: Path | None, overlaps: Overlaps, format: str, fail_level: str, output: Path | None
 ) -> int:
-    """Read the tables at PATHS (folders or workbooks; without any, the folder tables) and report every fault by cell.
+    """Read the tables at PATHS (folders or workbooks; without any, the folder tables) and report every finding by cell.
 
-    A workbook is checked with all tables of the folder tables that it is in: a change in one can be a fault of another.
+    A workbook is checked with all tables of the folder tables that it is in, because a change in one can be an error in
+    another.
 
-    Checked are structure, values, names, types, references and the graph; then, over all possible patients: rules
-    that overlap or contradict each other, patients without a rule, rules that never match, and the safety
-    properties.
+    It checks structure, values, names, types, references and the graph; then, over all possible patients: rules that
+    overlap or contradict each other, patients without a rule, rules that never match, formulas that fail, and the
+    safety properties.
 
     \b
     Examples:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dmn_cli.user_fault import UserFault
-from dmn_engine.diagnostics import nearest_name
+from dmn_engine.diagnostics import nearest_name, offer
 from dmn_engine.feel.types import BOOLEAN
 from dmn_engine.formats.xlsx.new_workbook import new_workbook
 from dmn_engine.loading import load_schema
@@ -41,7 +41,7 @@ def _find_fields(labels: Sequence[str], schemas: Path) -> Iterator[Field]:
         field = vocabulary.find(label)
         if field is None:
             near = nearest_name(label, [*vocabulary.labels(), *vocabulary.fields])
-            hint = f"did you mean `{near}`?" if near else "the fields are in the data dictionary patient.schema.json"
+            hint = offer(near, "the fields are in the data dictionary patient.schema.json")
             raise UserFault("unknown-field", f"`{label}` is not a known field", "--input", help=hint)
         yield field
 

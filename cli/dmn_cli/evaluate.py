@@ -19,7 +19,7 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @tables_option
 @schemas_option
-@click.option("--decision", metavar="NAME", help="Ask for this decision instead of all that no other one uses.")
+@click.option("--decision", metavar="NAME", help="The decision to answer.  [default: all that no other decision uses]")
 @click.option(
     "--mode",
     type=click.Choice(["clinical", "dmn"]),
@@ -28,7 +28,11 @@ _FORMATS = click.Choice(["text", "json", "ndjson", "csv", "markdown", "html"])
 @overlaps_option
 @click.option("--id", "id", metavar="COLUMN", default="", help="The column that identifies the records.")
 @click.option("--explain", is_flag=True, help="Show the matched cells with the values they met.")
-@click.option("--why-not", metavar="TEXT", help="Say why a rule (by its id) or an output (by its words) was not given.")
+@click.option(
+    "--why-not",
+    metavar="TEXT",
+    help="Explain why a rule (by its id) or an output (by words of it) is not in the answer.",
+)
 @click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the answers.")
 @output_option
 def command(

@@ -26,27 +26,32 @@ def list_findings(
 
 
 def render_findings(
-    findings: tuple[Diagnostic, ...], files: Iterable[str], format: str, level: Severity, output: Path | None
+    findings: Iterable[Diagnostic],
+    files: Iterable[str],
+    format: str,
+    level: Severity,
+    output: Path | None,
+    command: str = "dmn check",
 ) -> str:
     """The findings in the format; colours where text goes to a terminal."""
     match format:
         case "json":
-            from dmn_engine.report.findings_json import render_json
+            from dmn_engine.report.findings import render_json
 
             return render_json(findings)
         case "github":
-            from dmn_engine.report.github import render_github
+            from dmn_engine.report.findings import render_github
 
             return render_github(findings)
         case "sarif":
             from dmn_engine.api import VERSION
-            from dmn_engine.report.sarif import render_sarif
+            from dmn_engine.report.findings import render_sarif
 
             return render_sarif(findings, version=VERSION)
         case "junit":
-            from dmn_engine.report.junit import render_junit
+            from dmn_engine.report.findings import render_junit
 
-            return render_junit(findings, files=files, fail_level=level)
+            return render_junit(findings, files=files, fail_level=level, name=command)
         case "markdown":
             from dmn_engine.report.markdown import render_findings as render_markdown
 

@@ -29,7 +29,7 @@ overlaps_option = click.option(
     type=click.Choice(["error", "first"]),
     default="error",
     show_default=True,
-    help="Rules of a Unique table that match together: an error, or (of models only) the first one counts.",
+    help="What several matching rules of a Unique table mean: an error, or (models only) that the first one counts.",
 )
 output_option = click.option(
     "-o", "--output", type=path, help="Write to this file, whole or not at all, instead of stdout."

@@ -15,14 +15,23 @@ if TYPE_CHECKING:
     from dmn_engine.api import Overlaps
 
 
+_FORMATS = click.Choice(["text", "json", "github", "junit"])
+
+
 @click.command(short_help="Run the example patients of the sheets Tests.")
 @click.argument("paths", nargs=-1, type=path)
 @schemas_option
 @overlaps_option
-@click.option("--coverage", is_flag=True, help="List the rules that no example fires, and their share.")
-@click.option("--threshold", type=click.FloatRange(0, 100), help="Fail below this percentage of rules fired.")
+@click.option("--coverage", is_flag=True, help="List the rules that no example uses, and the share of the others.")
+@click.option("--threshold", type=click.FloatRange(0, 100), help="Fail below this percentage of rules used.")
+@click.option("--format", "format", type=_FORMATS, default="text", show_default=True, help="How to write the failures.")
 def command(
-    paths: tuple[Path, ...], schemas: Path | None, overlaps: Overlaps, coverage: bool, threshold: float | None
+    paths: tuple[Path, ...],
+    schemas: Path | None,
+    overlaps: Overlaps,
+    coverage: bool,
+    threshold: float | None,
+    format: str,
 ) -> int:
     """Run the example patients on the sheets Tests of the tables at PATHS (without any, the folder tables).
 
@@ -33,24 +42,33 @@ def command(
     Examples:
       dmn test
       dmn test tables --coverage --threshold 75
+      dmn test tables --format junit
     """
+    from dmn_cli.findings import render_findings
     from dmn_cli.output import has_color, write_output
     from dmn_cli.trials import evaluate_example
     from dmn_engine.check.examples import keep_examples, list_lost, measure_coverage, run_examples
+    from dmn_engine.diagnostics import Diagnostic, Severity, file_of
     from dmn_engine.loading import show_path
-    from dmn_engine.report.trials import render_coverage, render_trials
+    from dmn_engine.report.trials import list_findings, render_coverage, render_trials
     from dmn_engine.report.wording import show_value
 
     color, failed = has_color(sys.stdout), False
+    found: list[Diagnostic] = []
+    files: dict[str, None] = {}
     for place in paths or (Path("tables"),):
         model = load_tables(find_set(place), schemas, overlaps)
         shown = show_path(place)
         trials = tuple(run_examples(partial(evaluate_example, model), keep_examples(model.tables, shown), show_value))
         lost = list_lost(model.tables, model.diagnostics, shown)
         covered = measure_coverage(trials, model.tables)
+        has_coverage = coverage or threshold is not None
+        found += list_findings(trials, model.tables, lost, covered if has_coverage else None)
+        files.update(dict.fromkeys(file_of(trial.example.source.origin) for trial in trials))
         parts = [render_trials(trials, model.tables, lost, color=color)]
-        if coverage or threshold is not None:
-            parts.append(render_coverage(covered, color=color))
-        write_output([f"{part}\n" for part in parts], None)
+        parts += [render_coverage(covered, color=color)] if has_coverage else []
+        write_output([f"{part}\n" for part in parts] if format == "text" else [], None)
         failed |= bool(lost) or not all(trial.passes for trial in trials) or covered.percent < (threshold or 0)
+    if format != "text":
+        write_output([render_findings(found, files, format, Severity.ERROR, None, "dmn test") + "\n"], None)
     return int(failed)

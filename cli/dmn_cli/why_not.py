@@ -10,7 +10,7 @@ from dmn_cli.evaluation import Evaluation
 from dmn_cli.output import choose_width, has_color
 from dmn_cli.user_fault import UserFault
 from dmn_engine.api import Model
-from dmn_engine.diagnostics import nearest_name
+from dmn_engine.diagnostics import nearest_name, offer
 from dmn_engine.report.why_not_text import render_why_not
 
 
@@ -39,4 +39,4 @@ def _suggest(text: str, model: Model) -> str:
     outputs = [cell.source.text for rule in rules for cell in rule.outputs]
     words = [word.strip(",;:.()") for output in outputs for word in output.split()]
     near = nearest_name(text, [*(rule.id for rule in rules), *outputs, *words])
-    return f"did you mean `{near}`?" if near else "`dmn show` lists the tables, `dmn show TABLE` its rules"
+    return offer(near, "`dmn show` lists the tables, `dmn show TABLE` its rules")

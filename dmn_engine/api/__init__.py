@@ -3,7 +3,6 @@
 from dmn_engine.api.errors import EngineError, MixedFolder, NotOffered, RecordError, TablesAtFault, UnknownDecision
 from dmn_engine.api.model import DISCLAIMER, VERSION, EvaluationResult, Mode, Model, Overlaps
 from dmn_engine.api.opening import load
-from dmn_engine.api.table_model import TableModel
 
 __all__ = [
     "DISCLAIMER",
@@ -16,7 +15,6 @@ __all__ = [
     "NotOffered",
     "Overlaps",
     "RecordError",
-    "TableModel",
     "TablesAtFault",
     "UnknownDecision",
     "load",

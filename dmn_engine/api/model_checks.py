@@ -5,58 +5,137 @@ What cannot be proved is said: a table without a finding is one that was checked
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dmn_engine.check import run_checks
 from dmn_engine.check.dead_rules import never_answers, report_silent
 from dmn_engine.compile.definitions import CompiledModel
-from dmn_engine.compile.graph import Graph
-from dmn_engine.convert.interchange import to_tables
+from dmn_engine.compile.inferred_inputs import ColumnUse, TableUse, infer_domain, infer_input
+from dmn_engine.compile.model_graph import ModelGraph
+from dmn_engine.compile.record_inputs import Inputs, describe_restriction, list_inputs
+from dmn_engine.compile.regions import read_test_usage
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, is_within, place_of
-from dmn_engine.feel.syntax import NullLiteral
+from dmn_engine.feel.compiler import compile_tests
+from dmn_engine.feel.syntax import Conjunction, Expression, NullLiteral, UnaryTests
+from dmn_engine.feel.types import ANY, SimpleType
 from dmn_engine.model.boxed_expressions import BoxedTable
-from dmn_engine.model.data_dictionary import Domain, Vocabulary
-from dmn_engine.model.decision_table import Tables
-from dmn_engine.model.definitions import Decision, Definitions
-
-_OF_CONVERSION = frozenset({"not-in-vocabulary", "not-in-workbook", "several-workbooks", "undeclared-input"})
-"""What a workbook cannot hold, or is told by the compiler already: nothing that is wrong with the model."""
+from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
+from dmn_engine.model.decision_table import DecisionTable, InputColumn, Tables
+from dmn_engine.model.definitions import Decision, InputData
+from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
 
 
-def check_model(
-    compiled: CompiledModel, graph: Graph, library: Sequence[Definitions], known: Iterable[Diagnostic]
-) -> Iterator[Diagnostic]:
-    """What there is to say of a model beside `known`. `library` are the models that it imports."""
-    known = tuple(known)
-    told = {(item.code, item.source.origin) for item in known}
-    imported = to_tables(compiled.definitions, library)
-    for item in imported.diagnostics:
-        if item.code not in _OF_CONVERSION and (item.code, item.source.origin) not in told:
-            yield item
-    tables = replace(graph.tables, vocabulary=_narrow(graph.tables.vocabulary, imported.vocabulary))
-    yield from run_checks(Graph(tables, clinical=False, logic=graph.logic), _list_null(compiled))
-    yield from _list_unproved(compiled, graph.tables, known)
+def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """What there is to say of a model beside `known`."""
+    graph, compiled = model.graph, model.compiled
+    inferred = Diagnostics()
+    vocabulary = _infer_fields(model, inferred)
+    yield from inferred.items
+    inputs = list_inputs(compiled)
+    constraints = (part for name, item in inputs.items() for part in _constrain(vocabulary.fields[name], item))
+    tables = replace(
+        graph.tables,
+        vocabulary=replace(vocabulary, constraints=tuple(constraints)),
+        tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
+    )
+    yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
+    yield from _list_unproved(compiled, graph.tables, (*known, *compiled.misfits))
+    yield from compiled.misfits
 
 
-def _narrow(vocabulary: Vocabulary, used: Vocabulary) -> Vocabulary:
+def _infer_fields(model: ModelGraph, found: Diagnostics) -> Vocabulary:
     """The fields with the types and allowed values that the tables give them where the model states none.
 
     A value that no column of a field allows is an error of the record, not a gap of each table.
     """
-    fields = {
-        name: replace(item, type=used.fields[name].type, domain=used.fields[name].domain)
-        if name in used.fields and item.domain == Domain()
-        else item
-        for name, item in vocabulary.fields.items()
+    vocabulary = model.graph.tables.vocabulary
+    uses = [*map(_describe_use, model.graph.tables.tables.values())]
+    uses += [TableUse((), logic.texts) for logic in model.graph.logic.values()]
+    places = {
+        name: node.element.variable.name for name, node in model.inputs.items() if isinstance(node.element, InputData)
     }
+    for node, element in model.compiled.elements.items():
+        places |= {name: Source(name, node.element.origin) for name in element.undeclared if name not in places}
+    fields = dict(vocabulary.fields)
+    for name, place in places.items():
+        item = fields[name]
+        if item.type == ANY:
+            type_, domain = infer_input(name, place, uses, found)
+        else:
+            type_, domain = item.type, item.domain
+            if domain == Domain():
+                domain = infer_domain(name, place, uses, found)
+        fields[name] = replace(item, type=type_, domain=domain)
     return replace(vocabulary, fields=fields)
 
 
-def _list_null(compiled: CompiledModel) -> Iterator[str]:
+def _describe_use(table: DecisionTable) -> TableUse:
+    columns = [
+        ColumnUse(
+            column.expression,
+            column.constraint.type,
+            column.constraint.allowed,
+            [rule.inputs[index].tests for rule in table.rules],
+        )
+        for index, column in enumerate(table.inputs)
+    ]
+    trees: list[Expression | UnaryTests] = [column.expression for column in table.inputs]
+    for rule in table.rules:
+        trees += [cell.tests for cell in rule.inputs]
+        trees += [cell.expression for cell in rule.outputs if cell.expression is not None]
+    return TableUse(columns, trees)
+
+
+def _constrain(field: Field, item: ItemType) -> Iterator[Constraint]:
+    """The restrictions of an input that its domain does not have, a constraint for each condition.
+
+    So one that computes hides no other.
+    """
+    for limit in item.restrictions if isinstance(item.type, SimpleType) else ():
+        for tests in () if describe_restriction(limit, item.type) else _split(limit.tests):
+            usage = read_test_usage(tests)
+            program = compile_tests(tests, limit.source, {})
+            yield Constraint(
+                (field.name,),
+                limit.source.text,
+                partial(_admits, Restriction(field.name, limit.source, tests, program), field.name),
+                {field.name: usage.constants},
+                usage.is_opaque_for(field),
+                limit.source,
+            )
+
+
+def _split(tests: UnaryTests) -> Iterator[UnaryTests]:
+    """The operands of a conjunction that is the only test."""
+    match tests.tests:
+        case (Conjunction(left=left, right=right),) if not tests.negated:
+            yield from _split(replace(tests, tests=(left,)))
+            yield from _split(replace(tests, tests=(right,)))
+        case _:
+            yield tests
+
+
+def _admits(restriction: Restriction, name: str, values: Mapping[str, Value]) -> bool:
+    return restriction.admits(values.get(name))
+
+
+def _leave_restrictions(table: DecisionTable, inputs: Inputs) -> DecisionTable:
+    """The table without the restrictions of columns that their inputs have: no value that they refuse comes there."""
+
+    def leave(column: InputColumn) -> InputColumn:
+        type_, known = column.constraint.type, inputs.get(column.name, FREE).restrictions
+        left = tuple(each for each in type_.restrictions if each not in known)
+        return replace(column, constraint=replace(column.constraint, type=replace(type_, restrictions=left)))
+
+    return replace(table, inputs=tuple(map(leave, table.inputs)))
+
+
+def _list_null(tables: Tables) -> Iterator[str]:
     """The inputs among whose values a type or a column lists null."""
-    for tables in compiled.tables.values():
-        for column in (column for table in tables for column in table.inputs):
+    for table in tables.tables.values():
+        for column in table.inputs:
             restrictions = (*column.constraint.type.restrictions, column.constraint.allowed)
             tests = [test for found in restrictions if found is not None for test in found.tests.tests]
             if column.name and any(isinstance(test, NullLiteral) for test in tests):
@@ -64,11 +143,11 @@ def _list_null(compiled: CompiledModel) -> Iterator[str]:
 
 
 def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """A warning for each element whose tables no check has seen; not where an error of the model says more."""
+    """A warning for each element whose tables no check has seen; not where another finding says more."""
     checked = {table.origin for table in tables.tables.values()}
     for node in compiled.unit.nodes:
         origin = node.element.origin
-        unseen = [table for table in compiled.tables.get(node, ()) if table.inputs and table.origin not in checked]
+        unseen = [table for table in compiled.elements[node].tables if table.inputs and table.origin not in checked]
         if not unseen or _is_faulty(origin, known):
             continue
         place = Source(node.name, origin)
@@ -81,11 +160,14 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
             continue
         reason = "only a table that is the whole logic of a decision is checked"
         if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
-            reason = "it needs functions or imported models"
+            reason = "it reads imported models, or the declared type of the decision converts what it gives"
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
 
 def _is_faulty(origin: Origin, known: Iterable[Diagnostic]) -> bool:
     place = place_of(origin)
-    return any(item.severity is Severity.ERROR and is_within(item.source.origin, place) for item in known)
+    return any(
+        (item.severity is Severity.ERROR or item.code == "type-loses-value") and is_within(item.source.origin, place)
+        for item in known
+    )

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from dmn_engine.api.errors import EngineError
-from dmn_engine.api.graph_model import UNSTATED, GraphModel
-from dmn_engine.api.model import Overlaps
+from dmn_engine.api.model import ALL_DECISIONS, Model, Overlaps
 from dmn_engine.api.overlaps import NOTE, take_first
-from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.definitions import compile_definitions, list_units
+from dmn_engine.compile.model_graph import ModelGraph, build_graph
 from dmn_engine.convert.interchange.pages import read_about, read_references
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, place_of
 from dmn_engine.layouts import ForeignExample, ForeignModel
 from dmn_engine.loading import show_path
-from dmn_engine.model.decision_table import Example, Expectation, Workbook
-from dmn_engine.model.definitions import Definitions, Import
+from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
+from dmn_engine.model.decision_table import DecisionTable, Example, Expectation, Workbook
+from dmn_engine.model.definitions import Decision, Definitions, Import, KnowledgeModel
 from dmn_engine.model.workbook_source import CellSource
+
+UNSTATED = "none stated"
+"""The review status of a model that does not state one."""
 
 _DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
 
-def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> GraphModel:
+def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> Model:
     """The model of a file with its imports, or of all files of a folder. Raises: EngineError for an unreadable file."""
     from dmn_engine.formats.dmn_xml import read_definitions, read_library
 
@@ -38,14 +42,15 @@ def open_models(place: Path, files: Sequence[Path], overlaps: Overlaps) -> Graph
     return _build(models, overlaps)
 
 
-def open_foreign(place: Path, foreign: ForeignModel, overlaps: Overlaps) -> GraphModel:
+def open_foreign(place: Path, foreign: ForeignModel, overlaps: Overlaps) -> Model:
     """The model of a foreign workbook; `dmn test` runs its examples."""
-    model = _build([foreign.definitions], overlaps, place)
-    model.examples = (*map(_read_example, foreign.examples), *map(_read_lost, foreign.lost))
-    return model
+    examples = (*map(_read_example, foreign.examples), *map(_read_lost, foreign.lost))
+    return _build([foreign.definitions], overlaps, place, examples)
 
 
-def _build(models: Sequence[Definitions], overlaps: Overlaps, place: Path | None = None) -> GraphModel:
+def _build(
+    models: Sequence[Definitions], overlaps: Overlaps, place: Path | None = None, examples: tuple[Example, ...] = ()
+) -> Model:
     diagnostics = Diagnostics()
     notes: tuple[str, ...] = ()
     if overlaps == "first":
@@ -57,7 +62,50 @@ def _build(models: Sequence[Definitions], overlaps: Overlaps, place: Path | None
     diagnostics.items += [item for model in models for item in model.diagnostics]
     books = {model.file: _describe(model, place or Path(model.file)) for model in models}
     found = {file: book for file, book in books.items() if book is not None}
-    return GraphModel(compiled, models[1:], found, diagnostics.sorted(), notes)
+    source = build_graph(compiled, found)
+    shown = dict(_list_tables(source))
+    title = compiled.definitions.name
+    return Model(
+        replace(source.graph.tables, tables=shown, examples=examples, diagnostics=diagnostics.sorted()),
+        source.graph,
+        source.schema,
+        diagnostics.sorted(),
+        _list_tops(source),
+        {
+            each: place_of(element.node.element.origin)
+            for each, element in source.elements.items()
+            if not element.is_input
+        },
+        frozenset(place_of(node.element.origin) for unit in list_units(compiled.unit) for node in unit.nodes),
+        "dmn",
+        title if title and title not in source.elements else ALL_DECISIONS,
+        notes,
+        {
+            each: texts
+            for each, element in source.elements.items()
+            if (texts := compiled.elements[element.node].ordered)
+        },
+        source,
+    )
+
+
+def _list_tops(model: ModelGraph) -> tuple[str, ...]:
+    """The decisions of the model that no other decision requires; of a library, those of what it imports."""
+    decisions = [name for name, element in model.elements.items() if element.is_decision]
+    own = [name for name in decisions if not model.elements[name].path]
+    required = {read for name in decisions for read in model.graph.list_reads(name)}
+    return tuple(name for name in own or decisions if name not in required)
+
+
+def _list_tables(model: ModelGraph) -> Iterator[tuple[str, DecisionTable]]:
+    """The decisions and functions whose logic is a decision table."""
+    for name, element in model.elements.items():
+        found = element.node.element
+        logic = found.logic if isinstance(found, Decision | KnowledgeModel) else None
+        body = logic.body if isinstance(logic, BoxedFunction) else logic
+        for table in model.compiled.elements[element.node].tables:
+            if isinstance(body, BoxedTable) and table.origin == body.origin:
+                yield name, replace(table, name=name, question=found.question if isinstance(found, Decision) else "")
 
 
 def _describe(model: Definitions, path: Path) -> Workbook | None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from dmn_engine.api.errors import EngineError, MixedFolder, NotOffered
 from dmn_engine.api.model import Model, Overlaps
-from dmn_engine.api.table_model import TableModel
-from dmn_engine.diagnostics import Diagnostics
-from dmn_engine.formats.json.tables import validate_table
+from dmn_engine.compile.graph import Graph
+from dmn_engine.diagnostics import Diagnostics, file_of
+from dmn_engine.formats.json.document import validate_table
 from dmn_engine.loading import list_models, load_documents, load_foreign, load_schema, load_workbooks
 from dmn_engine.plugins import PluginError
 from dmn_engine.workbook import build_tables
-
-if TYPE_CHECKING:
-    from dmn_engine.api.graph_model import GraphModel
 
 
 def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps = "error") -> Model:
@@ -46,7 +43,7 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
         raise EngineError(f"{fault.filename} cannot be read: {(fault.strerror or str(fault)).lower()}") from None
 
 
-def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:
+def _open_model(place: Path, overlaps: Overlaps) -> Model | None:
     """The DMN or foreign model at the path; None if there are tables in the project's own layout, or no files."""
     files = list_models(place)
     if files:
@@ -64,7 +61,7 @@ def _open_model(place: Path, overlaps: Overlaps) -> GraphModel | None:
     return open_foreign(place, foreign, overlaps)
 
 
-def _load_tables(place: Path, schemas: Path | None) -> TableModel:
+def _load_tables(place: Path, schemas: Path | None) -> Model:
     diagnostics = Diagnostics()
     schema = load_schema(place, schemas)
     workbooks = [*load_workbooks(place), *load_documents(place)]
@@ -76,4 +73,9 @@ def _load_tables(place: Path, schemas: Path | None) -> TableModel:
     tables = build_tables(workbooks, schema.vocabulary)
     diagnostics.items += [*schema.diagnostics, *(item for book in workbooks for item in book.diagnostics)]
     diagnostics.items += tables.diagnostics
-    return TableModel(tables, schema, diagnostics.sorted())
+    found = diagnostics.sorted()
+    graph = Graph(tables)
+    places = {name: table.file for name, table in tables.tables.items()}
+    others = frozenset(file_of(item.source.origin) for item in found)
+    places |= dict.fromkeys(tables.unusable, "")
+    return Model(tables, graph, schema, found, graph.roots, places, others)

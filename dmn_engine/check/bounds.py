@@ -119,8 +119,6 @@ def find_span(bounds: Bounds) -> Span | None:
 def unite(parts: Iterable[Bounds]) -> Bounds:
     """The union of bounds."""
     every = list(parts)
-    if not every or OPEN in every:
-        return OPEN
     if all(isinstance(part, Choices) for part in every):
         values = {key_value(value): value for part in every for value in list_choices(part)}
         if len(values) <= MOST_CHOICES:

@@ -282,8 +282,8 @@ class BoxEvaluation:
             pick = min if function == "min" else max
             return Span(pick(span.low for span in spans), pick(span.high for span in spans))
         if function == "abs" and len(spans) == 1:
-            low = Decimal(0) if first.holds(Decimal(0)) else min(abs(first.low), abs(first.high))
-            return Span(low, max(abs(first.low), abs(first.high)))
+            sizes = first.low.copy_abs(), first.high.copy_abs()  # abs() would round
+            return Span(Decimal(0) if first.holds(Decimal(0)) else min(sizes), max(sizes))
         if function in _RISING and first.is_bounded and all(span.low == span.high for span in spans[1:]):
             ends = [self._call_at(node, end, spans[1:]) for end in (first.low, first.high)]
             if all(isinstance(end, Decimal) for end in ends):

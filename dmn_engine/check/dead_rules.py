@@ -11,36 +11,33 @@ from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, list_values
+from dmn_engine.evaluate.decision_diagram import list_values
 from dmn_engine.feel.types import ANY
 from dmn_engine.model.data_dictionary import Field, Vocabulary
 from dmn_engine.model.decision_table import DecisionTable, Tables
 
 CODES = ("rule-never-fires", "table-never-answers")
+QUESTION = "whether every rule has a patient"
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
     """Warn of each rule that has no patient; a table whose rules all have none is an error, if not a gap already."""
-    for name, table in universe.tables.items():
-        is_silent = universe.never_answers(name)
-        if is_silent and not (universe.graph.clinical and must_match(universe, table)):  # else each patient is a gap
-            report_silent(diagnostics, table, Source("", table.origin))
-        if is_silent and not universe.graph.clinical:
-            continue
-        try:
-            selections = universe.symbolic.selections(name)
-        except BudgetExceeded:
-            selections = dict(enumerate(universe.symbolic.guards(name)))
-        for index, rule in enumerate(table.rules):
-            guard = selections.get(index)
-            values = [False] if guard is None else list_values(universe.symbolic.conjoin(universe.symbolic.care, guard))
-            if all(value is False for value in values):
-                diagnostics.warning(
-                    CODES[0],
-                    f"{name}: no possible patient gets rule {rule.number}",
-                    rule.source.source,
-                    help="its conditions exclude each other, or earlier rules take its patients: correct or remove it",
-                )
+    is_silent = universe.never_answers(table.name)
+    if is_silent and not (universe.graph.clinical and must_match(universe, table)):  # else each patient is a gap
+        report_silent(diagnostics, table, Source("", table.origin))
+    if is_silent and not universe.graph.clinical:
+        return
+    selections = universe.symbolic.selections(table.name)
+    for index, rule in enumerate(table.rules):
+        guard = selections.get(index)
+        values = [False] if guard is None else list_values(universe.symbolic.conjoin(universe.symbolic.care, guard))
+        if all(value is False for value in values):
+            diagnostics.warning(
+                CODES[0],
+                f"{table.name}: no possible patient gets rule {rule.number}",
+                rule.source.source,
+                help="its conditions exclude each other, or earlier rules take its patients: correct or remove it",
+            )
 
 
 def report_silent(diagnostics: Diagnostics, table: DecisionTable, place: Source) -> None:

@@ -56,15 +56,15 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many rules the examples fired, and those that none did."""
+    """How many rules there are, and those that no example uses."""
 
     total: int
-    never_fired: tuple[tuple[DecisionTable, Rule], ...]
+    unused: tuple[tuple[DecisionTable, Rule], ...]
 
     @property
     def percent(self) -> float:
         """100 where there is no rule at all."""
-        return 100 * (self.total - len(self.never_fired)) / self.total if self.total else 100.0
+        return 100 * (self.total - len(self.unused)) / self.total if self.total else 100.0
 
 
 def keep_examples(tables: Tables, place: str) -> Tables:
@@ -91,10 +91,11 @@ def list_lost(tables: Tables, diagnostics: Iterable[Diagnostic], place: str) -> 
 
 def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str]) -> Iterator[Trial]:
     """Evaluate every example, in order; `show` words a value in the faults."""
+    titles = {name: field.title for name, field in tables.vocabulary.fields.items()}
     for example in tables.examples:
         errors = example.errors or tuple(_list_empty(example))
         if not errors:
-            yield _run(example, evaluate, show)
+            yield _run(example, evaluate, show, titles)
         elif all(item.follows for item in errors):
             yield Trial(example, blocks=errors)
         else:
@@ -109,7 +110,7 @@ def _list_empty(example: Example) -> Iterator[Diagnostic]:
         yield Diagnostic("test-without-expectation", Severity.ERROR, message, example.source.source, help=hint)
 
 
-def _run(example: Example, evaluate: Evaluate, show: Callable[[Value], str]) -> Trial:
+def _run(example: Example, evaluate: Evaluate, show: Callable[[Value], str], titles: Mapping[str, str]) -> Trial:
     results: dict[str, Result | Sequence[Diagnostic]] = {}
     checks = []
     for (decision, column), (cell, expectation) in example.expected.items():
@@ -118,7 +119,7 @@ def _run(example: Example, evaluate: Evaluate, show: Callable[[Value], str]) -> 
         result = results[decision]
         if isinstance(result, Result):
             outcome = result[decision]
-            faults = tuple(find_faults(expectation, outcome, column, show))
+            faults = tuple(find_faults(expectation, outcome, column, show, titles))
             checks.append(Check(decision, column, cell, expectation, outcome, faults))
     prevented = dict.fromkeys(item for result in results.values() if not isinstance(result, Result) for item in result)
     fired = frozenset(_list_fired(result for result in results.values() if isinstance(result, Result)))
@@ -156,23 +157,28 @@ def _hides_examples(origin: Origin) -> bool:
 
 
 def measure_coverage(trials: Iterable[Trial], tables: Tables) -> Coverage:
-    """Which rules of the tables no example fired."""
+    """Which rules of the tables no example uses."""
     fired = frozenset().union(*(trial.fired for trial in trials))
     rules = [(table, rule) for table in tables.tables.values() for rule in table.rules]
     return Coverage(len(rules), tuple(pair for pair in rules if (pair[0].name, pair[1].id) not in fired))
 
 
 def find_faults(
-    expectation: Expectation, result: DecisionResult, column: str, show: Callable[[Value], str]
+    expectation: Expectation,
+    result: DecisionResult,
+    column: str,
+    show: Callable[[Value], str],
+    titles: Mapping[str, str],
 ) -> Iterator[str]:
-    """What of the expectation does not hold, in words that go on from "expected ...".
+    """What of the expectation does not hold, in words that go on from "expected ..."; fields have these titles.
 
     A value is present only if it is certain, and absent only if it is not even possible; an unknown value may be any.
     """
     if expectation.undetermined:
         if result.status is not Status.UNDETERMINED:
-            yield "it undetermined"
-        yield from (f"it to need {need}" for need in expectation.needs if need not in result.needs)
+            yield "an undetermined answer"
+        missing = [titles.get(need, need) for need in expectation.needs if need not in result.needs]
+        yield from (f"an answer that needs {title}" for title in missing)
     if result.status is Status.ERROR:
         yield "an answer"
         return

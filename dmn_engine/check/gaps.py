@@ -14,33 +14,27 @@ from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import Hits
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf
+from dmn_engine.evaluate.decision_diagram import Diagram, Leaf
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.evaluate.three_valued import disjoin
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
-from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value
+from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value, merge
 
 CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
+QUESTION = "whether a rule is missing"
 _MOST_SHOWN = 5
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Report the combinations of inputs that no rule of a table covers, up to five for each table."""
-    for name, table in universe.tables.items():
-        if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(name)):
-            continue
-        place = Source("", table.origin)
-        try:
-            open_ = _find_uncovered(universe, name)
-            given = universe.symbolic.conjoin(open_, _know_inputs(universe, name))
-        except BudgetExceeded:
-            diagnostics.warning(CODES[2], f"{name}: too many combinations to check whether a rule is missing", place)
-            continue
-        _report_gaps(universe, table, given, diagnostics)
-        if not universe.graph.clinical:
-            _report_null(universe, table, open_, diagnostics)
-        _report_undecided(universe, name, diagnostics)
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
+    """Report the combinations of inputs that no rule of a table covers, up to five."""
+    if not must_match(universe, table) or (not universe.graph.clinical and universe.never_answers(table.name)):
+        return
+    open_ = _find_uncovered(universe, table.name)
+    _report_gaps(universe, table, universe.symbolic.conjoin(open_, know_inputs(universe, table.name)), diagnostics)
+    if not universe.graph.clinical:
+        _report_null(universe, table, open_, diagnostics)
+    _report_undecided(universe, table.name, diagnostics)
 
 
 def must_match(universe: Universe, table: DecisionTable) -> bool:
@@ -75,7 +69,7 @@ def _report_gap(universe: Universe, name: str, record: Mapping[str, Value], diag
 
 def _report_null(universe: Universe, table: DecisionTable, open_: Diagram, diagnostics: Diagnostics) -> None:
     """Report that no rule matches where inputs are null, once, with the fewest of them."""
-    known = _know_inputs(universe, table.name)
+    known = know_inputs(universe, table.name)
     null = universe.symbolic.conjoin(open_, universe.symbolic.diagrams.apply(lambda value: value is False, known))
     record = universe.find_record(null, lambda value: value is True)
     if record is None and _lacks_rule_for_nothing(universe, table.name):
@@ -101,7 +95,7 @@ def _lacks_rule_for_nothing(universe: Universe, name: str) -> bool:
     return unmatched == [name]
 
 
-def _know_inputs(universe: Universe, name: str) -> Diagram:
+def know_inputs(universe: Universe, name: str) -> Diagram:
     """True where no field that the decision depends on is null, unless null is listed as one of its values."""
     symbolic = universe.symbolic
     known: Diagram = symbolic.diagrams.leaf(True)
@@ -115,10 +109,8 @@ def _know_inputs(universe: Universe, name: str) -> Diagram:
 def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -> None:
     """Prove that a rule matches where a condition computes; else report a patient without one, or that it is open."""
     symbolic = universe.symbolic
-    open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_is_undecided, symbolic.hits(name)))
-    open_ = symbolic.conjoin(open_, _know_inputs(universe, name))
-    if universe.find_record(open_, lambda value: value is not False) is None:
-        return
+    open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_may_lack_rule, symbolic.hits(name)))
+    open_ = symbolic.conjoin(open_, know_inputs(universe, name))
     partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
     found = universe.prove(
         partial,
@@ -150,15 +142,16 @@ def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> b
     return (is_given or universe.graph.clinical) and answer.unmatched and not is_refused
 
 
-def _is_undecided(hits: Value) -> bool:
+def _may_lack_rule(hits: Value) -> bool:
     assert isinstance(hits, Hits)
-    return hits.sure == 0 and hits.may != 0 and isinstance(hits.partial, Unknown)
+    return hits.sure == 0 and (hits.may == 0 or isinstance(hits.partial, Unknown))
 
 
-def _keep_open(undecided: Value, hits: Value) -> Value:
+def _keep_open(uncovered: Value, hits: Value) -> Value:
     """True where the diagram decides; what is unknown elsewhere."""
     assert isinstance(hits, Hits)
-    return True if undecided is False else hits.partial
+    unknown = [value for value in (uncovered, hits.partial) if isinstance(value, Unknown)]
+    return merge(unknown) if unknown and uncovered is not False else True
 
 
 def _find_uncovered(universe: Universe, name: str) -> Diagram:

@@ -19,23 +19,24 @@ from dmn_engine.model.decision_table import DecisionTable, HitPolicy
 from dmn_engine.model.unknown import Unknown, find_partial, key_value
 
 CODES = ("rules-overlap", "rules-disagree", "overlap-not-decided")
+QUESTION = "whether rules contradict each other"
 _MOST_PROVED = 12  # pairs of one table whose conditions compute
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
-    """Report each pair of rules of U and A tables that violates the hit policy for some possible patient."""
-    for name, table in universe.tables.items():
-        if table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
-            reach = universe.reach(name)
-            guards = [universe.symbolic.conjoin(reach, guard) for guard in universe.symbolic.guards(name)]
-            open_: list[_Pair] = []
-            for first, second in combinations(range(len(guards)), 2):
-                pair = _Pair(universe, table, first, second)
-                both = universe.symbolic.conjoin(guards[first], guards[second])
-                if not pair.check(diagnostics, both, is_last=len(open_) >= _MOST_PROVED):
-                    open_.append(pair)
-            if open_:
-                open_[0].report_undecided(diagnostics)
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
+    """Report each pair of rules of a U or A table that violates the hit policy for some possible patient."""
+    if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.ANY):
+        return
+    reach = universe.reach(table.name)
+    guards = [universe.symbolic.conjoin(reach, guard) for guard in universe.symbolic.guards(table.name)]
+    open_: list[_Pair] = []
+    for first, second in combinations(range(len(guards)), 2):
+        pair = _Pair(universe, table, first, second)
+        both = universe.symbolic.conjoin(guards[first], guards[second])
+        if not pair.check(diagnostics, both, is_last=len(open_) >= _MOST_PROVED):
+            open_.append(pair)
+    if open_:
+        open_[0].report_undecided(diagnostics)
 
 
 class _Pair:

@@ -9,7 +9,7 @@ from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_values
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import evaluate_condition
 from dmn_engine.feel.syntax import Expression
@@ -137,13 +137,14 @@ def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> _Refu
 
 
 def _judge(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Refutation:
-    broken = universe.find_record(holds, lambda value: value is not True and find_partial(value) is None)
-    if broken is not None and _confirm(universe, property_, broken):
-        return _Refutation(broken)
-    fault = next((found for value in list_values(holds) if isinstance(found := find_partial(value), Fault)), None)
-    failed = universe.find_record(holds, lambda value: fault is not None and find_partial(value) == fault)
-    if failed is not None and fault is not None and _confirm(universe, property_, failed):
-        return _Refutation(failed=failed, causes=fault.failures)
+    """Refute the property by a patient of the diagram, sooner one for whom it is false, or prove it."""
+    for wanted in (lambda value: value is False, _is_refuted):
+        record = universe.find_record(holds, wanted)
+        full = None if record is None else universe.complete(record)
+        if record is not None and full is not None:
+            value = _evaluate(universe.graph, property_, full)
+            if _is_refuted(value):
+                return _refute_by(record, value)
     return _prove(universe, property_, holds)
 
 
@@ -160,15 +161,12 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
     value = _evaluate(universe.graph, property_, found.record)
     below = {*read_names(condition)}.union(*map(universe.list_fields, universe.list_decisions(condition)))
     record = {name: value for name, value in found.record.items() if name in below}
-    if isinstance(value, Fault):
-        return _Refutation(failed=record, causes=value.failures)
-    return _Refutation(record)
+    return _refute_by(record, value)
 
 
-def _confirm(universe: Universe, property_: SafetyProperty, record: Record) -> bool:
-    """Whether a patient with these values violates the property, by evaluation."""
-    full = universe.complete(record)
-    return full is not None and _is_refuted(_evaluate(universe.graph, property_, full))
+def _refute_by(record: Record, value: Value) -> _Refutation:
+    """The refutation by a patient for whom the property has this value."""
+    return _Refutation(failed=record, causes=value.failures) if isinstance(value, Fault) else _Refutation(record)
 
 
 def _is_refuted(value: Value) -> bool:
@@ -176,7 +174,8 @@ def _is_refuted(value: Value) -> bool:
 
 
 def _evaluate(graph: Graph, property_: SafetyProperty, record: Record) -> Value:
-    return evaluate_condition(Evaluation(graph, record, clinical=graph.clinical), _condition_of(property_))
+    evaluation = Evaluation(graph, record, clinical=graph.clinical)
+    return evaluate_condition(evaluation, _condition_of(property_), property_.source.source)
 
 
 def _condition_of(property_: SafetyProperty) -> Expression:

@@ -112,7 +112,7 @@ class Universe:
         levels = self.symbolic.levels
         here = {name: self.graph.locate(name, value) for name, value in given.items() if name in levels}
         known = {levels[name]: region for name, region in here.items() if region is not None}
-        return find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is True)
+        return find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is not False)
 
     def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim) -> Verdict:
         """Prove or refute a claim, by bounds and concrete records, where the diagram's leaf is open.
@@ -137,14 +137,15 @@ class Universe:
         return (*fields, CLOCK) if CLOCK in needs else tuple(fields)
 
     def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
-        """The cells of these decisions that compute with these fields, with words on each."""
+        """The cells of these decisions, and allowed values, that compute with these fields, with words on each."""
         tables = [self.tables[name] for name in decisions if name in self.tables]
-        return tuple(
-            (source, f"computes with {self.title(name)}")
-            for name in fields
-            for table in tables
-            for source in self.graph.list_computations(name, table)
-        )
+        limits = [each for each in self.graph.tables.vocabulary.constraints if each.computes and each.source]
+        found: dict[tuple[Source, str], None] = {}
+        for name in fields:
+            sources = [source for table in tables for source in self.graph.list_computations(name, table)]
+            sources += [each.source for each in limits if each.source and name in each.fields]
+            found.update(dict.fromkeys((source, f"computes with {self.title(name)}") for source in sources))
+        return tuple(found)
 
     def never_answers(self, name: str) -> bool:
         """Whether a table has rules, none of which matches for any possible patient, and no default."""

@@ -7,7 +7,6 @@ record: it is proved to be allowed, refuted by a patient, or reported as not pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from dmn_engine.check.bounds import OPEN, TRUE, Bounds, join_or, negate
@@ -17,33 +16,42 @@ from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import NO_RULE
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
+from dmn_engine.evaluate.decision_diagram import Diagram
 from dmn_engine.feel.compiler import Program
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.type_constraints import TypeConstraint
 from dmn_engine.model.unknown import Fault, find_partial, keep_cause, merge
 
 CODES = ("value-not-allowed", "value-not-proved")
+QUESTION = "whether every value is allowed"
 
 
-def check(universe: Universe, diagnostics: Diagnostics) -> None:
+def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> None:
     """Report each column that may meet, and each formula that may give, a value that its column does not allow."""
-    for name in universe.tables:
-        table = universe.graph.table(name)
-        for index, column in enumerate(table.columns):
-            if column.constraint is not None and _restricts(column.constraint):
-                place = column.column.source.source
-                shown = place if column.column.values is None else column.column.values.source
-                part = _Part(universe, name, f"column {column.column.label}", "meets", place, shown, column.program)
-                part.settle(diagnostics, part.meet(index), _claim_input(name, column))
-        for index, guard in _list_guards(universe, name).items():
-            title = "the row Default" if index == NO_RULE else f"rule {table.table.rules[index].id}"
-            for cell in table.row(index):
-                if cell is not None and cell.program is not None and _may_refuse(universe, cell.constraint):
-                    place = cell.cell.source.source
-                    part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
-                    part.settle(diagnostics, part.give(guard, cell), _claim_output(name, index, cell))
+    name, compiled = table.name, universe.graph.table(table.name)
+    for index, column in enumerate(compiled.columns):
+        restricts = column.constraint is not None and _restricts(column.constraint)
+        if restricts or (column.program is not None and universe.graph.clinical):
+            place = column.column.source.source
+            shown = place if column.column.values is None else column.column.values.source
+            title = f"column {column.column.label}"
+            part = _Part(universe, name, title, "meets", place, shown, column.program, restricts)
+            part.settle(diagnostics, part.meet(index), _claim_input(name, column))
+    formulas = [
+        (index, cell)
+        for index in (*range(len(table.rules)), NO_RULE)
+        for cell in compiled.row(index)
+        if cell is not None and cell.program is not None and _may_refuse(universe, cell.constraint)
+    ]
+    guards = _list_guards(universe, name) if formulas else {}
+    for index, cell in formulas:
+        if index in guards:
+            title = "the row Default" if index == NO_RULE else f"rule {table.rules[index].id}"
+            place = cell.cell.source.source
+            part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
+            part.settle(diagnostics, part.give(guards[index], cell), _claim_output(name, index, cell))
 
 
 def _restricts(constraint: TypeConstraint) -> bool:
@@ -59,8 +67,7 @@ def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
     """When each row of outputs is computed, the row Default included: to rank the outputs, those of all matches."""
     found = dict(enumerate(universe.symbolic.guards(name)))
     if not universe.graph.table(name).priorities:
-        with suppress(BudgetExceeded):
-            found = dict(universe.symbolic.selections(name))
+        found = dict(universe.symbolic.selections(name))
     return {**found, NO_RULE: universe.symbolic.unmatched(name)}
 
 
@@ -142,10 +149,7 @@ class _Part:
         """The errors of this column or cell for a record, where they leave it without an answer."""
         evaluation = self.universe.evaluate(record)
         answer = evaluation.decide(self.name)
-        own: list[Cause] = []
-        if self.program is not None and not self.universe.graph.clinical:
-            self.program.evaluate(evaluation.variables, own)
-        nulls = {cause.message for cause in own}
+        nulls = set() if self.universe.graph.clinical else self._list_own_errors(record)
         partial = find_partial(answer.value)
         failed = {failure.message for failure in partial.failures} if isinstance(partial, Fault) else set()
         return [
@@ -156,13 +160,23 @@ class _Part:
             and (cause.message in failed or not self.universe.graph.clinical)
         ]
 
+    def _list_own_errors(self, record: Mapping[str, Value]) -> set[str]:
+        """The errors of a column's formula for a record."""
+        own: list[Cause] = []
+        if self.program is not None:
+            self.program.evaluate(self.universe.evaluate(record).variables, own)
+        return {cause.message for cause in own}
+
     def _report(self, diagnostics: Diagnostics, record: Mapping[str, Value], message: str) -> None:
-        advice = "narrow what the column meets" if self.verb == "meets" else "correct the formula"
-        what, other = ("no allowed value", ", or widen the allowed values") if self.has_values else ("no value", "")
+        fails = message in self._list_own_errors(record)
+        verb = "has" if fails else self.verb
+        advice = "narrow what the column meets" if verb == "meets" else "correct the formula"
+        has_values = self.has_values and not fails
+        what, other = ("no allowed value", ", or widen the allowed values") if has_values else ("no value", "")
         diagnostics.error(
             CODES[0],
-            f"{self.name}: {self.title} {self.verb} {what}: {message}",
-            self.shown,
+            f"{self.name}: {self.title} {verb} {what}: {message}",
+            self.place if fails else self.shown,
             help=f"{advice}{other}; example patient: {self.universe.show_record(record)}",
         )
 
@@ -172,6 +186,8 @@ def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation],
 
     def bound(evaluation: BoxEvaluation) -> Bounds:
         met = evaluation.may_meet(column)
+        if met == TRUE and column.program is not None and evaluation.meet(column) is OPEN:
+            met = OPEN
         return TRUE if met == TRUE or evaluation.decide(name) is not OPEN else met
 
     return bound

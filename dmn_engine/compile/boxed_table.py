@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.compile.annotations import annotate_rule
-from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, parse_literal
+from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, find_misfit, length_of, parse_literal
 from dmn_engine.compile.table import compile_table
 from dmn_engine.compile.table_evaluation import Answer, answer_table
 from dmn_engine.compile.table_rules import TableRules
@@ -42,6 +42,7 @@ def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
     broken = builder.broken or builder.find_broken(table)
     if broken is not None:
         return compile_null(broken.message, broken.source)
+    builder.find_misfits(table)
     table = replace(table, rules=tuple(annotate_rule(table, rule) for rule in table.rules))
     scope.tables.append(table)
     types = scope.types.feel_types()
@@ -138,6 +139,18 @@ class _TableBuilder:
         if isinstance(place.origin, LineRef):
             found = [item for item in reported if is_within(item.source.origin, place.origin)]
         return next((Cause(item.message, item.source, item.source.span) for item in found), None)
+
+    def find_misfits(self, table: DecisionTable) -> None:
+        """The findings about columns whose declared type does not fit what they meet or give."""
+        for column in table.inputs:
+            self._find_misfit(column.constraint, column.expression, column.source.source)
+        rows = ([column.default for column in table.outputs], *(rule.outputs for rule in table.rules))
+        for output, cell in (pair for row in rows for pair in zip(table.outputs, row, strict=True)):
+            if cell is not None and cell.expression is not None:
+                self._find_misfit(output.constraint, cell.expression, cell.source.source)
+
+    def _find_misfit(self, constraint: TypeConstraint, node: Expression, source: Source) -> None:
+        find_misfit(constraint.type.type, self._check(node, source), length_of(node), source, self.scope)
 
     def _list_priorities(self, constraint: TypeConstraint) -> Iterator[Value]:
         """The listed output values, else those of the type."""

@@ -7,6 +7,7 @@ a single value is not converted to a list.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dmn_engine.compile.boxed_table import compile_boxed_table
 from dmn_engine.compile.functions import FunctionPlan, Parameter, compile_external
@@ -61,7 +62,7 @@ def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
     if isinstance(boxed, BoxedFunction):
         return compiled
     wanted = scope.types.resolve(boxed.type)
-    return fit_to(wanted, compiled, place_of(boxed))
+    return fit_to(wanted, compiled, place_of(boxed), scope)
 
 
 def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
@@ -83,7 +84,7 @@ def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
             note_cause(causes, str(error), place)
             return None
 
-    return Compiled(compiled.type, evaluate, compiled.depth + 2)
+    return replace(compiled, evaluate=evaluate, depth=compiled.depth + 2)
 
 
 def _compile(boxed: Boxed, scope: BoxedScope) -> Compiled:
@@ -130,7 +131,8 @@ def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", resul
         message = "functions in PMML are not supported"
         scope.diagnostics.error("unsupported-function", message, place)
         body = compile_null(message, place)
-    body = fit_to(result, fit_to(scope.types.resolve(boxed.type), body, place), place)
+    body = fit_to(scope.types.resolve(boxed.type), body, place, scope)
+    body = fit_to(result, body, place, scope)
     return FunctionPlan(name, parameters, body, place)
 
 
@@ -140,7 +142,7 @@ def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
     parts = [function]
     for binding in boxed.bindings:
         wanted = scope.types.resolve(binding.parameter.type)
-        parts.append(fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name))
+        parts.append(fit_to(wanted, compile_boxed(binding.value, scope), binding.parameter.name, scope))
     names = [binding.parameter.text for binding in boxed.bindings]
     for binding in boxed.bindings:
         if names.count(binding.parameter.text) > 1:
@@ -188,7 +190,8 @@ def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
             message = f"the context has two entries '{name}'"
             scope.diagnostics.error("duplicate-entry", message, entry.variable.name)
             return compile_null(message, entry.variable.name)
-        compiled = fit_to(scope.types.resolve(entry.variable.type), compiled, Source(name, entry.origin))
+        wanted = scope.types.resolve(entry.variable.type)
+        compiled = fit_to(wanted, compiled, Source(name, entry.origin), scope)
         entries.append((name, compiled.evaluate))
         members.append((name, compiled.type))
         scope = scope.extend({name: compiled.type})
@@ -218,6 +221,7 @@ def _compile_list(boxed: BoxedList, scope: BoxedScope) -> Compiled:
         ListType(_join_types([item.type for item in items])),
         lambda variables, causes: [item(variables, causes) for item in evaluates],
         nest(items),
+        len(items),
     )
 
 
@@ -229,7 +233,7 @@ def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
     for row in boxed.rows:
         rows.append([])
         for name, type_, item in zip(names, types, row.items, strict=False):
-            cell = fit_to(type_, compile_boxed(item, scope), place_of(item))
+            cell = fit_to(type_, compile_boxed(item, scope), place_of(item), scope)
             rows[-1].append((name, cell.evaluate))
             parts.append(cell)
     return Compiled(

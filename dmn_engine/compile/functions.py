@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dmn_engine.compile.scope import BoxedScope, Compiled, compile_literal, compile_null, note_cause, place_of
 from dmn_engine.diagnostics import Source
-from dmn_engine.feel.budget import Exhausted, is_within_a_run
+from dmn_engine.feel.budget import Exhausted, current_run
 from dmn_engine.feel.compiler.frame import (
     CAUSES,
     VARIABLES,
@@ -54,18 +54,22 @@ class FunctionPlan:
         """The function's signature."""
         return FunctionType(tuple(item.type.type for item in self.parameters), self.body.type)
 
-    def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause]) -> Function:
+    def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause] | None = None) -> Function:
         """The function value; each call of `read_variables` returns the variables of the body besides the arguments.
 
-        A call raises FeelError if an argument does not fit its parameter.
+        Reasons for nulls go to the expression that calls, or to `causes` outside of one. A call raises FeelError if an
+        argument does not fit its parameter.
         """
+        own: list[Cause] = [] if causes is None else causes
 
         def call(*values: Value) -> Value:
+            run = current_run()
+            kept = own if run is None else run.causes
             arguments: dict[str, Value] = {}
             for parameter, value in zip(self.parameters, values, strict=True):
-                arguments[parameter.name] = self._convert(parameter, value, causes)
-            frame = [{**read_variables(), **arguments}, causes, None]
-            if is_within_a_run():
+                arguments[parameter.name] = self._convert(parameter, value, kept)
+            frame = [{**read_variables(), **arguments}, kept, None]
+            if run is not None:
                 return run_call(body, weight, frame, _STEPS_OF_A_CALL)
             try:
                 return run_bounded(lambda frame: run_call(body, weight, frame, _STEPS_OF_A_CALL), frame)

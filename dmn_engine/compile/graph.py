@@ -5,17 +5,18 @@ A table is compiled at its first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain
 
 from dmn_engine.compile.names import read_names
+from dmn_engine.compile.nodes import FunctionNode, Logic
 from dmn_engine.compile.regions import (
     Usage,
     divide,
     is_finite,
+    is_whole_region,
     list_constants,
     locate_region,
     read_test_usage,
@@ -23,46 +24,51 @@ from dmn_engine.compile.regions import (
 )
 from dmn_engine.compile.table import CompiledTable, compile_table
 from dmn_engine.diagnostics import Source
+from dmn_engine.feel.reduction import has_unread, reduce_unread
 from dmn_engine.feel.syntax import Comparison, Expression, ListLiteral, Name, UnaryTests, walk
-from dmn_engine.feel.types import ListType
-from dmn_engine.feel.values import Cause, freeze
+from dmn_engine.feel.types import ANY, ContextType, ListType, Type
+from dmn_engine.feel.values import freeze
+from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
-from dmn_engine.model.type_constraints import TypeConstraint
-
-
-@dataclass(frozen=True, slots=True)
-class Logic:
-    """A decision that is not a table: the names that it reads, how it is computed, and the texts that compute it."""
-
-    reads: tuple[str, ...]
-    compute: Callable[[Mapping[str, Value], list[Cause]], Value]
-    texts: tuple[Expression | UnaryTests, ...] = ()
+from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables, map_expressions
+from dmn_engine.model.type_constraints import ItemType, TypeConstraint
 
 
 @dataclass(repr=False)
 class Graph:
     """Decisions connected by names, without cycles (which are reported before). Results are computed once and cached.
 
-    `logic` holds the decisions that are not tables. A missing field is unknown where `clinical`; else (mode dmn) it
-    is null, which is then a value of every field.
+    `logic` holds the decisions that are not tables, `functions` what expressions call, and `inputs` the types to which
+    the values of a record are converted, with their places. `types` are, by table, the types that its texts can name
+    besides FEEL's own; `bound` keeps the functions as values. A missing field is unknown where `clinical`; else (mode
+    dmn) it is null, which is then a value of every field.
     """
 
     tables: Tables
     clinical: bool = True
     logic: Mapping[str, Logic] = field(default_factory=dict)
-    _compiled: dict[str, CompiledTable] = field(default_factory=dict)
-    _reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _reached: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _regions: dict[str, tuple[Value, ...]] = field(default_factory=dict)
-    _lists: dict[str, bool] = field(default_factory=dict)
-    _opaque: dict[tuple[str, int], bool] = field(default_factory=dict)
+    functions: Mapping[str, FunctionNode] = field(default_factory=dict)
+    inputs: Mapping[str, tuple[ItemType, Source]] = field(default_factory=dict)
+    types: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
+    bound: dict[str, Value] = field(init=False, default_factory=dict)
+    _compiled: dict[str, CompiledTable] = field(init=False, default_factory=dict)
+    _reads: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _always_read: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _reached: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _regions: dict[str, tuple[Value, ...]] = field(init=False, default_factory=dict)
+    _lists: dict[str, bool] = field(init=False, default_factory=dict)
+    _opaque: dict[tuple[str, int], bool] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take out what no answer depends on, so that it is never asked for."""
+        tables = {name: _reduce(table) for name, table in self.tables.tables.items()}
+        self.tables = replace(self.tables, tables=tables)
 
     def table(self, name: str) -> CompiledTable:
         """The compiled table of a decision. Raises: KeyError if there is none."""
         found = self._compiled.get(name)
         if found is None:
-            found = self._compiled[name] = compile_table(self.tables.tables[name])
+            found = self._compiled[name] = compile_table(self.tables.tables[name], self.types.get(name, {}))
         return found
 
     def is_decision(self, name: str) -> bool:
@@ -73,13 +79,55 @@ class Graph:
         """All decisions, tables first."""
         return (*self.tables.tables, *self.logic)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a decision or function of that name."""
+        return name in self.tables.tables or name in self.logic or name in self.functions
+
     def list_reads(self, name: str) -> tuple[str, ...]:
         """The fields and decisions that a decision reads by name, Use cells included, in the order of reading."""
         found = self._reads.get(name)
         if found is None:
-            logic = self.logic.get(name)
-            reads = _walk_reads(self.tables.tables[name]) if logic is None else logic.reads
-            found = self._reads[name] = tuple(dict.fromkeys(reads))
+            reads = self.list_required_by(name)
+            found = self._reads[name] = tuple(read for read in reads if read not in self.functions)
+        return found
+
+    def list_required_by(self, name: str) -> tuple[str, ...]:
+        """What a decision reads, or a function requires, and the functions that it calls; nothing for a field."""
+        table = self.tables.tables.get(name)
+        if table is not None:
+            return tuple(dict.fromkeys(_walk_reads(table)))
+        node = self.logic.get(name) or self.functions.get(name)
+        return () if node is None else tuple(dict.fromkeys(node.requires))
+
+    def list_required(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Decisions or functions, with all fields, decisions and functions that they depend on."""
+        return tuple(order(names, self.list_required_by))
+
+    def outcome_type(self, name: str) -> Type:
+        """The type of a decision's value; Any for a context that is not of a table, which may have more members."""
+        table = self.tables.tables.get(name)
+        if table is not None:
+            return table.outcome_type
+        declared = self.logic[name].result.type
+        return ANY if isinstance(declared, ContextType) else declared
+
+    def outcome_item(self, name: str) -> ItemType:
+        """What a value must be that replaces that of a decision."""
+        table = self.tables.tables.get(name)
+        return self.logic[name].result if table is None else table.outcome_item
+
+    def is_single(self, name: str) -> bool:
+        """Whether a decision is a table with one output column."""
+        table = self.tables.tables.get(name)
+        return table is not None and table.is_single
+
+    def list_always_read(self, name: str) -> tuple[str, ...]:
+        """The decisions that every evaluation of a decision reads: not those that only some of its outputs read."""
+        found = self._always_read.get(name)
+        if found is None:
+            table = self.tables.tables.get(name)
+            reads = self.list_reads(name) if table is None else dict.fromkeys(_walk_conditions(table))
+            found = self._always_read[name] = tuple(filter(self.is_decision, reads))
         return found
 
     def list_used(self, name: str) -> tuple[str, ...]:
@@ -103,8 +151,9 @@ class Graph:
         """The decision and all decisions that it depends on, each after those that it needs."""
         found = self._reached.get(name)
         if found is None:
-            below = (self.reach(read) for read in self.list_reads(name) if self.is_decision(read))
-            found = self._reached[name] = tuple(dict.fromkeys((*chain.from_iterable(below), name)))
+            found = self._reached[name] = tuple(
+                order([name], lambda each: filter(self.is_decision, self.list_reads(each)))
+            )
         return found
 
     def is_list(self, name: str) -> bool:
@@ -150,19 +199,9 @@ class Graph:
     def field_order(self) -> tuple[str, ...]:
         """All fields that decisions read, in the order in which an evaluation from the top reads them; then those that
         only a constraint or a safety condition reads."""
-        seen: dict[str, None] = {}
-        visited: set[str] = set()
-
-        def visit(name: str) -> None:
-            if not self.is_decision(name):
-                seen[name] = None
-            elif name not in visited:
-                visited.add(name)
-                for read in self.list_reads(name):
-                    visit(read)
-
-        for root in (*self.roots, *self.decisions):
-            visit(root)
+        roots = [*self.roots, *self.decisions]
+        met = order(roots, lambda name: self.list_reads(name) if self.is_decision(name) else ())
+        seen = (name for name in met if not self.is_decision(name))
         constrained = (name for constraint in self.tables.vocabulary.constraints for name in constraint.fields)
         return tuple(dict.fromkeys((*seen, *constrained, *self._list_stated())))
 
@@ -197,6 +236,11 @@ class Graph:
         if item is None or not self.regions(name):
             return False
         return is_finite(item) or not self._usages.get(name, Usage()).is_opaque_for(item)
+
+    def is_whole_region(self, name: str, value: Value) -> bool:
+        """Whether a representative is the only value of its region."""
+        item = self.tables.vocabulary.fields[name]
+        return value is None or is_whole_region(item, self._usages.get(name, Usage()), value)
 
     def list_cuts(self, name: str) -> tuple[Decimal, ...]:
         """The numbers that conditions compare a field with, ascending: the ends of its regions."""
@@ -324,6 +368,11 @@ class Graph:
                 yield name, Usage(tuple(cuts))
 
 
+def _reduce(table: DecisionTable) -> DecisionTable:
+    tests = (cell.tests for rule in table.rules for cell in rule.inputs)
+    return map_expressions(table, reduce_unread) if any(map(has_unread, (*_walk_expressions(table), *tests))) else table
+
+
 def _read_text(text: Expression | UnaryTests, name: str) -> Usage:
     return read_test_usage(text, name) if isinstance(text, UnaryTests) else read_usage(text, name)
 
@@ -351,13 +400,18 @@ def _walk_expressions(table: DecisionTable) -> Iterator[Expression]:
             yield cell.expression
 
 
-def _walk_names(table: DecisionTable) -> Iterator[str]:
-    """Every name that the table reads in an expression: inputs first, then conditions and outputs."""
+def _walk_conditions(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads in an input or a condition."""
     for column in table.inputs:
         yield from read_names(column.expression)
     for rule in table.rules:
         for cell in rule.inputs:
             yield from read_names(cell.tests)
+
+
+def _walk_names(table: DecisionTable) -> Iterator[str]:
+    """Every name that the table reads in an expression: inputs first, then conditions and outputs."""
+    yield from _walk_conditions(table)
     for output in _list_outputs(table):
         if output.expression is not None:
             yield from read_names(output.expression)

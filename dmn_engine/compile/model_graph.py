@@ -1,24 +1,30 @@
-"""A model in DMN as the graph that workbooks compile to: decision tables, other logic, and fields by their names.
+"""A model in DMN as the graph that workbooks compile to: tables, other logic, functions, and fields by their names.
 
-A decision table whose names all stand in its own model is a table of the graph; any other logic is computed as a
-whole, of the values of what it requires.
+A decision table whose names all stand for elements of its own model is a table of the graph; any other logic is
+computed as a whole, of the values of what it requires.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from dmn_engine.compile.definitions import CompiledModel
-from dmn_engine.compile.graph import Graph, Logic
+from dmn_engine.compile.definitions import CompiledModel, CompiledService
+from dmn_engine.compile.functions import FunctionPlan
+from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.nodes import FunctionNode, KnowledgeNode, Logic, ServiceNode, Variable, read_variables
+from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titles, name_input
 from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
-from dmn_engine.compile.run import Run
+from dmn_engine.compile.scope import Compiled
+from dmn_engine.diagnostics import Source
 from dmn_engine.feel.syntax import rename
+from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import BoxedTable
-from dmn_engine.model.data_dictionary import Value, Vocabulary
-from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables, Workbook
-from dmn_engine.model.definitions import Decision, InputData
+from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook, map_expressions
+from dmn_engine.model.definitions import Decision, DecisionService, InputData, KnowledgeModel
+from dmn_engine.model.type_constraints import ItemType
 
 Path = tuple[Link, ...]
 
@@ -30,6 +36,18 @@ class Element:
     node: Node
     path: Path = ()
 
+    @property
+    def is_input(self) -> bool:
+        return isinstance(self.node.element, InputData)
+
+    @property
+    def is_decision(self) -> bool:
+        return isinstance(self.node.element, Decision)
+
+    @property
+    def is_function(self) -> bool:
+        return isinstance(self.node.element, KnowledgeModel | DecisionService)
+
 
 def list_elements(unit: Unit, prefix: str = "", path: Path = ()) -> Iterator[tuple[str, Element]]:
     """Every named element with its full name, those of the model itself first."""
@@ -40,116 +58,158 @@ def list_elements(unit: Unit, prefix: str = "", path: Path = ()) -> Iterator[tup
         yield from list_elements(link.unit, inner, (*path, link))
 
 
-class Names:
-    """The names in the graph of what elements require; `fields` are those of the model's own inputs in a record."""
+@dataclass(frozen=True, slots=True)
+class ModelGraph:
+    """A compiled model with its graph, the schema of its records, and its elements by their full names.
 
-    def __init__(self, unit: Unit, fields: Mapping[Node, str]) -> None:
-        self._fields = fields
-        self._known: dict[tuple[Path, Node], str] = {}
-        for name, element in list_elements(unit):
-            self._known.setdefault((element.path, element.node), name)
+    `inputs` are the input data of the model itself by their names in a record.
+    """
 
-    def find(self, path: Path, requirement: Requirement) -> str:
-        """The name of what an element with this path requires."""
-        inner = path if requirement.link is None else (*path, requirement.link)
-        if not inner and requirement.node in self._fields:
-            return self._fields[requirement.node]
-        return self._known[inner, requirement.node]
+    compiled: CompiledModel
+    graph: Graph
+    schema: InputSchema
+    elements: Mapping[str, Element]
+    inputs: Mapping[str, Node]
+    names: Mapping[tuple[Path, Node], str]
+
+    def find(self, path: Path, requirement: Requirement) -> str | None:
+        """The name in the graph of what an element with this path requires; None for a name that is not unique."""
+        return self.names.get((path if requirement.link is None else (*path, requirement.link), requirement.node))
+
+    def find_variables(self, element: Element) -> list[Variable]:
+        """The variables of an element's logic: what it requires."""
+        found = ((self.find(element.path, item), item) for item in element.node.requires)
+        return [Variable(name, item.node.name, item.prefix) for name, item in found if name is not None]
 
 
-def build_graph(model: CompiledModel, vocabulary: Vocabulary, names: Names, workbooks: Mapping[str, Workbook]) -> Graph:
-    """The graph of all decisions of a model and its imports."""
-    return _Builder(model, vocabulary, names).build(workbooks)
+def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None = None) -> ModelGraph:
+    """The graph of all elements of a model and its imports."""
+    schema = InputSchema(list_inputs(model), model.definitions.file, list_titles(model))
+    inputs = {name_input(node): node for node in model.unit.nodes if isinstance(node.element, InputData)}
+    elements: dict[str, Element] = {}
+    names: dict[tuple[Path, Node], str] = {((), node): name for name, node in inputs.items()}
+    for name, element in list_elements(model.unit):
+        elements.setdefault(name, element)
+        names.setdefault((element.path, element.node), name)
+    graph = Graph(
+        Tables(schema.vocabulary, {}, workbooks or {}),
+        inputs={name: (_type_of(node), Source(node.name, node.element.origin)) for name, node in inputs.items()},
+    )
+    found = ModelGraph(model, graph, schema, elements, inputs, names)
+    builder = _Builder(found)
+    for name, element in elements.items():
+        builder.add(name, element)
+    whole = replace(
+        graph,
+        tables=replace(graph.tables, tables=builder.tables),
+        logic=builder.logic,
+        functions=builder.functions,
+        types=builder.types,
+    )
+    return replace(found, graph=whole)
 
 
+@dataclass(slots=True)
 class _Builder:
-    def __init__(self, model: CompiledModel, vocabulary: Vocabulary, names: Names) -> None:
-        self.model = model
-        self.vocabulary = vocabulary
-        self.names = names
-        self.logic: dict[str, Logic] = {}
+    model: ModelGraph
+    tables: dict[str, DecisionTable] = field(default_factory=dict)
+    logic: dict[str, Logic] = field(default_factory=dict)
+    functions: dict[str, FunctionNode] = field(default_factory=dict)
+    types: dict[str, Mapping[str, Type]] = field(default_factory=dict)
 
-    def build(self, workbooks: Mapping[str, Workbook]) -> Graph:
-        tables: dict[str, DecisionTable] = {}
-        for name, element in list_elements(self.model.unit):
-            node = element.node
-            if isinstance(node.element, InputData) and element.path:
-                self.logic[name] = self._read_import(element)
-            elif isinstance(node.element, Decision):
-                table = self._find_table(element)
+    def add(self, name: str, element: Element) -> None:
+        """Add an element to the nodes of the graph; the inputs of the model itself are fields."""
+        logic = self.model.compiled.elements[element.node].logic
+        match element.node.element, logic:
+            case InputData() as data, _ if element.path:
+                self.logic[name] = _read_import(element, data)
+            case Decision() as decision, Compiled():
+                table = self._find_table(element, decision)
                 if table is None:
-                    self.logic[name] = self._compile_logic(element)
+                    self.logic[name] = self._compile_logic(element, logic)
                 else:
-                    tables[name] = replace(table, name=name, question=node.element.question)
-        return Graph(Tables(self.vocabulary, tables, workbooks), logic=self.logic)
+                    self.tables[name] = replace(table, name=name, question=decision.question)
+                    self.types[name] = element.node.unit.types.feel_types()
+            case _, FunctionPlan():
+                self.functions[name] = KnowledgeNode(
+                    logic, tuple(self.model.find_variables(element)), element.node.element.origin
+                )
+            case DecisionService() as service, CompiledService():
+                self.functions[name] = self._build_service(element, service, logic)
 
-    def _find_table(self, element: Element) -> DecisionTable | None:
+    def _find_table(self, element: Element, decision: Decision) -> DecisionTable | None:
         """The decision's table, its names those of the graph; None where its logic is more than a table."""
         node = element.node
-        logic = node.element.logic if isinstance(node.element, Decision) else None
-        tables = self.model.tables.get(node, ())
-        if not isinstance(logic, BoxedTable) or node.is_circular or len(tables) != 1:
+        tables = self.model.compiled.elements[node].tables
+        if not isinstance(decision.logic, BoxedTable) or node.is_circular or len(tables) != 1:
             return None
-        if any(item.prefix or not isinstance(item.node.element, Decision | InputData) for item in node.requires):
+        variables = self.model.find_variables(element)
+        if any(item.prefix for item in variables) or not _gives(tables[0], _type_of(node)):
             return None
-        names = {item.node.name: self.names.find(element.path, item) for item in node.requires}
-        return _rename_table(tables[0], {seen: name for seen, name in names.items() if seen != name})
+        return _rename_table(tables[0], {item.label: item.node for item in variables if item.label != item.node})
 
-    def _compile_logic(self, element: Element) -> Logic:
-        node, computations = element.node, self.model.computations
-        required = [item for item in node.requires if isinstance(item.node.element, Decision | InputData)]
-        names = [self.names.find(element.path, item) for item in required]
-        undeclared = tuple(self.model.undeclared.get(node, ()))
+    def _compile_logic(self, element: Element, logic: Compiled) -> Logic:
+        compiled = self.model.compiled.elements[element.node]
+        required = [] if element.node.is_circular else self.model.find_variables(element)
+        variables = [*required, *(Variable(name, name) for name in compiled.undeclared)]
 
         def compute(values: Mapping[str, Value], causes: list[Cause]) -> Value:
-            run = Run(node.unit, computations, {name: values[name] for name in undeclared}, causes)
-            for item, name in zip(required, names, strict=True):
-                run.give(item, values[name])
-            return run.value_of(Requirement(node))
+            return logic.evaluate(read_variables(variables, values.__getitem__), causes)
 
-        seen = {item.node.name: name for item, name in zip(required, names, strict=True) if not item.prefix}
-        texts = tuple(rename(text, seen) for text in self.model.texts.get(node, ()))
-        return Logic((*names, *undeclared), compute, texts)
+        seen = {item.label: item.node for item in variables if not item.prefix}
+        texts = tuple(rename(text, seen) for text in compiled.texts)
+        names = tuple(dict.fromkeys(item.node for item in variables))
+        return Logic(names, compute, _type_of(element.node), texts)
 
-    def _read_import(self, element: Element) -> Logic:
-        """An input of an imported model: a member of the context that a record has under the import's name."""
-        steps = [link.name for link in element.path if link.name]
-        name = element.node.element.name
-        first, *inner = (*steps, name)
+    def _build_service(self, element: Element, service: DecisionService, logic: CompiledService) -> ServiceNode:
+        given = [(self.model.find(element.path, item), parameter) for item, parameter in logic.inputs]
+        outputs = [(self.model.find(element.path, item), item.node.name) for item in logic.outputs]
+        return ServiceNode(
+            element.node.name,
+            tuple(parameter for _, parameter in given),
+            tuple(name or parameter.name for name, parameter in given),
+            tuple(Variable(name, label) for name, label in outputs if name is not None),
+            logic.result,
+            service.origin,
+        )
 
-        def compute(values: Mapping[str, Value], causes: list[Cause]) -> Value:
-            value = values[first]
-            for step in inner:
-                value = value.get(step) if isinstance(value, dict) else None
-            return value
 
-        return Logic((first,), compute)
+def _read_import(element: Element, data: InputData) -> Logic:
+    """An input of an imported model: a member of the context that a record has under the import's name."""
+    first, *inner = (*(link.name for link in element.path if link.name), data.name)
+    type_, place = _type_of(element.node), data.variable.name
+
+    def compute(values: Mapping[str, Value], causes: list[Cause]) -> Value:
+        value = values[first]
+        for step in inner:
+            value = value.get(step) if isinstance(value, dict) else None
+        return type_.fit(value, place, causes)
+
+    return Logic((first,), compute, type_)
+
+
+def _type_of(node: Node) -> ItemType:
+    assert isinstance(node.element, Decision | InputData)
+    return node.unit.types.resolve(node.element.variable.type)
+
+
+def _gives(table: DecisionTable, wanted: ItemType) -> bool:
+    """Whether the columns alone make every answer one of the wanted type, so that it need not be converted."""
+    columns = [(column.label, column.constraint.type) for column in table.outputs]
+    if wanted.is_free:
+        return True
+    if table.hit_policy.aggregates:
+        return wanted.type == NUMBER and not wanted.is_restricted
+    if table.hit_policy.is_list:
+        if wanted.restrictions or not isinstance(wanted.type, ListType):
+            return False
+        wanted = wanted.item or ItemType(wanted.type.item)
+    if len(columns) == 1:
+        return columns[0][1] == wanted
+    return not wanted.restrictions and all(dict(wanted.members).get(label) == type_ for label, type_ in columns)
 
 
 def _rename_table(table: DecisionTable, names: Mapping[str, str]) -> DecisionTable:
     if not names:
         return table
-
-    def rename_cells(cells: Iterable[OutputCell]) -> tuple[OutputCell, ...]:
-        return tuple(
-            cell if cell.expression is None else replace(cell, expression=rename(cell.expression, names))
-            for cell in cells
-        )
-
-    inputs = tuple(
-        replace(column, expression=rename(column.expression, names), name=names.get(column.name, column.name))
-        for column in table.inputs
-    )
-    outputs = tuple(
-        replace(column, default=None if column.default is None else rename_cells([column.default])[0])
-        for column in table.outputs
-    )
-    rules = tuple(
-        replace(
-            rule,
-            inputs=tuple(replace(cell, tests=rename(cell.tests, names)) for cell in rule.inputs),
-            outputs=rename_cells(rule.outputs),
-        )
-        for rule in table.rules
-    )
-    return replace(table, inputs=inputs, outputs=outputs, rules=rules)
+    return map_expressions(table, lambda node: rename(node, names))

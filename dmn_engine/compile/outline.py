@@ -29,16 +29,18 @@ class Outline:
     entries: Mapping[str, OutlineEntry]
 
 
-def outline_tables(graph: Graph) -> Outline:
-    """The outline of tables that are connected by names."""
-    return Outline(graph.roots, {name: _outline_table(graph, name) for name in graph.tables.tables})
+def outline_graph(graph: Graph, origins: Mapping[str, Origin]) -> Outline:
+    """The outline of decisions and functions, given with their places; whatever else they require is a field."""
+    entries = {name: _outline(graph, name, origins) for name in origins}
+    below = {other for entry in entries.values() for other, _ in entry.decisions}
+    return Outline(tuple(name for name in origins if name not in below), entries)
 
 
-def _outline_table(graph: Graph, name: str) -> OutlineEntry:
-    used, reads = graph.list_used(name), graph.list_reads(name)
+def _outline(graph: Graph, name: str, shown: Mapping[str, Origin]) -> OutlineEntry:
+    used, required = graph.list_used(name), [each for each in graph.list_required_by(name) if each != name]
     fields = graph.tables.vocabulary.fields
     return OutlineEntry(
-        graph.tables.tables[name].origin,
-        tuple((read, read in used) for read in reads if graph.is_decision(read)),
-        tuple(fields[read].title for read in reads if read in fields and not graph.is_decision(read)),
+        shown[name],
+        tuple((read, read in used) for read in required if read in shown),
+        tuple(fields[read].title if read in fields else read for read in required if read not in shown),
     )

@@ -8,7 +8,8 @@ with or without others. A representative never enters a computation: where one d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
@@ -88,6 +89,49 @@ class Usage:
         return self.opaque or bool(self.members) or self.as_set or self.counted or (ordered and item.type == STRING)
 
 
+@dataclass(frozen=True, slots=True)
+class RegionCoder:
+    """The region of a value among those that tests tell apart, as a key; a value outside of regions is its own key.
+
+    `texts` are those that the tests name. Numbers, dates or texts are None if each is a region of its own.
+    """
+
+    numbers: tuple[Decimal, ...] | None
+    dates: tuple[Date, ...] | None
+    texts: frozenset[str] | None
+
+    @classmethod
+    def of_tests(cls, tests: Iterable[UnaryTests]) -> RegionCoder:
+        """The coder for unary tests of one input."""
+        usage = Usage()
+        for each in tests:
+            usage = usage.add(read_test_usage(each))
+        if usage.opaque or usage.members or usage.as_set:
+            return cls(None, None, None)
+        texts = frozenset(each for each in usage.constants if isinstance(each, str))
+        return cls(
+            tuple(sorted({each for each in usage.constants if isinstance(each, Decimal)})),
+            tuple(sorted({each for each in usage.constants if isinstance(each, Date)})),
+            None if usage.ordered and texts else texts,
+        )
+
+    def code(self, value: Value) -> Hashable:
+        """The key of the value's region."""
+        kind = value.__class__
+        if isinstance(value, Decimal) and self.numbers is not None:
+            return kind, _place(bisect_left(self.numbers, value), self.numbers, value)
+        if isinstance(value, Date) and self.dates is not None:
+            return kind, _place(bisect_left(self.dates, value), self.dates, value)
+        if isinstance(value, str) and self.texts is not None:
+            return kind, value if value in self.texts else None
+        return (kind, value) if kind is str or kind is bool else freeze(value)
+
+
+def _place(index: int, cuts: Sequence[Value], value: Value) -> int:
+    """The place of a value whose next cut is `index`: 2 i + 1 for the cut i itself, 2 i for a value before it."""
+    return 2 * index + (index < len(cuts) and cuts[index] == value)
+
+
 def read_usage(node: Node, name: str) -> Usage:
     """The uses of the variable `name` in a column's expression or an output."""
     return _read(node, lambda part: isinstance(part, Name) and part.name == name)
@@ -121,11 +165,11 @@ def divide(item: Field, usage: Usage) -> tuple[Value, ...]:
     return tuple(
         value
         for value in _divide(item, usage)
-        if accepts is None or not _is_whole_region(item, usage, value) or accepts(value)
+        if accepts is None or not is_whole_region(item, usage, value) or accepts(value)
     )
 
 
-def _is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
+def is_whole_region(item: Field, usage: Usage, value: Value) -> bool:
     """Whether no other value lies in the region, for a schema, which sees a list as the set of its items."""
     if isinstance(value, list):
         return _has_all_subsets(item)
@@ -260,7 +304,7 @@ def _count_integers(domain: Domain) -> int | None:
         return None
     count = math.floor(domain.high) - math.ceil(domain.low) + 1
     closed = domain.low_closed and domain.high_closed
-    return count if closed and 0 < count <= _MOST_INTEGERS else None
+    return count if closed and count <= _MOST_INTEGERS else None
 
 
 def _has_all_subsets(item: Field) -> bool:

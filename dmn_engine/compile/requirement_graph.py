@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
-from dmn_engine.model.cycles import describe_cycle, find_cycles
+from dmn_engine.model.cycles import describe_cycle, find_cycles, order
 from dmn_engine.model.definitions import (
     Decision,
     DecisionService,
@@ -199,26 +199,16 @@ def _list_references(element: Element) -> tuple[Reference, ...]:
 
 
 def order_nodes(unit: Unit) -> list[Node]:
-    """The unit's nodes, each after those of the unit that it requires, as far as possible; without recursion.
+    """The unit's nodes, each after those of the unit that it requires, as far as possible.
 
     Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
     """
-    done: dict[Node, None] = {}
-    for root in unit.nodes:
-        path: dict[Node, Iterator[Requirement]] = {} if root in done else {root: iter(root.requires)}
-        while path:
-            node, pending = next(reversed(path.items()))
-            below = next((item.node for item in pending if item.node.unit is unit and item.node not in done), None)
-            if below is None:
-                done[node] = None
-                path.pop(node)
-            elif below not in path:
-                path[below] = iter(below.requires)
+    found = order(unit.nodes, lambda node: (item.node for item in node.requires if item.node.unit is unit))
     for cycle in find_cycles(
         {node: _list_decisions(node) for node in unit.nodes if isinstance(node.element, Decision)}
     ):
         _mark_cycle(cycle)
-    return list(done)
+    return found
 
 
 def _list_decisions(node: Node) -> list[Node]:

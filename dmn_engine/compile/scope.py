@@ -9,11 +9,13 @@ from dmn_engine.compile.untyped_order import orders_untyped
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.checker import check_expression
+from dmn_engine.feel.checker.type_operations import may_be
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
+from dmn_engine.feel.conversion import describe_type
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, UnaryTests, free_names
-from dmn_engine.feel.types import NULL, Type
+from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests, free_names
+from dmn_engine.feel.types import ANY, NULL, ListType, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
 from dmn_engine.model.data_dictionary import Value
@@ -28,11 +30,15 @@ Evaluate = Callable[[Mapping[str, Value], list[Cause]], Value]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression ready to evaluate, with the type of its value and the nesting depth of its evaluation."""
+    """An expression ready to evaluate, with the type of its value and the nesting depth of its evaluation.
+
+    `length` is that of a list that is written item by item.
+    """
 
     type: Type
     evaluate: Evaluate
     depth: int = 2
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ class BoxedScope:
     """The scope of an expression: names with their types, the model's types, and the diagnostics.
 
     `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
-    decision table that is compiled, under that name, and `ordered` the texts that order values of unknown type.
+    decision table that is compiled, under that name, `ordered` the texts that order values of unknown type, and
+    `misfits` the findings about declared types that lose values.
     """
 
     names: Mapping[str, Type]
@@ -50,22 +57,48 @@ class BoxedScope:
     tables: list[DecisionTable] = field(default_factory=list)
     ordered: list[Source] = field(default_factory=list)
     texts: list[Expression | UnaryTests] = field(default_factory=list)
+    misfits: Diagnostics = field(default_factory=Diagnostics)
 
     def extend(self, names: Mapping[str, Type]) -> BoxedScope:
         """The scope with more names, which hide existing ones."""
         return replace(self, names={**self.names, **names})
 
 
-def fit_to(wanted: ItemType, compiled: Compiled, place: Source) -> Compiled:
-    """The expression with its value converted to a type; null if it does not fit."""
+def fit_to(wanted: ItemType, compiled: Compiled, place: Source, scope: BoxedScope | None = None) -> Compiled:
+    """The expression with its value converted to a type; null if it does not fit, a finding of the scope if known."""
     if wanted.is_free:
         return compiled
+    if scope is not None:
+        find_misfit(wanted.type, compiled.type, compiled.length, place, scope)
     evaluate, fit = compiled.evaluate, wanted.fit
 
     def fitted(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         return fit(evaluate(variables, causes), place, causes)
 
     return Compiled(wanted.type, fitted, compiled.depth + 1)
+
+
+def find_misfit(wanted: Type, given: Type, length: int | None, place: Source, scope: BoxedScope) -> None:
+    """Add a finding if no value of one type fits the other, or of lists only short ones; `length` if it is known."""
+    shown = f"{scope.owner}: the declared type is {wanted}, and the value is {describe_type(given)}"
+    only, help = "", "correct the declared type, or the expression"
+    if not isinstance(given, ListType) or wanted == ANY or length == 1:
+        is_lost = not may_be(given, wanted)
+    elif isinstance(wanted, ListType):
+        is_lost, only = not may_be(given, wanted) and length != 0, "" if length else "is empty"
+    else:
+        is_lost = True
+        if length is None and may_be(given, wanted):
+            only, help = "has exactly one item", "declare a list, or select one item: `[1]`"
+    if is_lost and only:
+        scope.misfits.warning("type-loses-value", f"{shown}: it becomes null unless it {only}", place, help=help)
+    elif is_lost:
+        scope.misfits.error("type-never-fits", f"{shown}: no such value fits, and it becomes null", place, help=help)
+
+
+def length_of(node: Expression) -> int | None:
+    """The length of a list that is written item by item."""
+    return len(node.items) if isinstance(node, ListLiteral) else None
 
 
 def find_unknown(source: Source, names: Mapping[str, Type], *, is_test: bool = False) -> list[str]:
@@ -126,4 +159,4 @@ def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
     if orders_untyped(node, source, scope.names, types):
         scope.ordered.append(source)
     program = compile_expression(node, source, scope.names, types)
-    return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM)
+    return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM, length_of(node))

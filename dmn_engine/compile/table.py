@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType, NoneType
+from typing import TypeVar
 
 from dmn_engine.compile.names import open_scope, read_names
 from dmn_engine.compile.open_evaluation import open_expression
+from dmn_engine.compile.regions import RegionCoder
 from dmn_engine.feel.compiler import Program, TestProgram, compile_expression, compile_tests
 from dmn_engine.feel.format import format_tests
 from dmn_engine.feel.syntax import (
@@ -25,16 +27,17 @@ from dmn_engine.feel.syntax import (
     StringLiteral,
     mentions_input,
 )
+from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Cause, FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell, OutputColumn
-from dmn_engine.model.type_constraints import TypeConstraint
+from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
 from dmn_engine.model.unknown import Partial, find_partial, merge
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
 
-_REMEMBERED = 4096  # distinct values a column keeps the masks of
+_REMEMBERED = 4096  # distinct regions or values that a column keeps the masks of
 
 NOT_CONSTANT = object()
 
@@ -83,30 +86,46 @@ class CompiledColumn:
         False  # some cell asks `?` itself, and so may tell apart values that are equal (times, by seconds)
     )
     _masks: dict[object, int] = field(default_factory=dict)
+    _allowed: dict[object, bool] = field(default_factory=dict)
+    _coders: tuple[RegionCoder, RegionCoder] | None = None
+
+    @property
+    def coders(self) -> tuple[RegionCoder, RegionCoder]:
+        """The regions that the tests tell apart, and those that the constraint does."""
+        if self._coders is None:
+            type_ = UNCONSTRAINED if self.constraint is None else self.constraint
+            limits = (*type_.type.restrictions, *(() if type_.allowed is None else (type_.allowed,)))
+            tests = (test.cell.tests for test in self.tests)
+            self._coders = RegionCoder.of_tests(tests), RegionCoder.of_tests(each.tests for each in limits)
+        return self._coders
 
     def check(self, value: Value) -> tuple[Value, Cause | None]:
         """The value as the column's type converts it; null, and why, where the column does not allow it."""
         if self.constraint is None:
             return value, None
+        key = self.coders[1].code(value) if value.__class__ in _EXACT else None
+        if key in self._allowed:
+            return value, None
         try:
-            return self.constraint.convert(value), None
+            converted = self.constraint.convert(value)
         except FeelError as error:
             place = self.column.source.source
             return None, Cause(error.message, place, place.span)
+        if converted is value and key is not None:
+            _keep(self._allowed, key, True)
+        return converted, None
 
     def match(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
         """The rules whose cell accepts the value, as a mask; cells that fail on it are appended to `failures`."""
         if self.test_reads or (self.sees_parts and value.__class__ not in _EXACT):
             return self._test(value, variables, failures)
-        key = (value.__class__, value) if value.__class__ in _PLAIN else freeze(value)
+        key = self.coders[0].code(value)
         mask = self._masks.get(key)
         if mask is None:
             before = len(failures)
             mask = self._test(value, variables, failures)
             if len(failures) == before:
-                if len(self._masks) >= _REMEMBERED:
-                    self._masks.clear()
-                self._masks[key] = mask
+                _keep(self._masks, key, mask)
         return mask
 
     def _test(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
@@ -120,8 +139,17 @@ class CompiledColumn:
         return mask
 
 
-_PLAIN = frozenset({str, bool})
-_EXACT = _PLAIN | {Decimal, NoneType}
+_EXACT = frozenset({str, bool, Decimal, NoneType, Date})
+
+
+Kept = TypeVar("Kept")
+
+
+def _keep(known: dict[object, Kept], key: object, found: Kept) -> None:
+    """Keep what was found for a region or value; the number of values that are kept is bounded."""
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dmn_engine.compile.definitions import CompiledModel, compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import ModelGraph, build_graph
 from dmn_engine.conformance.cases import Case, Expected, TestFile, read_test_file
 from dmn_engine.conformance.comparison import is_same, show_value
 from dmn_engine.diagnostics import Diagnostic, LineRef, Severity, Source
+from dmn_engine.evaluate.model_values import evaluate_element, find_element, invoke_element
 from dmn_engine.feel.values import Cause, Value
 from dmn_engine.formats.dmn_xml import read_library
 
@@ -79,7 +81,7 @@ def list_folders(place: Path) -> list[TestFolder]:
 def run_folder(folder: TestFolder, shown: str = "") -> FolderRun:
     """Run every case of a folder; each of its models is read and compiled once. `shown` is its name in messages."""
     run = FolderRun(folder)
-    models: dict[Path, CompiledModel | str] = {}
+    models: dict[Path, ModelGraph | str] = {}
     files = sorted(folder.path.glob("*.xml"))
     for path in files:
         test = read_test_file(path, f"{shown or folder.path}/{path.name}")
@@ -97,16 +99,16 @@ def run_folder(folder: TestFolder, shown: str = "") -> FolderRun:
     return run
 
 
-def _load_model(path: Path) -> CompiledModel | str:
+def _load_model(path: Path) -> ModelGraph | str:
     """The model in a file, or the reason why it cannot be read."""
     try:
         library = read_library(path, path.name)
     except OSError as error:
         return f"the model {path.name} cannot be read: {(error.strerror or str(error)).lower()}"
-    return compile_definitions(library[0], library[1:])
+    return build_graph(compile_definitions(library[0], library[1:]))
 
 
-def _run_cases(test: TestFile, model: CompiledModel | str, faults: list[Diagnostic]) -> Iterator[Verdict]:
+def _run_cases(test: TestFile, model: ModelGraph | str, faults: list[Diagnostic]) -> Iterator[Verdict]:
     for case in test.cases:
         faults += case.faults
         if case.faults:
@@ -116,12 +118,12 @@ def _run_cases(test: TestFile, model: CompiledModel | str, faults: list[Diagnost
         yield Verdict(test.name, case.id, case.origin, detail)
 
 
-def run_case(case: Case, model: CompiledModel) -> str:
+def run_case(case: Case, model: ModelGraph) -> str:
     """The results that are not as expected; empty if the case passes."""
     return "; ".join(filter(None, (_check(case, expected, model) for expected in case.results)))
 
 
-def _check(case: Case, expected: Expected, model: CompiledModel) -> str:
+def _check(case: Case, expected: Expected, model: ModelGraph) -> str:
     causes: list[Cause] = []
     got = _evaluate(case, expected, model, causes)
     if is_same(expected.value, got) and (causes or not expected.is_error):
@@ -131,17 +133,19 @@ def _check(case: Case, expected: Expected, model: CompiledModel) -> str:
     return f"{expected.name}: wanted {wanted}, got {show_value(got)}" + (f" ({why})" if why else "")
 
 
-def _evaluate(case: Case, expected: Expected, model: CompiledModel, causes: list[Cause]) -> Value:
+def _evaluate(case: Case, expected: Expected, model: ModelGraph, causes: list[Cause]) -> Value:
     namespace = expected.namespace or case.namespace
     if case.kind == "decision" and not case.invocable:
-        value = model.evaluate(expected.name, case.inputs, causes, case.elsewhere, namespace)
-        return value if model.has(expected.name, namespace) else _NO_OUTPUT
+        value = evaluate_element(model, expected.name, case.inputs, causes, case.elsewhere, namespace)
+        return value if find_element(model, expected.name, namespace) else _NO_OUTPUT
     named = {name: value for inputs in case.elsewhere.values() for name, value in inputs.items()}
     arguments = {**named, **case.inputs}
-    result = model.invoke(case.invocable, arguments, causes, case.elsewhere, case.namespace)
-    if not model.has(case.invocable, case.namespace):
+    result = invoke_element(model, case.invocable, arguments, causes, case.namespace)
+    if find_element(model, case.invocable, case.namespace) is None:
         return _NO_OUTPUT
-    outputs = next((len(item.outputs) for item in model.definitions.services if item.name == case.invocable), 1)
+    outputs = next(
+        (len(item.outputs) for item in model.compiled.definitions.services if item.name == case.invocable), 1
+    )
     if outputs < 2 or not isinstance(result, dict) or expected.name == case.invocable:
         return result
     if expected.name not in result:

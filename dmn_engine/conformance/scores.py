@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dmn_engine.conformance import FolderRun
-from dmn_engine.report.colours import Paint, Tone, choose_paint
 from dmn_engine.report.plan_text import wrap_text
-from dmn_engine.report.text import display_width
+from dmn_engine.report.text import Paint, Tone, choose_paint, display_width
 
 
 def render_scores(runs: Sequence[FolderRun], *, width: int = 88, color: bool = False) -> str:

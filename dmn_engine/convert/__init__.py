@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dmn_engine.convert.counts import Counts, find_lost
+from dmn_engine.convert.comparison import Counts, find_lost
 from dmn_engine.convert.sources import BOOKS, FORMS, ModelSource, Unconvertible, read_source
 from dmn_engine.convert.targets import Output, model_to_book, model_to_model, set_to_model, write_book
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key

@@ -57,7 +57,7 @@ def read_source(file: Path) -> BookSource | ModelSource:
     if foreign is not None:
         return _require_content(ModelSource((foreign.definitions,), foreign.examples), shown)
     book = _require_pages(next(iter(load_workbooks(file))))
-    from dmn_engine.formats.xlsx.losses import list_losses
+    from dmn_engine.formats.xlsx.layout import list_losses
 
     return BookSource(book, tuple(list_losses(book)))
 

@@ -7,21 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmn_engine.check.null_answers import list_null_answers
-from dmn_engine.convert.comparison import Difference, list_differences
-from dmn_engine.convert.counts import NOTHING, Counts, count_models, count_workbooks
+from dmn_engine.convert.comparison import NOTHING, Counts, Difference, count_models, count_workbooks, list_differences
 from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, file_of
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, Source, file_of
 from dmn_engine.feel.types import BOOLEAN
-from dmn_engine.formats.json.tables import validate_table
+from dmn_engine.formats.json.document import validate_table
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.model.names import make_slug
-from dmn_engine.model.workbook_source import CellSource, TableSource, WorkbookSource
+from dmn_engine.model.value_text import show_value
+from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell, TableSource, WorkbookSource
 from dmn_engine.records import parse_json
 from dmn_engine.workbook import build_tables
 
@@ -179,7 +180,6 @@ def _report_sheets(
 
 def model_to_book(source: ModelSource, form: str, target: str) -> Output:
     """A model as a workbook, with the record schema for it."""
-    from dmn_engine.convert.examples import read_examples
     from dmn_engine.records.schema_writing import write_record_schema
 
     model = source.models[0]
@@ -272,3 +272,52 @@ def _write_model(
 
 def _no_tables(place: Path) -> Diagnostic:
     return Diagnostic("no-tables", Severity.ERROR, "there are no decision tables here", Source("", str(place)))
+
+
+if TYPE_CHECKING:
+    from dmn_engine.layouts import ForeignExample
+
+
+def read_examples(
+    examples: Iterable[ForeignExample], vocabulary: Vocabulary
+) -> tuple[tuple[ExampleSource, ...], Sequence[Diagnostic]]:
+    """The examples as rows of a sheet Tests, with a diagnostic for each value that a cell cannot represent."""
+    found = Diagnostics()
+    taken: dict[str, int] = {}
+    rows = []
+    for example in examples:
+        if not example.expected:
+            message = f"the example `{example.name}` expects nothing, and is left out"
+            found.warning("not-held", message, Source("", example.origin))
+            continue
+        taken[example.name] = taken.get(example.name, 0) + 1
+        count = taken[example.name]
+        name = example.name if count == 1 else f"{example.name} ({count})"
+        rows.append(
+            ExampleSource(
+                CellSource(Source(name, example.origin)),
+                _write_values(example.inputs, example.origin, vocabulary, found),
+                _write_values(example.expected, example.origin, None, found),
+            )
+        )
+    return tuple(rows), found.items
+
+
+def _write_values(
+    values: Mapping[str, Value], origin: Origin, vocabulary: Vocabulary | None, found: Diagnostics
+) -> tuple[LabelledCell, ...]:
+    cells = []
+    for name, value in values.items():
+        field = vocabulary.find(name) if vocabulary else None
+        if not _is_writable(value):
+            message = f"the value of `{name}` in this example cannot be written in a cell, and is omitted"
+            found.warning("not-held", message, Source("", origin))
+            continue
+        label = CellSource(Source(field.title if field else name, origin))
+        cells.append(LabelledCell(label, CellSource(Source(show_value(value), origin))))
+    return tuple(cells)
+
+
+def _is_writable(value: Value) -> bool:
+    """Whether a cell can represent the value."""
+    return all(map(_is_writable, value)) if isinstance(value, list) else value != "" and not isinstance(value, dict)

@@ -7,10 +7,14 @@ occur in a diagram are exactly those that its value depends on.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.model.data_dictionary import Value
+
+MOST_NODES = 30_000
+"""Limit on the branches of one store, and on the steps of one operation."""
 
 
 class BudgetExceeded(Exception):
@@ -34,15 +38,14 @@ class Branch:
 
 Diagram = Leaf | Branch
 
-_LEAF_LEVEL = 1 << 30
+_LEAF_LEVEL = sys.maxsize
 
 
 @dataclass(slots=True)
 class Diagrams:
-    """A store that creates each diagram once. `key` defines equality of leaf values; `limit` bounds the nodes."""
+    """A store that creates each diagram once. `key` defines equality of leaf values."""
 
     key: Callable[[Value], Hashable]
-    limit: int = 30_000
     _leaves: dict[Hashable, Leaf] = field(default_factory=dict)
     _branches: dict[tuple[int, ...], Branch] = field(default_factory=dict)
 
@@ -62,7 +65,7 @@ class Diagrams:
         key = (level, *map(id, children))
         found = self._branches.get(key)
         if found is None:
-            if len(self._branches) >= self.limit:
+            if len(self._branches) >= MOST_NODES:
                 raise BudgetExceeded
             found = self._branches[key] = Branch(level, tuple(children))
         return found
@@ -102,7 +105,7 @@ class Diagrams:
                 ],
             )
         done[key] = found
-        if len(done) > self.limit:
+        if len(done) > MOST_NODES:
             raise BudgetExceeded
         return found
 

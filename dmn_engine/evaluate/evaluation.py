@@ -6,15 +6,22 @@ every value of the unknown fields, and those that may match. If both are equal, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.compile.boxed_table import Trace
-from dmn_engine.compile.graph import Graph, Logic
+from dmn_engine.compile.functions import FunctionPlan
+from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.nodes import Logic, ServiceNode, read_variables
+from dmn_engine.compile.scope import Compiled, fit_to
 from dmn_engine.compile.table_evaluation import Answer, answer_table
-from dmn_engine.feel.values import Cause
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.values import Cause, Function
+from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, merge
+
+_DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 
 
 @dataclass(slots=True)
@@ -32,10 +39,22 @@ class Evaluation:
     variables: dict[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.variables = dict(self.record)
+        self.variables = {**bind_functions(self.graph), **self.record}
 
     def decide(self, name: str) -> Answer:
-        """Evaluate a decision and what it depends on, each once."""
+        """Evaluate a decision and what it depends on, each once; a long chain of decisions without recursion."""
+        if any(read not in self.answers for read in self.graph.list_always_read(name)):
+            for each in order([name], self._list_waiting):
+                self._decide(each)
+        return self._decide(name)
+
+    def _list_waiting(self, name: str) -> Iterator[str]:
+        """The decisions that a decision always reads and that have no value yet."""
+        for read in self.graph.list_always_read(name):
+            if read not in self.answers and read not in self.variables:
+                yield read
+
+    def _decide(self, name: str) -> Answer:
         answer = self.answers.get(name)
         if answer is None:
             logic = self.graph.logic.get(name)
@@ -49,15 +68,15 @@ class Evaluation:
 
     def _compute(self, logic: Logic) -> Answer:
         """The answer of a decision that is not a table, with those of the tables in its logic."""
-        met = tuple(map(self.look_up, logic.reads))
+        met = tuple(map(self.look_up, logic.requires))
         partial = merge(found for value in met if (found := find_partial(value)) is not None)
         if partial is not None:
             return Answer(None, partial, (), met, partial)
         trace = Trace()
-        value = logic.compute(dict(zip(logic.reads, met, strict=True)), trace)
+        value = logic.compute(dict(zip(logic.requires, met, strict=True)), trace)
         if self.clinical and trace:
             value = partial = Fault(keep_causes(trace))
-        inherited = merge(map(self.find_fault, logic.reads)) if value is None else None
+        inherited = merge(map(self.find_fault, logic.requires)) if value is None else None
         below = inherited.failures if isinstance(inherited, Fault) else ()
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
@@ -88,3 +107,58 @@ class Evaluation:
             for output in self.graph.table(name).outputs[index]:
                 if output.decision is not None:
                     self.decide(output.decision)
+
+
+def start_evaluation(
+    graph: Graph, record: Mapping[str, Value], *, clinical: bool, given: Mapping[str, Value] | None = None
+) -> Evaluation:
+    """The evaluation of a record: its values converted to the types of the inputs, and `given` values of decisions.
+
+    A value that does not fit is an error in mode clinical, and null with its cause in mode dmn.
+    """
+    fitted: dict[str, Value] = dict(record)
+    refused: dict[str, list[Cause]] = {}
+    for name, (type_, place) in graph.inputs.items() if record else ():
+        causes: list[Cause] = []
+        if name in record:
+            fitted[name] = type_.fit(record[name], place, causes)
+        if causes:
+            refused[name] = causes
+            fitted[name] = Fault(keep_causes(causes)) if clinical else None
+    return Evaluation(graph, {**fitted, **(given or {})}, clinical, refused)
+
+
+def bind_functions(graph: Graph) -> Mapping[str, Value]:
+    """The functions of a graph as values; they depend on no record."""
+    if not graph.bound:
+        graph.bound.update((name, bind_function(graph, name)) for name in graph.functions)
+    return graph.bound
+
+
+def bind_function(graph: Graph, name: str, causes: list[Cause] | None = None) -> Function:
+    """A business knowledge model or decision service as a value; `causes` are those of a call outside of evaluation."""
+    node = graph.functions[name]
+    if isinstance(node, ServiceNode):
+        return _bind_service(graph, node, causes)
+
+    def read() -> Mapping[str, Value]:
+        return {node.plan.name: function, **read_variables(node.variables, bind_functions(graph).get)}
+
+    function = node.plan.bind(read, causes)
+    return function
+
+
+def _bind_service(graph: Graph, node: ServiceNode, causes: list[Cause] | None) -> Function:
+    def evaluate(arguments: Mapping[str, Value], causes: list[Cause]) -> Value:
+        values = [arguments[parameter.name] for parameter in node.parameters]
+        inner = Evaluation(graph, dict(zip(node.inputs, values, strict=True)), clinical=False)
+        found = {item.label: inner.use(item.node) for item in node.outputs}
+        for answer in inner.answers.values():
+            causes.extend(answer.causes)
+            if isinstance(causes, Trace):
+                causes.answers += [answer] if answer.table is not None else answer.parts
+        return next(iter(found.values())) if len(found) == 1 else found
+
+    place = Source("", node.origin)
+    body = fit_to(node.result, Compiled(node.result.type, evaluate, _DEPTH_OF_A_SERVICE), place)
+    return FunctionPlan(node.name, node.parameters, body, place).bind(dict, causes)

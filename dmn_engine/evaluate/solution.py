@@ -53,11 +53,9 @@ class Solver:
                 found = self._report_answer(name, answer)
             elif isinstance(answer.value, Fault):
                 rules = tuple(self._fire_through(name, answer))
-                found = self._conclude(name, answer, None, Status.ERROR, rules, (), (), answer.value.failures)
-            elif self.graph.is_list(name):
-                found = self._report_items(name, answer)
+                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.value.failures)
             else:
-                found = self._report_outcomes(name, answer)
+                found = self._report_open(name)
             self._results[name] = found
         return found
 
@@ -100,7 +98,14 @@ class Solver:
     def _fire_each(self, name: str, rules: Iterable[int]) -> tuple[FiredRule, ...]:
         return tuple(rule for index in rules for rule in self._fire_rule(name, index))
 
-    def _report_outcomes(self, name: str, answer: Answer) -> DecisionResult:
+    def _report_open(self, name: str) -> DecisionResult:
+        """The result of a decision that missing fields leave open: any of them, if its diagrams are too large."""
+        try:
+            return self._report_items(name) if self.graph.is_list(name) else self._report_outcomes(name)
+        except BudgetExceeded:
+            return self._conclude(name, None, Status.UNDETERMINED, needs=self.symbolic.list_missing_below(name))
+
+    def _report_outcomes(self, name: str) -> DecisionResult:
         """The result of a decision with a single value."""
         symbolic = self.symbolic
         value = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
@@ -112,10 +117,10 @@ class Solver:
         certain = self._fire_each(name, [index for index, sure in selected if sure])
         if isinstance(value, Leaf) and find_partial(value.value) is None:
             rules = certain or self._fire_each(name, [index for index, _ in selected])
-            return self._conclude(name, answer, value.value, Status.DETERMINED, rules, (), (), ())
+            return self._conclude(name, value.value, Status.DETERMINED, rules)
         only_faults = all(isinstance(find_partial(outcome), Fault) for outcome in outcomes)
         status = Status.ERROR if only_faults else Status.UNDETERMINED
-        return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+        return self._conclude(name, None, status, certain, needs, candidates, faults)
 
     def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
         """The candidate values by rule, if rules can be distinguished, else the values alone."""
@@ -174,7 +179,7 @@ class Solver:
         values = list_values(self.symbolic.diagrams.simplify(self.symbolic.unmatched(name), self.symbolic.care))
         return found if values == [False] else [*found, (NO_RULE, values == [True])]
 
-    def _report_items(self, name: str, answer: Answer) -> DecisionResult:
+    def _report_items(self, name: str) -> DecisionResult:
         """The result of a decision whose value is a list."""
         symbolic = self.symbolic
         items = symbolic.items(name)
@@ -187,17 +192,17 @@ class Solver:
         rules = (*routes, *(rule for judged in found for rule in judged.rules if rule not in routes))
         if all(judged.settled for judged in found):
             whole = [judged.candidates[0].value for judged in found if judged.candidates]
-            return self._conclude(name, answer, whole, Status.DETERMINED, rules, (), (), ())
+            return self._conclude(name, whole, Status.DETERMINED, rules)
         joint = self._join_items(name, found)
         if isinstance(joint, Leaf) and find_partial(joint.value) is None:
-            return self._conclude(name, answer, joint.value, Status.DETERMINED, rules, (), (), ())
+            return self._conclude(name, joint.value, Status.DETERMINED, rules)
         certain = tuple(rule for rule in rules if rule in routes or any(rule in each.sure_rules for each in found))
         needs = self._order(need for judged in found for need in judged.needs)
         if joint is not None:
             needs = tuple(need for need in symbolic.needs(joint) if need in needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
-        return self._conclude(name, answer, None, status, certain, needs, candidates, faults)
+        return self._conclude(name, None, status, certain, needs, candidates, faults)
 
     def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
         """True where an item has an error, so that there is no list."""
@@ -245,25 +250,16 @@ class Solver:
     def _conclude(
         self,
         name: str,
-        answer: Answer,
         value: Value,
         status: Status,
-        rules: tuple[FiredRule, ...],
-        needs: tuple[str, ...],
-        candidates: tuple[Candidate, ...],
-        faults: tuple[Failure, ...],
+        rules: tuple[FiredRule, ...] = (),
+        needs: tuple[str, ...] = (),
+        candidates: tuple[Candidate, ...] = (),
+        errors: tuple[Failure, ...] = (),
     ) -> DecisionResult:
-        errors = tuple(dict.fromkeys(faults))
+        is_list, inputs = self.graph.is_list(name), self._list_inputs(name)
         return DecisionResult(
-            name,
-            value,
-            status,
-            _unique(rules),
-            needs,
-            candidates,
-            self.graph.is_list(name),
-            self._list_inputs(name),
-            errors,
+            name, value, status, _unique(rules), needs, candidates, is_list, inputs, tuple(dict.fromkeys(errors))
         )
 
     def fire(self, name: str, index: int) -> FiredRule:
@@ -284,9 +280,13 @@ class Solver:
 
     def _list_inputs(self, name: str) -> Mapping[str, Value]:
         logic = self.graph.logic.get(name)
-        labels = [column.column.label for column in self.graph.table(name).columns] if logic is None else logic.reads
+        labels = [column.column.label for column in self.graph.table(name).columns] if logic is None else logic.requires
         met = self._list_met(name)
-        return {label: value for label, (value, is_known) in zip(labels, met, strict=True) if is_known}
+        return {
+            label: value
+            for label, (value, is_known) in zip(labels, met, strict=True)
+            if is_known and label not in self.graph.functions
+        }
 
 
 def fire_answer(answer: Answer, workbooks: Mapping[str, Workbook]) -> Iterator[FiredRule]:

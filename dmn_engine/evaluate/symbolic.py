@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from dmn_engine.compile.graph import Graph, Logic
+from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, select_rule
 from dmn_engine.compile.names import open_scope, read_names, reads_clock
+from dmn_engine.compile.nodes import Logic
 from dmn_engine.compile.open_evaluation import Compute, open_expression
-from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
+from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, TestFailure, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
-from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.evaluation import Evaluation, bind_functions
 from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_fault, merge_faults, negate
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
@@ -63,6 +64,7 @@ class Symbolic:
     in_proof: bool = False
     diagrams: Diagrams = field(default_factory=lambda: Diagrams(_key_leaf))
     levels: dict[str, int] = field(default_factory=dict)
+    functions: Mapping[str, Value] = field(default_factory=dict)
     _values: dict[str, Diagram] = field(default_factory=dict)
     _guards: dict[str, tuple[Diagram, ...]] = field(default_factory=dict)
     _hits: dict[str, Diagram] = field(default_factory=dict)
@@ -72,15 +74,20 @@ class Symbolic:
     _care: Diagram | None = None
 
     def __post_init__(self) -> None:
+        self.functions = bind_functions(self.graph)
         self.levels = {name: level for level, name in enumerate(self.graph.field_order)}
 
     @property
     def care(self) -> Diagram:
-        """True where the record and the missing fields together are a possible patient."""
+        """True where the record and the missing fields together are a possible patient.
+
+        An impossible combination that exceeds the budget is left in: what is then certain is so for more patients.
+        """
         if self._care is None:
             care: Diagram = self.diagrams.leaf(True)
             for constraint in self.graph.tables.vocabulary.constraints:
-                care = self.conjoin(care, self._constrain(constraint))
+                with suppress(BudgetExceeded):
+                    care = self.conjoin(care, self._constrain(constraint))
             self._care = care
         return self._care
 
@@ -112,7 +119,7 @@ class Symbolic:
             try:
                 found = self._decide(name) if self.graph.is_decision(name) else self._branch_field(name)
             except BudgetExceeded:
-                found = self.diagrams.leaf(Unknown(self._missing_below(name)))
+                found = self.diagrams.leaf(Unknown(self.list_missing_below(name)))
             self._values[name] = found
         return found
 
@@ -264,8 +271,8 @@ class Symbolic:
         return found
 
     def _branch_field(self, name: str) -> Diagram:
-        if name in self.record:
-            return self.diagrams.leaf(self.record[name])
+        if name in self.record or name in self.functions:
+            return self.diagrams.leaf(self.record[name] if name in self.record else self.functions[name])
         regions = self.graph.regions(name)
         if not regions:
             return self.diagrams.leaf(Unknown((name,)))
@@ -281,8 +288,10 @@ class Symbolic:
                 found[name] = None
         return tuple(found)
 
-    def _missing_below(self, name: str) -> tuple[str, ...]:
-        names = {read for decision in self.graph.reach(name) for read in self.graph.list_reads(decision)}
+    def list_missing_below(self, name: str) -> tuple[str, ...]:
+        """The missing fields that a decision may depend on; a missing field itself."""
+        decisions = self.graph.reach(name) if self.graph.is_decision(name) else ()
+        names = {name, *(read for decision in decisions for read in self.graph.list_reads(decision))}
         return tuple(field for field in self.graph.field_order if field in names and field not in self.record)
 
     def input(self, name: str, index: int) -> Diagram:
@@ -300,7 +309,8 @@ class Symbolic:
             return value
         is_open = column.program is None and self._is_missing(name)
         allowed = constraint.allowed if is_open else None
-        if allowed is not None and self.graph.is_opaque_in_test(name, allowed.tests, is_input=True):
+        restrictions = constraint.item.restrictions if is_open else ()
+        if any(self.graph.is_opaque_in_test(name, each.tests, is_input=True) for each in restrictions):
             return self.diagrams.leaf(Unknown((name,)))
 
         def function(met: Value) -> Value:
@@ -325,9 +335,9 @@ class Symbolic:
         if not is_strict:
             value = self.diagrams.apply(lambda met: None if isinstance(met, Fault) else met, value)
         name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(test, name, value) for test in column.tests}
+        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
 
-    def _match_test(self, test: CompiledTest, name: str, value: Diagram) -> Diagram:
+    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
         """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
         names = tuple(sorted(test.reads))
         if self.in_proof and reads_clock(test.cell.tests):
@@ -339,7 +349,12 @@ class Symbolic:
 
         def function(met: Value, *others: Value) -> Value:
             causes: list[Cause] = []
-            holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            if names or find_partial(met) is not None:
+                holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+            else:
+                failures: list[TestFailure] = []
+                holds = bool(column.match(met, {}, failures) & test.mask)
+                causes = [cause for mask, found in failures if mask == test.mask for cause in found]
             if find_partial(holds) is not None:
                 return holds
             return Fault(keep_causes(causes)) if causes and self.graph.clinical else holds is True
@@ -369,20 +384,20 @@ class Symbolic:
 
     def _compute(self, logic: Logic) -> Diagram:
         """The value of a decision that is not a table."""
-        if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.reads):
-            return self.diagrams.leaf(Unknown(self._list_missing(logic.reads)))
+        if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.requires):
+            return self.diagrams.leaf(Unknown(self._list_missing(logic.requires)))
         if self.in_proof and any(map(reads_clock, logic.texts)):
-            return self.diagrams.leaf(Unknown((*self._list_missing(logic.reads), CLOCK)))
+            return self.diagrams.leaf(Unknown((*self._list_missing(logic.requires), CLOCK)))
 
         def function(*values: Value) -> Value:
             partial = merge(found for value in values if (found := find_partial(value)) is not None)
             if partial is not None:
                 return partial
             causes: list[Cause] = []
-            value = logic.compute(dict(zip(logic.reads, values, strict=True)), causes)
+            value = logic.compute(dict(zip(logic.requires, values, strict=True)), causes)
             return Fault(keep_causes(causes)) if causes else value
 
-        return self.diagrams.apply(function, *(self.value(name) for name in logic.reads))
+        return self.diagrams.apply(function, *(self.value(name) for name in logic.requires))
 
     def _decide(self, name: str) -> Diagram:
         logic = self.graph.logic.get(name)
@@ -497,21 +512,27 @@ class Symbolic:
         values = [
             self._branch_field(name) if name in missing else self.diagrams.leaf(self.record[name]) for name in names
         ]
-        return self.diagrams.apply(
-            lambda *met: is_possible(constraint, dict(zip(names, met, strict=True)), regions), *values
-        )
+
+        def judge(*met: Value) -> Value:
+            given = dict(zip(names, met, strict=True))
+            if constraint.computes and not all(self.graph.is_whole_region(name, given[name]) for name in missing):
+                return Unknown(tuple(missing))
+            return is_possible(constraint, given, regions)
+
+        return self.diagrams.apply(judge, *values)
 
 
-def evaluate_condition(evaluation: Evaluation, node: Expression) -> Value:
+def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
     """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
     if isinstance(node, Disjunction | Conjunction):
         join = disjoin if isinstance(node, Disjunction) else conjoin
-        return join(evaluate_condition(evaluation, node.left), evaluate_condition(evaluation, node.right))
+        left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
+        return join(left, right)
     names = read_names(node)
     graph = evaluation.graph
     values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
     causes: list[Cause] = []
-    program = compile_expression(node, Source(""), open_scope(names))
+    program = compile_expression(node, source, open_scope(names))
     value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
     return Fault(keep_causes(causes)) if causes and evaluation.clinical else value
 

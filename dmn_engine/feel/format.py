@@ -4,44 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dmn_engine.feel import numbers
-from dmn_engine.feel.parser.syntax_errors import RESERVED_WORDS
-from dmn_engine.feel.syntax import (
-    Arithmetic,
-    AtLiteral,
-    Between,
-    BooleanLiteral,
-    Call,
-    Comparison,
-    ComparisonTest,
-    Conditional,
-    Conjunction,
-    ContextEntry,
-    ContextLiteral,
-    Disjunction,
-    Expression,
-    Filter,
-    For,
-    FunctionDefinition,
-    InputValue,
-    InstanceOf,
-    Iterator_,
-    ListLiteral,
-    Membership,
-    Name,
-    Negation,
-    NullLiteral,
-    NumberLiteral,
-    ParameterNode,
-    Path,
-    Quantified,
-    RangeLiteral,
-    StringLiteral,
-    TypeName,
-    UnaryTest,
-    UnaryTests,
-)
-from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel import numbers, syntax
+from dmn_engine.feel.tokens import RESERVED_WORDS, TokenKind, tokenise
 from dmn_engine.feel.values import quote
 
 # Precedence, loosest first; an operand that binds looser than its place is written in parentheses.
@@ -50,65 +14,65 @@ _NUMBER_STARTS = "0123456789."  # a minus before one of these would become part 
 _ARITHMETIC = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
 
 
-def format_expression(node: Expression) -> str:
+def format_expression(node: syntax.Expression) -> str:
     """The canonical text of an expression."""
     match node:
-        case NumberLiteral(value=value):
+        case syntax.NumberLiteral(value=value):
             return numbers.format_number(value)
-        case StringLiteral(value=value):
+        case syntax.StringLiteral(value=value):
             return quote(value)
-        case BooleanLiteral(value=value):
+        case syntax.BooleanLiteral(value=value):
             return "true" if value else "false"
-        case NullLiteral():
+        case syntax.NullLiteral():
             return "null"
-        case AtLiteral(text=text):
+        case syntax.AtLiteral(text=text):
             return "@" + quote(text)
-        case Name(name=name):
+        case syntax.Name(name=name):
             return name
-        case InputValue():
+        case syntax.InputValue():
             return "?"
-        case Negation(operand=operand):
+        case syntax.Negation(operand=operand):
             text = _within(operand, _NEGATE)
             return "-" + (_parenthesised(operand) if text[0] in _NUMBER_STARTS else text)
-        case Arithmetic(operator=operator, left=left, right=right):
+        case syntax.Arithmetic(operator=operator, left=left, right=right):
             return _binary(left, operator, right, _ARITHMETIC[operator])
-        case Comparison(operator=operator, left=left, right=right):
+        case syntax.Comparison(operator=operator, left=left, right=right):
             return _binary(left, operator, right, _COMPARE)
-        case Conjunction(left=left, right=right):
+        case syntax.Conjunction(left=left, right=right):
             return _binary(left, "and", right, _AND)
-        case Disjunction(left=left, right=right):
+        case syntax.Disjunction(left=left, right=right):
             return _binary(left, "or", right, _OR)
-        case Between(operand=operand, low=low, high=high):
+        case syntax.Between(operand=operand, low=low, high=high):
             return f"{_within(operand, _COMPARE)} between {_within(low, _ADD)} and {_within(high, _ADD)}"
-        case Membership(operand=operand, tests=tests):
+        case syntax.Membership(operand=operand, tests=tests):
             return f"{_within(operand, _COMPARE)} in {_membership_tests(tests)}"
-        case InstanceOf(operand=operand, type=type_):
+        case syntax.InstanceOf(operand=operand, type=type_):
             return f"{_within(operand, _POSTFIX)} instance of {format_type(type_)}"
-        case Conditional(condition=condition, consequence=consequence, alternative=alternative):
+        case syntax.Conditional(condition=condition, consequence=consequence, alternative=alternative):
             parts = (format_expression(part) for part in (condition, consequence, alternative))
             return "if {} then {} else {}".format(*parts)
-        case For(iterators=iterators, body=body):
+        case syntax.For(iterators=iterators, body=body):
             return f"for {_iterators(iterators)} return {format_expression(body)}"
-        case Quantified(quantifier=quantifier, iterators=iterators, body=body):
+        case syntax.Quantified(quantifier=quantifier, iterators=iterators, body=body):
             return f"{quantifier} {_iterators(iterators)} satisfies {format_expression(body)}"
-        case Filter(operand=operand, condition=condition):
+        case syntax.Filter(operand=operand, condition=condition):
             return f"{_within(operand, _POSTFIX)}[{format_expression(condition)}]"
-        case Path(operand=operand, member=member):
+        case syntax.Path(operand=operand, member=member):
             return f"{_path_operand(operand)}.{member}"
-        case Call(function=function, arguments=arguments, names=names):
+        case syntax.Call(function=function, arguments=arguments, names=names):
             return f"{_within(function, _POSTFIX)}({_arguments(arguments, names)})"
-        case FunctionDefinition():
+        case syntax.FunctionDefinition():
             return _function(node)
-        case ContextLiteral(entries=entries):
+        case syntax.ContextLiteral(entries=entries):
             return "{" + ", ".join(map(_entry, entries)) + "}"
-        case ListLiteral(items=items):
+        case syntax.ListLiteral(items=items):
             return "[" + ", ".join(map(format_expression, items)) + "]"
-        case RangeLiteral():
+        case syntax.RangeLiteral():
             return _range(node)
     assert_never(node)
 
 
-def format_tests(tests: UnaryTests) -> str:
+def format_tests(tests: syntax.UnaryTests) -> str:
     """The canonical text of a cell's tests."""
     if tests.is_any:
         return "-"
@@ -118,7 +82,7 @@ def format_tests(tests: UnaryTests) -> str:
     return f"({text})" if _reads_as_negated(tests, text) else text
 
 
-def format_type(type_: TypeName) -> str:
+def format_type(type_: syntax.TypeName) -> str:
     """The canonical text of a type."""
     if type_.result is not None:
         return f"function<{', '.join(map(format_type, type_.arguments))}> -> {format_type(type_.result)}"
@@ -129,97 +93,97 @@ def format_type(type_: TypeName) -> str:
     return type_.name
 
 
-def _reads_as_negated(tests: UnaryTests, text: str) -> bool:
+def _reads_as_negated(tests: syntax.UnaryTests, text: str) -> bool:
     """Whether the text would parse as the negation of the whole cell: a single call of the function `not`."""
     only = tests.tests[0]
-    return len(tests.tests) == 1 and isinstance(only, Call) and text.startswith("not(")
+    return len(tests.tests) == 1 and isinstance(only, syntax.Call) and text.startswith("not(")
 
 
-def _binding(node: Expression) -> int:
+def _binding(node: syntax.Expression) -> int:
     match node:
-        case Conditional() | For() | Quantified() | FunctionDefinition():
+        case syntax.Conditional() | syntax.For() | syntax.Quantified() | syntax.FunctionDefinition():
             return _CLAUSE
-        case Disjunction():
+        case syntax.Disjunction():
             return _OR
-        case Conjunction():
+        case syntax.Conjunction():
             return _AND
-        case Comparison() | Between() | Membership():
+        case syntax.Comparison() | syntax.Between() | syntax.Membership():
             return _COMPARE
-        case Arithmetic(operator=operator):
+        case syntax.Arithmetic(operator=operator):
             return _ARITHMETIC[operator]
-        case Negation():
+        case syntax.Negation():
             return _NEGATE
-        case NumberLiteral(value=value) if value < 0:
+        case syntax.NumberLiteral(value=value) if value < 0:
             return _NEGATE
-        case InstanceOf() | Filter() | Path() | Call():
+        case syntax.InstanceOf() | syntax.Filter() | syntax.Path() | syntax.Call():
             return _POSTFIX
     return _PRIMARY
 
 
-def _parenthesised(node: Expression) -> str:
+def _parenthesised(node: syntax.Expression) -> str:
     return f"({format_expression(node)})"
 
 
-def _within(node: Expression, binding: int) -> str:
+def _within(node: syntax.Expression, binding: int) -> str:
     text = format_expression(node)
     return text if _binding(node) >= binding else f"({text})"
 
 
-def _binary(left: Expression, operator: str, right: Expression, binding: int) -> str:
+def _binary(left: syntax.Expression, operator: str, right: syntax.Expression, binding: int) -> str:
     return f"{_within(left, binding)} {operator} {_within(right, binding + 1)}"
 
 
-def _path_operand(operand: Expression) -> str:
+def _path_operand(operand: syntax.Expression) -> str:
     """The operand of a path, in parentheses where the parser would read on: a number would take the dot as its own."""
     text = _within(operand, _POSTFIX)
-    return f"({text})" if isinstance(operand, NumberLiteral | InstanceOf) else text
+    return f"({text})" if isinstance(operand, syntax.NumberLiteral | syntax.InstanceOf) else text
 
 
-def _test(test: UnaryTest) -> str:
-    if isinstance(test, ComparisonTest):
+def _test(test: syntax.UnaryTest) -> str:
+    if isinstance(test, syntax.ComparisonTest):
         return f"{test.operator} {_within(test.endpoint, _ADD)}"
     return format_expression(test)
 
 
-def _membership_tests(tests: tuple[UnaryTest, ...]) -> str:
+def _membership_tests(tests: tuple[syntax.UnaryTest, ...]) -> str:
     """The right side of `in`. One test needs no parentheses unless it binds looser or begins with a parenthesis."""
     if len(tests) > 1:
         return "(" + ", ".join(map(_test, tests)) + ")"
     only = tests[0]
-    if isinstance(only, ComparisonTest):
+    if isinstance(only, syntax.ComparisonTest):
         return _test(only)
     text = format_expression(only)
-    if isinstance(only, RangeLiteral) and not only.operator:
+    if isinstance(only, syntax.RangeLiteral) and not only.operator:
         return text
     return text if _binding(only) >= _ADD and not text.startswith("(") else f"({text})"
 
 
-def _iterators(iterators: tuple[Iterator_, ...]) -> str:
+def _iterators(iterators: tuple[syntax.Iterator_, ...]) -> str:
     return ", ".join(map(_iterator, iterators))
 
 
-def _iterator(iterator: Iterator_) -> str:
+def _iterator(iterator: syntax.Iterator_) -> str:
     text = f"{iterator.name} in {format_expression(iterator.domain)}"
     return text if iterator.end is None else f"{text}..{format_expression(iterator.end)}"
 
 
-def _arguments(arguments: tuple[Expression, ...], names: tuple[str, ...]) -> str:
+def _arguments(arguments: tuple[syntax.Expression, ...], names: tuple[str, ...]) -> str:
     texts = list(map(format_expression, arguments))
     if names:
         texts = [f"{name}: {text}" for name, text in zip(names, texts, strict=True)]
     return ", ".join(texts)
 
 
-def _function(node: FunctionDefinition) -> str:
+def _function(node: syntax.FunctionDefinition) -> str:
     external = "external " if node.external else ""
     return f"function({', '.join(map(_parameter, node.parameters))}) {external}{format_expression(node.body)}"
 
 
-def _parameter(parameter: ParameterNode) -> str:
+def _parameter(parameter: syntax.ParameterNode) -> str:
     return parameter.name if parameter.type is None else f"{parameter.name}: {format_type(parameter.type)}"
 
 
-def _entry(entry: ContextEntry) -> str:
+def _entry(entry: syntax.ContextEntry) -> str:
     return f"{_key(entry.key)}: {format_expression(entry.value)}"
 
 
@@ -230,7 +194,7 @@ def _key(key: str) -> str:
     return key if is_word and key not in RESERVED_WORDS else quote(key)
 
 
-def _range(node: RangeLiteral) -> str:
+def _range(node: syntax.RangeLiteral) -> str:
     if node.operator:
         end = node.high if node.low is None else node.low
         assert end is not None

@@ -2,102 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+@dataclass_transform(frozen_default=True)
+class _Frozen:
+    """A class whose subclasses are frozen dataclasses."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True)(cls)
+
+
+class Node(_Frozen):
     """The base of all nodes: the span in the Source."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
 class NumberLiteral(Node):
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
 class StringLiteral(Node):
     """A string with its escapes resolved."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
 class BooleanLiteral(Node):
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
 class NullLiteral(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True)
 class AtLiteral(Node):
     """`@"..."`: a date, time, date and time or duration by its text (grammar rule 68)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class Name(Node):
     """A variable; each run of white space in the name is one blank."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class InputValue(Node):
     """`?`: the value that a unary test is applied to."""
 
 
-@dataclass(frozen=True, slots=True)
 class Negation(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
     operator: Choice["+", "-", "*", "/", "**"]
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Comparison(Node):
     operator: Choice["=", "!=", "<", "<=", ">", ">="]
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Conjunction(Node):
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Disjunction(Node):
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Between(Node):
     operand: Expression
     low: Expression
     high: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Membership(Node):
     """`operand in tests` (rule 49c)."""
 
@@ -105,13 +98,11 @@ class Membership(Node):
     tests: tuple[UnaryTest, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     operand: Expression
     type: TypeName
 
 
-@dataclass(frozen=True, slots=True)
 class TypeName(Node):
     """A type as written: a (qualified) name, or `list<..>`, `range<..>`, `context<a: ..>`, `function<..> -> ..`."""
 
@@ -121,14 +112,12 @@ class TypeName(Node):
     result: TypeName | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Conditional(Node):
     condition: Expression
     consequence: Expression
     alternative: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Iterator_(Node):
     """`name in domain`, or `name in domain..end` where `end` is given."""
 
@@ -137,7 +126,6 @@ class Iterator_(Node):
     end: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class For(Node):
     """`for .. return body`; the name `partial` is bound in the body to the list of results so far."""
 
@@ -145,7 +133,6 @@ class For(Node):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Quantified(Node):
     """`some`/`every` .. `satisfies` body."""
 
@@ -154,7 +141,6 @@ class Quantified(Node):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class Filter(Node):
     """`operand[condition]`; `item` and the members of a context item are in scope in the condition.
 
@@ -167,7 +153,6 @@ class Filter(Node):
     members: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Path(Node):
     """`operand.member`."""
 
@@ -175,7 +160,6 @@ class Path(Node):
     member: str
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Node):
     """An invocation with positional arguments, or with named ones (`names` as long as `arguments`)."""
 
@@ -184,13 +168,11 @@ class Call(Node):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class ParameterNode(Node):
     name: str
     type: TypeName | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class FunctionDefinition(Node):
     """`function(a: t, b) body`; `external` bodies are contexts that name a Java or PMML function."""
 
@@ -199,23 +181,19 @@ class FunctionDefinition(Node):
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class ContextEntry(Node):
     key: str
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class ContextLiteral(Node):
     entries: tuple[ContextEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class ListLiteral(Node):
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class RangeLiteral(Node):
     """`[low..high]` with closed or open ends; an end that is None is unbounded, as in `(< 5)`.
 
@@ -233,7 +211,6 @@ class RangeLiteral(Node):
 # value, when the value is a list or range that contains it, or, if the expression uses `?`, when it is true.
 
 
-@dataclass(frozen=True, slots=True)
 class ComparisonTest(Node):
     """`< endpoint`, and the like."""
 
@@ -241,7 +218,6 @@ class ComparisonTest(Node):
     endpoint: Expression
 
 
-@dataclass(frozen=True, slots=True)
 class UnaryTests(Node):
     """The tests of a whole cell: alternatives, negated or not. No alternatives represent `-`: any value."""
 
@@ -282,7 +258,6 @@ Expression = (
 )
 UnaryTest = Expression | ComparisonTest
 NodeT = TypeVar("NodeT", bound=Node)
-AnyNode = Expression | ComparisonTest | UnaryTests | TypeName | Iterator_ | ParameterNode | ContextEntry
 
 
 _PARTS: dict[type, tuple[str, ...]] = {}
@@ -349,8 +324,24 @@ def _rename(node: NodeT, mapping: Mapping[str, str], bound: frozenset[str]) -> N
         if mapping[node.name] in bound:
             raise ValueError(f"`{node.name}` cannot become `{mapping[node.name]}`, which is a local name there")
         return replace(node, name=mapping[node.name])
-    renamed = iter([_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
-    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), renamed) for item in fields(node)}
+    return _with_children(node, [_rename(child, mapping, bound | names) for child, names in _scoped_children(node)])
+
+
+def transform(node: NodeT, change: Callable[[Node], Any]) -> NodeT:
+    """The node with each of its nodes changed, children first."""
+    changed: NodeT = change(map_children(node, lambda child: transform(child, change)))
+    return changed
+
+
+def map_children(node: NodeT, change: Callable[[Node], Node]) -> NodeT:
+    """The node with each of its children changed."""
+    return _with_children(node, list(map(change, children(node))))
+
+
+def _with_children(node: NodeT, nodes: Iterable[Node]) -> NodeT:
+    """The node with other child nodes, in the order of `children`."""
+    left = iter(nodes)
+    changes: dict[str, Any] = {item.name: _refill(getattr(node, item.name), left) for item in fields(node)}
     return replace(node, **changes)
 
 

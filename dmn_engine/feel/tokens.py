@@ -7,6 +7,15 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
+"""Words that may follow an operand; they end an unknown name."""
+
+RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
+"""Reserved words: none of them alone is a name."""
+
+KEYWORDS = RESERVED_WORDS | {"not", "of", "external", "date", "time", "duration"}
+"""All words of the grammar."""
+
 
 class TokenKind(Enum):
     """The kind of a token. Invalid tokens have kinds of their own, which the parser reports when it meets them."""

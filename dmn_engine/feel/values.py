@@ -16,6 +16,7 @@ from dmn_engine.feel import numbers, temporal, types
 from dmn_engine.feel.budget import Exhausted, spend_on_items
 from dmn_engine.feel.errors import Cause, FeelError, NoValue
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
+from dmn_engine.feel.tokens import KEYWORDS
 from dmn_engine.feel.types import Type
 
 __all__ = [
@@ -289,10 +290,6 @@ def format_value(value: Value) -> str:
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSAFE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]')
 _PLAIN_KEY = re.compile("[A-Za-z_À-ÖØ-öø-ÿ][0-9A-Za-z_À-ÖØ-öø-ÿ]*")
-_RESERVED = frozenset(
-    """true false null and or not if then else for in return some every satisfies between instance of function external
-    date time duration""".split()  # noqa: SIM905  (a list of quoted words would hide them)
-)
 
 
 def quote(text: str) -> str:
@@ -301,7 +298,7 @@ def quote(text: str) -> str:
 
 
 def _format_key(key: str) -> str:
-    return key if _PLAIN_KEY.fullmatch(key) and key not in _RESERVED else quote(key)
+    return key if _PLAIN_KEY.fullmatch(key) and key not in KEYWORDS else quote(key)
 
 
 def _format_time(value: Time | DateTime) -> str:

@@ -158,11 +158,6 @@ def quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def offer(near: str | None, otherwise: str) -> str:
-    """The help that names what was most likely meant, or else what to write."""
-    return f"did you mean `{near}`?" if near else otherwise
-
-
 def offer_listed(near: str | None, listing: str) -> str:
     """The help that names what was most likely meant, where there is such, and what there is."""
     return f"did you mean `{near}`? {listing[0].upper()}{listing[1:]}" if near else listing

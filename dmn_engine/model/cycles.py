@@ -1,11 +1,29 @@
-"""Cycles in a graph of requirements, and their words (DMN 1.5, 6.2.1.1: no decision requires itself)."""
+"""Order and cycles of a graph of requirements, and their words (DMN 1.5, 6.2.1.1: no decision requires itself)."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
+
+
+def order(roots: Iterable[Node], require: Callable[[Node], Iterable[Node]]) -> list[Node]:
+    """The roots and all that they require, each after what it requires (as far as there are no cycles)."""
+    done: dict[Node, None] = {}
+    path: dict[Node, Iterator[Node]] = {}
+    for root in roots:
+        if root not in done:
+            path[root] = iter(require(root))
+        while path:
+            node, pending = next(reversed(path.items()))
+            below = next((each for each in pending if each not in done and each not in path), None)
+            if below is None:
+                done[node] = None
+                del path[node]
+            else:
+                path[below] = iter(require(below))
+    return list(done)
 
 
 def find_cycles(edges: Mapping[Node, Iterable[Node]]) -> Iterator[tuple[Node, ...]]:

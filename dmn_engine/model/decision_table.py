@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Protocol
 
 from dmn_engine.diagnostics import Diagnostic, Origin
-from dmn_engine.feel.syntax import Expression, UnaryTests
+from dmn_engine.feel.syntax import Expression, Name, NodeT, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
 from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, ItemType, TypeConstraint
@@ -215,7 +216,8 @@ class Example:
 class Workbook:
     """A workbook file as a whole: its hash, About page and references.
 
-    `references` are the citations by id; `sources` the rows of the sheet as written.
+    `references` are the citations by id; `sources` the rows of the sheet as written; `review_due` is that cell of the
+    About page.
     """
 
     file: str
@@ -223,6 +225,7 @@ class Workbook:
     about: Mapping[str, str]
     references: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[ReferenceSource, ...] = ()
+    review_due: CellSource | None = None
 
     @property
     def status(self) -> str:
@@ -245,3 +248,35 @@ class Tables:
     examples: tuple[Example, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     unusable: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+
+
+class Change(Protocol):
+    """A function that returns a changed syntax node of the same kind."""
+
+    def __call__(self, node: NodeT, /) -> NodeT: ...
+
+
+def map_expressions(table: DecisionTable, change: Change) -> DecisionTable:
+    """The table with every expression and condition replaced by what `change` makes of it."""
+
+    def map_cell(cell: OutputCell) -> OutputCell:
+        return cell if cell.expression is None else replace(cell, expression=change(cell.expression))
+
+    def map_column(column: InputColumn) -> InputColumn:
+        node = change(column.expression)
+        return replace(column, expression=node, name=node.name if isinstance(node, Name) else "")
+
+    inputs = tuple(map(map_column, table.inputs))
+    outputs = tuple(
+        replace(column, default=None if column.default is None else map_cell(column.default))
+        for column in table.outputs
+    )
+    rules = tuple(
+        replace(
+            rule,
+            inputs=tuple(replace(cell, tests=change(cell.tests)) for cell in rule.inputs),
+            outputs=tuple(map(map_cell, rule.outputs)),
+        )
+        for rule in table.rules
+    )
+    return replace(table, inputs=inputs, outputs=outputs, rules=rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 Notation = Literal["decimal", "thousands"]
@@ -22,6 +23,8 @@ _NOTATIONS: tuple[tuple[str, Notation, str], ...] = (
     (rf"[1-9]\d{{0,2}}(?:[{_BLANKS}]\d{{3}})+,\d+", "thousands", ","),
 )
 
+
+WRITE_PLAIN = "write the number with a decimal point, and without other separators"
 
 _POINT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
@@ -51,6 +54,14 @@ def list_readings(text: str) -> dict[str, Notation]:
         for pattern, notation, point in _NOTATIONS
         if len(sign) <= 1 and re.fullmatch(pattern, digits, re.ASCII)
     }
+
+
+def is_odd_choice(numbers: Collection[str]) -> bool:
+    """Whether one of several readings is a whole number with needless decimals, which few would write: `1,000` for 1.
+
+    `WRITE_PLAIN` is the help then: it offers neither.
+    """
+    return len(numbers) > 1 and any(re.fullmatch(r"[-+]?\d+\.0+", number) for number in numbers)
 
 
 def list_values(text: str) -> list[str]:

@@ -7,9 +7,12 @@ of a workbook are all of this form.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel import syntax
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.compiler import TestProgram, compile_tests
 from dmn_engine.feel.compiler.frame import Frame, run_bounded
@@ -17,6 +20,7 @@ from dmn_engine.feel.conversion import coerce
 from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import Expression, UnaryTests
+from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, format_value
 from dmn_engine.model.data_dictionary import Domain, Value
@@ -52,6 +56,71 @@ def _write_bounds(domain: Domain) -> str:
     if low is not None:
         return f"{'>=' if domain.low_closed else '>'} {low}"
     return "" if high is None else f"{'<=' if domain.high_closed else '<'} {high}"
+
+
+def read_domain(tests: UnaryTests) -> Domain | None:
+    """The domain of tests (the inverse of `write_domain`): listed values of one kind, or bounds; null does not count.
+
+    None if no domain has just the values that pass.
+    """
+    if tests.negated:
+        return None
+    values = [read_constant(test) for test in tests.tests if not isinstance(test, syntax.NullLiteral)]
+    if values and None not in values:
+        return Domain(tuple(dict.fromkeys(values))) if len(set(map(type, values))) == 1 else None
+    if len(tests.tests) != 1:
+        return None
+    match tests.tests[0]:
+        case syntax.Conjunction(left=syntax.Membership(tests=(inner,)), right=right) if is_whole(right):
+            found = read_bounds(inner)
+            return None if found is None else replace(found, integer=True)
+        case syntax.Comparison() as test if is_whole(test):
+            return Domain(integer=True)
+        case syntax.ComparisonTest() | syntax.RangeLiteral() as test:
+            return read_bounds(test)
+    return None
+
+
+def read_bounds(test: syntax.UnaryTest) -> Domain | None:
+    """The numbers that a test of constants accepts; None for tests of another kind."""
+    match test:
+        case syntax.ComparisonTest(operator=operator, endpoint=endpoint) if (end := read_number(endpoint)) is not None:
+            is_closed = operator.endswith("=")
+            match operator:
+                case "=":
+                    return Domain(low=end, high=end)
+                case "<" | "<=":
+                    return Domain(high=end, high_closed=is_closed)
+                case ">" | ">=":
+                    return Domain(low=end, low_closed=is_closed)
+        case syntax.RangeLiteral(low=low, high=high) if test.operator != "!=":
+            ends = read_number(low), read_number(high)
+            if (low is None or ends[0] is not None) and (high is None or ends[1] is not None):
+                return Domain(None, *ends, test.low_closed, test.high_closed)
+        case _ if (value := read_number(test)) is not None:
+            return Domain(low=value, high=value)
+    return None
+
+
+def read_constant(node: object) -> Value:
+    """The text, boolean, number, date, time or duration that the node writes out; None for any other node."""
+    match node:
+        case syntax.StringLiteral(value=value) | syntax.BooleanLiteral(value=value):
+            return value
+        case syntax.AtLiteral(text=text):
+            with suppress(FeelError):
+                return parse_temporal(text)
+    return read_number(node)
+
+
+def read_number(node: object) -> Decimal | None:
+    """The number that the node writes out; None if it is not a plain number."""
+    match node:
+        case syntax.NumberLiteral(value=value):
+            return value
+        case syntax.Negation(operand=syntax.NumberLiteral(value=value)):
+            return -value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

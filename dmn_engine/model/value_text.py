@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from dmn_engine.feel.values import Value, format_value
+from dmn_engine.model.cell_text import join_words
 from dmn_engine.model.data_dictionary import Domain
 
 BOOLEANS: Mapping[str, bool] = {"yes": True, "no": False, "true": True, "false": False}
@@ -38,6 +39,16 @@ def show_number(value: Decimal) -> str:
         return str(value)
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def describe_domain(domain: Domain, unit: str = "") -> str:
+    """The numbers of a domain: `a whole number from 0 to 4`."""
+    if domain.values is not None:
+        return f"one of {join_words(map(str, domain.values))}"
+    words, bounds = "a whole number" if domain.integer else "a number", show_bounds(domain)
+    if bounds:
+        words += f" from {bounds}" if " to " in bounds else f", {bounds}"
+    return f"{words} {unit}".rstrip()
 
 
 def show_bounds(domain: Domain) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import lru_cache
 
@@ -162,6 +162,11 @@ class WorkbookSource:
     safety: tuple[SafetySource, ...] = ()
     references: tuple[ReferenceSource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def list_parts(item: SafetySource | ReferenceSource) -> dict[str, CellSource]:
+    """The cells of a row by their names, in the order of the columns."""
+    return {part.name: getattr(item, part.name) for part in fields(item)}
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dmn_engine.records.documents import escape_pointer
-from dmn_engine.records.predicate import UnknownKeyword, resolve_pointer
+from dmn_engine.records.predicate import OF_THE_SAME_VALUE, UnknownKeyword, list_subschemas, resolve_pointer
 
 CONSTRAINT_KEYWORDS = frozenset(("allOf", "if", "not", "anyOf", "oneOf", "dependentRequired", "dependentSchemas"))
 """Keywords that, at the root of a record schema, say something of several fields at once."""
@@ -124,20 +124,19 @@ def _read_names(schema: object, root: Mapping[str, object], references: tuple[st
                     yield name
                     yield from (item for item in needed if isinstance(item, str))
             case "dependentSchemas", Mapping():
-                for name, part in argument.items():
-                    yield name
-                    yield from _read_names(part, root, references)
-            case (("allOf" | "anyOf" | "oneOf"), list()):
-                for part in argument:
-                    yield from _read_names(part, root, references)
-            case (("if" | "then" | "else" | "not"), _):
-                yield from _read_names(argument, root, references)
+                yield from argument
             case "$ref", str() if argument not in references:
                 yield from _read_names(_follow(argument, root), root, (*references, argument))
-            case (("minProperties" | "maxProperties" | "propertyNames" | "patternProperties"), _):
-                yield from _all_fields(root)
-            case (("additionalProperties" | "unevaluatedProperties"), _):
-                yield from _all_fields(root)
+            case _ if keyword in _OF_ALL_FIELDS:
+                properties = root.get("properties")
+                yield from properties if isinstance(properties, Mapping) else ()
+        for _, part in list_subschemas({keyword: argument}, OF_THE_SAME_VALUE):
+            yield from _read_names(part, root, references)
+
+
+_OF_ALL_FIELDS = frozenset(("minProperties", "maxProperties", "propertyNames", "patternProperties")) | frozenset(
+    ("additionalProperties", "unevaluatedProperties")
+)
 
 
 def _read_schemas(
@@ -155,18 +154,11 @@ def _walk(schema: object, root: Mapping[str, object], references: tuple[str, ...
     if not isinstance(schema, Mapping):
         return
     yield schema
-    for keyword, argument in schema.items():
-        match keyword, argument:
-            case (("allOf" | "anyOf" | "oneOf" | "prefixItems"), list()):
-                for part in argument:
-                    yield from _walk(part, root, references)
-            case "dependentSchemas", Mapping():
-                for part in argument.values():
-                    yield from _walk(part, root, references)
-            case (("if" | "then" | "else" | "not" | "items" | "contains"), _):
-                yield from _walk(argument, root, references)
-            case "$ref", str() if argument not in references:
-                yield from _walk(_follow(argument, root), root, (*references, argument))
+    for _, part in list_subschemas(schema, OF_THE_SAME_VALUE | {"prefixItems", "items", "contains"}):
+        yield from _walk(part, root, references)
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in references:
+        yield from _walk(_follow(reference, root), root, (*references, reference))
 
 
 def _numbers_in(schema: object, root: Mapping[str, object], references: tuple[str, ...]) -> Iterator[Decimal]:
@@ -175,12 +167,6 @@ def _numbers_in(schema: object, root: Mapping[str, object], references: tuple[st
         listed = enum if isinstance(enum, list) else []
         bounds = (inner.get(key) for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "const"))
         yield from (number for number in (*bounds, *listed) if isinstance(number, Decimal))
-
-
-def _all_fields(root: Mapping[str, object]) -> Iterator[str]:
-    properties = root.get("properties")
-    if isinstance(properties, Mapping):
-        yield from properties
 
 
 def _follow(reference: str, root: Mapping[str, object]) -> object:

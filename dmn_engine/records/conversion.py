@@ -58,13 +58,11 @@ def to_exact(value: object) -> object:
             return TemporalText.of(str(duration), duration)
     if isinstance(value, _TEMPORAL):
         return TemporalText.of(str(value), value)
-    if type(value).__module__ == "numpy":
-        return _from_numpy(value)
-    return value
+    return _from_array(value)
 
 
-def _from_numpy(value: object) -> object:
-    """A numpy scalar or array by its shortest text, which is exact for its own precision (float32 too)."""
+def _from_array(value: object) -> object:
+    """A numpy scalar or array by its shortest text, exact for its own precision (float32 too); all else as it is."""
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if getattr(value, "ndim", 0):
         return to_exact(value.tolist()) if hasattr(value, "tolist") else value

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest_name
 from dmn_engine.model.cell_text import squeeze
-from dmn_engine.model.number_text import list_readings, words_of
+from dmn_engine.model.number_text import WRITE_PLAIN, is_odd_choice, list_readings, words_of
 from dmn_engine.records.constraints import Part
 from dmn_engine.records.documents import join_pointer
 from dmn_engine.records.formats import EXAMPLES, temporal_type
@@ -190,8 +190,8 @@ def _hint_number(text: str, schema: Mapping[str, object]) -> str:
     """The number that a text is, or all that it may be; nothing where one of them is not allowed."""
     notations = list_readings(text)
     readings = [Decimal(number) for number in notations] or _read_number(text)
-    if not readings or not all(_allows(schema, number) for number in readings):
-        return "" if len(readings) < 2 else "write the number with a decimal point, and without other separators"
+    if not readings or is_odd_choice(notations) or not all(_allows(schema, number) for number in readings):
+        return "" if len(readings) < 2 else WRITE_PLAIN
     if len(readings) > 1:
         pairs = zip(readings, notations.values(), strict=True)
         return "write " + ", or ".join(f"{show_json(number)} for {words_of(notation)}" for number, notation in pairs)
@@ -220,21 +220,6 @@ def _explain_enum(fault: Fault, label: str) -> _Words:
     if isinstance(fault.value, str):
         near = nearest_name(squeeze(fault.value), (item for item in listed if isinstance(item, str)))
     return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
-
-
-def _explain_const(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} is not listed; allowed is {show_json(fault.argument)}"
-    return "value-not-listed", message, ""
-
-
-def _explain_bound(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} is out of range; allowed is {say_bounds(fault.schema)}"
-    return "out-of-range", message, ""
-
-
-def _explain_multiple(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} is not a multiple of {show_json(fault.argument)}"
-    return "out-of-range", message, ""
 
 
 def _explain_format(fault: Fault, label: str) -> _Words:
@@ -272,39 +257,33 @@ def _explain_unique(fault: Fault, label: str) -> _Words:
     return "repeated-item", f"{label}: {twice} is given twice", ""
 
 
-def _explain_false(fault: Fault, label: str) -> _Words:
-    return "not-allowed", f"{label}: {show_json(fault.value)} is not allowed here", ""
-
-
-def _explain_kinds(fault: Fault, label: str) -> _Words:
-    branches = fault.argument if isinstance(fault.argument, list) else []
-    allowed = say_choice(say_allowed(item) for item in branches if isinstance(item, Mapping))
-    return "wrong-type", f"{label}: {show_json(fault.value)} is {name_kind(fault.value)}; allowed is {allowed}", ""
-
-
-def _explain_several(fault: Fault, label: str) -> _Words:
-    return (
-        "ambiguous-value",
-        f"{label}: {show_json(fault.value)} fits more than one of the forms that exclude each other",
-        "",
-    )
-
-
 def _explain_other(fault: Fault, label: str) -> _Words:
     words = fault.schema.get("description") or fault.schema.get("$comment")
     rule = f": {words}" if isinstance(words, str) else f" (`{fault.keyword}`)"
     return "not-allowed", f"{label}: {show_json(fault.value)} breaks a rule of the schema{rule}", ""
 
 
+def _explain_by(code: str, describe: Callable[[Fault], str]) -> Callable[[Fault, str], _Words]:
+    """Explain by a sentence that begins with the value."""
+    return lambda fault, label: (code, f"{label}: {show_json(fault.value)} {describe(fault)}", "")
+
+
+def _describe_kinds(fault: Fault) -> str:
+    branches = fault.argument if isinstance(fault.argument, list) else []
+    allowed = say_choice(say_allowed(item) for item in branches if isinstance(item, Mapping))
+    return f"is {name_kind(fault.value)}; allowed is {allowed}"
+
+
+_explain_bound = _explain_by("out-of-range", lambda fault: f"is out of range; allowed is {say_bounds(fault.schema)}")
 _WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
     "type": _explain_type,
     "enum": _explain_enum,
-    "const": _explain_const,
+    "const": _explain_by("value-not-listed", lambda fault: f"is not listed; allowed is {show_json(fault.argument)}"),
     "minimum": _explain_bound,
     "maximum": _explain_bound,
     "exclusiveMinimum": _explain_bound,
     "exclusiveMaximum": _explain_bound,
-    "multipleOf": _explain_multiple,
+    "multipleOf": _explain_by("out-of-range", lambda fault: f"is not a multiple of {show_json(fault.argument)}"),
     "format": _explain_format,
     "x-type": _explain_format,
     "pattern": _explain_pattern,
@@ -315,9 +294,9 @@ _WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
     "minProperties": _explain_size,
     "maxProperties": _explain_size,
     "uniqueItems": _explain_unique,
-    "false": _explain_false,
-    "kinds": _explain_kinds,
-    "several": _explain_several,
+    "false": _explain_by("not-allowed", lambda _: "is not allowed here"),
+    "kinds": _explain_by("wrong-type", _describe_kinds),
+    "several": _explain_by("ambiguous-value", lambda _: "fits more than one of the forms that exclude each other"),
 }
 
 

@@ -9,11 +9,13 @@ Values are JSON values whose numbers are Decimal.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from typing import TypeGuard, TypeVar
 
+from dmn_engine.records.documents import escape_pointer
 from dmn_engine.records.formats import is_text_of, temporal_type
 
 Predicate = Callable[[object], bool]
@@ -38,14 +40,14 @@ def compile_predicate(schema: object, root: object) -> Predicate | None:
         return None
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[Decimal]:
     """Whether a value is a number that FEEL can hold unchanged: finite, of 34 digits (decimal128)."""
     return isinstance(value, Decimal) and value.is_finite() and _DECIMAL128.plus(value) == value
 
 
-def is_integer(value: object) -> bool:
+def is_integer(value: object) -> TypeGuard[Decimal]:
     """Whether a value is such a number without a fraction, however it is written (2.0)."""
-    return is_number(value) and isinstance(value, Decimal) and value == value.to_integral_value()
+    return is_number(value) and value == value.to_integral_value()
 
 
 def is_multiple(value: Decimal, unit: Decimal) -> bool:
@@ -76,6 +78,26 @@ def resolve_pointer(reference: str, root: object) -> object:
             raise UnknownKeyword(reference)
         found = found[part]
     return found
+
+
+MAPS = frozenset(("properties", "patternProperties", "$defs", "dependentSchemas"))
+"""Keywords with a schema for each of several names."""
+
+OF_THE_SAME_VALUE = frozenset(("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"))
+"""Keywords whose schemas apply to the same value as the schema that has them."""
+
+
+def list_subschemas(schema: object, keywords: Container[str]) -> Iterator[tuple[str, object]]:
+    """The schemas under these keywords of a schema, each after its JSON pointer from there."""
+    for keyword, argument in schema.items() if isinstance(schema, Mapping) else ():
+        if keyword not in keywords:
+            continue
+        if isinstance(argument, list):
+            yield from ((f"/{keyword}/{index}", part) for index, part in enumerate(argument))
+        elif isinstance(argument, Mapping) and keyword in MAPS:
+            yield from ((f"/{keyword}/{escape_pointer(name)}", part) for name, part in argument.items())
+        else:
+            yield f"/{keyword}", argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +174,14 @@ _TYPES: Mapping[str, Predicate] = {
 }
 
 _Builder = Callable[[object, _Site], Predicate]
+T = TypeVar("T")
 
 
-def _demand(argument: object, *kinds: type) -> None:
-    if not isinstance(argument, kinds) or (isinstance(argument, bool) and bool not in kinds):
+def _take(argument: object, kind: type[T]) -> T:
+    """The argument of a keyword. Raises UnknownKeyword if it is of another kind."""
+    if not isinstance(argument, kind):
         raise UnknownKeyword(argument)
+    return argument
 
 
 def _build_type(argument: object, site: _Site) -> Predicate:
@@ -170,51 +195,38 @@ def _build_type(argument: object, site: _Site) -> Predicate:
 
 
 def _build_enum(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, list):
-        raise UnknownKeyword(argument)
-    listed = frozenset(map(freeze_json, argument))
-    if all(isinstance(item, str) for item in argument):
+    listed = frozenset(map(freeze_json, _take(argument, list)))
+    if all(isinstance(item, str) for item in listed):
         return lambda value: isinstance(value, str) and value in listed
     return lambda value: freeze_json(value) in listed
 
 
-def _build_const(argument: object, site: _Site) -> Predicate:
-    return _build_enum([argument], site)
-
-
 def _build_bound(holds: Callable[[Decimal, Decimal], bool]) -> _Builder:
     def build(argument: object, site: _Site) -> Predicate:
-        if not isinstance(argument, Decimal):
-            raise UnknownKeyword(argument)
-        return lambda value: not is_number(value) or (isinstance(value, Decimal) and holds(value, argument))
+        bound = _take(argument, Decimal)
+        return lambda value: not is_number(value) or holds(value, bound)
 
     return build
 
 
-def _build_size(kind: type, holds: Callable[[int, Decimal], bool]) -> _Builder:
+def _build_size(kind: type[Sized], holds: Callable[[int, Decimal], bool]) -> _Builder:
     def build(argument: object, site: _Site) -> Predicate:
-        if not isinstance(argument, Decimal):
-            raise UnknownKeyword(argument)
-        return lambda value: (
-            not isinstance(value, kind) or (isinstance(value, str | list | dict) and holds(len(value), argument))
-        )
+        bound = _take(argument, Decimal)
+        return lambda value: not isinstance(value, kind) or holds(len(value), bound)
 
     return build
 
 
 def _build_pattern(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, str):
-        raise UnknownKeyword(argument)
     try:
-        search = re.compile(argument).search
+        search = re.compile(_take(argument, str)).search
     except re.error:
         raise UnknownKeyword(argument) from None
     return lambda value: not isinstance(value, str) or search(value) is not None
 
 
 def _build_format(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, str):
-        raise UnknownKeyword(argument)
+    _take(argument, str)
     type_ = temporal_type(site.schema)
     if type_ is None:  # of other formats JSON Schema demands nothing
         return _accept
@@ -232,16 +244,13 @@ def _build_contains(argument: object, site: _Site) -> Predicate:
 
 
 def _build_unique(argument: object, site: _Site) -> Predicate:
-    _demand(argument, bool)
-    if argument is False:
+    if _take(argument, bool) is False:
         return _accept
     return lambda value: not isinstance(value, list) or len(set(map(freeze_json, value))) == len(value)
 
 
 def _build_properties(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, Mapping):
-        raise UnknownKeyword(argument)
-    tests = {name: site.compile(part) for name, part in argument.items()}
+    tests = {name: site.compile(part) for name, part in _take(argument, dict).items()}
     if len(tests) > 8:  # a record's fields: go through what the record has, few of many
         return lambda value: (
             not isinstance(value, dict)
@@ -252,10 +261,7 @@ def _build_properties(argument: object, site: _Site) -> Predicate:
 
 
 def _build_additional(argument: object, site: _Site) -> Predicate:
-    properties = site.schema.get("properties", {})
-    if not isinstance(properties, Mapping):
-        raise UnknownKeyword(properties)
-    known = frozenset(properties)
+    known = frozenset(_take(site.schema.get("properties", {}), dict))
     if argument is False:
         return lambda value: not isinstance(value, dict) or value.keys() <= known
     other = site.compile(argument)
@@ -276,18 +282,14 @@ def _build_required(argument: object, site: _Site) -> Predicate:
 
 
 def _build_dependent_required(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, Mapping):
-        raise UnknownKeyword(argument)
-    pairs = tuple((name, _names(needed)) for name, needed in argument.items())
+    pairs = tuple((name, _names(needed)) for name, needed in _take(argument, dict).items())
     return lambda value: (
         not isinstance(value, dict) or all(need in value for name, needed in pairs if name in value for need in needed)
     )
 
 
 def _build_dependent_schemas(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, Mapping):
-        raise UnknownKeyword(argument)
-    pairs = tuple((name, site.compile(part)) for name, part in argument.items())
+    pairs = tuple((name, site.compile(part)) for name, part in _take(argument, dict).items())
     return lambda value: not isinstance(value, dict) or all(test(value) for name, test in pairs if name in value)
 
 
@@ -295,10 +297,6 @@ def _parts(argument: object, site: _Site) -> tuple[Predicate, ...]:
     if not isinstance(argument, list) or not argument:
         raise UnknownKeyword(argument)
     return tuple(site.compile(part) for part in argument)
-
-
-def _build_all_of(argument: object, site: _Site) -> Predicate:
-    return _join(list(_parts(argument, site)))
 
 
 def _build_any_of(argument: object, site: _Site) -> Predicate:
@@ -324,22 +322,16 @@ def _build_if(argument: object, site: _Site) -> Predicate:
 
 
 def _build_multiple(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, Decimal) or not is_number(argument) or argument <= 0:
+    if not is_number(argument) or argument <= 0:
         raise UnknownKeyword(argument)
-    return lambda value: not is_number(value) or (isinstance(value, Decimal) and is_multiple(value, argument))
-
-
-def _build_ref(argument: object, site: _Site) -> Predicate:
-    if not isinstance(argument, str):
-        raise UnknownKeyword(argument)
-    return site.follow(argument)
+    return lambda value: not is_number(value) or is_multiple(value, argument)
 
 
 _BUILDERS: Mapping[str, _Builder] = {
-    "$ref": _build_ref,
+    "$ref": lambda argument, site: site.follow(_take(argument, str)),
     "type": _build_type,
     "enum": _build_enum,
-    "const": _build_const,
+    "const": lambda argument, site: _build_enum([argument], site),
     "minimum": _build_bound(lambda value, bound: value >= bound),
     "maximum": _build_bound(lambda value, bound: value <= bound),
     "exclusiveMinimum": _build_bound(lambda value, bound: value > bound),
@@ -362,7 +354,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "maxProperties": _build_size(dict, lambda size, bound: size <= bound),
     "dependentRequired": _build_dependent_required,
     "dependentSchemas": _build_dependent_schemas,
-    "allOf": _build_all_of,
+    "allOf": lambda argument, site: _join(list(_parts(argument, site))),
     "anyOf": _build_any_of,
     "oneOf": _build_one_of,
     "not": _build_not,

@@ -6,20 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest, offer
 from dmn_engine.records.conversion import to_exact, to_json
 from dmn_engine.records.documents import Document, escape_pointer
 from dmn_engine.records.explanation import explain_fault
-from dmn_engine.records.predicate import ANNOTATIONS, KEYWORDS, UnknownKeyword, compile_predicate, resolve_pointer
+from dmn_engine.records.predicate import (
+    ANNOTATIONS,
+    KEYWORDS,
+    MAPS,
+    OF_THE_SAME_VALUE,
+    UnknownKeyword,
+    compile_predicate,
+    list_subschemas,
+    resolve_pointer,
+)
 from dmn_engine.records.wording import show_json
 
-_MAPS = frozenset(("properties", "patternProperties", "$defs", "dependentSchemas"))
-_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_SINGLES = frozenset(
-    ("items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else")
-) | frozenset(("unevaluatedItems", "unevaluatedProperties"))
-_OTHERS = frozenset(("then", "else", "minContains", "maxContains", "$vocabulary"))
-_KNOWN = KEYWORDS | ANNOTATIONS | _MAPS | _LISTS | _SINGLES | _OTHERS
+_PARTS = (
+    MAPS
+    | OF_THE_SAME_VALUE
+    | {"prefixItems", "items", "contains", "additionalProperties", "propertyNames"}
+    | {"unevaluatedItems", "unevaluatedProperties"}
+)
+_KNOWN = KEYWORDS | ANNOTATIONS | _PARTS | {"minContains", "maxContains", "$vocabulary"}
 
 
 def find_schema_faults(document: Document) -> tuple[Diagnostic, ...]:
@@ -31,19 +40,11 @@ def find_schema_faults(document: Document) -> tuple[Diagnostic, ...]:
 
 
 def _walk(schema: object, pointer: str, document: Document) -> Iterator[Diagnostic]:
-    if not isinstance(schema, Mapping):
-        return
-    for keyword, argument in schema.items():
+    for place, part in list_subschemas(schema, _PARTS):
+        yield from _walk(part, pointer + place, document)
+    for keyword, argument in schema.items() if isinstance(schema, Mapping) else ():
         here = f"{pointer}/{escape_pointer(keyword)}"
-        if keyword in _MAPS and isinstance(argument, Mapping):
-            for name, part in argument.items():
-                yield from _walk(part, f"{here}/{escape_pointer(name)}", document)
-        elif keyword in _LISTS and isinstance(argument, list):
-            for index, part in enumerate(argument):
-                yield from _walk(part, f"{here}/{index}", document)
-        elif keyword in _SINGLES:
-            yield from _walk(argument, here, document)
-        elif keyword == "pattern" and not _is_pattern(argument):
+        if keyword == "pattern" and not _is_pattern(argument):
             message = f"{show_json(argument)} is not a regular expression"
             yield _error("malformed-schema", message, show_json(argument), here, document)
         elif keyword == "$ref" and not _resolves(argument, document.value):
@@ -53,8 +54,7 @@ def _walk(schema: object, pointer: str, document: Document) -> Iterator[Diagnost
             message = f"{show_json(argument)} leads back to itself, so nothing is described"
             yield _error("unknown-reference", message, show_json(argument), here, document)
         elif keyword not in _KNOWN and not keyword.startswith("x-"):
-            near = nearest(keyword, _KNOWN)
-            hint = f"did you mean `{near}`?" if near else "words of one's own begin with `x-`"
+            hint = offer(nearest(keyword, _KNOWN), "words of one's own begin with `x-`")
             message = f"`{keyword}` is not a keyword of JSON Schema, so it would be ignored"
             yield _error("unknown-keyword", message, f'"{keyword}"', here, document, hint)
 
@@ -83,20 +83,10 @@ def _is_endless(reference: str, root: object) -> bool:
 
 def _list_references(schema: object) -> Iterator[str]:
     """The references of a schema that apply to the same value as itself."""
-    if not isinstance(schema, Mapping):
-        return
-    for keyword, argument in schema.items():
-        match keyword, argument:
-            case "$ref", str():
-                yield argument
-            case (("allOf" | "anyOf" | "oneOf"), list()):
-                for part in argument:
-                    yield from _list_references(part)
-            case (("not" | "if" | "then" | "else"), _):
-                yield from _list_references(argument)
-            case "dependentSchemas", Mapping():
-                for part in argument.values():
-                    yield from _list_references(part)
+    if isinstance(schema, Mapping) and isinstance(reference := schema.get("$ref"), str):
+        yield reference
+    for _, part in list_subschemas(schema, OF_THE_SAME_VALUE):
+        yield from _list_references(part)
 
 
 def _find_malformed(document: Document) -> Iterator[Diagnostic]:

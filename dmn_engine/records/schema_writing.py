@@ -71,15 +71,13 @@ def _write_type(type_: Type, domain: Domain) -> dict[str, Any]:
         written["x-type"] = str(ANY)  # else the type would be told from the values
     if domain.values is not None:
         written["enum"] = [to_json(value) for value in domain.values]
-    return written | _write_bounds(domain)
+    return written | {keyword: to_json(bound) for keyword, bound in list_bounds(domain).items()}
 
 
-def _write_bounds(domain: Domain) -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    for bound, is_closed, closed, open_ in (
-        (domain.low, domain.low_closed, "minimum", "exclusiveMinimum"),
-        (domain.high, domain.high_closed, "maximum", "exclusiveMaximum"),
-    ):
-        if isinstance(bound, Decimal):
-            written[closed if is_closed else open_] = to_json(bound)
-    return written
+def list_bounds(domain: Domain) -> dict[str, Decimal]:
+    """The keywords for the bounds of a domain, such as `minimum`."""
+    ends = (
+        (domain.low, "minimum" if domain.low_closed else "exclusiveMinimum"),
+        (domain.high, "maximum" if domain.high_closed else "exclusiveMaximum"),
+    )
+    return {keyword: bound for bound, keyword in ends if bound is not None}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeGuard
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source, nearest, nearest_name, offer
 from dmn_engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -27,7 +27,7 @@ from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.formats import is_temporal, temporal_type
 from dmn_engine.records.predicate import UnknownKeyword, compile_predicate, freeze_json, resolve_pointer
 from dmn_engine.records.schema_faults import find_schema_faults
-from dmn_engine.records.wording import show_json
+from dmn_engine.records.wording import read_bounds, show_json
 
 Schema = Mapping[str, object]
 
@@ -116,13 +116,13 @@ class _Builder:
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
         reference = schema.get("$ref")
-        if not isinstance(reference, str):
+        if not isinstance(reference, str) or reference in seen:  # a circle is a fault of the schema's form
             return schema
         try:
             target = resolve_pointer(reference, self.document.value)
         except UnknownKeyword:
             target = None
-        if not is_schema(target) or reference in seen:
+        if not is_schema(target):
             self.error("unknown-reference", f"`{reference}` names no part of this schema", reference, f"{pointer}/$ref")
             return schema
         found = self.merge(target, pointer, (*seen, reference))
@@ -180,18 +180,15 @@ class _Builder:
             if not is_schema(items):
                 return Domain()
             return self.find_domain(self.merge(items, f"{pointer}/items"), type_.item, title, f"{pointer}/items")
-        low, low_closed = _bound(schema, "minimum", "exclusiveMinimum", max)
-        high, high_closed = _bound(schema, "maximum", "exclusiveMaximum", min)
-        integer = schema.get("type") == "integer" or schema.get("type") == ["integer"]
-        if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
-            message = (
-                f"{title}: no number is possible, because the minimum {low} and the maximum {high} exclude each other"
-            )
+        bounds = read_bounds(schema)
+        if bounds.is_empty():
+            ends = f"the minimum {bounds.low} and the maximum {bounds.high}"
+            message = f"{title}: no number is possible, because {ends} exclude each other"
             self.error("empty-range", message, "", pointer)
         values = self.find_values(schema, type_, title, pointer)
         if type_ != NUMBER:
             return Domain(values)
-        return Domain(values, low, high, low_closed, high_closed, integer)
+        return replace(bounds, values=values, integer=schema.get("type") in ("integer", ["integer"]))
 
     def find_values(self, schema: Schema, type_: Type, title: str, pointer: str) -> tuple[Value, ...] | None:
         """The listed values as FEEL values, null left out; None where the schema lists none."""
@@ -239,8 +236,7 @@ class _Builder:
         for part in list_parts(root):
             unknown = [name for name in part.fields if name not in fields]
             for name in unknown:
-                near = nearest_name(name, fields)
-                hint = f"did you mean `{near}`?" if near else ""
+                hint = offer(nearest_name(name, fields))
                 message = f"this rule reads `{name}`, which is not a field of the schema"
                 self.error("unknown-field", message, name, part.pointer, hint)
             if not part.has_words and not unknown:
@@ -275,8 +271,7 @@ class _Builder:
                 self.warning("unusable-title", message, item.title, pointer, hint)
 
     def unknown_type(self, name: object, title: str, choices: Mapping[str, Type] | tuple[str, ...], place: str) -> None:
-        near = nearest(str(name), choices)
-        hint = f"did you mean `{near}`?" if near else f"types are: {', '.join(choices)}"
+        hint = offer(nearest(str(name), choices), f"types are: {', '.join(choices)}")
         self.error("unknown-type", f"{title}: {show_json(name)} is not a type", name, place, hint)
 
     def error(self, code: str, message: str, value: object, pointer: str, help: str = "") -> None:
@@ -310,38 +305,13 @@ def is_schema(value: object) -> TypeGuard[Schema]:
 
 def is_feel_name(title: str) -> bool:
     """Whether FEEL can read the text as one name (DMN 1.5, 10.3.1.2, rules 27 to 32)."""
-    from dmn_engine.feel.tokens import TokenKind, tokenise
+    from dmn_engine.feel.tokens import KEYWORDS, TokenKind, tokenise
 
     first, *rest = tokenise(title)
-    if first.kind is not TokenKind.WORD or title.strip() in _RESERVED:
+    if first.kind is not TokenKind.WORD or title.strip() in KEYWORDS | {"date and time", "list", "context", "range"}:
         return False
     usable = (TokenKind.WORD, TokenKind.NUMBER, TokenKind.END)
     return all(token.kind in usable or token.text in ("+", "-", "*", "**", "/", ".", "..", "'", "’") for token in rest)
-
-
-_RESERVED = (
-    frozenset(
-        (
-            "and",
-            "between",
-            "else",
-            "every",
-            "external",
-            "false",
-            "for",
-            "function",
-            "if",
-            "in",
-            "instance",
-            "not",
-            "null",
-        )
-    )
-    | frozenset(
-        ("of", "or", "return", "satisfies", "some", "then", "true", "date", "time", "duration", "date and time", "list")
-    )
-    | frozenset(("context", "range"))
-)
 
 
 def _build_holds(part: Part, root: Schema, fields: Mapping[str, Field]) -> Callable[[Mapping[str, Value]], bool]:
@@ -402,17 +372,3 @@ def _conforms(value: object, type_: Type) -> bool:
     if is_temporal(type_):
         return isinstance(value, str)
     return type_ == ANY or _kind(value) == type_
-
-
-def _bound(
-    schema: Schema, closed: str, open_: str, tighter: Callable[[Decimal, Decimal], Decimal]
-) -> tuple[Decimal | None, bool]:
-    """The tighter of the two bounds of one side, and whether it is itself allowed."""
-    inner, outer = schema.get(closed), schema.get(open_)
-    inner = inner if isinstance(inner, Decimal) else None
-    outer = outer if isinstance(outer, Decimal) else None
-    if outer is None:
-        return inner, True
-    if inner is None or tighter(inner, outer) == outer:
-        return outer, False
-    return inner, True

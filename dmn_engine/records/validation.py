@@ -99,7 +99,7 @@ def build_checker(schema: object) -> Checker:
             yield ValidationError(f"{value!r} is not a {name}")
 
     def check_multiple(_: Any, unit: Decimal, value: object, part: object) -> Iterator[ValidationError]:
-        if isinstance(value, Decimal) and is_number(value) and not is_multiple(value, unit):
+        if is_number(value) and not is_multiple(value, unit):
             yield ValidationError(f"{value} is not a multiple of {unit}")
 
     def check_unique(_: Any, wanted: object, value: object, part: object) -> Iterator[ValidationError]:

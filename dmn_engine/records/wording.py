@@ -55,15 +55,20 @@ def say_allowed(schema: Mapping[str, object]) -> str:
 
 def say_bounds(schema: Mapping[str, object]) -> str:
     """The bounds of a number with their unit: `0 to 130 (years)`, `more than 0`; empty where there are none."""
+    words = show_bounds(read_bounds(schema))
+    unit = schema.get("x-unit")
+    return f"{words} ({unit})" if words and isinstance(unit, str) and unit else words
+
+
+def read_bounds(schema: Mapping[str, object]) -> Domain:
+    """The bounds of a number; of an open and a closed one, the tighter."""
     low, over, high, under = (
         bound if isinstance(bound := schema.get(keyword), Decimal) else None
         for keyword in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
     )
     is_over = over is not None and (low is None or over >= low)
     is_under = under is not None and (high is None or under <= high)
-    words = show_bounds(Domain(None, over if is_over else low, under if is_under else high, not is_over, not is_under))
-    unit = schema.get("x-unit")
-    return f"{words} ({unit})" if words and isinstance(unit, str) and unit else words
+    return Domain(None, over if is_over else low, under if is_under else high, not is_over, not is_under)
 
 
 def say_choice(words: Iterable[str]) -> str:

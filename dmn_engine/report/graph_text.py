@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dmn_engine.compile.outline import Outline
-from dmn_engine.report.colours import Paint, Tone, choose_paint
-from dmn_engine.report.text import show_visibly
+from dmn_engine.report.text import Paint, Tone, choose_paint, show_visibly
 
 _UNICODE = ("├─ ", "└─ ", "│  ", "   ")
 _ASCII = ("|- ", "`- ", "|  ", "   ")

@@ -72,9 +72,8 @@ def render_page(plans: Iterable[Plan | Refused], *, explain: bool = False) -> st
 
 
 def _write_article(plan: Plan, number: int, explain: bool) -> Iterator[str]:
-    title = f"{plan.title}: {plan.origin}" if plan.origin else plan.title
     yield f'<article aria-labelledby="plan-{number}">'
-    yield f'<h1 id="plan-{number}">{_text(title)}</h1>'
+    yield f'<h1 id="plan-{number}">{_text(plan.heading)}</h1>'
     yield from _write_banner(plan)
     yield from _write_errors(plan)
     yield from _write_given(plan)
@@ -96,17 +95,14 @@ def _write_refused(refused: Refused, number: int) -> Iterator[str]:
     yield "</ul>\n</article>"
 
 
-def _write_labels(labels: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    if labels:
-        yield "<dl>"
-        yield from (f"<div><dt>{_text(name)}</dt><dd>{_text(text)}</dd></div>" for name, text in labels)
-        yield "</dl>"
+def _write_labels(labels: Iterable[tuple[str, str]]) -> Iterator[str]:
+    pairs = [f"<div><dt>{_text(name)}</dt><dd>{_text(text)}</dd></div>" for name, text in labels]
+    yield from ["<dl>", *pairs, "</dl>"] if pairs else []
 
 
 def _write_banner(plan: Plan) -> Iterator[str]:
     if plan.unapproved:
-        states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-        counts = f"{plan.unapproved_count}: {_text(states)}"
+        counts = _text(plan.unapproved_books)
         yield f'<p class="banner"><strong>{NOT_APPROVED} for clinical use:</strong> {counts}. {SUPPORT}</p>'
     else:
         yield f"<p>{SUPPORT}</p>"
@@ -127,13 +123,8 @@ def _write_errors(plan: Plan) -> Iterator[str]:
 def _write_given(plan: Plan) -> Iterator[str]:
     yield "<section>\n<h2>Patient</h2>"
     yield from _write_labels(plan.labels)
-    if plan.given:
-        yield "<dl>"
-        for item in plan.given:
-            assumed = " (assumed)" if item.is_default else ""
-            yield f"<div><dt>{_text(item.title)}</dt><dd>{_text(item.value)}{assumed}</dd></div>"
-        yield "</dl>"
-    else:
+    yield from _write_labels((item.title, item.shown) for item in plan.given)
+    if not plan.given:
         yield "<p>Nothing is known.</p>"
     yield "</section>"
 
@@ -143,10 +134,9 @@ def _write_questions(plan: Plan) -> Iterator[str]:
         return
     yield "<section>\n<h2>Find out: this would settle what is open</h2>\n<ol>"
     for question in plan.questions:
-        choices = f": {_text(question.choices)}" if question.choices else ""
         described = f"<br>{_text(question.description)}" if question.description else ""
         decides = f"<br>Decides: {_text(', '.join(question.decides))}" if question.decides else ""
-        yield f"<li><strong>{_text(question.title)}{choices}?</strong>{described}{decides}</li>"
+        yield f"<li><strong>{_text(question.asked)}</strong>{described}{decides}</li>"
     yield "</ol>\n</section>"
 
 
@@ -164,8 +154,8 @@ def _write_section(section: Section, plan: Plan, explain: bool) -> Iterator[str]
         yield "</ul>"
     elif section.status is Status.DETERMINED:
         yield "<p>none</p>"
-    if section.needs and not any(line.needs for line in section.lines):
-        yield f'<p class="open">Needs: {_text(", ".join(section.needs))}</p>'
+    if section.open_needs:
+        yield f'<p class="open">Needs: {_text(section.open_needs)}</p>'
     yield from (f'<p class="reason">Chosen by {_name(rule, plan)}</p>' for rule in common)
     yield "</section>"
 
@@ -198,10 +188,9 @@ def _write_supporting(plan: Plan) -> Iterator[str]:
         return
     yield "<section>\n<h2>How this was reached</h2>\n<ul>"
     for section in plan.supporting:
-        if section.status is Status.DETERMINED:
-            answer = _text("; ".join(line.text for line in section.lines) or "none")
-        else:
-            answer = f'<span class="open">{show_status(section.status)}</span>'
+        answer = _text(section.summary)
+        if section.status is not Status.DETERMINED:
+            answer = f'<span class="open">{answer}</span>'
         rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules if line.certain)
         reasons = "".join(f'<br><span class="reason">{rule}</span>' for rule in rules)
         yield f"<li>{_text(section.title)}: {answer}{reasons}</li>"

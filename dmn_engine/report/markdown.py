@@ -53,11 +53,10 @@ def _list_labels(labels: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
-    yield f"# {_escape(f'{plan.title}: {plan.origin}' if plan.origin else plan.title)}"
+    yield f"# {_escape(plan.heading)}"
     yield ""
     if plan.unapproved:
-        states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-        yield f"> **{NOT_APPROVED} for clinical use:** {plan.unapproved_count}: {states}."
+        yield f"> **{NOT_APPROVED} for clinical use:** {_escape(plan.unapproved_books)}."
         yield ">"
     yield f"> {SUPPORT}"
     for note in plan.result.notes:
@@ -71,18 +70,14 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield from _list_labels(plan.labels)
     if plan.given:
         yield "| Input | Value |\n| --- | --- |"
-        yield from (
-            f"| {_escape(item.title)} | {_escape(item.value)}{' (assumed)' if item.is_default else ''} |"
-            for item in plan.given
-        )
+        yield from (f"| {_escape(item.title)} | {_escape(item.shown)} |" for item in plan.given)
     else:
         yield "Nothing is known."
     if plan.questions:
         yield "\n## Find out: this would settle what is open\n"
         for number, question in enumerate(plan.questions, 1):
-            choices = f": {_escape(question.choices)}" if question.choices else ""
             decides = f" Decides: {_escape(', '.join(question.decides))}." if question.decides else ""
-            yield f"{number}. **{_escape(question.title)}{choices}?** {_escape(question.description)}{decides}".rstrip()
+            yield f"{number}. **{_escape(question.asked)}** {_escape(question.description)}{decides}".rstrip()
     for section in plan.sections:
         yield from _write_section(section, plan, explain)
     if plan.supporting:
@@ -110,8 +105,8 @@ def _write_section(section: Section, plan: Plan, explain: bool) -> Iterator[str]
         yield from _write_line(line, common, plan, explain)
     if not section.lines and section.status is Status.DETERMINED:
         yield "- none"
-    if section.needs and not any(line.needs for line in section.lines):
-        yield f"- needs {_escape(', '.join(section.needs))}"
+    if section.open_needs:
+        yield f"- needs {_escape(section.open_needs)}"
     yield from (f"\nChosen by {_name(rule, plan)}" for rule in common)
 
 
@@ -132,12 +127,9 @@ def _write_line(line: Line, common: tuple[FiredRule, ...], plan: Plan, explain: 
 
 
 def _write_supporting(section: Section, plan: Plan) -> Iterator[str]:
-    if section.status is not Status.DETERMINED:
-        yield f"- {_escape(section.title)}: {show_status(section.status)}"
-        return
-    texts = "; ".join(line.text for line in section.lines) or "none"
-    rules = dict.fromkeys(_name(rule, plan) for line in section.lines for rule in line.rules)
-    yield f"- {_escape(section.title)}: {_escape(texts)}" + "".join(f" ({rule})" for rule in rules)
+    sure = section.lines if section.status is Status.DETERMINED else ()
+    rules = dict.fromkeys(_name(rule, plan) for line in sure for rule in line.rules)
+    yield f"- {_escape(section.title)}: {_escape(section.summary)}" + "".join(f" ({rule})" for rule in rules)
 
 
 def _name(rule: FiredRule, plan: Plan) -> str:

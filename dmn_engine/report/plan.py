@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.model.result import Failure, FiredRule, Result, Status
-from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved
+from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved, show_status
+
+_STATES = {"none stated": "without a stated review status"}
+"""Words for the review status of a model that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,28 @@ class Section:
     rules: tuple[FiredRule, ...] = ()
 
     @property
+    def summary(self) -> str:
+        """The answer in one line; if it is not determined, what it needs."""
+        if self.status is Status.DETERMINED:
+            return "; ".join(line.text for line in self.lines) or "none"
+        return "; needs ".join([show_status(self.status), *([", ".join(self.needs)] if self.needs else [])])
+
+    @property
     def ordered_lines(self) -> tuple[Line, ...]:
         """What is certain first, else in the order of the table."""
         return tuple(sorted(self.lines, key=lambda line: not line.certain))
+
+    @property
+    def answer(self) -> str:
+        """The lines in one, of a decision that is determined; else its status."""
+        if self.status is Status.DETERMINED:
+            return "; ".join(line.text for line in self.lines) or "none"
+        return show_status(self.status)
+
+    @property
+    def open_needs(self) -> str:
+        """The fields that the decision waits for, if no line says so itself."""
+        return "" if any(line.needs for line in self.lines) else ", ".join(self.needs)
 
     @property
     def certain_count(self) -> int:
@@ -63,6 +85,10 @@ class Question:
     choices: str
     decides: tuple[str, ...]
 
+    @property
+    def asked(self) -> str:
+        return f"{self.title}: {self.choices}?" if self.choices else f"{self.title}?"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -71,6 +97,11 @@ class Given:
     title: str
     value: str
     is_default: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value, and whether it is assumed."""
+        return f"{self.value} (assumed)" if self.is_default else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +146,11 @@ class Plan:
     labels: tuple[tuple[str, str], ...] = ()
 
     @property
+    def heading(self) -> str:
+        """The title, and which record the plan is for."""
+        return f"{self.title}: {self.origin}" if self.origin else self.title
+
+    @property
     def books_by_state(self) -> Mapping[tuple[str, str], tuple[Book, ...]]:
         """The workbooks by version and review status, in their order."""
         groups: dict[tuple[str, str], tuple[Book, ...]] = {}
@@ -129,7 +165,9 @@ class Plan:
         return tuple(book for book in self.books if not is_approved(book.review))
 
     @property
-    def unapproved_count(self) -> str:
-        """How many of how many: `1 of 2 workbooks`; models in DMN are files."""
+    def unapproved_books(self) -> str:
+        """How many of how many, and what they are: `1 of 2 workbooks is in review`; models in DMN are files."""
         is_model = any(book.file.lower().endswith(".dmn") for book in self.books)
-        return f"{len(self.unapproved)} of {count_words(len(self.books), 'file' if is_model else 'workbook')}"
+        count = f"{len(self.unapproved)} of {count_words(len(self.books), 'file' if is_model else 'workbook')}"
+        states = dict.fromkeys(_STATES.get(book.review, book.review) for book in self.unapproved)
+        return f"{count} {'is' if len(self.unapproved) == 1 else 'are'} {' or '.join(states)}"

@@ -15,7 +15,15 @@ from dmn_engine.model.data_dictionary import Field, Value
 from dmn_engine.model.decision_table import Rule, Tables
 from dmn_engine.model.result import DecisionResult, FiredRule, Result, Status
 from dmn_engine.report.plan import Book, Given, Line, Plan, Question, Section
-from dmn_engine.report.wording import list_sources, rule_file, show_choices, show_field, show_quantity, show_value
+from dmn_engine.report.wording import (
+    list_sources,
+    rule_file,
+    show_answer,
+    show_choices,
+    show_field,
+    show_quantity,
+    show_value,
+)
 
 _TAG = "preference"
 _REASON_LABELS = frozenset({"basis", "source"})
@@ -165,18 +173,18 @@ class _Reader:
     def _make_line(self, value: Value, item: _Item) -> Line:
         needs = self._titles(item.needs)
         if not isinstance(value, Mapping):
-            return Line(show_value(value), "", (), item.certain, needs, item.rules)
+            return Line(show_answer(value), "", (), item.certain, needs, item.rules)
         tag = next((show_value(part) for label, part in value.items() if label.casefold() == _TAG and part), "")
         has_reason = any(rule.basis or rule.sources for rule in item.rules[:1])
         texts = {label for label, part in value.items() if isinstance(part, str)}
         rest = [
-            (label, show_value(part))
+            (label, show_answer(part))
             for label, part in value.items()
             if label.casefold() != _TAG
             and not (has_reason and label.casefold() in _REASON_LABELS)
             and part not in (None, "", [])
         ]
-        heading = show_value(value) if not rest else rest[0][1] if rest[0][0] in texts else ": ".join(rest[0])
+        heading = show_answer(value) if not rest else rest[0][1] if rest[0][0] in texts else ": ".join(rest[0])
         return Line(heading, tag, tuple(rest[1:]), item.certain, needs, item.rules)
 
     def _lower(self, line: Line, item: _Item) -> Line:

@@ -10,9 +10,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from dmn_engine.model.result import Failure, FiredRule, Status
-from dmn_engine.report.colours import Paint, Tone, choose_paint
 from dmn_engine.report.plan import Line, Plan, Question, Refused, Section
-from dmn_engine.report.text import display_width, show_visibly
+from dmn_engine.report.text import Paint, Tone, choose_paint, display_width, show_visibly
 from dmn_engine.report.wording import (
     INFERRED,
     SHOWN_HASH,
@@ -80,14 +79,11 @@ class _Writer:
             yield from self._wrap(f"{name}: {text}", _INDENT, _INDENT * 2, Tone.STRONG)
 
     def _write_heading(self, plan: Plan) -> Iterator[str]:
-        title = f"{plan.title}: {show_visibly(plan.origin)}" if plan.origin else plan.title
+        title = show_visibly(plan.heading)
         yield self.paint(title, Tone.STRONG)
         yield "=" * min(display_width(title), self.width)
         if plan.unapproved:
-            states = ", ".join(dict.fromkeys(book.review for book in plan.unapproved))
-            yield from self._wrap(
-                f"NOT APPROVED for clinical use: {plan.unapproved_count} used: {states}.", "", "", Tone.WARNING
-            )
+            yield from self._wrap(f"NOT APPROVED for clinical use: {plan.unapproved_books}.", "", "", Tone.WARNING)
         yield SUPPORT
         for note in plan.result.notes:
             yield from self._wrap(f"Note: {shorten_places(note)}", "", "  ", Tone.WARNING)
@@ -110,9 +106,7 @@ class _Writer:
             yield f"{_INDENT}nothing is known"
             return
         label_width = max(display_width(item.title) for item in given)
-        texts = [
-            f"{_pad(item.title, label_width)}  {item.value}{' (assumed)' if item.is_default else ''}" for item in given
-        ]
+        texts = [f"{_pad(item.title, label_width)}  {item.shown}" for item in given]
         half = (self.width - len(_INDENT) - 3) // 2
         if len(texts) > 4 and all(display_width(text) <= half for text in texts):
             rows = (len(texts) + 1) // 2
@@ -123,8 +117,7 @@ class _Writer:
             for text in texts:
                 yield from self._wrap(text, _INDENT, _INDENT + " " * (label_width + 2))
             return
-        parts = [f"{item.title}: {item.value}{' (assumed)' if item.is_default else ''}" for item in given]
-        yield from join_parts(parts, self.width, _INDENT)
+        yield from join_parts((f"{item.title}: {item.shown}" for item in given), self.width, _INDENT)
 
     def _write_questions(self, questions: tuple[Question, ...]) -> Iterator[str]:
         if not questions:
@@ -133,8 +126,7 @@ class _Writer:
         for number, question in enumerate(questions, 1):
             lead = f"{_INDENT}{number}. "
             rest = " " * len(lead)
-            asked = f"{question.title}: {question.choices}?" if question.choices else f"{question.title}?"
-            yield from self._wrap(asked, lead, rest, Tone.STRONG)
+            yield from self._wrap(question.asked, lead, rest, Tone.STRONG)
             if question.description and len(questions) <= _LONGEST_ROUND:
                 yield from self._wrap(question.description, rest, rest)
             if question.decides:
@@ -158,8 +150,8 @@ class _Writer:
             yield from self._wrap(f"Chosen by {self._name_rule(rule)}", _INDENT, _INDENT + "  ", Tone.FAINT)
         if not section.lines and section.status is Status.DETERMINED:
             yield f"{_INDENT}- none"
-        if section.needs and not any(line.needs for line in section.lines):
-            yield from self._wrap(f"Needs: {', '.join(section.needs)}", _INDENT, _INDENT + "  ", Tone.WARNING)
+        if section.open_needs:
+            yield from self._wrap(f"Needs: {section.open_needs}", _INDENT, _INDENT + "  ", Tone.WARNING)
 
     def _write_line(self, line: Line, common: tuple[FiredRule, ...]) -> Iterator[str]:
         tag = f"[{line.tag}] " if line.tag else ""
@@ -191,16 +183,9 @@ class _Writer:
             return
         yield from self._write_title("How this was reached")
         for section in sections:
-            if section.status is Status.DETERMINED:
-                text = "; ".join(line.text for line in section.lines) or "none"
-                rules = {
-                    f"{call_rule(rule)}, {rule_place(rule)}": None for line in section.lines for rule in line.rules
-                }
-            else:
-                text, rules = show_status(section.status), {}
-                if section.needs:
-                    text += f"; needs {', '.join(section.needs)}"
-            yield from self._wrap(f"{section.title}: {text}", "  - ", "    ")
+            sure = section.lines if section.status is Status.DETERMINED else ()
+            rules = {f"{call_rule(rule)}, {rule_place(rule)}": None for line in sure for rule in line.rules}
+            yield from self._wrap(f"{section.title}: {section.summary}", "  - ", "    ")
             for rule in rules:
                 yield from self._wrap(rule, _DETAIL, _DETAIL + "  ", Tone.FAINT)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.model.result import Candidate, DecisionResult, FiredRule, Result, Status
 from dmn_engine.records.conversion import to_json
 
 
@@ -35,7 +36,7 @@ def _decision_to_dict(item: DecisionResult) -> dict[str, object]:
         "rules": [_rule_to_dict(rule) for rule in item.rules],
         "needs": list(dict.fromkeys(item.needs)),
         "possible": [] if determined else [to_json(value) for value in item.possible],
-        "errors": [_failure_to_dict(failure) for failure in item.errors],
+        "errors": [asdict(failure) for failure in item.errors],
         "is_list": item.is_list,
         "candidates": [_candidate_to_dict(candidate) for candidate in item.candidates],
         "inputs": _values_to_dict(item.inputs),
@@ -44,26 +45,8 @@ def _decision_to_dict(item: DecisionResult) -> dict[str, object]:
 
 
 def _rule_to_dict(rule: FiredRule) -> dict[str, object]:
-    return {
-        "table": rule.table,
-        "rule": rule.rule,
-        "cells": list(rule.cells),
-        "basis": rule.basis,
-        "sources": list(rule.sources),
-        "review_status": rule.review_status,
-        "note": rule.note,
-        "conditions": [_condition_to_dict(condition) for condition in rule.conditions],
-    }
-
-
-def _condition_to_dict(condition: Condition) -> dict[str, object]:
-    return {
-        "label": condition.label,
-        "text": condition.text,
-        "cell": condition.cell,
-        "value": to_json(condition.value),
-        "holds": condition.holds,
-    }
+    conditions = [{**item._asdict(), "value": to_json(item.value)} for item in rule.conditions]
+    return {**rule._asdict(), "cells": list(rule.cells), "sources": list(rule.sources), "conditions": conditions}
 
 
 def _candidate_to_dict(candidate: Candidate) -> dict[str, object]:
@@ -72,16 +55,6 @@ def _candidate_to_dict(candidate: Candidate) -> dict[str, object]:
         "certain": candidate.certain,
         "needs": list(dict.fromkeys(candidate.needs)),
         "rule": _rule_to_dict(candidate.rule) if candidate.rule else None,
-    }
-
-
-def _failure_to_dict(failure: Failure) -> dict[str, object]:
-    return {
-        "message": failure.message,
-        "origin": failure.origin,
-        "text": failure.text,
-        "start": failure.start,
-        "end": failure.end,
     }
 
 

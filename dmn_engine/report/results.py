@@ -16,7 +16,7 @@ from dmn_engine.diagnostics import Diagnostic
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Result, Status
-from dmn_engine.report.findings_json import describe_diagnostic
+from dmn_engine.report.findings import describe_diagnostic
 from dmn_engine.report.plan import Plan, Refused
 from dmn_engine.report.plan_building import build_plan, name_labels
 from dmn_engine.report.plan_text import render_plan, render_refused

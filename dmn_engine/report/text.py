@@ -22,10 +22,38 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source, Span
-from dmn_engine.report.colours import Tone, choose_paint
+
+
+class Tone(Enum):
+    """What a piece of text is; the value is its SGR parameters."""
+
+    STRONG = "1"
+    FAINT = "2"
+    ERROR = "1;31"
+    WARNING = "1;33"
+    NOTE = "1;36"
+    GOOD = "1;32"
+
+
+Paint = Callable[[str, Tone], str]
+
+
+def choose_paint(color: bool) -> Paint:
+    """The function that colours a text, or one that leaves it as it is."""
+    return _paint if color else _leave
+
+
+def _paint(text: str, tone: Tone) -> str:
+    return f"\x1b[{tone.value}m{text}\x1b[0m" if text else text
+
+
+def _leave(text: str, tone: Tone) -> str:
+    return text
+
 
 WIDTH = 76
 """The most columns that an excerpt of a source text takes."""
@@ -69,6 +97,14 @@ def render_diagnostics(diagnostics: Iterable[Diagnostic], *, color: bool = False
 
 def render_causes(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> list[str]:
     """Each diagnostic that follows from none of the others, with the number of those that follow from it."""
+    return [
+        "\n".join([render_diagnostic(item, color=color), *([f"  {following}"] if following else [])])
+        for item, following in list_causes(diagnostics)
+    ]
+
+
+def list_causes(diagnostics: Iterable[Diagnostic]) -> list[tuple[Diagnostic, str]]:
+    """Each diagnostic that follows from none of the others, with a line that counts those that follow from it."""
     items = list(diagnostics)
     places = {str(item.source.origin) for item in items if not item.follows}
     following: dict[str, list[Diagnostic]] = {}
@@ -77,22 +113,19 @@ def render_causes(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> 
         if item.follows in places:
             following.setdefault(item.follows, []).append(item)
         else:
-            causes.append(item)
-    blocks = []
-    for item in causes:
-        followers = following.pop(str(item.source.origin), ())  # under the first error of the place
-        lines = [render_diagnostic(item, color=color), *([_count_following(followers)] if followers else [])]
-        blocks.append("\n".join(lines))
-    return blocks
+            causes.append(item)  # the first error of a place has those that follow from it
+    return [(item, _count_following(following.pop(str(item.source.origin), ()))) for item in causes]
 
 
 def _count_following(items: Sequence[Diagnostic]) -> str:
-    """`3 findings follow from this: PLACE, PLACE and 1 more`."""
+    """`3 findings follow from this: PLACE, PLACE and 1 more`; empty if there are none."""
+    if not items:
+        return ""
     places = list(dict.fromkeys(show_visibly(str(item.source.origin)) for item in items))
     listed = ", ".join(places[:_MOST_PLACES])
     more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
     verb = "finding follows" if len(items) == 1 else "findings follow"
-    return f"  {len(items)} {verb} from this: {listed}{more}"
+    return f"{len(items)} {verb} from this: {listed}{more}"
 
 
 def count_findings(diagnostics: Iterable[Diagnostic]) -> str:

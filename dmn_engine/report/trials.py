@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dmn_engine.check.examples import Check, Coverage, Trial, list_values
-from dmn_engine.diagnostics import Diagnostic, sort_key
+from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
 from dmn_engine.model.cell_text import join_words
 from dmn_engine.model.data_dictionary import Vocabulary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Status
-from dmn_engine.report.colours import Tone, choose_paint
-from dmn_engine.report.text import render_causes, render_diagnostic, show_visibly
+from dmn_engine.report.text import Tone, choose_paint, render_causes, render_diagnostic, show_visibly
 from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
 
 
@@ -43,6 +42,24 @@ def render_trials(
     return "\n\n".join([*blocks, paint(_count(trials, lost), Tone.GOOD if _is_clean(trials, lost) else Tone.ERROR)])
 
 
+def list_findings(
+    trials: Sequence[Trial], tables: Tables, lost: Sequence[Diagnostic] = (), coverage: Coverage | None = None
+) -> list[Diagnostic]:
+    """The failures as diagnostics, and of a coverage a note for each rule that no example uses."""
+    found = dict.fromkeys([*lost, *(item for trial in trials for item in (*trial.blocks, *trial.errors))])
+    for trial in trials:
+        for check in trial.checks:
+            if not check.passes:
+                got = _show_outcome(check.result, check.column, tables.vocabulary)
+                parts = [f"expected {', '.join(check.faults)}", f"got {got}", *_list_reasons(check, tables)]
+                message = f"{_name_check(trial, check)}: {'; '.join(parts)}"
+                found[Diagnostic("example-failed", Severity.ERROR, message, check.cell.source)] = None
+    for table, rule in () if coverage is None else coverage.unused:
+        message = f"no example uses rule {rule.id} of {table.name}"
+        found[Diagnostic("rule-without-example", Severity.NOTE, message, rule.source.source)] = None
+    return sorted(found, key=sort_key)
+
+
 def _count(trials: Sequence[Trial], lost: Sequence[Diagnostic]) -> str:
     passed = sum(trial.passes for trial in trials)
     not_run = sum(bool(trial.blocks) for trial in trials)
@@ -59,32 +76,41 @@ def _is_clean(trials: Sequence[Trial], lost: Sequence[Diagnostic]) -> bool:
 
 
 def render_coverage(coverage: Coverage, *, color: bool = False) -> str:
-    """The rules that no example fires, by cell, and the share of those that one does."""
+    """The rules that no example uses, by cell, and the share of those that one does."""
     paint = choose_paint(color)
-    fired = coverage.total - len(coverage.never_fired)
-    count = f"{fired} of {count_words(coverage.total, 'rule')} fired by an example ({coverage.percent:.0f} %)"
+    used = coverage.total - len(coverage.unused)
+    count = f"{used} of {count_words(coverage.total, 'rule')} used by an example ({coverage.percent:.0f} %)"
     lines = [
-        f"{show_visibly(str(rule.source.origin))}: rule {rule.id} of {table.name} is never fired"
-        for table, rule in coverage.never_fired
+        f"{show_visibly(str(rule.source.origin))}: rule {rule.id} of {table.name} is used by no example"
+        for table, rule in coverage.unused
     ]
-    return "\n".join([*lines, paint(count, Tone.WARNING if coverage.never_fired else Tone.GOOD)])
+    return "\n".join([*lines, paint(count, Tone.WARNING if coverage.unused else Tone.GOOD)])
 
 
 def _write_failure(trial: Trial, check: Check, tables: Tables, color: bool) -> Iterator[str]:
     paint = choose_paint(color)
     place = paint(f"{show_visibly(str(check.cell.origin))}:", Tone.STRONG)
-    name = f"{check.decision}: {check.column}" if check.column else check.decision
-    yield f"{place} {paint('error example-failed:', Tone.ERROR)} {trial.example.name}: {name}"
+    yield f"{place} {paint('error example-failed:', Tone.ERROR)} {_name_check(trial, check)}"
     yield f"  expected: {', '.join(check.faults)}"
     yield f"  got:      {_show_outcome(check.result, check.column, tables.vocabulary)}"
+    yield from (f"  {reason}" for reason in _list_reasons(check, tables))
+
+
+def _name_check(trial: Trial, check: Check) -> str:
+    name = f"{check.decision}: {check.column}" if check.column else check.decision
+    return f"{trial.example.name}: {name}"
+
+
+def _list_reasons(check: Check, tables: Tables) -> Iterator[str]:
+    """The errors and the rules that an outcome comes from."""
     for error in check.result.errors:
-        yield f"  because:  {join_place(error.origin, error.message)}"
+        yield f"because: {join_place(error.origin, error.message)}"
     rules = list(check.result.rules) + [item.rule for item in check.result.candidates if item.rule]
     review = {file: book.status for file, book in tables.workbooks.items()}
     for text in dict.fromkeys(name_rule(rule, review) for rule in rules):
-        yield f"  by {text}"
+        yield f"by {text}"
     if not rules:
-        yield "  by no rule"
+        yield "by no rule"
 
 
 def _show_outcome(result: DecisionResult, column: str, vocabulary: Vocabulary) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dmn_engine.evaluate.explanation import WhyNot
 from dmn_engine.model.data_dictionary import Value, Vocabulary
 from dmn_engine.model.decision_table import Tables
-from dmn_engine.report.colours import Tone, choose_paint
 from dmn_engine.report.plan_text import wrap_text
+from dmn_engine.report.text import Tone, choose_paint
 from dmn_engine.report.wording import list_conditions, name_rule, show_condition, show_field, show_quantity, show_value
 
 _VERDICTS = {True: ("yes ", Tone.GOOD), False: ("NO  ", Tone.ERROR), None: ("open", Tone.WARNING)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal
 
 from dmn_engine.feel.types import BOOLEAN, ListType
 from dmn_engine.feel.values import format_value
@@ -23,6 +24,9 @@ NO_ANSWER = "NO ANSWER, the record has errors"
 SHOWN_HASH = 12
 """Digits of a SHA-256 that tell versions apart; the JSON output has them all."""
 
+_DECIMALS = 4  # of a number in a care plan
+_ROUNDING = Context(prec=7000)  # digits enough for every number of FEEL
+
 _LINE = re.compile(r":([0-9]+)$")
 _ELEMENT = re.compile(r"(:[0-9]+) definitions(?:/(?:[^\s/]+ \"[^\"]*\"|[^\s/]+ [0-9]+(?![^\s/)])|[^\s/):]+))*")
 """A place in a model file: its line, and the path of elements."""
@@ -36,6 +40,25 @@ def show_value(value: Value) -> str:
     Any other FEEL value is shown as its literal; a part without a value says so.
     """
     return value_text.show_value(value, _show_other)
+
+
+def show_answer(value: Value) -> str:
+    """A value of a care plan: as `show_value`, but a number with long decimals is rounded and marked: `≈1.8048`."""
+    return show_value(_round(value))
+
+
+def _round(value: Value) -> Value:
+    """The value with four decimals at most, of a number below 1 with four digits; a rounded number is a text."""
+    match value:
+        case Decimal() if value.is_finite():
+            places = max(_DECIMALS, _DECIMALS - 1 - value.adjusted())
+            rounded = _ROUNDING.quantize(value, Decimal(1).scaleb(-places))
+            return value if rounded == value else f"≈{value_text.show_number(rounded)}"
+        case list():
+            return [_round(item) for item in value]
+        case Mapping():
+            return {key: _round(part) for key, part in value.items()}
+    return value
 
 
 def _show_other(value: Value) -> str:

@@ -134,7 +134,7 @@ class _Builder:
             if item is not None:
                 found.error(
                     "decision-named-as-field",
-                    f"`{name}` is both a decision and a field of the vocabulary ({item.name})",
+                    f"`{name}` is both a decision and a field of the data dictionary ({item.name})",
                     table.name.source,
                     help="give the decision another name",
                 )
@@ -146,7 +146,8 @@ class _Builder:
             status = references.read_status(workbook.about["Status"], self.found)
             about["Status"] = status or about["Status"]
         cited = references.collect_references(workbook, self.found)
-        return Workbook(workbook.file, workbook.sha256, about, cited, workbook.references)
+        due = workbook.about.get("Review due")
+        return Workbook(workbook.file, workbook.sha256, about, cited, workbook.references, due)
 
     def _attribute_reading_faults(self) -> None:
         """Make tables unusable whose content an error of reading may have changed."""

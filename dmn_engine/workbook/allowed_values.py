@@ -35,11 +35,18 @@ from dmn_engine.model.cell_text import (
     unquote,
     whole,
 )
-from dmn_engine.model.data_dictionary import Domain, Value
-from dmn_engine.model.number_text import SEPARATED, list_readings, list_values, respell, words_of
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Value
+from dmn_engine.model.number_text import (
+    SEPARATED,
+    WRITE_PLAIN,
+    is_odd_choice,
+    list_readings,
+    list_values,
+    respell,
+    words_of,
+)
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, Role, TableSource
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
 
 
@@ -54,21 +61,23 @@ class AllowedValues:
 
 NO_VALUES = AllowedValues()
 
-_WORDS: dict[str, tuple[Type, Domain]] = {
+WORDS: dict[str, tuple[Type, Domain]] = {
     "text": (STRING, ANY_VALUE),
     "number": (NUMBER, ANY_VALUE),
-    "wholenumber": (NUMBER, Domain(integer=True)),
+    "whole number": (NUMBER, Domain(integer=True)),
     "yes/no": (BOOLEAN, ANY_VALUE),
     "date": (DATE, ANY_VALUE),
     "time": (TIME, ANY_VALUE),
-    "dateandtime": (DATE_TIME, ANY_VALUE),
-    "daysandtimeduration": (DAYS_DURATION, ANY_VALUE),
-    "yearsandmonthsduration": (YEARS_DURATION, ANY_VALUE),
-    "listoftext": (ListType(STRING), ANY_VALUE),
-    "listoftexts": (ListType(STRING), ANY_VALUE),
-    "listofnumbers": (ListType(NUMBER), ANY_VALUE),
-    "listofdates": (ListType(DATE), ANY_VALUE),
+    "date and time": (DATE_TIME, ANY_VALUE),
+    "days and time duration": (DAYS_DURATION, ANY_VALUE),
+    "years and months duration": (YEARS_DURATION, ANY_VALUE),
+    "list of text": (ListType(STRING), ANY_VALUE),
+    "list of texts": (ListType(STRING), ANY_VALUE),
+    "list of numbers": (ListType(NUMBER), ANY_VALUE),
+    "list of dates": (ListType(DATE), ANY_VALUE),
 }
+"""The words for types, as a clinician writes them."""
+_WORDS = {fold_value(word): meaning for word, meaning in WORDS.items()}
 _OR_NULL = re.compile(r"(.*?)[\s,]*\bor null", re.DOTALL | re.IGNORECASE)
 _LIST = re.compile(r"list(?: of)?\s*:(.*)", re.DOTALL | re.IGNORECASE)
 _RANGE = re.compile(
@@ -157,7 +166,8 @@ def _report_notations(cell: CellSource, piece: Piece, diagnostics: Diagnostics) 
         parts = list_values(token[0])
         if parts and ".." not in piece.text:
             offers.append(f"`{', '.join(parts)}` with a blank for the values {', '.join(parts[:-1])} and {parts[-1]}")
-        message, help = f"`{token[0]}` can be read in more than one way", "write " + ", or ".join(offers)
+        help = WRITE_PLAIN if is_odd_choice(readings) else f"write {', or '.join(offers)}"
+        message = f"`{token[0]}` can be read in more than one way"
         diagnostics.error("values-form", message, cell.source, Span(*token.span()), help=help)
         found = True
     return found

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name, offer
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
-from dmn_engine.model.cell_text import fold_label, offer, offer_listed, squeeze, whole
-from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
+from dmn_engine.model.cell_text import fold_label, offer_listed, squeeze, whole
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value, Vocabulary
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
-from dmn_engine.model.value_text import show_value
+from dmn_engine.model.value_text import describe_domain, show_value
 from dmn_engine.model.workbook_source import CellSource, ColumnSource
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues
 from dmn_engine.workbook.cells.constants import KnownTexts
-from dmn_engine.workbook.cells.domain import ANY_VALUE, Interval, describe_domain
 from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 
@@ -178,7 +177,7 @@ def _report_unknown(label: CellSource, names: Names, found: Diagnostics) -> None
     near = names.suggest(label.text)
     found.error(
         "unknown-label",
-        f"`{label.text}` is neither a field of the vocabulary nor a decision",
+        f"`{label.text}` is neither a field of the data dictionary nor a decision",
         label.source,
         help=offer(near, "write the title of a field, the name of a decision, or a FEEL expression of these"),
     )
@@ -198,7 +197,7 @@ def _narrow(cell: CellSource, base: ColumnType, values: AllowedValues, found: Di
             "values-type",
             f"the row `Values` has {name_type(values.type)}, but {base.label} is {name_type(base.type)}",
             cell.source,
-            help="correct the row `Values`, or leave it empty: the vocabulary has the values",
+            help="correct the row `Values`, or leave it empty: the data dictionary has the values",
         )
         return None
     domain = _narrow_domain(cell, base, values.domain, found)
@@ -241,10 +240,6 @@ def _find_value(values: tuple[Value, ...], value: Value) -> Value | None:
 
 def _is_inside(given: Domain, base: Domain) -> bool:
     """Whether every number of `given` is one of `base`."""
-    around = Interval(base.low, base.high, base.low_closed, base.high_closed)
     if given.values is not None:
-        return all(isinstance(value, Decimal) and around.holds(value) for value in given.values)
-    if base.values is not None:
-        return False
-    inside = Interval(given.low, given.high, given.low_closed, given.high_closed)
-    return around.intersect(inside) == inside
+        return all(isinstance(value, Decimal) and base.holds(value) for value in given.values)
+    return replace(base, integer=given.integer).intersect(given) == given

@@ -18,6 +18,11 @@ _CODES = ("unknown-decision", "unknown-label", "unknown-name")
 _LAST_SHEETS = ("safety", "tests")
 
 
+def suspect_workbook(name: str) -> str:
+    """The help where a decision is missing. It lists no others: what is similar may be for other patients."""
+    return f"is the workbook that decides `{name}` missing? Put it back, or correct the name"
+
+
 def mark_consequences(items: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics, each that follows from another one with the place of that one."""
     unreadable = next((item for item in items if is_unreadable(item)), None)
@@ -82,4 +87,4 @@ def _explain(item: Diagnostic, name: str) -> Diagnostic:
     """The cause with help for a missing workbook, unless it offers a name."""
     if item.help.startswith("did you mean"):
         return item
-    return replace(item, help=f"is the workbook that decides `{name}` missing? Put it back, or correct the name")
+    return replace(item, help=suspect_workbook(name))

@@ -25,28 +25,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Span, nearest_name, offer
 from dmn_engine.feel.syntax import (
-    AtLiteral,
-    BooleanLiteral,
     Expression,
     ListLiteral,
     NullLiteral,
-    NumberLiteral,
-    StringLiteral,
 )
-from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ListType
-from dmn_engine.model.cell_text import Piece, fold_label, is_dash, join_words, offer, split_at, trim, whole
-from dmn_engine.model.data_dictionary import Value
+from dmn_engine.model.cell_text import Piece, fold_label, is_dash, join_words, split_at, trim, whole
+from dmn_engine.model.data_dictionary import ANY_VALUE, Value
 from dmn_engine.model.decision_table import Example, Expectation
+from dmn_engine.model.type_constraints import read_constant
 from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell, WorkbookSource
 from dmn_engine.workbook.cells import read_output
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.lists import read_items
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 from dmn_engine.workbook.columns import Names
+from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import OutcomeTypes
 
 
@@ -100,7 +96,7 @@ class _ExampleBuilder:
             near = nearest_name(labelled.label.text, self.names.vocabulary.labels())
             self.found.error(
                 "unknown-field",
-                f"`{labelled.label.text}` is not a field of the vocabulary",
+                f"`{labelled.label.text}` is not a field of the data dictionary",
                 labelled.label.source,
                 help=offer(near, "write the title or name of a field"),
             )
@@ -125,15 +121,11 @@ class _ExampleBuilder:
         )
 
     def _evaluate(self, expression: Expression, cell: CellSource) -> Value:
-        match expression:
-            case StringLiteral() | NumberLiteral() | BooleanLiteral():
-                return expression.value
-            case NullLiteral():
-                return None
-            case AtLiteral():
-                return parse_temporal(expression.text)
-            case ListLiteral():
-                return [self._evaluate(item, cell) for item in expression.items]
+        if isinstance(expression, ListLiteral):
+            return [self._evaluate(item, cell) for item in expression.items]
+        value = read_constant(expression)
+        if value is not None or isinstance(expression, NullLiteral):
+            return value
         self.found.error(
             "value-expected",
             "an example is made of plain values",
@@ -177,7 +169,7 @@ class _ExampleBuilder:
                 "unknown-decision",
                 f"there is no decision `{name}`",
                 label.source,
-                help=offer(near, f"decisions are: {join_words(self.names.decisions)}"),
+                help=offer(near, suspect_workbook(name)),
             )
             return None
         columns = self.types.members(decision)
@@ -263,7 +255,7 @@ class _ExampleBuilder:
             near = nearest_name(part.text, self.names.vocabulary.labels())
             reading.error(
                 "unknown-field",
-                f"`{part.text}` is not a field of the vocabulary",
+                f"`{part.text}` is not a field of the data dictionary",
                 part.span,
                 offer(near, "write the title or name of a field"),
             )

@@ -42,9 +42,26 @@ def collect_references(workbook: WorkbookSource, found: Diagnostics) -> dict[str
     return citations
 
 
+def read_evidence(
+    basis: CellSource | None, source: CellSource | None, known: Mapping[str, str], found: Diagnostics
+) -> tuple[str, tuple[str, ...]]:
+    """The basis of a rule and its references: a rule whose basis is `source` must name one."""
+    word, sources = read_basis(basis, found), read_sources(source, known, found)
+    if word == "source" and basis is not None and (source is None or _is_blank(source)):
+        message = "the basis of this rule is `source`, and it names no reference"
+        place = basis.source if source is None else source.source
+        help = "write the number of the reference in the column Source, or write `inferred`"
+        found.warning("missing-reference", message, place, help=help)
+    return word, sources
+
+
+def _is_blank(cell: CellSource) -> bool:
+    return not cell.text.strip() or cell.text.strip() in DASHES
+
+
 def read_sources(cell: CellSource | None, known: Mapping[str, str], found: Diagnostics) -> tuple[str, ...]:
     """The ids of the references that a cell cites: `[1,2]`, `[1], [2]`, `1, 2`; unknown ids are reported."""
-    if cell is None or not cell.text.strip() or cell.text.strip() in DASHES:
+    if cell is None or _is_blank(cell):
         return ()
     by_fold = {fold_label(id_): id_ for id_ in known}
     cited: dict[str, None] = {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest_name, offer
 from dmn_engine.feel.types import ANY, BOOLEAN
-from dmn_engine.model.cell_text import fold_label, offer
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.decision_table import SafetyProperty
 from dmn_engine.model.workbook_source import SafetySource, WorkbookSource
 from dmn_engine.workbook.cells.reading import Scope, name_type
@@ -50,13 +50,17 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
         )
         return None
     if independent := _INDEPENDENT.fullmatch(cell.text):
+        if not independent[1]:
+            help = "write the title or name of a field after it"
+            found.error("missing-field", "`:independent` names no field", cell.source, help=help)
+            return None
         item = names.find_field(independent[1])
         if item is not None:
             return SafetyProperty(id_, statement, None, cell, rationale, item.name)
         near = nearest_name(independent[1], names.vocabulary.labels())
         found.error(
             "unknown-field",
-            f"`{independent[1]}` is not a field of the vocabulary",
+            f"`{independent[1]}` is not a field of the data dictionary",
             cell.source,
             Span(*independent.span(1)),
             help=offer(near, "write the title or name of a field"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Span, nearest, nearest_name, offer
 from dmn_engine.feel.parser import is_expression
 from dmn_engine.feel.syntax import ListLiteral, NullLiteral
 from dmn_engine.feel.types import STRING, ListType
-from dmn_engine.model.cell_text import fold_label, fold_value, join_words, offer, offer_listed, squeeze
+from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed, squeeze
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
@@ -26,10 +26,10 @@ from dmn_engine.workbook import references
 from dmn_engine.workbook.allowed_values import RowValues
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope, is_formula
-from dmn_engine.workbook.checks import check_table
+from dmn_engine.workbook.checks import check_table, check_uses
 from dmn_engine.workbook.columns import Input, Names, read_input
+from dmn_engine.workbook.consequences import suspect_workbook
 from dmn_engine.workbook.types import list_outputs
-from dmn_engine.workbook.uses import check_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +171,11 @@ class _TableBuilder:
             return None
         others = [name for name in self.around.names.decisions if name != squeeze(self.source.name.text)]
         near = nearest_name(text, others)
-        known = join_words(others)
         self.found.error(
             "unknown-decision",
             f"there is no decision `{text}`",
             cell.source,
-            help=offer(near, f"decisions are: {known}"),
+            help=offer(near, suspect_workbook(text)),
         )
         return None
 
@@ -202,14 +201,17 @@ class _TableBuilder:
             for index, column in (*list_outputs(self.source), *why)
             if column.role is Role.WHY or fold_label(column.label.text) in ("basis", "source")
         }
+        basis, sources = references.read_evidence(
+            standard.get("basis"), standard.get("source"), self.around.references, self.found
+        )
         return Rule(
             rule.id.text.strip(),
             rule.id,
             tuple(tests),
             tuple(output for output in outputs if output is not None),
             annotations,
-            references.read_basis(standard.get("basis"), self.found),
-            references.read_sources(standard.get("source"), self.around.references, self.found),
+            basis,
+            sources,
             standard["note"].text if "note" in standard else "",
             references.read_status(standard.get("status"), self.found),
         )

@@ -23,14 +23,13 @@ from dmn_engine.feel.types import (
     conforms,
 )
 from dmn_engine.model.cell_text import fold_label, fold_value, squeeze, unquote
-from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Vocabulary, unite_domains
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.number_text import list_readings
 from dmn_engine.model.policy_words import find_policy
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, TableSource
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues, RowValues, read_row
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.numbers import read_number
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, is_formula
 from dmn_engine.workbook.columns import Names, Outcome
@@ -152,7 +151,7 @@ class OutcomeTypes:
         type_ = outcomes[0].type
         for outcome in outcomes[1:]:
             type_ = join_types(type_, outcome.type)
-        return Outcome(type_, _join_domains([outcome.domain for outcome in outcomes]))
+        return Outcome(type_, unite_domains([outcome.domain for outcome in outcomes]))
 
     def _infer(self, cells: list[CellSource]) -> Type:
         """The type of a column by its cells: yes or no, numbers, dates, else text; where all are formulas, theirs."""
@@ -250,15 +249,5 @@ def _collect_texts(cells: list[CellSource]) -> Domain:
 
 
 def _join_columns(one: ColumnType, other: ColumnType) -> ColumnType:
-    type_, domain = join_types(one.type, other.type), _join_domains([one.domain, other.domain])
+    type_, domain = join_types(one.type, other.type), unite_domains([one.domain, other.domain])
     return ColumnType(one.label, type_, domain, one.nullable or other.nullable, is_given=one.is_given or other.is_given)
-
-
-def _join_domains(domains: list[Domain]) -> Domain:
-    """The values of all of them where all are listed, else any."""
-    values: list[Value] = []
-    for domain in domains:
-        if domain.values is None:
-            return domains[0] if all(item == domains[0] for item in domains) else ANY_VALUE
-        values += [value for value in domain.values if value not in values]
-    return Domain(tuple(values))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 import dmn_engine
 from dmn_engine.convert import Converted, Counts, convert, convert_set
-from dmn_engine.convert.counts import find_lost
+from dmn_engine.convert.comparison import find_lost
 from dmn_engine.formats.json.workbooks import parse_workbook, write_workbook
 from dmn_engine.formats.markdown.reading import read_markdown
 from dmn_engine.formats.markdown.writing import write_markdown

@@ -83,7 +83,7 @@ def test_what_a_set_of_items_answers_is_exact() -> None:
 
 def test_the_order_of_texts_has_no_regions() -> None:
     season = Field("season", "Season", STRING)
-    for text in ('< "m"', '["a".."m"]', '? >= "m"', '? between "a" and "m"'):
+    for text in ('< "m"', '< "m", null', '["a".."m"]', '? >= "m"', '? between "a" and "m"'):
         assert read(text).is_opaque_for(season), text
     assert not read('"spring", "summer"').is_opaque_for(season)
 

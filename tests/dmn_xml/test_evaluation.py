@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.compile.definitions import CompiledModel, compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import ModelGraph, build_graph
+from dmn_engine.evaluate.model_values import evaluate_element, invoke_element
 from dmn_engine.feel import evaluate
 from dmn_engine.feel.values import Cause, format_value
 from dmn_engine.formats.dmn_xml import read_library, read_text
@@ -25,20 +27,20 @@ def wrap(text: str, namespace: str = "n") -> str:
     return f'<definitions xmlns="{NAMESPACE}" name="m" namespace="{namespace}">\n{text.strip()}\n</definitions>'
 
 
-def load(text: str) -> CompiledModel:
-    return compile_definitions(read_text(wrap(text).encode(), "m.dmn"))
+def load(text: str) -> ModelGraph:
+    return build_graph(compile_definitions(read_text(wrap(text).encode(), "m.dmn")))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=[model["name"] for model in MODELS])
 def test_model(model: dict[str, Any]) -> None:
     compiled = load(model["text"])
-    assert [render_diagnostic(item) for item in compiled.diagnostics] == model.get("diagnostics", [])
+    assert [render_diagnostic(item) for item in compiled.compiled.diagnostics] == model.get("diagnostics", [])
     for case in model["cases"]:
         causes: list[Cause] = []
         inputs = evaluate(case.get("inputs", "{}"))
         assert isinstance(inputs, dict)
-        call = compiled.evaluate if "evaluate" in case else compiled.invoke
-        value = call(case.get("evaluate") or case["invoke"], inputs, causes)
+        call = evaluate_element if "evaluate" in case else invoke_element
+        value = call(compiled, case.get("evaluate") or case["invoke"], inputs, causes)
         assert (format_value(value), [cause.message for cause in causes]) == (case["value"], case.get("causes", [])), (
             case
         )
@@ -50,9 +52,11 @@ def test_an_undefined_table_is_an_error_and_gives_no_answer(case: dict[str, Any]
         '<inputData name="n" id="n"/>\n<decision name="D" id="d"><informationRequirement><requiredInput href="#n"/>'
         f"</informationRequirement>\n<decisionTable {case.get('table', '')}>{case['text']}</decisionTable></decision>"
     )
-    assert [render_diagnostic(item) for item in model.diagnostics] == [text.strip("\n") for text in case["messages"]]
+    assert [render_diagnostic(item) for item in model.compiled.diagnostics] == [
+        text.strip("\n") for text in case["messages"]
+    ]
     causes: list[Cause] = []
-    assert model.evaluate("D", {"n": Decimal(2)}, causes) is None
+    assert evaluate_element(model, "D", {"n": Decimal(2)}, causes) is None
     assert [cause.message for cause in causes] == [case["cause"]]
 
 
@@ -80,12 +84,12 @@ def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
     for name, text in folder.items():
         (tmp_path / f"{name}.dmn").write_text(wrap(text, name))
     library = read_library(tmp_path / "top.dmn", "top.dmn")
-    model = compile_definitions(library[0], library[1:])
-    assert not model.diagnostics
+    model = build_graph(compile_definitions(library[0], library[1:]))
+    assert not model.compiled.diagnostics
     causes: list[Cause] = []
     nested = {"left": {"the base": {"who": "Ann"}}, "right": {"the base": {"who": "Bo"}}}
-    assert model.evaluate("Both", nested, causes) == "Hello Ann?Hello Bo!"
-    assert model.evaluate("Both", {}, causes, {"base": {"who": "Cy"}}) == "Hello Cy?Hello Cy!"
+    assert evaluate_element(model, "Both", nested, causes) == "Hello Ann?Hello Bo!"
+    assert evaluate_element(model, "Both", {}, causes, {"base": {"who": "Cy"}}) == "Hello Cy?Hello Cy!"
     assert not causes
 
 
@@ -107,12 +111,12 @@ def test_imports_without_a_name_are_seen_directly(tmp_path: Path) -> None:
     for name, text in folder.items():
         (tmp_path / f"{name}.dmn").write_text(wrap(text, name))
     library = read_library(tmp_path / "top.dmn", "top.dmn")
-    model = compile_definitions(library[0], library[1:])
-    assert not model.diagnostics
+    model = build_graph(compile_definitions(library[0], library[1:]))
+    assert not model.compiled.diagnostics
     causes: list[Cause] = []
-    assert model.evaluate("A", {"who": "Ann"}, causes) == "Hello Ann"
-    assert model.evaluate("Deep", {}, causes) == 3
-    assert model.invoke("greet", {"x": "Bo"}, causes) == "Hello Bo"
+    assert evaluate_element(model, "A", {"who": "Ann"}, causes) == "Hello Ann"
+    assert evaluate_element(model, "Deep", {}, causes) == 3
+    assert invoke_element(model, "greet", {"x": "Bo"}, causes) == "Hello Bo"
     assert not causes
 
 
@@ -124,13 +128,13 @@ def test_long_chains_of_decisions_need_no_recursion() -> None:
         f"</informationRequirement><literalExpression><text>D{i - 1} + 1</text></literalExpression></decision>"
         for i in range(1, 1001)
     )
-    assert load(first + rest).evaluate("D1000", {}, []) == 1000
+    assert evaluate_element(load(first + rest), "D1000", {}, []) == 1000
 
 
 def test_deep_expressions_are_faults_not_crashes() -> None:
     deep = "<list>" * 200 + "</list>" * 200
     model = load(f'<decision name="A" id="a">{deep}</decision>')
-    assert [item.code for item in model.diagnostics] == ["too-deep"]
+    assert [item.code for item in model.compiled.diagnostics] == ["too-deep"]
     causes: list[Cause] = []
-    model.evaluate("A", {}, causes)
+    evaluate_element(model, "A", {}, causes)
     assert [cause.message for cause in causes] == ["the expression is empty"]

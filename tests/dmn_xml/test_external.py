@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import Severity
+from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel import evaluate
 from dmn_engine.feel.values import Cause, format_value
 from dmn_engine.formats.dmn_xml import read_definitions
@@ -31,9 +33,9 @@ def test_model_of_others(model: dict[str, Any]) -> None:
     assert errors == model.get("errors", {})
     tables = [item.logic for item in definitions.decisions if isinstance(item.logic, BoxedTable)]
     assert sum(len(table.rules) for table in tables) == model["rules"]
-    compiled = compile_definitions(definitions)
+    compiled = build_graph(compile_definitions(definitions))
     for case in model["cases"]:
         causes: list[Cause] = []
         inputs = evaluate(case["inputs"])
         assert isinstance(inputs, dict)
-        assert format_value(compiled.evaluate(case["decision"], inputs, causes)) == case["value"], case
+        assert format_value(evaluate_element(compiled, case["decision"], inputs, causes)) == case["value"], case

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import LineRef
+from dmn_engine.evaluate.model_values import evaluate_element, invoke_element
 from dmn_engine.feel.values import Cause
 from dmn_engine.formats.dmn_xml import read_text, write_definitions
 from dmn_engine.formats.dmn_xml.layout import with_diagram
-from dmn_engine.model.comparison import without_places
+from tests.dmn_xml.comparing import without_places
 
 CASES = Path(__file__).parents[1] / "cases" / "xml" / "evaluation.toml"
 MODELS = [model["text"] for model in tomllib.loads(CASES.read_text())["model"]]
@@ -59,12 +61,12 @@ def damaged_models(draw: st.DrawFn) -> str:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_model_never_crashes(text: str) -> None:
     definitions = read_text(text.encode(), "m.dmn")
-    model = compile_definitions(definitions)
-    assert all(isinstance(item.source.origin, LineRef) for item in model.diagnostics)
-    for name in model.unit.by_name:
+    model = build_graph(compile_definitions(definitions))
+    assert all(isinstance(item.source.origin, LineRef) for item in model.compiled.diagnostics)
+    for name in model.elements:
         causes: list[Cause] = []
-        model.evaluate(name, {}, causes)
-        model.invoke(name, {}, causes)
+        evaluate_element(model, name, {}, causes)
+        invoke_element(model, name, {}, causes)
 
 
 @given(damaged_models())

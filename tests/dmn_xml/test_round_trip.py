@@ -15,8 +15,8 @@ from dmn_engine.conformance import TestFolder, list_folders, run_folder
 from dmn_engine.diagnostics import Severity
 from dmn_engine.formats.dmn_xml import read_definitions, read_text, write_definitions
 from dmn_engine.formats.dmn_xml.layout import with_diagram
-from dmn_engine.model.comparison import same_model
 from dmn_engine.model.definitions import Definitions
+from tests.dmn_xml.comparing import without_places
 
 ROOT = Path(__file__).parents[2]
 KIT = Path(os.environ.get("DMN_TCK", ROOT / ".." / "shared" / "tck"))
@@ -53,7 +53,7 @@ def check_round_trip(model: Definitions) -> None:
     written = write_definitions(model)
     again = read_text(written, model.file)
     assert again.version == "1.5"
-    assert same_model(with_diagram(model), again)
+    assert without_places(with_diagram(model)) == without_places(again)
     assert write_definitions(again) == written
     if SCHEMA.is_file() and not any(item.severity is Severity.ERROR for item in model.diagnostics):
         load_schema().assertValid(etree.fromstring(written))

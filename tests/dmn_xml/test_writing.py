@@ -15,9 +15,9 @@ from dmn_engine.diagnostics import CellRef, Source
 from dmn_engine.formats.dmn_xml import UnwritableModel, read_text, write_definitions
 from dmn_engine.formats.dmn_xml.layout import with_diagram
 from dmn_engine.model.boxed_expressions import BoxedLiteral, Extension, Identity, Variable
-from dmn_engine.model.comparison import without_places
 from dmn_engine.model.definitions import Decision, Definitions, InputData
 from dmn_engine.report.text import render_diagnostic
+from tests.dmn_xml.comparing import without_places
 
 from .models import UNSHRUNK, definitions
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from dmn_cli.main import main
 from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
+from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel import evaluate
 from dmn_engine.layouts import read_foreign
 from dmn_engine.report.text import render_diagnostic
@@ -39,15 +41,15 @@ def test_workbook(case: dict[str, Any], tmp_path: Path) -> None:
     assert messages == case.get("messages", "").strip()
     if "model" in case:
         assert draw_model(definitions) == case["model"].strip()
-    compiled = compile_definitions(definitions)
+    compiled = build_graph(compile_definitions(definitions))
     if not messages:
-        assert compiled.diagnostics == ()
+        assert compiled.compiled.diagnostics == ()
     for trial in case.get("values", []):
         given: Any = evaluate(trial["given"])
         expected: Any = evaluate(trial["expect"])
-        assert {name: compiled.evaluate(name, given, []) for name in expected} == expected, trial
+        assert {name: evaluate_element(compiled, name, given, []) for name in expected} == expected, trial
     for example in model.examples:
-        got = {name: compiled.evaluate(name, example.inputs, []) for name in example.expected}
+        got = {name: evaluate_element(compiled, name, example.inputs, []) for name in example.expected}
         assert got == example.expected, example
     assert len(model.examples) == case.get("examples", 0)
 

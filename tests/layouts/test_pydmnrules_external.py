@@ -13,7 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import CellRef, Diagnostics
+from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel.values import Cause
 from dmn_engine.formats.dmn_xml import read_definitions, write_definitions
 from dmn_engine.formats.xlsx.workbook import read_grids
@@ -70,10 +72,10 @@ def _find_on_sheet(model: ForeignModel, sheet: str) -> BoxedTable:
 @pytest.mark.parametrize(("name", "examples"), [("Therapy.xlsx", 3), ("ExampleHPV.xlsx", 26)])
 def test_their_examples_hold(name: str, examples: int) -> None:
     model = _read(name)
-    compiled = compile_definitions(_take_first(model.definitions))
+    compiled = build_graph(compile_definitions(_take_first(model.definitions)))
     assert len(model.examples) == examples
     for example in model.examples:
-        got = {key: compiled.evaluate(key, example.inputs, []) for key in example.expected}
+        got = {key: evaluate_element(compiled, key, example.inputs, []) for key in example.expected}
         assert got == example.expected, example
 
 
@@ -85,18 +87,20 @@ def test_written_as_dmn_they_say_the_same(name: str, tmp_path: Path) -> None:
     path.write_bytes(write_definitions(_take_first(model.definitions)))
     definitions = read_definitions(path, "model.dmn")
     assert definitions.diagnostics == ()
-    compiled = compile_definitions(definitions)
-    assert compiled.diagnostics == ()
+    compiled = build_graph(compile_definitions(definitions))
+    assert compiled.compiled.diagnostics == ()
     for example in model.examples:
-        assert {key: compiled.evaluate(key, example.inputs, []) for key in example.expected} == example.expected
+        assert {
+            key: evaluate_element(compiled, key, example.inputs, []) for key in example.expected
+        } == example.expected
 
 
 @_external
 def test_overlap_of_a_unique_table_is_told_by_its_rules() -> None:
     model = _read("Therapy.xlsx")
-    compiled = compile_definitions(model.definitions)
+    compiled = build_graph(compile_definitions(model.definitions))
     causes: list[Cause] = []
-    assert compiled.evaluate("Recommended Medication", model.examples[0].inputs, causes) is None
+    assert evaluate_element(compiled, "Recommended Medication", model.examples[0].inputs, causes) is None
     message = "DefineMedication: more than one rule matches, where the table says Unique: Med-1, Med-2"
     assert [cause.message for cause in causes] == [message]
     table = _list_tables(model.definitions)["DefineMedication"]

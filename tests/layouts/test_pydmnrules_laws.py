@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import Diagnostics
+from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.layouts.pydmnrules import read
 from dmn_engine.model.boxed_expressions import BoxedTable
@@ -134,9 +136,9 @@ def _read_anything(sheets: dict[str, str]) -> None:
             return
         diagnostics = Diagnostics()
         model = read(read_grids(path, "model.xlsx", diagnostics), diagnostics)
-    compiled = compile_definitions(model.definitions)
+    compiled = build_graph(compile_definitions(model.definitions))
     for decision in model.definitions.decisions:
-        compiled.evaluate(decision.name, {}, [])
+        evaluate_element(compiled, decision.name, {}, [])
 
 
 _GRIDS = st.lists(st.lists(st.sampled_from(_CELLS), min_size=1, max_size=6), min_size=1, max_size=8)

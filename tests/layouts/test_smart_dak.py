@@ -10,18 +10,20 @@ from typing import Any
 import pytest
 
 from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import CellRef, Diagnostics
+from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel import evaluate
 from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.layouts import read_foreign
 from dmn_engine.layouts.smart_dak import recognise
 from dmn_engine.layouts.smart_dak.elements import Elements
-from dmn_engine.layouts.smart_dak.identifiers import Identifiers
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood
 from dmn_engine.layouts.smart_dak.reading import read_condition, read_label
 from dmn_engine.layouts.smart_dak.sheet import Cell
 from dmn_engine.layouts.smart_dak.translation import translate
+from dmn_engine.model.names import Unused
 from dmn_engine.report.text import render_diagnostic
 
 from .smart_dak_building import build_workbook, draw_model
@@ -55,7 +57,7 @@ def _translate(text: str, heading: str) -> list[str]:
     if condition is None:
         return []
     elements.note(condition, _PLACE)
-    elements.settle(Identifiers())
+    elements.settle(Unused("."))
     return [f"{test.clause.expression}: {test.text}" for test in translate(condition, elements)]
 
 
@@ -72,11 +74,11 @@ def test_workbook(case: dict[str, Any], tmp_path: Path) -> None:
     assert draw_model(definitions) == case["model"].strip()
     told = [item for item in definitions.diagnostics if item.code != "read-as"]
     assert "\n\n".join(map(render_diagnostic, told)) == case.get("messages", "").strip()
-    compiled = compile_definitions(definitions)
+    compiled = build_graph(compile_definitions(definitions))
     for trial in case.get("values", []):
         given: Any = evaluate(trial["given"])
         causes: Any = []
-        assert compiled.evaluate(trial["decision"], given, causes) == evaluate(trial["expect"]), causes
+        assert evaluate_element(compiled, trial["decision"], given, causes) == evaluate(trial["expect"]), causes
 
 
 def test_no_other_layout_is_taken() -> None:

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from dmn_engine.compile.definitions import CompiledModel, compile_definitions
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import ModelGraph, build_graph
 from dmn_engine.diagnostics import CellRef, Severity
+from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel import evaluate
 from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.text import clean_text, decode_escapes
@@ -48,8 +50,8 @@ def _load(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @cache
-def _compile(path: Path) -> CompiledModel:
-    return compile_definitions(_read(path))
+def _compile(path: Path) -> ModelGraph:
+    return build_graph(compile_definitions(_read(path)))
 
 
 def _table(decision: Decision) -> BoxedTable:
@@ -142,7 +144,7 @@ def _show(text: str) -> str:
 
 @pytest.mark.parametrize("path", [_IMMZ, _TEMPLATE], ids=["IMMZ", "template"])
 def test_what_is_understood_is_feel(path: Path) -> None:
-    assert [item for item in _compile(path).diagnostics if item not in _read(path).diagnostics] == []
+    assert [item for item in _compile(path).compiled.diagnostics if item not in _read(path).diagnostics] == []
 
 
 def test_coverage() -> None:
@@ -180,6 +182,6 @@ def _list_cases() -> list[Any]:
 def test_client(case: dict[str, Any]) -> None:
     given: Any = evaluate(case["given"])
     causes: Any = []
-    value: Any = _compile(_IMMZ).evaluate(case["decision"], given, causes)
+    value: Any = evaluate_element(_compile(_IMMZ), case["decision"], given, causes)
     assert (value and value[_STATUS]) == evaluate(case["status"]), causes
     assert value is not None or causes

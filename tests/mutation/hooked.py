@@ -13,15 +13,15 @@ from types import ModuleType
 
 from hypothesis import Phase, settings
 
-from tests.mutation.operators import Mutant, list_mutants
+from tests.mutation.operators import Edit, Mutant, list_mutants, read_edits
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Loads the mutated module from its changed tree, every other module as usual."""
 
-    def __init__(self, mutant: Mutant, path: Path) -> None:
+    def __init__(self, mutant: Mutant | Edit) -> None:
         self.mutant = mutant
-        self.path = path
+        self.path = find_source(mutant.module)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -46,12 +46,10 @@ def find_source(module: str) -> Path:
 
 
 def install(mutant_id: str) -> None:
-    """Let the import of the mutant's module give the mutant; the number `none` changes nothing."""
+    """Let the import of the mutant's module give the mutant; of the module `named` it is a named edit."""
     module, _, number = mutant_id.rpartition(":")
-    if number == "none":
-        return
-    path = find_source(module)
-    sys.meta_path.insert(0, _Finder(list_mutants(module, path.read_text())[int(number)], path))
+    mutants = read_edits() if module == "named" else list_mutants(module, find_source(module).read_text())
+    sys.meta_path.insert(0, _Finder(mutants[int(number)]))
 
 
 def use_quick_laws() -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import copy
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 Replacement = ast.AST | None
 """The node in place of another; None where the statement is left out."""
@@ -37,6 +39,29 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 _DECLARATIONS = ("annotation", "returns", "type_params", "decorator_list")
 TWINS = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list", "reversed": "list"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change with a name: the text `old`, which a module has once, becomes `new`; one of the tests must notice it."""
+
+    name: str
+    module: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def apply(self, source: str) -> ast.Module:
+        """The changed tree of the module's source. Raises: ValueError if the text is not there once."""
+        if source.count(self.old) != 1:
+            raise ValueError(f"{self.module} does not have once the text of `{self.name}`")
+        return ast.parse(source.replace(self.old, self.new))
+
+
+def read_edits() -> list[Edit]:
+    """The edits of named.toml."""
+    rows = tomllib.loads((Path(__file__).parent / "named.toml").read_text())["edit"]
+    return [Edit(**{**row, "tests": tuple(row["tests"])}) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -84,23 +84,23 @@ class Name:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Draws the parts of one model; `computes` allows expressions."""
+    """Draws the parts of one model from whole numbers between two bounds; `computes` allows expressions."""
 
-    draw: st.DrawFn
+    whole: Callable[[int, int], int]
     computes: bool
 
     def pick(self, items: Sequence[T]) -> T:
-        return items[self.draw(st.integers(0, len(items) - 1))]
+        return items[self.whole(0, len(items) - 1)]
 
     def chance(self, percent: int) -> bool:
         """True in about so many of a hundred models; shrinks to False."""
-        return self.draw(st.integers(0, 99)) >= 100 - percent
+        return self.whole(0, 99) >= 100 - percent
 
     def some(self, items: Sequence[T], most: int) -> tuple[T, ...]:
         """One to `most` different items, in any order."""
-        count = self.draw(st.integers(1, min(most, len(items))))
+        count = self.whole(1, min(most, len(items)))
         left = list(items)
-        return tuple(left.pop(self.draw(st.integers(0, len(left) - 1))) for _ in range(count))
+        return tuple(left.pop(self.whole(0, len(left) - 1)) for _ in range(count))
 
     # --- expressions ---
 
@@ -110,7 +110,7 @@ class Drawing:
             yes, no = formulas.constant(self.pick(constants)), formulas.constant(self.pick(constants))
             return formulas.conditional(self.boolean(names, 1), yes, no)
         first = self.pick(usable)
-        match self.draw(st.integers(0, 5)):
+        match self.whole(0, 5):
             case 0:
                 return formulas.arithmetic(first, "*", formulas.constant(Decimal(2)))
             case 1:
@@ -204,13 +204,13 @@ class Drawing:
         return formulas.compared(doubled, self.pick((">", "<=")), formulas.constant(self.pick(SMALL)))
 
     def span(self, constants: Sequence[Decimal], bounded: bool) -> Span:
-        match self.draw(st.integers(2 if bounded else 0, 3)):
+        match self.whole(2 if bounded else 0, 3):
             case 0:
                 return Span(self.pick(constants), None, self.chance(50))
             case 1:
                 return Span(None, self.pick(constants), True, self.chance(50))
-        low = self.draw(st.integers(0, len(constants) - 2))
-        high = self.draw(st.integers(low + 1, len(constants) - 1))
+        low = self.whole(0, len(constants) - 2)
+        high = self.whole(low + 1, len(constants) - 1)
         return Span(constants[low], constants[high], self.chance(50), self.chance(50))
 
     def then(self, label: str, policy: str) -> Then:
@@ -260,11 +260,11 @@ class Drawing:
             several = policy not in AGGREGATES and self.chance(20)
             labels = (label, "Remark") if several else (label,)
             outputs = tuple(self.then(each, policy) for each in labels)
-        columns = [self.when(names) for _ in range(self.draw(st.integers(1, 3)))]
+        columns = [self.when(names) for _ in range(self.whole(1, 3))]
         if not self.chance(30):
             columns = list({column.subject.text: (column, name) for column, name in columns}.values())
         rules = []
-        for row in range(self.draw(st.integers(1, 4))):
+        for row in range(self.whole(1, 4)):
             tests = tuple(self.entry(column, name, names) for column, name in columns)
             cells = tuple(self.pick(routed) if routed else self.output(column, names) for column in outputs)
             rules.append(Rule(f"{label[0]}{row + 1}", tests, cells))
@@ -343,25 +343,29 @@ def named(column: Then, formula: Formula) -> Name:
     return Name(formula, column.kind, values, null=column.null, domain=domain)
 
 
-@st.composite
-def models(draw: st.DrawFn, computes: bool = True) -> Model:
+def draw_model(drawing: Drawing) -> Model:
     """A model of one to three tables, with few enough records to evaluate them all."""
-    drawing = Drawing(draw, computes)
     drawn = drawing.some(POOL, 4)
     fields = few(tuple(replace(field, null=field.kind != "list" and drawing.chance(10)) for field in drawn))
     names = [name_of(field) for field in fields]
     tables: list[Table] = []
-    for label in NAMES[: draw(st.integers(1, 3))]:
+    for label in NAMES[: drawing.whole(1, 3)]:
         tables.append(drawing.table(label, names, tables))
         names += results_of(tables[-1])
     impossible = []
     listed = [field for field in fields if field.kind in ("string", "boolean")]
-    for _ in range(draw(st.integers(0, 2)) if len(listed) > 1 else 0):
+    for _ in range(drawing.whole(0, 2) if len(listed) > 1 else 0):
         first, second = drawing.some(listed, 2)[0], listed[-1]
         if first != second:
             options = [field.values or (True, False) for field in (first, second)]
             impossible.append(
                 Combination(first.name, (drawing.pick(options[0]),), second.name, (drawing.pick(options[1]),))
             )
-    safety = [drawing.safety(place, names) for place in range(draw(st.integers(0, 2)))]
+    safety = [drawing.safety(place, names) for place in range(drawing.whole(0, 2))]
     return Model(fields, tuple(tables), tuple(impossible), tuple(safety))
+
+
+@st.composite
+def models(draw: st.DrawFn, computes: bool = True) -> Model:
+    """The models as Hypothesis draws them, to make them smaller."""
+    return draw_model(Drawing(lambda least, most: draw(st.integers(least, most)), computes))

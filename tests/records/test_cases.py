@@ -40,7 +40,10 @@ def schema() -> RecordSchema:
 
 
 @pytest.mark.parametrize("case", list_cases("validation"))
-def test_record(case: dict[str, str], schema: RecordSchema) -> None:
+def test_record(case: dict[str, str], schema: RecordSchema, tmp_path: Path) -> None:
+    if "schema" in case:
+        (tmp_path / "schema.json").write_text(case["schema"], encoding="utf-8")
+        schema = load_record_schema(tmp_path / "schema.json", "schema.json")
     document = parse_json(case["record"].removesuffix("\n"), "record.json")
     assert isinstance(document.value, dict)
     typed = Record(document.value, document.place, document.faults).type(schema)

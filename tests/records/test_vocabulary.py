@@ -189,7 +189,10 @@ def test_the_schemas_of_the_engine_are_sound() -> None:
     from dmn_engine.records.schemas import bundle_schema
 
     for name in ("patient", "decision-table", "workbook", "about", "test-case", "result"):
-        assert find_schema_faults(replace(read_schema(name), value=bundle_schema(name))) == ()
+        bundled = bundle_schema(name)
+        assert find_schema_faults(replace(read_schema(name), value=bundled)) == ()
+        assert isinstance(bundled, dict) and bundled["$id"] == f"{name}.schema.json"
+        assert str(bundled).count("'$id'") == 1
     assert build_vocabulary(read_schema("patient"))[1] == ()
 
 

@@ -56,7 +56,11 @@ def test_expectation(case: dict[str, Any]) -> None:
         case.get("undetermined", False),
         tuple(case.get("needed", ())),
     )
-    found = list(find_faults(expectation, read_result(case), case.get("column", ""), show_value))
+    found = list(
+        find_faults(
+            expectation, read_result(case), case.get("column", ""), show_value, {"bone_metastases": "Bone metastases"}
+        )
+    )
     assert found == case["faults"]
 
 

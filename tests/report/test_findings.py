@@ -7,11 +7,8 @@ from collections.abc import Callable
 from xml.etree import ElementTree as Xml
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Severity, Source, Span
-from dmn_engine.report.findings_json import render_json
-from dmn_engine.report.github import render_github
-from dmn_engine.report.junit import render_junit
+from dmn_engine.report.findings import render_github, render_json, render_junit, render_sarif
 from dmn_engine.report.markdown import render_findings
-from dmn_engine.report.sarif import render_sarif
 
 Golden = Callable[[str, str], None]
 
@@ -38,6 +35,13 @@ FINDINGS = (
         Source("age\x1b", LineRef("patients/a.json", 3, "/age")),
     ),
     Diagnostic("no-tables", Severity.ERROR, "no decision tables are here", Source("", "tables")),
+    Diagnostic(
+        "unknown-decision",
+        Severity.ERROR,
+        "there is no decision `Options`",
+        Source("Options", CellRef("tables/plan.xlsx", "Plan", "F7")),
+        follows="tables",
+    ),
 )
 
 
@@ -47,7 +51,7 @@ def test_json(golden: Golden) -> None:
 
 def test_github(golden: Golden) -> None:
     text = render_github(FINDINGS)
-    assert len(text.splitlines()) == len(FINDINGS)
+    assert len(text.splitlines()) == len(FINDINGS) - 1  # the last one follows from another
     golden("findings_github.txt", text + "\n")
 
 
@@ -63,7 +67,7 @@ def test_junit(golden: Golden) -> None:
     text = render_junit(FINDINGS, files=["tables/fine.xlsx"], fail_level=Severity.WARNING)
     root = Xml.fromstring(text)
     assert root.get("failures") == str(len(root.findall("*/*/failure"))) == "3"
-    assert root.get("tests") == str(len(root.findall("*/testcase"))) == "5"
+    assert root.get("tests") == str(len(root.findall("*/testcase"))) == "6"
     golden("findings_junit.xml", text + "\n")
 
 

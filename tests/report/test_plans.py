@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +15,7 @@ from dmn_engine.report import html, markdown
 from dmn_engine.report.plan import Plan
 from dmn_engine.report.plan_building import build_plan
 from dmn_engine.report.plan_text import render_plan
+from dmn_engine.report.wording import show_answer
 
 Golden = Callable[[str, str], None]
 NAMES = ("determined", "undetermined", "faulty")
@@ -91,3 +93,21 @@ def test_nothing_from_a_table_becomes_markup(tables: Tables, determined: Result)
     plan = build_plan(determined, tables, origin="<script>alert(1)</script>")
     assert "<script" not in html.render_page([plan])
     assert "<script" not in markdown.render_plan(plan).replace("\\<", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("1.804777610184208325309479408687062", "≈1.8048"),
+        ("-2.00004999", "≈-2"),
+        ("0.000123456789", "≈0.0001235"),
+        ("12.3456", "12.3456"),
+        ("0.00125", "0.00125"),
+        ("33333333333333333333333333333.33333", "≈33333333333333333333333333333.3333"),
+        ("1E+6000", "1E+6000"),
+        ("0", "0"),
+    ],
+)
+def test_long_decimals_are_rounded_and_marked(number: str, shown: str) -> None:
+    assert show_answer(Decimal(number)) == shown
+    assert show_answer({"Dose": [Decimal(number)]}) == f"Dose: {shown}"

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dmn_engine.diagnostics import CellRef, Severity
-from dmn_engine.formats.xlsx.drafting import draft_cell, draft_table
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.stored_values import write_plainly
+from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_table
+from dmn_engine.formats.xlsx.number_format import write_plainly
 from dmn_engine.formats.xlsx.text import clean_text
 from dmn_engine.formats.xlsx.writer import write_workbook
 from dmn_engine.model.cell_text import fold_label, is_dash

@@ -12,8 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmn_engine.formats.xlsx.grid import Style
-from dmn_engine.formats.xlsx.number_format import is_date_format, show_date, show_number
-from dmn_engine.formats.xlsx.stored_values import read_date_text, read_number, write_plainly
+from dmn_engine.formats.xlsx.number_format import (
+    is_date_format,
+    read_date_text,
+    read_number,
+    show_date,
+    show_number,
+    write_plainly,
+)
 from dmn_engine.formats.xlsx.text import clean_text
 from dmn_engine.model.look_alikes import find_look_alike, fold_shape
 from dmn_engine.model.workbook_source import CellKind

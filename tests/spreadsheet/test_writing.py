@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from dmn_engine.formats.xlsx.drafting import draft_cell, draft_example, draft_table
 from dmn_engine.formats.xlsx.how_to import SECTIONS
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.new_workbook import new_workbook
+from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_example, draft_table, new_workbook
 from dmn_engine.formats.xlsx.records import read_grid_records
 from dmn_engine.formats.xlsx.writer import write_workbook
 from dmn_engine.model.workbook_source import Role, WorkbookSource
@@ -38,7 +37,7 @@ def test_new_workbook_is_sound(tmp_path: Path) -> None:
     assert [render_diagnostic(item) for item in tables.diagnostics] == []
     assert list(tables.tables) == ["Imaging needed"]
     assert source.about["Id"].text == "imaging-needed"
-    assert load_workbook(path).sheetnames == ["About", "Imaging needed", "Tests", "How to", "Lists"]
+    assert load_workbook(path).sheetnames == ["About", "Imaging needed", "Tests", "References", "How to", "Lists"]
     with pytest.raises(FileExistsError):
         new_workbook(path, "Imaging needed")
     with pytest.raises(ValueError, match="needs a name"):

@@ -9,70 +9,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TypeVar
 
-from dmn_engine.diagnostics import Diagnostics, Source, Span
+from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.feel import syntax
 from dmn_engine.feel.format import format_expression, format_tests
-from dmn_engine.feel.syntax import (
-    AtLiteral,
-    BooleanLiteral,
-    Call,
-    Comparison,
-    ComparisonTest,
-    Conjunction,
-    Expression,
-    InputValue,
-    ListLiteral,
-    Name,
-    Negation,
-    NullLiteral,
-    NumberLiteral,
-    RangeLiteral,
-    StringLiteral,
-    UnaryTest,
-    UnaryTests,
-    rename,
-)
+from dmn_engine.feel.parser import parse_expression
 from dmn_engine.feel.types import (
     ANY,
-    BOOLEAN,
-    DATE,
-    DATE_TIME,
-    DAYS_DURATION,
-    NUMBER,
-    STRING,
-    TIME,
-    YEARS_DURATION,
     ListType,
     Type,
 )
-from dmn_engine.feel.values import quote
-from dmn_engine.model.data_dictionary import Domain, Value
+from dmn_engine.feel.values import format_value, quote
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
 from dmn_engine.model.type_constraints import write_domain
 from dmn_engine.model.workbook_source import CellSource
-from dmn_engine.workbook.allowed_values import AllowedValues, read_values
+from dmn_engine.workbook.allowed_values import WORDS, AllowedValues, read_values
 from dmn_engine.workbook.cells import read_output, read_tests
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 
-_TYPE_WORDS: Mapping[Type, str] = {
-    STRING: "text",
-    NUMBER: "number",
-    BOOLEAN: "yes/no",
-    DATE: "date",
-    TIME: "time",
-    DATE_TIME: "date and time",
-    DAYS_DURATION: "days and time duration",
-    YEARS_DURATION: "years and months duration",
-    ListType(STRING): "list of text",
-    ListType(NUMBER): "list of numbers",
-    ListType(DATE): "list of dates",
-    ListType(BOOLEAN): "list: yes, no",
-}
-
-
-_Show = Callable[[Expression], str | None]
-_Tree = TypeVar("_Tree", Expression, UnaryTests)
+_Show = Callable[[syntax.Expression], str | None]
+_Tree = TypeVar("_Tree", syntax.Expression, syntax.UnaryTests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +40,7 @@ class CellWriter:
     scope: Scope
     titles: Mapping[str, str]
 
-    def write_tests(self, tests: UnaryTests) -> str | None:
+    def write_tests(self, tests: syntax.UnaryTests) -> str | None:
         """The text of a When cell; None if no text reads as these tests."""
 
         def read(text: str, found: Diagnostics) -> str | None:
@@ -94,7 +51,7 @@ class CellWriter:
         texts = [*_write_plain_tests(tests, is_list), *self._write_feel(tests, format_tests)]
         return _choose(texts, format_tests(tests), read)
 
-    def write_output(self, node: Expression) -> str | None:
+    def write_output(self, node: syntax.Expression) -> str | None:
         """The text of a Then cell; None if no text reads as this expression."""
 
         def read(text: str, found: Diagnostics) -> str | None:
@@ -105,7 +62,7 @@ class CellWriter:
         plain = [] if self.column.type == ANY else [*_write_plain_value(node)]
         return _choose([*plain, *formulas], format_expression(node), read)
 
-    def write_labels(self, node: Expression) -> list[str]:
+    def write_labels(self, node: syntax.Expression) -> list[str]:
         """Candidate labels for this expression; the one in brackets cannot be read as a title."""
         texts = [text for text in self._write_feel(node, format_expression) if not text.startswith(":=")]
         return [*texts, *(f"({text})" for text in texts)]
@@ -114,7 +71,7 @@ class CellWriter:
         """Candidate FEEL texts of a cell, plain and as a formula, with the fields' titles and then with their names."""
         texts: list[str] = [show(node)]
         with suppress(ValueError):  # the title equals a local name
-            texts.insert(0, show(rename(node, self.titles)))
+            texts.insert(0, show(syntax.rename(node, self.titles)))
         return [*texts, *(f":= {text}" for text in texts)]
 
 
@@ -131,7 +88,7 @@ def _choose(texts: Iterable[str], wanted: str, read: Callable[[str, Diagnostics]
     return spare
 
 
-def _write_plain_tests(tests: UnaryTests, is_list: bool) -> Iterator[str]:
+def _write_plain_tests(tests: syntax.UnaryTests, is_list: bool) -> Iterator[str]:
     if tests.is_any:
         yield "-"
         return
@@ -143,51 +100,51 @@ def _write_plain_tests(tests: UnaryTests, is_list: bool) -> Iterator[str]:
             yield f"not({text})" if tests.negated else text
 
 
-def _write_test(test: UnaryTest, show: _Show) -> str | None:
+def _write_test(test: syntax.UnaryTest, show: _Show) -> str | None:
     match test:
-        case ComparisonTest(operator=operator, endpoint=endpoint):
+        case syntax.ComparisonTest(operator=operator, endpoint=endpoint):
             end = _write_ordered(endpoint)
             return None if end is None else f"{operator} {end}"
-        case RangeLiteral(operator="", low=low, high=high) if low is not None and high is not None:
+        case syntax.RangeLiteral(operator="", low=low, high=high) if low is not None and high is not None:
             ends = _write_ordered(low), _write_ordered(high)
             brackets = "[" if test.low_closed else "(", "]" if test.high_closed else ")"
             return None if None in ends else f"{brackets[0]}{ends[0]}..{ends[1]}{brackets[1]}"
-        case RangeLiteral():
+        case syntax.RangeLiteral():
             return None
     return show(test)
 
 
-def _write_ordered(node: Expression) -> str | None:
+def _write_ordered(node: syntax.Expression) -> str | None:
     """A number, date, time or duration as written in cells."""
-    if isinstance(node, AtLiteral):
+    if isinstance(node, syntax.AtLiteral):
         return node.text
-    return format_expression(node) if isinstance(node, NumberLiteral | Negation) else None
+    return format_expression(node) if isinstance(node, syntax.NumberLiteral | syntax.Negation) else None
 
 
-def _write_contains(test: UnaryTest, show: _Show) -> str | None:
+def _write_contains(test: syntax.UnaryTest, show: _Show) -> str | None:
     """A test of a list column: an item to contain, all of several, or the empty list."""
     match test:
-        case Call(function=Name(name="list contains"), arguments=(InputValue(), item)):
+        case syntax.Call(function=syntax.Name(name="list contains"), arguments=(syntax.InputValue(), item)):
             return show(item)
-        case Comparison(operator="=", left=InputValue(), right=ListLiteral(items=())):
+        case syntax.Comparison(operator="=", left=syntax.InputValue(), right=syntax.ListLiteral(items=())):
             return "none"
-        case Conjunction():
+        case syntax.Conjunction():
             parts = [_write_contains(part, show) for part in _list_parts(test)]
             return f"all({', '.join(part for part in parts if part)})" if all(parts) else None
     return None
 
 
-def _list_parts(node: Expression) -> Iterator[Expression]:
-    if isinstance(node, Conjunction):
+def _list_parts(node: syntax.Expression) -> Iterator[syntax.Expression]:
+    if isinstance(node, syntax.Conjunction):
         yield from _list_parts(node.left)
         yield from _list_parts(node.right)
     else:
         yield node
 
 
-def _write_plain_value(node: Expression) -> Iterator[str]:
+def _write_plain_value(node: syntax.Expression) -> Iterator[str]:
     for show in (_show_bare, _show_careful, _show_quoted):
-        if isinstance(node, ListLiteral):
+        if isinstance(node, syntax.ListLiteral):
             parts = [show(item) for item in node.items]
             if all(part is not None for part in parts):
                 yield ", ".join(part for part in parts if part is not None) or "none"
@@ -195,28 +152,28 @@ def _write_plain_value(node: Expression) -> Iterator[str]:
             yield text
 
 
-def _show_bare(node: UnaryTest) -> str | None:
+def _show_bare(node: syntax.UnaryTest) -> str | None:
     match node:
-        case StringLiteral(value=value):
+        case syntax.StringLiteral(value=value):
             return value
-        case BooleanLiteral(value=value):
+        case syntax.BooleanLiteral(value=value):
             return "yes" if value else "no"
-        case NullLiteral():
+        case syntax.NullLiteral():
             return "null"
-        case NumberLiteral() | Negation() | AtLiteral():
+        case syntax.NumberLiteral() | syntax.Negation() | syntax.AtLiteral():
             return _write_ordered(node)
     return None
 
 
-def _show_careful(node: UnaryTest) -> str | None:
+def _show_careful(node: syntax.UnaryTest) -> str | None:
     """As `_show_bare`, but texts that contain separators or brackets are quoted."""
-    if isinstance(node, StringLiteral) and not _PLAIN.fullmatch(node.value):
+    if isinstance(node, syntax.StringLiteral) and not _PLAIN.fullmatch(node.value):
         return _show_quoted(node)
     return _show_bare(node)
 
 
-def _show_quoted(node: UnaryTest) -> str | None:
-    return quote(node.value) if isinstance(node, StringLiteral) else _show_bare(node)
+def _show_quoted(node: syntax.UnaryTest) -> str | None:
+    return quote(node.value) if isinstance(node, syntax.StringLiteral) else _show_bare(node)
 
 
 _PLAIN = re.compile(r"[^\s,;\"()\[\]{}\\](?:[^,;\"()\[\]{}\\\n]*[^\s,;\"()\[\]{}\\])?")
@@ -237,26 +194,12 @@ def write_values(type_: Type, domain: Domain, *, nullable: bool = False) -> str 
 def _list_values_texts(type_: Type, domain: Domain) -> Iterator[str]:
     if domain.values is not None:
         prefix = "list: " if isinstance(type_, ListType) else ""
-        nodes = [_make_literal(value) for value in domain.values]
+        nodes = [parse_expression(Source(format_value(value)), {}, Diagnostics()) for value in domain.values]
         for show in (_show_bare, _show_careful, _show_quoted):
-            yield prefix + ", ".join(show(node) or "" for node in nodes)
+            yield prefix + ", ".join((node and show(node)) or "" for node in nodes)
         return
     bounds = write_domain(replace(domain, integer=False))
     if domain.integer:
         yield f"whole number {bounds}".strip()
-    elif bounds:
-        yield bounds
     else:
-        yield _TYPE_WORDS.get(type_, "")
-
-
-def _make_literal(value: Value) -> Expression:
-    span = Span(0, 0)
-    match value:
-        case bool():
-            return BooleanLiteral(span, value)
-        case Decimal():
-            return NumberLiteral(span, value)
-        case str():
-            return StringLiteral(span, value)
-    return NullLiteral(span)
+        yield bounds or next((word for word, meaning in WORDS.items() if meaning == (type_, ANY_VALUE)), "")

@@ -30,7 +30,7 @@ from dmn_engine.model.boxed_expressions import (
     OutputClause,
     Variable,
 )
-from dmn_engine.model.data_dictionary import Domain, Field
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
@@ -42,11 +42,12 @@ from dmn_engine.model.decision_table import (
 )
 from dmn_engine.model.definitions import Decision, Definitions, InputData, KnowledgeSource, Reference, Required
 from dmn_engine.model.type_constraints import write_domain
-from dmn_engine.model.workbook_source import CellSource, ReferenceSource
+from dmn_engine.model.workbook_source import CellSource, ReferenceSource, list_parts
 from dmn_engine.workbook.allowed_values import read_values
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 
 VERSION = "1.5"
+_VOCABULARY = "vocabulary"
+"""The place of what the data dictionary says."""
 
 
 def to_definitions(
@@ -66,7 +67,8 @@ def type_outcome(table: DecisionTable) -> Type:
     """The FEEL type of a table's result, by its hit policy."""
     if table.hit_policy in (HitPolicy.COLLECT_COUNT, HitPolicy.COLLECT_SUM):
         return NUMBER
-    row = table.outputs[0].type if table.is_single else _type_row(table)
+    columns = ContextType(tuple((column.label, column.type) for column in table.outputs))
+    row = table.outputs[0].type if table.is_single else columns
     return ListType(row) if table.hit_policy.is_list else row
 
 
@@ -83,10 +85,6 @@ def find_outcomes(table: DecisionTable) -> Domain:
     given = [cell.expression for cell in cells if cell is not None and not isinstance(cell.expression, NullLiteral)]
     texts = [node.value for node in given if isinstance(node, StringLiteral)]
     return Domain(tuple(dict.fromkeys(texts))) if texts and len(texts) == len(given) else ANY_VALUE
-
-
-def _type_row(table: DecisionTable) -> Type:
-    return ContextType(tuple((column.label, column.type) for column in table.outputs))
 
 
 @dataclass(slots=True)
@@ -113,14 +111,27 @@ class _Writer:
 
     def write(self) -> Definitions:
         root = self.ids.choose("definitions", self.name)
-        self._report_unusable()
+        for name, faults in self.tables.unusable.items():
+            if any(self._is_chosen(file_of(fault.source.origin)) for fault in faults):
+                self.found.error(
+                    "decision-at-fault",
+                    f"`{name}` has errors, and is not in the model",
+                    faults[0].source,
+                    faults[0].span,
+                    related=tuple((fault.source, fault.message) for fault in faults[:1]),
+                    help="fix its table first",
+                )
         reads = {name: self.graph.list_reads(name) for name in self.chosen}
         used = {name for names in reads.values() for name in names}
         if self.files is None:  # the model must accept every record that the tables accept
             used.update(self.tables.vocabulary.fields)
         self._choose_names(used)
-        inputs = [*self._write_fields(used), *self._write_other_decisions(reads)]
-        self._write_sources()
+        own = used - self.tables.tables.keys()
+        inputs = [self._write_field(item) for item in self.tables.vocabulary.fields.values() if item.name in own]
+        inputs += self._write_other_decisions(reads)
+        for file in self._list_files():
+            for row in self.tables.workbooks[file].sources:
+                self._write_source(file, row)
         decisions = [self._write_decision(table, reads[name]) for name, table in self.chosen.items()]
         self.found.items += report_limits(self.tables, self.chosen, used, self._list_files())
         return Definitions(
@@ -141,31 +152,19 @@ class _Writer:
     def _list_files(self) -> list[str]:
         return [file for file in self.tables.workbooks if self._is_chosen(file)]
 
-    def _report_unusable(self) -> None:
-        for name, faults in self.tables.unusable.items():
-            if any(self._is_chosen(file_of(fault.source.origin)) for fault in faults):
-                self.found.error(
-                    "decision-at-fault",
-                    f"`{name}` has errors, and is not in the model",
-                    faults[0].source,
-                    faults[0].span,
-                    related=tuple((fault.source, fault.message) for fault in faults[:1]),
-                    help="fix its table first",
-                )
-
     def _choose_names(self, used: Collection[str]) -> None:
         """Choose FEEL names for all decisions and inputs; report a changed name, and keep the original as the label."""
         safe = SafeNames()
-        fields = self.tables.vocabulary.fields
-        wanted = [*self.chosen, *(name for name in fields if name in used), *sorted(used)]
+        wanted = [*self.chosen, *(name for name in self.tables.vocabulary.fields if name in used), *sorted(used)]
         for name in dict.fromkeys(wanted):
             chosen = self.names[name] = safe.choose(name, "value")
             if chosen != name:
                 table = self.tables.tables.get(name)
-                place = Source(name, table.origin) if table else Source(name, self._place_of_vocabulary())
-                self._report_name(name, chosen, place)
+                place = Source(name, table.origin) if table else Source(name, _VOCABULARY)
+                self.report_name(name, chosen, place)
 
-    def _report_name(self, name: str, chosen: str, place: Source) -> None:
+    def report_name(self, name: str, chosen: str, place: Source) -> None:
+        """Report a name that the model cannot have."""
         self.found.warning(
             "not-a-name",
             f"`{name}` cannot be a name in DMN; in the model it is `{chosen}`",
@@ -173,18 +172,10 @@ class _Writer:
             help="choose a name of letters, digits, blanks and + - * / . ' if other engines are to show yours",
         )
 
-    def _place_of_vocabulary(self) -> str:
-        return "vocabulary"
-
     # inputs
 
-    def _write_fields(self, used: Collection[str]) -> Iterator[InputData]:
-        for item in self.tables.vocabulary.fields.values():
-            if item.name in used and item.name not in self.tables.tables:
-                yield self._write_field(item)
-
     def _write_field(self, item: Field) -> InputData:
-        name, origin = self.names[item.name], self._place_of_vocabulary()
+        name, origin = self.names[item.name], _VOCABULARY
         default = format_value(item.default) if item.has_default else ""
         renamed = item.name if name != item.name else ""
         whole = "true" if item.domain.integer and item.domain.values is not None else ""
@@ -199,9 +190,9 @@ class _Writer:
 
     def _write_other_decisions(self, reads: Mapping[str, tuple[str, ...]]) -> Iterator[InputData]:
         """Required decisions of other files, as inputs of their type."""
-        fields = self.tables.vocabulary.fields
+        known = self.tables.vocabulary.fields.keys() - self.tables.tables.keys()
         for name in dict.fromkeys(name for names in reads.values() for name in names):
-            if name in self.chosen or (name in fields and name not in self.tables.tables):
+            if name in self.chosen or name in known:
                 continue
             reader = next(self.chosen[decision] for decision, names in reads.items() if name in names)
             table = self.tables.tables.get(name)
@@ -254,7 +245,10 @@ class _Writer:
             name,
             self._write_variable(name, self._refer_outcome(table), table.origin),
             _TableWriter(self, table, scope).write(),
-            tuple(self._require(table, read) for read in reads),
+            tuple(
+                self._refer(table, self._id_of(read), Required.DECISION if read in self.chosen else Required.INPUT)
+                for read in reads
+            ),
             (),
             tuple(self._refer(table, id_, Required.AUTHORITY) for id_ in cited),
             table.origin,
@@ -268,9 +262,6 @@ class _Writer:
                 self.decision_ids[name] = self.ids.choose("decision", name)
             return self.decision_ids[name]
         return self.input_ids[name]
-
-    def _require(self, table: DecisionTable, name: str) -> Reference:
-        return self._refer(table, self._id_of(name), Required.DECISION if name in self.chosen else Required.INPUT)
 
     def _refer(self, table: DecisionTable, id_: str, required: Required) -> Reference:
         identity = Identity(self.ids.choose(self._id_of(table.name), "needs", id_))
@@ -309,31 +300,13 @@ class _Writer:
         safe = SafeNames()
         return [safe.choose(column.label, "output") for column in table.outputs]
 
-    def report_column(self, label: str, chosen: str, source: Source) -> None:
-        """Report an output column whose label is not a FEEL name."""
-        if chosen != label:
-            self._report_name(label, chosen, source)
-
     # pages
-
-    def _write_sources(self) -> None:
-        for file in self._list_files():
-            for row in self.tables.workbooks[file].sources:
-                self._write_source(file, row)
 
     def _write_source(self, file: str, row: ReferenceSource) -> None:
         id_ = row.id.text.strip().strip("[]").strip()
         if not id_:
             return
-        cells = {
-            "id": id_,
-            "citation": row.citation.text,
-            "number": row.number.text,
-            "link": row.link.text,
-            "grade": row.grade.text,
-            "scale": row.scale.text,
-            "accessed": row.accessed.text,
-        }
+        cells = {name: cell.text for name, cell in list_parts(row).items()} | {"id": id_}
         key = tuple(cells.values())
         if key not in self.sources:
             element = self.ids.choose("source", id_)
@@ -411,8 +384,8 @@ class _TableWriter:
         origin = column.source.origin
         if self.table.is_single:
             name = ""
-        else:
-            self.writer.report_column(column.label, name, column.source.source)
+        elif name != column.label:
+            self.writer.report_name(column.label, name, column.source.source)
         ref = self.writer.refer_column(column, origin)
         role = "Use" if column.is_use else "Then"
         words = mark("column", {"role": role, "values": column.values.text if column.values else ""})
@@ -469,22 +442,22 @@ class _TableWriter:
         self._check_expression(text, cell)
         return text
 
-    def _check_expression(self, text: str, cell: CellSource) -> None:
-        """Report a text that would have another meaning with the names of the model in scope."""
-        found = Diagnostics()
-        node = parse_expression(Source(text), self.scope, found)
-        if node is None or found.items or format_expression(node) != text:
-            self._report_text(text, cell)
-
     def _format_tests(self, tests: UnaryTests, column: InputColumn, cell: CellSource) -> str:
         text = format_tests(rename(tests, self.writer.names))
         found = Diagnostics()
-        node = parse_unary_tests(Source(text), {**self.scope, "?": column.type}, found)
-        if node is None or found.items or format_tests(node) != text:
-            self._report_text(text, cell)
+        read = parse_unary_tests(Source(text), {**self.scope, "?": column.type}, found)
+        self._check(text, None if read is None or found.items else format_tests(read), cell)
         return text
 
-    def _report_text(self, text: str, cell: CellSource) -> None:
+    def _check_expression(self, text: str, cell: CellSource) -> None:
+        found = Diagnostics()
+        read = parse_expression(Source(text), self.scope, found)
+        self._check(text, None if read is None or found.items else format_expression(read), cell)
+
+    def _check(self, text: str, read: str | None, cell: CellSource) -> None:
+        """Report a text that would have another meaning with the names of the model in scope."""
+        if read == text:
+            return
         self.writer.found.error(
             "not-feel",
             f"`{text}` would have another meaning in a model, because of the names there",

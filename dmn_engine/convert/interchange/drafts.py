@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from dmn_engine.compile.requirement_graph import Node
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.convert.interchange.boxed_texts import write_boxed
-from dmn_engine.convert.interchange.literals import settle_literals
 from dmn_engine.diagnostics import Diagnostics, Origin, Source
+from dmn_engine.feel import syntax
+from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, NullLiteral, UnaryTests, free_names
+from dmn_engine.feel.syntax import Expression, Name, NullLiteral, UnaryTests
+from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
 from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
 from dmn_engine.model.decision_table import HitPolicy
@@ -172,6 +175,28 @@ class _Drafter:
         return Text(source, None if tests is None or faults.has_errors else settle_literals(tests, self.scope))
 
 
+_MADE_BY: Mapping[str, tuple[type, ...]] = {
+    "date": (Date,),
+    "time": (Time,),
+    "date and time": (DateTime,),
+    "duration": (DaysDuration, YearsDuration),
+}
+
+
+def settle_literals(tree: _Tree, names: Collection[str]) -> _Tree:
+    """The tree with `date("2024-01-01")` and the like as `@"2024-01-01"`, unless one of `names` hides the function."""
+
+    def settle(node: syntax.Node) -> syntax.Node:
+        match node:
+            case syntax.Call(function=Name(name=name), arguments=(syntax.StringLiteral(value=text),)):
+                with suppress(FeelError):
+                    if name not in names and isinstance(parse_temporal(text), _MADE_BY.get(name, ())):
+                        return syntax.AtLiteral(node.span, text)
+        return node
+
+    return syntax.transform(tree, settle)
+
+
 def read_scope(node: Node) -> dict[str, Type]:
     """The names in scope of a decision's texts with their declared types; an import is a context of imported names."""
     names: dict[str, Type] = {}
@@ -186,11 +211,6 @@ def read_scope(node: Node) -> dict[str, Type]:
         members = context.members if isinstance(context, ContextType) else ()
         names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
     return names
-
-
-def list_read(draft: TableDraft) -> frozenset[str]:
-    """The free names of a table's texts."""
-    return frozenset().union(*(free_names(tree) for tree in list_trees(draft)))
 
 
 def list_trees(draft: TableDraft) -> Iterator[Expression | UnaryTests]:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from dmn_engine.compile.inferred_inputs import ColumnUse, TableUse, advise, allow_item, infer_domain, infer_input
 from dmn_engine.compile.requirement_graph import Node, Requirement
-from dmn_engine.convert.interchange.advice import advise
-from dmn_engine.convert.interchange.domains import allow_item, infer_type, unite_domains
-from dmn_engine.convert.interchange.drafts import InputDraft, TableDraft, list_read, list_tests
+from dmn_engine.convert.interchange.drafts import TableDraft, list_tests, list_trees
 from dmn_engine.convert.interchange.marks import read_mark
-from dmn_engine.convert.interchange.members import infer_structure
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel import InvalidText, evaluate
-from dmn_engine.feel.syntax import Name
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, RangeType, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Domain, Field, Value
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value
 from dmn_engine.model.definitions import InputData
 from dmn_engine.model.type_constraints import ItemType
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import name_type
 
 
@@ -50,8 +46,10 @@ class _FieldReader:
     found: Diagnostics
     fields: Fields = field(default_factory=Fields)
     taken: set[str] = field(init=False)
+    uses: list[TableUse] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.uses = [_describe_use(draft) for draft in self.drafts]
         self.taken = {fold_label(draft.name) for draft in self.drafts}
 
     def add_input(self, node: Node, element: InputData) -> None:
@@ -81,7 +79,7 @@ class _FieldReader:
         if name not in self.fields.fields:
             message = f"`{name}` is not declared in the model; it is treated as an input"
             self.found.warning("undeclared-input", message, source, help=advise(source, "add an <inputData> for it"))
-            type_, domain = self._infer(name, source)
+            type_, domain = infer_input(name, source, self.uses, self.found)
             self.fields.fields[name] = Field(name, name, type_, domain)
 
     def add_imported(self, requirements: Iterable[Requirement]) -> None:
@@ -109,7 +107,7 @@ class _FieldReader:
 
     def _type_input(self, name: str, item: ItemType, place: Source) -> tuple[Type, Domain]:
         if item.type == ANY:
-            return self._infer(name, place)
+            return infer_input(name, place, self.uses, self.found)
         allowed = allow_item(item)
         for source in allowed.untold:
             message = (
@@ -119,38 +117,8 @@ class _FieldReader:
         if isinstance(item.type, FunctionType | RangeType):
             message = f"`{name}` is {name_type(item.type)}, which a field of a record cannot be"
             self.found.warning("not-in-vocabulary", message, place, help="give the tables a value of another type")
-        return item.type, self._share_domain(name, place) if allowed.domain == ANY_VALUE else allowed.domain
-
-    def _share_domain(self, name: str, place: Source) -> Domain:
-        """Restrict a field to the values that its columns list, because every table gives null for others."""
-        columns = [draft.inputs[index] for draft in self.drafts for index in _find_columns(draft, name)]
-        if any(read_mark(item.clause.identity, "column") for item in columns):
-            return ANY_VALUE
-        shared = unite_domains(allow_item(item.type, item.allowed).domain for item in columns)
-        if shared != ANY_VALUE:
-            message = f"the values of `{name}` are those that tables list for it"
-            help = advise(place, "give its type these <allowedValues>")
-            self.found.note("values-inferred", message, place, help=help)
-        return shared
-
-    def _infer(self, name: str, place: Source) -> tuple[Type, Domain]:
-        """The type that the columns of an input declare, else the type of all constants that they compare it with."""
-        columns = [(draft, index) for draft in self.drafts for index in _find_columns(draft, name)]
-        said = {draft.inputs[index].type.type for draft, index in columns} - {ANY}
-        if len(said) == 1:
-            return said.pop(), self._share_domain(name, place)
-        type_ = infer_type([tests for draft, index in columns for tests in list_tests(draft, index)])
-        type_ = infer_structure(name, self.drafts) if type_ == ANY else type_
-        if type_ == ANY and not any(name in list_read(draft) for draft in self.drafts):
-            return ANY, ANY_VALUE
-        if type_ == ANY:
-            message = f"the type of `{name}` is not declared and cannot be inferred"
-            self.found.warning("type-unknown", message, place, help=advise(place, "give its <variable> a typeRef"))
-        else:
-            words = name_type(type_) if not isinstance(type_, ContextType) else f"`{type_}`"
-            message = f"the type of `{name}` is not declared; the tables use it as {words}"
-            self.found.note("type-inferred", message, place, help=advise(place, "give its <variable> a typeRef"))
-        return type_, self._share_domain(name, place)
+        is_open = allowed.domain == ANY_VALUE
+        return item.type, infer_domain(name, place, self.uses, self.found) if is_open else allowed.domain
 
 
 def _read_default(text: str) -> tuple[bool, Value]:
@@ -161,9 +129,15 @@ def _read_default(text: str) -> tuple[bool, Value]:
         return False, None
 
 
-def _find_columns(draft: TableDraft, name: str) -> list[int]:
-    return [index for index, item in enumerate(draft.inputs) if _reads(item, name)]
-
-
-def _reads(item: InputDraft, name: str) -> bool:
-    return isinstance(item.text.tree, Name) and item.text.tree.name == name
+def _describe_use(draft: TableDraft) -> TableUse:
+    columns = [
+        ColumnUse(
+            item.text.tree,
+            item.type,
+            item.allowed,
+            list_tests(draft, index),
+            is_own=bool(read_mark(item.clause.identity, "column")),
+        )
+        for index, item in enumerate(draft.inputs)
+    ]
+    return TableUse(columns, list(list_trees(draft)))

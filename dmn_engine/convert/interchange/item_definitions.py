@@ -10,10 +10,9 @@ from dmn_engine.convert.interchange.naming import Ids, SafeNames
 from dmn_engine.diagnostics import Origin, Source
 from dmn_engine.feel.types import ANY, ContextType, ListType, SimpleType, Type
 from dmn_engine.model.boxed_expressions import ANONYMOUS, Identity
-from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
 from dmn_engine.model.definitions import ItemDefinition
 from dmn_engine.model.type_constraints import write_domain
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 
 
 @dataclass(slots=True)

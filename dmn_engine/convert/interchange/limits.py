@@ -19,7 +19,7 @@ def report_limits(
         return
     yield _warn(
         "unknown inputs: other engines treat a missing input as null and never answer `undetermined`",
-        _place_of_first(chosen),
+        Source("", CellRef(next(iter(chosen.values())).file)),
         "give other engines complete records only",
     )
     yield from _report_vocabulary(tables.vocabulary, used)
@@ -28,19 +28,19 @@ def report_limits(
 
 
 def _report_vocabulary(vocabulary: Vocabulary, used: Collection[str]) -> Iterator[Diagnostic]:
-    place = Source("", "vocabulary")
+    place = Source("", "data dictionary")
     constraints = [item for item in vocabulary.constraints if any(name in used for name in item.fields)]
     if constraints:
         words = " ".join(item.statement for item in constraints)
-        what = f"{_count(len(constraints), 'impossible combination')} of the vocabulary: {words}"
+        what = f"{_count(len(constraints), 'impossible combination')} of the data dictionary: {words}"
         yield _warn(what, place, "other engines answer for records that no patient can have")
     defaults = [item.title for item in vocabulary.fields.values() if item.name in used and item.has_default]
     if defaults:
-        what = f"{_count(len(defaults), 'default')} of the vocabulary: {', '.join(defaults)}"
+        what = f"{_count(len(defaults), 'default')} of the data dictionary: {', '.join(defaults)}"
         yield _warn(what, place, "give these values to other engines, which treat a missing input as null")
     unread = [item.title for item in vocabulary.fields.values() if item.name not in used]
     if unread:
-        what = f"{_count(len(unread), 'field')} of the vocabulary that no table here reads: {', '.join(unread)}"
+        what = f"{_count(len(unread), 'field')} of the data dictionary that no table here reads: {', '.join(unread)}"
         yield _warn(what, place, "keep the record schema, which has them")
 
 
@@ -67,11 +67,6 @@ def _report_statuses(tables: Tables, chosen: Mapping[str, DecisionTable]) -> Ite
             f"the review status (not approved: {' and '.join(parts)}); it is only text there, which no answer repeats"
         )
         yield _warn(what, place, "do not use its answers before review")
-
-
-def _place_of_first(chosen: Mapping[str, DecisionTable]) -> Source:
-    table = next(iter(chosen.values()))
-    return Source("", CellRef(table.file))
 
 
 def _count(number: int, noun: str) -> str:

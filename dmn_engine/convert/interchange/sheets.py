@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dmn_engine.convert.interchange.advice import advise
+from dmn_engine.compile.inferred_inputs import advise, allow_item
 from dmn_engine.convert.interchange.cell_texts import CellWriter, write_values
-from dmn_engine.convert.interchange.domains import allow_item
 from dmn_engine.convert.interchange.drafts import InputDraft, OutputDraft, TableDraft, Text
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.interchange.pages import References, annotate, write_cell, write_number
@@ -18,14 +17,13 @@ from dmn_engine.feel.syntax import Expression, ListLiteral, Name, NullLiteral, S
 from dmn_engine.feel.types import ANY, NUMBER, Type
 from dmn_engine.model.boxed_expressions import Identity
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value, Vocabulary
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import ItemDefinition
 from dmn_engine.model.item_types import TypeTable
 from dmn_engine.model.policy_words import POLICY_WORDS
 from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, RuleSource, TableSource
 from dmn_engine.workbook.allowed_values import AllowedValues, read_values
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 from dmn_engine.workbook.columns import Input, Names, read_input
 from dmn_engine.workbook.types import OutcomeTypes, list_outputs

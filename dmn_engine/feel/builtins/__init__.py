@@ -9,19 +9,19 @@ from dmn_engine.feel.builtins import (
     booleans,
     contexts,
     conversions,
-    identity,
     lists,
     numeric,
     ranges,
-    sorting,
     statistics,
     strings,
     temporals,
 )
 from dmn_engine.feel.builtins.builtin import Builtin, Parameter, as_function, choose
 from dmn_engine.feel.builtins.temporals import fixed_clock
+from dmn_engine.feel.scope import Scope
+from dmn_engine.feel.types import ANY
 
-__all__ = ["BUILTINS", "Builtin", "Parameter", "as_function", "choose", "fixed_clock"]
+__all__ = ["BUILTINS", "BUILTIN_NAMES", "Builtin", "Parameter", "as_function", "choose", "fixed_clock"]
 
 _FAMILIES = (
     conversions,
@@ -30,10 +30,8 @@ _FAMILIES = (
     lists,
     statistics,
     numeric,
-    identity,
     ranges,
     temporals,
-    sorting,
     contexts,
 )
 
@@ -48,3 +46,6 @@ def _collect() -> dict[str, tuple[Builtin, ...]]:
 
 BUILTINS: Mapping[str, tuple[Builtin, ...]] = MappingProxyType(_collect())
 """Every built-in by name, its signatures in the order in which they are tried."""
+
+BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
+"""The outermost scope of every text."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dmn_engine.feel import types
@@ -17,6 +18,18 @@ RANGE = types.RangeType(types.ANY)
 CONTEXT = types.ContextType()
 FUNCTION = FunctionType((), types.ANY)
 """The type of a parameter that accepts any function."""
+
+_TYPES: Mapping[str, Type] = {
+    **types.BY_NAME,
+    "list": LIST,
+    "list<number>": types.ListType(types.NUMBER),
+    "list<string>": types.ListType(types.STRING),
+    "list<entry>": types.ListType(types.ContextType((("key", types.STRING), ("value", types.ANY)))),
+    "range": RANGE,
+    "context": CONTEXT,
+    "function": FUNCTION,
+}
+_SIGNATURE = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\) -> (?P<result>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +147,33 @@ class Builtin:
         return fitted if fitted is not None else self._fit(parameter, None)
 
 
+def builtin(signature: str, function: Callable[..., Value], doc: str = "", *, is_slow: bool = False) -> Builtin:
+    """The record of a function with a signature such as `insert(list: list, item: Any?, at?: number) -> list`.
+
+    `at?` is an optional parameter, `items...` a variadic one, `Any?` a nullable type. Without `doc`, the first line of
+    the function's docstring describes it. A function that takes functions is slow.
+    """
+    found = _SIGNATURE.fullmatch(signature)
+    assert found is not None, signature
+    parameters = tuple(map(_read_parameter, found["parameters"].split(", "))) if found["parameters"] else ()
+    doc = doc or (function.__doc__ or "").partition("\n")[0]
+    is_slow = is_slow or any(item.type == FUNCTION for item in parameters)
+    return Builtin(found["name"], parameters, _TYPES[found["result"]], function, doc, is_slow)
+
+
+def _read_parameter(text: str) -> Parameter:
+    name, type_ = text.split(": ")
+    return Parameter(
+        name.rstrip("?."), _TYPES[type_.rstrip("?")], name.endswith("?"), name.endswith("..."), type_.endswith("?")
+    )
+
+
 def choose(overloads: Sequence[Builtin], values: Sequence[Value], names: Sequence[str] = ()) -> Value:
     """The result of the first signature that the values fit, by position or by name (10.3.2.13.1).
 
     Raises: FeelError if none fits (with the reason of the closest one), or there is no result.
     """
-    fitting = [item for item in overloads if _fits(item, len(values), names)] or overloads[:1]
+    fitting = list_fitting(overloads, len(values), names) or overloads[:1]
     reason: FeelError | None = None
     for item in fitting:
         try:
@@ -170,5 +204,8 @@ def as_function(overloads: Sequence[Builtin]) -> Function:
     )
 
 
-def _fits(item: Builtin, count: int, names: Sequence[str]) -> bool:
-    return {parameter.name for parameter in item.parameters} >= set(names) if names else item.accepts(count)
+def list_fitting(overloads: Sequence[Builtin], count: int, names: Sequence[str]) -> tuple[Builtin, ...]:
+    """The signatures that take that many values by position, or parameters of these names."""
+    if names:
+        return tuple(item for item in overloads if set(names) <= {parameter.name for parameter in item.parameters})
+    return tuple(item for item in overloads if item.accepts(count))

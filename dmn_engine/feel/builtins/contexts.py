@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from dmn_engine.feel.budget import spend_on_items
-from dmn_engine.feel.builtins.builtin import CONTEXT, LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
-from dmn_engine.feel.types import ANY, STRING, ContextType, ListType
 from dmn_engine.feel.values import Value
-
-_ENTRY = ContextType((("key", STRING), ("value", ANY)))
-
-
-def get_value(context: dict[str, Value], key: str) -> Value:
-    """The entry with that key, or null."""
-    return context.get(key)
 
 
 def get_entries(context: dict[str, Value]) -> list[Value]:
-    """The entries as contexts of key and value."""
+    """The entries of a context, each a context of key and value."""
     spend_on_items(len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
 def make_context(entries: list[Value]) -> dict[str, Value]:
-    """The context of these entries. Raises: FeelError if an entry has no key or value, or a key is repeated."""
+    """The context of a list of entries.
+
+    Raises: FeelError if an entry has no key or value, or a key is repeated.
+    """
     spend_on_items(len(entries))
     made: dict[str, Value] = {}
     for entry in entries:
@@ -40,13 +35,16 @@ def make_context(entries: list[Value]) -> dict[str, Value]:
 
 
 def put(context: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
-    """The context with this entry added, or changed in place."""
+    """The context with one entry added or changed."""
     spend_on_items(len(context))
     return {**context, key: value}
 
 
 def put_deep(context: dict[str, Value], keys: list[Value], value: Value) -> dict[str, Value]:
-    """The context with a nested entry changed; each key selects an entry in the entry of the key before it."""
+    """The context with an entry of a nested context added or changed.
+
+    Each key selects an entry in the entry of the key before it.
+    """
     if not keys:
         raise FeelError("there are no keys")
     head, rest = keys[0], keys[1:]
@@ -61,7 +59,7 @@ def put_deep(context: dict[str, Value], keys: list[Value], value: Value) -> dict
 
 
 def merge(contexts: list[Value]) -> dict[str, Value]:
-    """All entries of all contexts; for a repeated key, the entry of the last context."""
+    """The entries of all contexts; for a repeated key, the entry of the last context."""
     merged: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):
@@ -71,38 +69,11 @@ def merge(contexts: list[Value]) -> dict[str, Value]:
     return merged
 
 
-_CONTEXT = Parameter("context", CONTEXT)
-_VALUE = Parameter("value", ANY, nullable=True)
-
 BUILTINS: tuple[Builtin, ...] = (
-    Builtin("get value", (Parameter("m", CONTEXT), Parameter("key", STRING)), ANY, get_value, "The entry of a key."),
-    Builtin(
-        "get entries",
-        (Parameter("m", CONTEXT),),
-        ListType(_ENTRY),
-        get_entries,
-        "The entries of a context, each a context of key and value.",
-    ),
-    Builtin("context", (Parameter("entries", LIST),), CONTEXT, make_context, "The context of a list of entries."),
-    Builtin(
-        "context put",
-        (_CONTEXT, Parameter("key", STRING), _VALUE),
-        CONTEXT,
-        put,
-        "The context with one entry added or changed.",
-    ),
-    Builtin(
-        "context put",
-        (_CONTEXT, Parameter("keys", LIST), _VALUE),
-        CONTEXT,
-        put_deep,
-        "The context with an entry of a nested context added or changed.",
-    ),
-    Builtin(
-        "context merge",
-        (Parameter("contexts", LIST),),
-        CONTEXT,
-        merge,
-        "The entries of all contexts; for a repeated key, the entry of the last context.",
-    ),
+    builtin("get value(m: context, key: string) -> Any", dict.get, "The entry of a key."),
+    builtin("get entries(m: context) -> list<entry>", get_entries),
+    builtin("context(entries: list) -> context", make_context),
+    builtin("context put(context: context, key: string, value: Any?) -> context", put),
+    builtin("context put(context: context, keys: list, value: Any?) -> context", put_deep),
+    builtin("context merge(contexts: list) -> context", merge),
 )

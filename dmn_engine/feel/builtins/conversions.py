@@ -6,21 +6,10 @@ import re
 from decimal import Decimal
 
 from dmn_engine.feel import numbers, operators, temporal
-from dmn_engine.feel.builtins.builtin import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.tokens import unescape
-from dmn_engine.feel.types import (
-    ANY,
-    DATE,
-    DATE_TIME,
-    DAYS_DURATION,
-    NUMBER,
-    STRING,
-    TIME,
-    YEARS_DURATION,
-    RangeType,
-)
 from dmn_engine.feel.values import Range, Value, format_value
 from dmn_engine.feel.zones import Offset
 
@@ -32,47 +21,16 @@ def date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Date:
     )
 
 
-def date_of_date_time(value: DateTime) -> Date:
-    """The date part, in local time."""
-    return value.date
-
-
-def keep(value: Value) -> Value:
-    """The value, unchanged."""
-    return value
-
-
 def time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None) -> Time:
-    """The time with this hour, minute and second; a local time without an offset."""
-    zone = None if offset is None else Offset(_whole_seconds(offset))
-    return Time.of(numbers.integer_of(hour, "the hour"), numbers.integer_of(minute, "the minute"), second, zone)
+    """The time with this hour, minute, second and offset from UTC.
 
-
-def _whole_seconds(offset: DaysDuration) -> int:
-    seconds, rest = divmod(offset.nanoseconds, 1_000_000_000)
+    Without an offset it is a local time.
+    """
+    seconds, rest = (None, 0) if offset is None else divmod(offset.length, 1_000_000_000)
     if rest:
         raise FeelError(f"a time offset has no fraction of a second: {offset}")
-    return seconds
-
-
-def time_of_date_time(value: DateTime) -> Time:
-    """The time part, with its zone."""
-    return value.time
-
-
-def time_of_date(value: Date) -> Time:
-    """Midnight UTC (10.3.2.3.5)."""
-    return value.at_utc_midnight().time
-
-
-def date_time_of_parts(date: Date, time: Time) -> DateTime:
-    """The date and time of a date and a time, with the time's zone."""
-    return DateTime(date, time)
-
-
-def date_time_of_date_time(date: DateTime, time: Time) -> DateTime:
-    """As `date_time_of_parts`, from the date part of a date and time."""
-    return DateTime(date.date, time)
+    zone = None if seconds is None else Offset(seconds)
+    return Time.of(numbers.integer_of(hour, "the hour"), numbers.integer_of(minute, "the minute"), second, zone)
 
 
 _GROUPINGS = (" ", ",", ".")
@@ -80,7 +38,10 @@ _DECIMALS = (".", ",")
 
 
 def number_of_text(text: str, grouping: str | None, decimal: str | None) -> Decimal:
-    """The number that a text denotes with these separators (footnote 1 of table 72)."""
+    """The number that a text denotes, with these separators of digit groups and decimals.
+
+    See footnote 1 of table 72.
+    """
     if grouping is not None and grouping not in _GROUPINGS:
         raise FeelError(f"the grouping separator must be a space, a comma or a period, not {format_value(grouping)}")
     if decimal is not None and decimal not in _DECIMALS:
@@ -99,7 +60,10 @@ def number_of_text(text: str, grouping: str | None, decimal: str | None) -> Deci
 
 
 def text_of(value: Value) -> str:
-    """A string as it is, a temporal value in its ISO 8601 form, anything else as FEEL text."""
+    """The value as text.
+
+    A string as it is, a temporal value in its ISO 8601 form, anything else as FEEL text.
+    """
     match value:
         case str():
             return value
@@ -109,13 +73,8 @@ def text_of(value: Value) -> str:
 
 
 def months_between(start: Date, end: Date) -> YearsDuration:
-    """The number of whole months between two dates."""
+    """The whole years and months from one date to another."""
     return YearsDuration(start.months_until(end))
-
-
-def months_between_date_times(start: DateTime, end: DateTime) -> YearsDuration:
-    """As above."""
-    return months_between(start.date, end.date)
 
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -133,7 +92,10 @@ _PARSERS = {
 
 
 def range_of_text(text: str) -> Range:
-    """The range that a range literal with literal ends denotes (grammar rule 66); an open end may be omitted."""
+    """The range that a text denotes.
+
+    The text is a range literal with literal ends (grammar rule 66); an open end may be omitted.
+    """
     found = _RANGE.fullmatch(text)
     if found is None:
         raise FeelError(f'{operators.show(text)} is not a range such as "[18..21)"')
@@ -155,76 +117,41 @@ def _read_endpoint(text: str) -> Value:
     return _PARSERS[head.rstrip("( \t\r\n")](unescape(quote + rest.rstrip(") \t\r\n")))
 
 
-_FROM_TEXT = (Parameter("from", STRING),)
-
 BUILTINS: tuple[Builtin, ...] = (
-    Builtin("date", _FROM_TEXT, DATE, temporal.parse_date, "The date that a text denotes."),
-    Builtin("date", (Parameter("from", DATE),), DATE, keep, "The date itself."),
-    Builtin("date", (Parameter("from", DATE_TIME),), DATE, date_of_date_time, "The date part of a date and time."),
-    Builtin(
-        "date",
-        (Parameter("year", NUMBER), Parameter("month", NUMBER), Parameter("day", NUMBER)),
-        DATE,
-        date_of_parts,
-        "The date with this year, month and day.",
+    builtin("date(from: string) -> date", temporal.parse_date, "The date that a text denotes."),
+    builtin("date(from: date) -> date", lambda value: value, "The date itself."),
+    builtin("date(from: date and time) -> date", lambda value: value.date, "The date part of a date and time."),
+    builtin("date(year: number, month: number, day: number) -> date", date_of_parts),
+    builtin("time(from: string) -> time", temporal.parse_time, "The time that a text denotes."),
+    builtin("time(from: time) -> time", lambda value: value, "The time itself."),
+    builtin("time(from: date) -> time", lambda value: value.at_utc_midnight().time, "Midnight UTC."),
+    builtin("time(from: date and time) -> time", lambda value: value.time, "The time part of a date and time."),
+    builtin(
+        "time(hour: number, minute: number, second: number, offset?: days and time duration) -> time", time_of_parts
     ),
-    Builtin("time", _FROM_TEXT, TIME, temporal.parse_time, "The time that a text denotes."),
-    Builtin("time", (Parameter("from", TIME),), TIME, keep, "The time itself."),
-    Builtin("time", (Parameter("from", DATE),), TIME, time_of_date, "Midnight UTC."),
-    Builtin("time", (Parameter("from", DATE_TIME),), TIME, time_of_date_time, "The time part of a date and time."),
-    Builtin(
-        "time",
-        (
-            Parameter("hour", NUMBER),
-            Parameter("minute", NUMBER),
-            Parameter("second", NUMBER),
-            Parameter("offset", DAYS_DURATION, optional=True),
-        ),
-        TIME,
-        time_of_parts,
-        "The time with this hour, minute, second and offset from UTC.",
+    builtin(
+        "date and time(from: string) -> date and time",
+        temporal.parse_date_time,
+        "The date and time that a text denotes.",
     ),
-    Builtin("date and time", _FROM_TEXT, DATE_TIME, temporal.parse_date_time, "The date and time that a text denotes."),
-    Builtin(
-        "date and time",
-        (Parameter("date", DATE), Parameter("time", TIME)),
-        DATE_TIME,
-        date_time_of_parts,
+    builtin(
+        "date and time(date: date, time: time) -> date and time",
+        DateTime,
         "The date and time of this date and this time.",
     ),
-    Builtin(
-        "date and time",
-        (Parameter("date", DATE_TIME), Parameter("time", TIME)),
-        DATE_TIME,
-        date_time_of_date_time,
+    builtin(
+        "date and time(date: date and time, time: time) -> date and time",
+        lambda moment, time: DateTime(moment.date, time),
         "The date and time of the date part of the first and this time.",
     ),
-    Builtin(
-        "number",
-        (
-            Parameter("from", STRING),
-            Parameter("grouping separator", STRING, optional=True),
-            Parameter("decimal separator", STRING, optional=True),
-        ),
-        NUMBER,
-        number_of_text,
-        "The number that a text denotes, with these separators of digit groups and decimals.",
-    ),
-    Builtin("string", (Parameter("from", ANY),), STRING, text_of, "The value as text."),
-    Builtin("duration", _FROM_TEXT, ANY, temporal.parse_duration, "The duration that a text denotes."),
-    Builtin(
-        "years and months duration",
-        (Parameter("from", DATE), Parameter("to", DATE)),
-        YEARS_DURATION,
-        months_between,
-        "The whole years and months from one date to another.",
-    ),
-    Builtin(
-        "years and months duration",
-        (Parameter("from", DATE_TIME), Parameter("to", DATE_TIME)),
-        YEARS_DURATION,
-        months_between_date_times,
+    builtin("number(from: string, grouping separator?: string, decimal separator?: string) -> number", number_of_text),
+    builtin("string(from: Any) -> string", text_of),
+    builtin("duration(from: string) -> Any", temporal.parse_duration, "The duration that a text denotes."),
+    builtin("years and months duration(from: date, to: date) -> years and months duration", months_between),
+    builtin(
+        "years and months duration(from: date and time, to: date and time) -> years and months duration",
+        lambda start, end: months_between(start.date, end.date),
         "The whole years and months between the dates of two dates and times.",
     ),
-    Builtin("range", _FROM_TEXT, RangeType(ANY), range_of_text, "The range that a text denotes."),
+    builtin("range(from: string) -> range", range_of_text),
 )

@@ -1,30 +1,20 @@
-"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75); those of numbers are in `statistics`."""
+"""Built-in functions on lists (DMN 1.5, 10.3.4.4, table 75; `sort`, table 80); those of numbers are in `statistics`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cmp_to_key
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.budget import spend
-from dmn_engine.feel.builtins.builtin import FUNCTION, LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.builtins.positions import index_of_position, slice_from
 from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, ListType
 from dmn_engine.feel.values import Function, Value, freeze
 
 MAX_ITEMS = 1_000_000
 """The most items in a list that a built-in returns."""
-
-
-def contains(items: list[Value], element: Value) -> bool:
-    """Whether an item equals the element."""
-    return operators.contains(items, element)
-
-
-def count(items: list[Value]) -> Decimal:
-    """The number of items."""
-    return Decimal(len(items))
 
 
 def find_least(items: list[Value]) -> Value:
@@ -52,70 +42,84 @@ def _find_extreme(items: list[Value], order: str, choose: Callable[..., Value]) 
 
 
 def take_sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[Value]:
-    """The items from the start position on, at most `length` of them."""
+    """The items from a position on; the first is 1, the last -1."""
     return items[slice_from(len(items), start, length)]
 
 
 def append(items: list[Value], added: list[Value]) -> list[Value]:
-    """The list with the items added at the end."""
+    """The list with items added at the end."""
     return _bound([*items, *added])
 
 
 def concatenate(lists: list[list[Value]]) -> list[Value]:
-    """All items of all lists."""
+    """The items of all lists in order."""
     if sum(map(len, lists)) > MAX_ITEMS:
         raise _too_long()
     return [item for items in lists for item in items]
 
 
 def insert_before(items: list[Value], position: Decimal, item: Value) -> list[Value]:
-    """The list with the item inserted before the position."""
+    """The list with an item inserted before a position."""
     index = index_of_position(len(items), position)
     return _bound([*items[:index], item, *items[index:]])
 
 
 def remove(items: list[Value], position: Decimal) -> list[Value]:
-    """The list without the item at the position."""
+    """The list without the item at a position."""
     index = index_of_position(len(items), position)
     return [*items[:index], *items[index + 1 :]]
 
 
 def replace_at(items: list[Value], position: Decimal, item: Value) -> list[Value]:
-    """The list with another item at the position."""
+    """The list with another item at a position."""
     index = index_of_position(len(items), position)
     return [*items[:index], item, *items[index + 1 :]]
 
 
 def replace_matching(items: list[Value], match: Function, new: Value) -> list[Value]:
-    """The list with the new item in place of every item for which match(item, new) is true."""
-    if match.arity != 2 and not match.variadic:
-        raise FeelError(f"the function takes {match.arity} values, it must take 2")
-    return [new if _decide(match(item, new)) else item for item in items]
+    """The list with an item in place of each for which the function of both is true."""
+    decide = _make_decide(match)
+    return [new if decide(item, new) else item for item in items]
 
 
-def _decide(answer: Value) -> bool:
-    if not isinstance(answer, bool):
-        raise FeelError(f"the function gives {operators.show(answer)}, it must give true or false")
-    return answer
+def sort(items: list[Value], precedes: Function) -> list[Value]:
+    """The list sorted by a function that says whether one item precedes another.
+
+    Items of which neither precedes the other keep their order.
+    """
+    decide = _make_decide(precedes)  # sorting only asks which items come before which
+    return sorted(items, key=cmp_to_key(lambda left, right: -decide(left, right)))
 
 
-def reverse(items: list[Value]) -> list[Value]:
-    """The list in reverse order."""
-    return items[::-1]
+def _make_decide(function: Function) -> Callable[[Value, Value], bool]:
+    """A function of two values as a condition. Raises: FeelError if it does not take two, or gives another value."""
+    if function.arity != 2 and not function.variadic:
+        raise FeelError(f"the function takes {function.arity} values, it must take 2")
+
+    def decide(left: Value, right: Value) -> bool:
+        answer = function(left, right)
+        if not isinstance(answer, bool):
+            raise FeelError(f"the function gives {operators.show(answer)}, it must give true or false")
+        return answer
+
+    return decide
 
 
 def find_positions(items: list[Value], match: Value) -> list[Value]:
-    """The positions of the items that equal the value, ascending."""
+    """The positions of the value in the list."""
     return [Decimal(place) for place, item in enumerate(items, 1) if operators.equal(item, match)]
 
 
 def unite(lists: list[list[Value]]) -> list[Value]:
-    """All items of all lists, each once."""
+    """The distinct items of all lists."""
     return keep_distinct(concatenate(lists))
 
 
 def keep_distinct(items: list[Value]) -> list[Value]:
-    """Each distinct item once, at its first position."""
+    """The distinct items of the list.
+
+    Each is at its first position.
+    """
     spend(len(items))
     found: dict[object, Value] = {}
     for item in items:
@@ -124,7 +128,7 @@ def keep_distinct(items: list[Value]) -> list[Value]:
 
 
 def flatten(items: list[Value]) -> list[Value]:
-    """The items of the list and of all lists in it."""
+    """The items of the list and of the lists in it, as one list."""
     flat: list[Value] = []
     waiting: list[Value] = [*reversed(items)]
     while waiting:
@@ -149,68 +153,28 @@ def _too_long() -> FeelError:
     return FeelError(f"the list would have more than {MAX_ITEMS} items")
 
 
-_LIST = Parameter("list", LIST)
-_POSITION = Parameter("position", NUMBER)
-_NEW_ITEM = Parameter("newItem", ANY, nullable=True)
-_LISTS = Parameter("list", LIST, variadic=True)
-_COMPARED = Parameter("c", ANY, variadic=True)
-
-
-def _record(
-    name: str, parameters: tuple[Parameter, ...], function: Callable[..., Value], doc: str, result: ListType = LIST
-) -> Builtin:
-    return Builtin(name, parameters, result, function, doc, is_slow=any(item.type == FUNCTION for item in parameters))
-
-
 BUILTINS: tuple[Builtin, ...] = (
-    Builtin(
-        "list contains",
-        (_LIST, Parameter("element", ANY, nullable=True)),
-        BOOLEAN,
-        contains,
+    builtin(
+        "list contains(list: list, element: Any?) -> boolean",
+        operators.contains,
         "Whether the list contains the element.",
     ),
-    Builtin("count", (_LIST,), NUMBER, count, "The number of items."),
-    Builtin("min", (_LIST,), ANY, find_least, "The least item."),
-    Builtin("min", (_COMPARED,), ANY, find_least, "The least value."),
-    Builtin("max", (_LIST,), ANY, find_greatest, "The greatest item."),
-    Builtin("max", (_COMPARED,), ANY, find_greatest, "The greatest value."),
-    _record(
-        "sublist",
-        (_LIST, Parameter("start position", NUMBER), Parameter("length", NUMBER, optional=True)),
-        take_sublist,
-        "The items from a position on; the first is 1, the last -1.",
-    ),
-    _record(
-        "append",
-        (_LIST, Parameter("item", ANY, variadic=True, nullable=True)),
-        append,
-        "The list with items added at the end.",
-    ),
-    _record("concatenate", (_LISTS,), concatenate, "The items of all lists in order."),
-    _record(
-        "insert before",
-        (_LIST, _POSITION, _NEW_ITEM),
-        insert_before,
-        "The list with an item inserted before a position.",
-    ),
-    _record("remove", (_LIST, _POSITION), remove, "The list without the item at a position."),
-    _record("list replace", (_LIST, _POSITION, _NEW_ITEM), replace_at, "The list with another item at a position."),
-    _record(
-        "list replace",
-        (_LIST, Parameter("match", FUNCTION), _NEW_ITEM),
-        replace_matching,
-        "The list with an item in place of each for which the function of both is true.",
-    ),
-    _record("reverse", (_LIST,), reverse, "The list in reverse order."),
-    _record(
-        "index of",
-        (_LIST, Parameter("match", ANY, nullable=True)),
-        find_positions,
-        "The positions of the value in the list.",
-        ListType(NUMBER),
-    ),
-    _record("union", (_LISTS,), unite, "The distinct items of all lists."),
-    _record("distinct values", (_LIST,), keep_distinct, "The distinct items of the list."),
-    _record("flatten", (_LIST,), flatten, "The items of the list and of the lists in it, as one list."),
+    builtin("count(list: list) -> number", lambda items: Decimal(len(items)), "The number of items."),
+    builtin("min(list: list) -> Any", find_least),
+    builtin("min(c...: Any) -> Any", find_least, "The least value."),
+    builtin("max(list: list) -> Any", find_greatest),
+    builtin("max(c...: Any) -> Any", find_greatest, "The greatest value."),
+    builtin("sublist(list: list, start position: number, length?: number) -> list", take_sublist),
+    builtin("append(list: list, item...: Any?) -> list", append),
+    builtin("concatenate(list...: list) -> list", concatenate),
+    builtin("insert before(list: list, position: number, newItem: Any?) -> list", insert_before),
+    builtin("remove(list: list, position: number) -> list", remove),
+    builtin("list replace(list: list, position: number, newItem: Any?) -> list", replace_at),
+    builtin("list replace(list: list, match: function, newItem: Any?) -> list", replace_matching),
+    builtin("reverse(list: list) -> list", lambda items: items[::-1], "The list in reverse order."),
+    builtin("index of(list: list, match: Any?) -> list<number>", find_positions),
+    builtin("union(list...: list) -> list", unite),
+    builtin("distinct values(list: list) -> list", keep_distinct),
+    builtin("flatten(list: list) -> list", flatten),
+    builtin("sort(list: list, precedes: function) -> list", sort),
 )

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.feel import numbers
-from dmn_engine.feel.builtins.builtin import Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.builtins.positions import truncate
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import DaysDuration, YearsDuration
-from dmn_engine.feel.types import BOOLEAN, DAYS_DURATION, NUMBER, YEARS_DURATION
-from dmn_engine.feel.values import Value
 
 
 def _rounding(mode: str) -> Callable[..., Decimal]:
@@ -23,28 +21,8 @@ def _rounding(mode: str) -> Callable[..., Decimal]:
     return round_number
 
 
-def take_absolute(value: Decimal) -> Decimal:
-    """The number without its sign."""
-    return value.copy_abs()
-
-
-def take_absolute_days(value: DaysDuration) -> DaysDuration:
-    """The duration without its sign."""
-    return DaysDuration(abs(value.nanoseconds))
-
-
-def take_absolute_years(value: YearsDuration) -> YearsDuration:
-    """The duration without its sign."""
-    return YearsDuration(abs(value.length))
-
-
-def is_odd(value: Decimal) -> bool:
-    """Whether a whole number is odd."""
-    return not is_even(value)
-
-
 def is_even(value: Decimal) -> bool:
-    """Whether a whole number is even."""
+    """Whether the number is even."""
     if not numbers.is_integer(value):
         raise FeelError(f"{numbers.format_number(value)} is neither odd nor even, as it has a fraction")
     exponent = value.as_tuple().exponent
@@ -52,20 +30,13 @@ def is_even(value: Decimal) -> bool:
     return exponent > 0 or int(value) % 2 == 0
 
 
-_N = Parameter("n", NUMBER)
-_NUMBER = (Parameter("number", NUMBER),)
-_SCALE = (_N, Parameter("scale", NUMBER))
-
-
 def _round(name: str, mode: str, doc: str, *, scale_only: bool = True) -> tuple[Builtin, ...]:
     function = _rounding(mode)
-    scaled = Builtin(name, _SCALE, NUMBER, function, f"The number rounded to `scale` decimals, {doc}.")
-    whole = Builtin(name, (_N,), NUMBER, function, f"The number rounded to a whole number, {doc}.")
+    scaled = builtin(
+        f"{name}(n: number, scale: number) -> number", function, f"The number rounded to `scale` decimals, {doc}."
+    )
+    whole = builtin(f"{name}(n: number) -> number", function, f"The number rounded to a whole number, {doc}.")
     return (scaled,) if scale_only else (whole, scaled)
-
-
-def _of_number(name: str, function: Callable[..., Value], doc: str) -> Builtin:
-    return Builtin(name, _NUMBER, NUMBER, function, doc)
 
 
 BUILTINS: tuple[Builtin, ...] = (
@@ -76,23 +47,25 @@ BUILTINS: tuple[Builtin, ...] = (
     *_round("round down", numbers.ROUND_DOWN, "towards zero"),
     *_round("round half up", numbers.ROUND_HALF_UP, "to the nearest, a half away from zero"),
     *_round("round half down", numbers.ROUND_HALF_DOWN, "to the nearest, a half towards zero"),
-    Builtin("abs", (_N,), NUMBER, take_absolute, "The number without its sign."),
-    Builtin(
-        "abs", (Parameter("n", DAYS_DURATION),), DAYS_DURATION, take_absolute_days, "The duration without its sign."
+    builtin("abs(n: number) -> number", Decimal.copy_abs, "The number without its sign."),
+    builtin(
+        "abs(n: days and time duration) -> days and time duration",
+        DaysDuration.absolute,
+        "The duration without its sign.",
     ),
-    Builtin(
-        "abs", (Parameter("n", YEARS_DURATION),), YEARS_DURATION, take_absolute_years, "The duration without its sign."
+    builtin(
+        "abs(n: years and months duration) -> years and months duration",
+        YearsDuration.absolute,
+        "The duration without its sign.",
     ),
-    Builtin(
-        "modulo",
-        (Parameter("dividend", NUMBER), Parameter("divisor", NUMBER)),
-        NUMBER,
+    builtin(
+        "modulo(dividend: number, divisor: number) -> number",
         numbers.modulo,
         "The remainder of a division, with the sign of the divisor.",
     ),
-    _of_number("sqrt", numbers.square_root, "The square root."),
-    _of_number("log", numbers.logarithm, "The natural logarithm."),
-    _of_number("exp", numbers.exponential, "Euler's number to this power."),
-    Builtin("odd", _NUMBER, BOOLEAN, is_odd, "Whether the number is odd."),
-    Builtin("even", _NUMBER, BOOLEAN, is_even, "Whether the number is even."),
+    builtin("sqrt(number: number) -> number", numbers.square_root, "The square root."),
+    builtin("log(number: number) -> number", numbers.logarithm, "The natural logarithm."),
+    builtin("exp(number: number) -> number", numbers.exponential, "Euler's number to this power."),
+    builtin("odd(number: number) -> boolean", lambda value: not is_even(value), "Whether the number is odd."),
+    builtin("even(number: number) -> boolean", is_even),
 )

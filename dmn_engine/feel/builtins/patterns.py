@@ -43,13 +43,16 @@ _CLASSES = {"\\w": "[\\w]", "\\W": "[^\\w]", "\\s": "[\\s]", "\\S": "[^\\s]"}
 
 
 def matches(text: str, pattern: str, flags: str | None) -> bool:
-    """Whether the pattern is found anywhere in the text."""
+    """Whether the pattern is found in the text."""
     with _charged(pattern):
         return _compile(pattern, flags or "").search(text, timeout=MAX_SECONDS) is not None
 
 
 def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str:
-    """The text with every match replaced. Raises: FeelError if the pattern matches the empty text."""
+    """The text with every match of a pattern replaced; $1 is what its first group matched.
+
+    Raises: FeelError if the pattern matches the empty text.
+    """
     pieces: list[str] = []
     size = end = 0
     with _charged(pattern):
@@ -67,7 +70,10 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str
 
 
 def split(text: str, delimiter: str) -> list[str]:
-    """The pieces between the matches. Raises: FeelError if the pattern matches the empty text."""
+    """The pieces of the text between the matches of a pattern.
+
+    Raises: FeelError if the pattern matches the empty text.
+    """
     pieces: list[str] = []
     end = 0
     with _charged(delimiter):

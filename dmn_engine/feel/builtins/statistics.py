@@ -6,41 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmn_engine.feel import numbers
-from dmn_engine.feel.builtins.builtin import LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import show
-from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Value
-
-
-def total(items: list[Value]) -> Decimal:
-    """The sum."""
-    return numbers.total(_check(items, 1))
-
-
-def mean(items: list[Value]) -> Decimal:
-    """The arithmetic mean."""
-    return numbers.mean(_check(items, 1))
-
-
-def product(items: list[Value]) -> Decimal:
-    """The product."""
-    return numbers.product(_check(items, 1))
-
-
-def median(items: list[Value]) -> Decimal:
-    """The middle of the sorted numbers, or the mean of the middle two."""
-    return numbers.median(_check(items, 1))
-
-
-def standard_deviation(items: list[Value]) -> Decimal:
-    """The sample standard deviation."""
-    return numbers.standard_deviation(_check(items, 2))
-
-
-def mode(items: list[Value]) -> list[Decimal]:
-    """The most frequent numbers, ascending."""
-    return numbers.mode(_check(items, 0))
 
 
 def _check(items: list[Value], least: int) -> list[Decimal]:
@@ -54,19 +23,25 @@ def _check(items: list[Value], least: int) -> list[Decimal]:
     return found
 
 
-def _record(name: str, function: Callable[..., Value], doc: str, result: Type = NUMBER) -> tuple[Builtin, Builtin]:
+def _of_numbers(
+    name: str, function: Callable[[list[Decimal]], Value], doc: str, least: int = 1, result: str = "number"
+) -> tuple[Builtin, Builtin]:
     """Both signatures: of a list, and of numbers one by one."""
+
+    def compute(items: list[Value]) -> Value:
+        return function(_check(items, least))
+
     return (
-        Builtin(name, (Parameter("list", LIST),), result, function, f"{doc} of a list."),
-        Builtin(name, (Parameter("n", NUMBER, variadic=True),), result, function, f"{doc}."),
+        builtin(f"{name}(list: list) -> {result}", compute, f"{doc} of a list."),
+        builtin(f"{name}(n...: number) -> {result}", compute, f"{doc}."),
     )
 
 
 BUILTINS: tuple[Builtin, ...] = (
-    *_record("sum", total, "The sum"),
-    *_record("mean", mean, "The arithmetic mean"),
-    *_record("product", product, "The product"),
-    *_record("median", median, "The median"),
-    *_record("stddev", standard_deviation, "The sample standard deviation"),
-    *_record("mode", mode, "The modes (most frequent numbers, ascending)", ListType(NUMBER)),
+    *_of_numbers("sum", numbers.total, "The sum"),
+    *_of_numbers("mean", numbers.mean, "The arithmetic mean"),
+    *_of_numbers("product", numbers.product, "The product"),
+    *_of_numbers("median", numbers.median, "The median"),
+    *_of_numbers("stddev", numbers.standard_deviation, "The sample standard deviation", least=2),
+    *_of_numbers("mode", numbers.mode, "The modes (most frequent numbers, ascending)", 0, "list<number>"),
 )

@@ -6,60 +6,32 @@ from decimal import Decimal
 
 from dmn_engine.feel import operators
 from dmn_engine.feel.builtins import patterns
-from dmn_engine.feel.builtins.builtin import LIST, Builtin, Parameter
+from dmn_engine.feel.builtins.builtin import Builtin, builtin
 from dmn_engine.feel.builtins.positions import slice_from
 from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType
 from dmn_engine.feel.values import Value
 
 
 def take_substring(text: str, start: Decimal, length: Decimal | None) -> str:
-    """The characters from the start position on, at most `length` of them."""
+    """The characters from a position on; the first is 1, the last -1."""
     return text[slice_from(len(text), start, length)]
 
 
-def count_characters(text: str) -> Decimal:
-    """The number of code points."""
-    return Decimal(len(text))
-
-
-def raise_case(text: str) -> str:
-    """Upper case, by Unicode's rules."""
-    return text.upper()
-
-
-def lower_case(text: str) -> str:
-    """Lower case, by Unicode's rules."""
-    return text.lower()
-
-
 def cut_before(text: str, match: str) -> str:
-    """The text before the first occurrence; empty if there is none."""
+    """The text before the match."""
     return text.partition(match)[0] if match and match in text else ""
 
 
 def cut_after(text: str, match: str) -> str:
-    """The text after the first occurrence; empty if there is none."""
+    """The text after the match."""
     return text.partition(match)[2] if match else text
 
 
-def contains(text: str, match: str) -> bool:
-    """Whether the text contains the match."""
-    return match in text
-
-
-def starts_with(text: str, match: str) -> bool:
-    """Whether the text starts with the match."""
-    return text.startswith(match)
-
-
-def ends_with(text: str, match: str) -> bool:
-    """Whether the text ends with the match."""
-    return text.endswith(match)
-
-
 def join(items: list[Value], delimiter: str | None) -> str:
-    """The strings joined by the delimiter, without nulls."""
+    """The texts of a list joined by a delimiter.
+
+    Nulls are omitted.
+    """
     texts: list[str] = []
     for item in items:
         if isinstance(item, str):
@@ -71,56 +43,30 @@ def join(items: list[Value], delimiter: str | None) -> str:
     return mark.join(texts)
 
 
-_STRING = Parameter("string", STRING)
-_STRING_MATCH = (_STRING, Parameter("match", STRING))
-_INPUT_PATTERN = (Parameter("input", STRING), Parameter("pattern", STRING))
-_FLAGS = Parameter("flags", STRING, optional=True)
-
 BUILTINS: tuple[Builtin, ...] = (
-    Builtin(
-        "substring",
-        (_STRING, Parameter("start position", NUMBER), Parameter("length", NUMBER, optional=True)),
-        STRING,
-        take_substring,
-        "The characters from a position on; the first is 1, the last -1.",
-    ),
-    Builtin("string length", (_STRING,), NUMBER, count_characters, "The number of characters."),
-    Builtin("upper case", (_STRING,), STRING, raise_case, "The text in upper case."),
-    Builtin("lower case", (_STRING,), STRING, lower_case, "The text in lower case."),
-    Builtin("substring before", _STRING_MATCH, STRING, cut_before, "The text before the match."),
-    Builtin("substring after", _STRING_MATCH, STRING, cut_after, "The text after the match."),
-    Builtin(
-        "replace",
-        (*_INPUT_PATTERN, Parameter("replacement", STRING), _FLAGS),
-        STRING,
+    builtin("substring(string: string, start position: number, length?: number) -> string", take_substring),
+    builtin("string length(string: string) -> number", lambda text: Decimal(len(text)), "The number of characters."),
+    builtin("upper case(string: string) -> string", str.upper, "The text in upper case."),
+    builtin("lower case(string: string) -> string", str.lower, "The text in lower case."),
+    builtin("substring before(string: string, match: string) -> string", cut_before),
+    builtin("substring after(string: string, match: string) -> string", cut_after),
+    builtin(
+        "replace(input: string, pattern: string, replacement: string, flags?: string) -> string",
         patterns.replace,
-        "The text with every match of a pattern replaced; $1 is what its first group matched.",
         is_slow=True,
     ),
-    Builtin("contains", _STRING_MATCH, BOOLEAN, contains, "Whether the text contains the match."),
-    Builtin("starts with", _STRING_MATCH, BOOLEAN, starts_with, "Whether the text starts with the match."),
-    Builtin("ends with", _STRING_MATCH, BOOLEAN, ends_with, "Whether the text ends with the match."),
-    Builtin(
-        "matches",
-        (*_INPUT_PATTERN, _FLAGS),
-        BOOLEAN,
-        patterns.matches,
-        "Whether the pattern is found in the text.",
-        is_slow=True,
+    builtin(
+        "contains(string: string, match: string) -> boolean", str.__contains__, "Whether the text contains the match."
     ),
-    Builtin(
-        "split",
-        (_STRING, Parameter("delimiter", STRING)),
-        ListType(STRING),
-        patterns.split,
-        "The pieces of the text between the matches of a pattern.",
-        is_slow=True,
+    builtin(
+        "starts with(string: string, match: string) -> boolean",
+        str.startswith,
+        "Whether the text starts with the match.",
     ),
-    Builtin(
-        "string join",
-        (Parameter("list", LIST), Parameter("delimiter", STRING, optional=True)),
-        STRING,
-        join,
-        "The texts of a list joined by a delimiter.",
+    builtin(
+        "ends with(string: string, match: string) -> boolean", str.endswith, "Whether the text ends with the match."
     ),
+    builtin("matches(input: string, pattern: string, flags?: string) -> boolean", patterns.matches, is_slow=True),
+    builtin("split(string: string, delimiter: string) -> list<string>", patterns.split, is_slow=True),
+    builtin("string join(list: list, delimiter?: string) -> string", join),
 )

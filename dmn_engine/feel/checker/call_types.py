@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dmn_engine.diagnostics import nearest
+from dmn_engine.diagnostics import nearest, offer
 from dmn_engine.feel.builtins import Builtin, Parameter
-from dmn_engine.feel.checker.operator_types import describe
-from dmn_engine.feel.checker.type_operations import may_be
+from dmn_engine.feel.checker.type_operations import describe, may_be
 from dmn_engine.feel.types import ANY, NULL, FunctionType, ListType, Type
 
 
@@ -67,8 +66,7 @@ def _by_names(overloads: Sequence[Builtin], names: Sequence[str]) -> list[Builti
     known = {parameter.name for builtin in overloads for parameter in builtin.parameters}
     for index, name in enumerate(names):
         if name not in known:
-            meant = nearest(name, known)
-            help = f"did you mean `{meant}`?" if meant else _signatures(overloads)
+            help = offer(nearest(name, known), _signatures(overloads))
             message = f"`{overloads[0].name}` has no parameter `{name}`"
             raise CallError("wrong-arguments", message, index, help)
     found = [builtin for builtin in overloads if _takes(builtin, names)]

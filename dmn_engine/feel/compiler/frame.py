@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from dmn_engine.diagnostics import Source, Span
 from dmn_engine.feel.budget import STEPS_OF_A_CAUSE, Exhausted, Run, current_run, enter, spend
+from dmn_engine.feel.builtins import BUILTIN_NAMES
 from dmn_engine.feel.checker.inference import Inference
-from dmn_engine.feel.errors import Cause
+from dmn_engine.feel.errors import Cause, FeelError
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import Node, children, walk
 from dmn_engine.feel.types import Type
@@ -24,6 +25,14 @@ VARIABLES, CAUSES, RUN, INPUT = range(4)
 Code = Callable[[Frame], Value]
 Fail = Callable[[Frame, str], None]
 """A function that appends the error of an operation, whose value is then null."""
+T = TypeVar("T")
+
+
+class Attempt(Protocol):
+    """A function that gives the value of an operation, or null with its error appended."""
+
+    def __call__(self, frame: Frame, operation: Callable[..., T], *operands: Any) -> T | None: ...
+
 
 _STEPS_OF_A_CALL = 4
 
@@ -95,10 +104,10 @@ class Level:
 class Build(ABC):
     """The program under construction, shared by the modules that compile its parts."""
 
-    def __init__(self, source: Source, names: Mapping[str, Type], types: Mapping[str, Type], outer: Scope) -> None:
+    def __init__(self, source: Source, names: Mapping[str, Type], types: Mapping[str, Type]) -> None:
         self.source = source
         self.types = types
-        self.scope = Scope(names, outer)
+        self.scope = Scope(names, BUILTIN_NAMES)
         self.is_bounded = False
         self.inference = Inference(types)
         self._size = INPUT + 1
@@ -139,6 +148,19 @@ class Build(ABC):
             frame[CAUSES].append(Cause(message, source, span))
 
         return fail
+
+    def attempt(self, span: Span) -> Attempt:
+        """The function that runs an operation, and records its error as one of the text at the span."""
+        fail = self.fail(span)
+
+        def attempt(frame: Frame, operation: Callable[..., T], *operands: Any) -> T | None:
+            try:
+                return operation(*operands)
+            except FeelError as error:
+                fail(frame, error.message)
+                return None
+
+        return attempt
 
     def fold(self, code: Code, operands: Sequence[Code | None]) -> Code:
         """The code, or the constant that it returns if its operands are constants and it does not fail."""

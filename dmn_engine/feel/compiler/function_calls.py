@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
-from dmn_engine.feel.builtins import BUILTINS, Builtin, choose
+from dmn_engine.feel.builtins import BUILTINS, choose
+from dmn_engine.feel.builtins.builtin import list_fitting
 from dmn_engine.feel.builtins.dispatch import Dispatch, spend_on
 from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler.frame import (
@@ -34,18 +35,14 @@ _FRAMES_OF_A_CALL = 5
 def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> Code:
     """A call of a built-in function, by position or by name, with a fast path for one or two arguments."""
     arguments = [build.compile(argument, level) for argument in node.arguments]
-    overloads = _candidates(name, len(arguments), node.names)
+    overloads = list_fitting(BUILTINS[name], len(arguments), node.names) or BUILTINS[name]
     by_kinds = Dispatch(overloads, node.names, is_metered=build.is_bounded)
-    fail = build.fail(node.span)
+    fail, attempt = build.fail(node.span), build.attempt(node.span)
 
     def choose_by_values(frame: Frame, *values: Value) -> Value:
-        try:
-            if build.is_bounded:
-                spend_on(values)
-            return choose(overloads, values, node.names)
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        if build.is_bounded:
+            spend_on(values)
+        return attempt(frame, choose, overloads, values, node.names)
 
     def call(frame: Frame) -> Value:
         values = [argument(frame) for argument in arguments]
@@ -88,38 +85,21 @@ def compile_builtin_call(node: Call, name: str, build: Build, level: Level) -> C
     return call
 
 
-def _candidates(name: str, count: int, names: Sequence[str]) -> tuple[Builtin, ...]:
-    """The signatures that fit the number of values or the names; all of them if none fits, for the error message."""
-    fitting = tuple(
-        item
-        for item in BUILTINS[name]
-        if (set(names) <= {parameter.name for parameter in item.parameters} if names else item.accepts(count))
-    )
-    return fitting or BUILTINS[name]
-
-
 def compile_call(node: Call, build: Build, level: Level) -> Code:
     """A call of a function value; if a variable is not a function, the built-in function of its name is called."""
     function = build.compile(node.function, level)
     arguments = [build.compile(argument, level) for argument in node.arguments]
     names = node.names
-    fail = build.fail(node.span)
-    is_also_builtin = isinstance(node.function, Name) and node.function.name in BUILTINS
-    builtin = BUILTINS[node.function.name] if is_also_builtin and isinstance(node.function, Name) else ()
+    attempt = build.attempt(node.span)
+    builtin = BUILTINS.get(node.function.name, ()) if isinstance(node.function, Name) else ()
 
-    def call(frame: Frame) -> Value:
-        called = function(frame)
-        values = [argument(frame) for argument in arguments]
-        try:
-            if builtin and not isinstance(called, Function):
-                return choose(builtin, values, names)
-            called = as_function(called)
-            return called(*(arrange_arguments(called, values, names) if names else values))
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+    def apply(called: Value, values: list[Value]) -> Value:
+        if builtin and not isinstance(called, Function):
+            return choose(builtin, values, names)
+        called = as_function(called)
+        return called(*(arrange_arguments(called, values, names) if names else values))
 
-    return call
+    return lambda frame: attempt(frame, apply, function(frame), [argument(frame) for argument in arguments])
 
 
 def arrange_arguments(function: Function, values: Sequence[Value], names: Sequence[str]) -> list[Value]:

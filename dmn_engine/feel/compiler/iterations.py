@@ -119,17 +119,13 @@ def _compile_iterators(iterators: Sequence[Iterator_], build: Build, level: Leve
 def _compile_domain(iterator: Iterator_, build: Build, level: Level) -> Callable[[Frame], Iterable[Value] | None]:
     domain = build.compile(iterator.domain, level)
     end = None if iterator.end is None else build.compile(iterator.end, level)
-    fail = build.fail(iterator.span)
+    attempt = build.attempt(iterator.span)
 
     def items(frame: Frame) -> Iterable[Value] | None:
         value = domain(frame)
         if type(value) is list and end is None:
             return value
-        try:
-            return list_items(value) if end is None else _count(value, end(frame))
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        return attempt(frame, list_items, value) if end is None else attempt(frame, _count, value, end(frame))
 
     return items
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dmn_engine.feel import numbers, operators
-from dmn_engine.feel.compiler.frame import CAUSES, Build, Code, Fail, Frame, Level
+from dmn_engine.feel.compiler.frame import CAUSES, Attempt, Build, Code, Fail, Frame, Level
 from dmn_engine.feel.errors import FeelError, NoValue
 from dmn_engine.feel.syntax import Arithmetic, Between, Comparison, Conjunction, Disjunction, Negation
 from dmn_engine.feel.values import Value
@@ -43,7 +43,7 @@ def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
     """`left + right` and the like, with a fast path for numbers."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
     of_numbers, of_values = _ARITHMETIC[node.operator]
-    fail = build.fail(node.span)
+    attempt = build.attempt(node.span)
 
     def arithmetic(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
@@ -52,11 +52,7 @@ def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
                 return of_numbers(a, b)
             except (ArithmeticError, FeelError):
                 pass
-        try:
-            return of_values(a, b)
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        return attempt(frame, of_values, a, b)
 
     return build.fold(arithmetic, (left, right))
 
@@ -64,22 +60,14 @@ def compile_arithmetic(node: Arithmetic, build: Build, level: Level) -> Code:
 def compile_negation(node: Negation, build: Build, level: Level) -> Code:
     """`-operand`."""
     operand = build.compile(node.operand, level)
-    fail = build.fail(node.span)
-
-    def negation(frame: Frame) -> Value:
-        try:
-            return operators.negate(operand(frame))
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
-
-    return build.fold(negation, (operand,))
+    attempt = build.attempt(node.span)
+    return build.fold(lambda frame: attempt(frame, operators.negate, operand(frame)), (operand,))
 
 
 def compile_comparison(node: Comparison, build: Build, level: Level) -> Code:
     """`left = right`, `left < right` and the like."""
     left, right = build.compile(node.left, level), build.compile(node.right, level)
-    compare, order = comparer(node.operator, build.fail(node.span)), _ORDERS[node.operator]
+    compare, order = comparer(node.operator, build.attempt(node.span)), _ORDERS[node.operator]
     if build.is_constant(right):
         constant = right([])
         if type(constant) is Decimal or type(constant) is str:
@@ -102,22 +90,21 @@ def _compile_comparison_with(left: Code, order: _Order, constant: Value, compare
     return comparison
 
 
-def comparer(operator: str, fail: Fail) -> Compare:
+def comparer(operator: str, attempt: Attempt) -> Compare:
     """A function that compares two values, with a fast path for numbers and strings."""
     order = _ORDERS[operator]
+
+    def compare_values(left: Value, right: Value) -> bool:
+        result = operators.compare(operator, left, right)
+        if result is None:
+            raise operators.explain_inequality(left, right)
+        return result
 
     def compare(frame: Frame, left: Value, right: Value) -> bool | None:
         kind = type(left)
         if kind is type(right) and (kind is Decimal or kind is str):
             return order(left, right)
-        try:
-            result = operators.compare(operator, left, right)
-            if result is None:
-                raise operators.explain_inequality(left, right)
-            return result
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        return attempt(frame, compare_values, left, right)
 
     return compare
 
@@ -125,17 +112,13 @@ def comparer(operator: str, fail: Fail) -> Compare:
 def compile_between(node: Between, build: Build, level: Level) -> Code:
     """`operand between low and high`, ends included."""
     operand, low, high = (build.compile(part, level) for part in (node.operand, node.low, node.high))
-    fail = build.fail(node.span)
+    attempt = build.attempt(node.span)
 
     def between(frame: Frame) -> bool | None:
         value, least, most = operand(frame), low(frame), high(frame)
         if type(value) is type(least) is type(most) is Decimal:
             return bool(least <= value <= most)
-        try:
-            return operators.between(value, least, most)
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        return attempt(frame, operators.between, value, least, most)
 
     return between
 

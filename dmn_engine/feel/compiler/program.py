@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from dmn_engine.diagnostics import Source, Span
-from dmn_engine.feel import operators
+from dmn_engine.feel import operators, syntax
 from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.builtins import as_function as builtin_function
@@ -37,43 +37,11 @@ from dmn_engine.feel.compiler.unary_tests import Test, compile_all, compile_memb
 from dmn_engine.feel.conversion import is_instance
 from dmn_engine.feel.errors import Cause, FeelError
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.syntax import (
-    Arithmetic,
-    AtLiteral,
-    Between,
-    BooleanLiteral,
-    Call,
-    Comparison,
-    Conditional,
-    Conjunction,
-    ContextLiteral,
-    Disjunction,
-    Expression,
-    Filter,
-    For,
-    FunctionDefinition,
-    InputValue,
-    InstanceOf,
-    ListLiteral,
-    Membership,
-    Name,
-    Negation,
-    Node,
-    NullLiteral,
-    NumberLiteral,
-    Path,
-    Quantified,
-    RangeLiteral,
-    StringLiteral,
-    UnaryTests,
-    walk,
-)
 from dmn_engine.feel.temporal import parse_temporal
-from dmn_engine.feel.types import ANY, Type
+from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Range, Value
 
 _NO_TYPES: Mapping[str, Type] = MappingProxyType({})
-_BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
 class _Compiled:
@@ -134,11 +102,11 @@ class TestProgram(_Compiled):
 
 
 def compile_expression(
-    node: Expression, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
+    node: syntax.Expression, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
 ) -> Program:
     """The program of an expression whose variables have these names and types; `types` are further types by name."""
-    build = _Compiler(source, names, types, _BUILTIN_NAMES)
-    if any(isinstance(each, FunctionDefinition) for each in walk(node)):
+    build = _Compiler(source, names, types)
+    if any(isinstance(each, syntax.FunctionDefinition) for each in syntax.walk(node)):
         build.inference.type_of(node, build.scope)  # a function value has the type of its result
     build.is_bounded = _needs_bounds(node, build.scope)
     code = build.compile(node, Level())
@@ -146,36 +114,36 @@ def compile_expression(
 
 
 def compile_tests(
-    tests: UnaryTests, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
+    tests: syntax.UnaryTests, source: Source, names: Mapping[str, Type], types: Mapping[str, Type] = _NO_TYPES
 ) -> TestProgram:
     """The program of a cell's tests; see `compile_expression`."""
-    build = _Compiler(source, names, types, _BUILTIN_NAMES)
+    build = _Compiler(source, names, types)
     build.is_bounded = _needs_bounds(tests, build.scope)
     test = compile_all(tests, build, Level())
     return TestProgram(test, source, tests.span, build)
 
 
-def _needs_bounds(node: Node, scope: Scope) -> bool:
+def _needs_bounds(node: syntax.Node, scope: Scope) -> bool:
     """Whether the work of the program is not bounded by the length of its text.
 
     It is not if the program loops, calls functions, searches for patterns, or names a value and uses it repeatedly.
     """
-    return any(_is_unbounded(each, scope) for each in walk(node))
+    return any(_is_unbounded(each, scope) for each in syntax.walk(node))
 
 
-def _is_unbounded(node: Node, scope: Scope) -> bool:
+def _is_unbounded(node: syntax.Node, scope: Scope) -> bool:
     match node:
-        case For() | Quantified() | FunctionDefinition() | ContextLiteral():
+        case syntax.For() | syntax.Quantified() | syntax.FunctionDefinition() | syntax.ContextLiteral():
             return True
-        case Filter(condition=condition):
-            return not isinstance(condition, NumberLiteral)
-        case Call(function=function):
+        case syntax.Filter(condition=condition):
+            return not isinstance(condition, syntax.NumberLiteral)
+        case syntax.Call(function=function):
             return not _is_plain_builtin(function, scope)
     return False
 
 
-def _is_plain_builtin(function: Expression, scope: Scope) -> bool:
-    if not isinstance(function, Name) or not is_builtin(function.name, scope):
+def _is_plain_builtin(function: syntax.Expression, scope: Scope) -> bool:
+    if not isinstance(function, syntax.Name) or not is_builtin(function.name, scope):
         return False
     return not any(builtin.is_slow for builtin in BUILTINS[function.name])
 
@@ -183,60 +151,64 @@ def _is_plain_builtin(function: Expression, scope: Scope) -> bool:
 class _Compiler(Build):
     """The compiler of every node class; the larger families are in separate modules."""
 
-    def compile(self, node: Expression, level: Level) -> Code:
+    def compile(self, node: syntax.Expression, level: Level) -> Code:
         """The code of an expression with the local names of the level."""
         match node:
-            case NumberLiteral(value=value) | StringLiteral(value=value) | BooleanLiteral(value=value):
+            case (
+                syntax.NumberLiteral(value=value)
+                | syntax.StringLiteral(value=value)
+                | syntax.BooleanLiteral(value=value)
+            ):
                 return self.constant(value)
-            case NullLiteral():
+            case syntax.NullLiteral():
                 return self.constant(None)
-            case AtLiteral():
+            case syntax.AtLiteral():
                 return self._at_literal(node)
-            case Name():
+            case syntax.Name():
                 return self._name(node, level)
-            case InputValue():
+            case syntax.InputValue():
                 return lambda frame: frame[INPUT]
-            case Negation():
+            case syntax.Negation():
                 return compile_negation(node, self, level)
-            case Arithmetic():
+            case syntax.Arithmetic():
                 return compile_arithmetic(node, self, level)
-            case Comparison():
+            case syntax.Comparison():
                 return compile_comparison(node, self, level)
-            case Conjunction() | Disjunction():
+            case syntax.Conjunction() | syntax.Disjunction():
                 return compile_logical(node, self, level)
-            case Between():
+            case syntax.Between():
                 return compile_between(node, self, level)
-            case Membership():
+            case syntax.Membership():
                 return compile_membership(node, self, level)
-            case InstanceOf():
+            case syntax.InstanceOf():
                 return self._instance_of(node, level)
-            case Conditional():
+            case syntax.Conditional():
                 return self._conditional(node, level)
-            case For():
+            case syntax.For():
                 return compile_for(node, self, level)
-            case Quantified():
+            case syntax.Quantified():
                 return compile_quantified(node, self, level)
-            case Filter():
+            case syntax.Filter():
                 return compile_filter(node, self, level)
-            case Path():
+            case syntax.Path():
                 return self._path(node, level)
-            case Call(function=Name(name=name)) if self._calls_builtin(name, level):
+            case syntax.Call(function=syntax.Name(name=name)) if self._calls_builtin(name, level):
                 return compile_builtin_call(node, name, self, level)
-            case Call():
+            case syntax.Call():
                 return compile_call(node, self, level)
-            case FunctionDefinition():
+            case syntax.FunctionDefinition():
                 return compile_function(node, self, level)
-            case ContextLiteral():
+            case syntax.ContextLiteral():
                 return self._context(node, level)
-            case ListLiteral():
+            case syntax.ListLiteral():
                 return self._list(node, level)
-            case RangeLiteral():
+            case syntax.RangeLiteral():
                 return self._range(node, level)
         assert_never(node)
 
     # Names
 
-    def _name(self, node: Name, level: Level) -> Code:
+    def _name(self, node: syntax.Name, level: Level) -> Code:
         """The innermost local name, else a member of an item with unknown members, else the variable."""
         open_slots: list[int] = []
         around: Level | None = level
@@ -249,7 +221,7 @@ class _Compiler(Build):
             around = around.parent
         return _look_in_items(open_slots, node.name, self._global(node))
 
-    def _global(self, node: Name) -> Code:
+    def _global(self, node: syntax.Name) -> Code:
         name = node.name
         if name in self.scope.names:
 
@@ -275,23 +247,23 @@ class _Compiler(Build):
 
     # Literals
 
-    def _at_literal(self, node: AtLiteral) -> Code:
+    def _at_literal(self, node: syntax.AtLiteral) -> Code:
         try:
             return self.constant(parse_temporal(node.text))
         except FeelError as error:
             fail, message = self.fail(node.span), error.message
             return lambda frame: fail(frame, message)
 
-    def _list(self, node: ListLiteral, level: Level) -> Code:
+    def _list(self, node: syntax.ListLiteral, level: Level) -> Code:
         items = [self.compile(item, level) for item in node.items]
         return self.fold(lambda frame: [item(frame) for item in items], items)
 
-    def _context(self, node: ContextLiteral, level: Level) -> Code:
+    def _context(self, node: syntax.ContextLiteral, level: Level) -> Code:
         entries: list[tuple[str, int, Code]] = []
         for entry in node.entries:
             slot = self.new_slot()
             inner = Level({entry.key: Local(slot)}, level)
-            if isinstance(entry.value, FunctionDefinition):
+            if isinstance(entry.value, syntax.FunctionDefinition):
                 code = compile_function(entry.value, self, inner, slot)
             else:
                 code = self.compile(entry.value, level)
@@ -306,42 +278,39 @@ class _Compiler(Build):
 
         return context
 
-    def _range(self, node: RangeLiteral, level: Level) -> Code:
-        low = None if node.low is None else self.compile(node.low, level)
-        high = None if node.high is None else self.compile(node.high, level)
-        fail = self.fail(node.span)
+    def _range(self, node: syntax.RangeLiteral, level: Level) -> Code:
+        ends = [None if end is None else self.compile(end, level) for end in (node.low, node.high)]
+        attempt = self.attempt(node.span)
 
-        def range_(frame: Frame) -> Value:
-            try:
-                if node.operator:
-                    return _range_of_comparison(node.operator, low or high, frame)
-                assert low is not None and high is not None
-                return _range_between(low(frame), high(frame), node.low_closed, node.high_closed)
-            except FeelError as error:
-                fail(frame, error.message)
-                return None
+        def build_range(*values: Value) -> Range:
+            if None in values:
+                raise FeelError("an end of a range is null")
+            if node.operator:
+                return Range.of_comparison(node.operator, values[0])
+            low, high = values
+            if not operators.compare("<=", low, high):
+                shown = f"{operators.show(low)} is more than {operators.show(high)}"
+                raise FeelError(f"the range begins after its end: {shown}")
+            return Range(low, high, node.low_closed, node.high_closed)
 
-        return self.fold(range_, (low, high))
+        given = [end for end in ends if end is not None][: 1 if node.operator else 2]
+        return self.fold(lambda frame: attempt(frame, build_range, *(end(frame) for end in given)), given)
 
     # Others
 
-    def _path(self, node: Path, level: Level) -> Code:
+    def _path(self, node: syntax.Path, level: Level) -> Code:
         operand, member = self.compile(node.operand, level), node.member
-        fail = self.fail(node.span)
+        attempt = self.attempt(node.span)
 
         def path(frame: Frame) -> Value:
             value = operand(frame)
             if type(value) is dict and member in value:
                 return value[member]
-            try:
-                return operators.get_member(value, member)
-            except FeelError as error:
-                fail(frame, error.message)
-                return None
+            return attempt(frame, operators.get_member, value, member)
 
         return path
 
-    def _conditional(self, node: Conditional, level: Level) -> Code:
+    def _conditional(self, node: syntax.Conditional, level: Level) -> Code:
         condition = self.compile(node.condition, level)
         consequence, alternative = self.compile(node.consequence, level), self.compile(node.alternative, level)
         fail = self.fail(node.condition.span)
@@ -356,7 +325,7 @@ class _Compiler(Build):
 
         return conditional
 
-    def _instance_of(self, node: InstanceOf, level: Level) -> Code:
+    def _instance_of(self, node: syntax.InstanceOf, level: Level) -> Code:
         operand = self.compile(node.operand, level)
         type_ = resolve_type(node.type, self.types)
         unknown = unknown_type(node.type, self.types)
@@ -392,22 +361,6 @@ def _look_in_items(slots: list[int], name: str, otherwise: Code) -> Code:
         return otherwise(frame)
 
     return look
-
-
-def _range_of_comparison(operator: str, end: Code | None, frame: Frame) -> Range:
-    assert end is not None
-    value = end(frame)
-    if value is None:
-        raise FeelError("an end of a range is null")
-    return Range.of_comparison(operator, value)
-
-
-def _range_between(low: Value, high: Value, low_closed: bool, high_closed: bool) -> Range:
-    if low is None or high is None:
-        raise FeelError("an end of a range is null")
-    if not operators.compare("<=", low, high):
-        raise FeelError(f"the range begins after its end: {operators.show(low)} is more than {operators.show(high)}")
-    return Range(low, high, low_closed, high_closed)
 
 
 __all__ = ["Program", "TestProgram", "compile_expression", "compile_tests"]

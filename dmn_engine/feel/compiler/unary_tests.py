@@ -8,7 +8,6 @@ from decimal import Decimal
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler.frame import INPUT, Build, Code, Frame, Level
 from dmn_engine.feel.compiler.operator_closures import comparer
-from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import (
     ComparisonTest,
     Expression,
@@ -69,7 +68,7 @@ def _compile_alternatives(tests: Sequence[UnaryTest], build: Build, level: Level
 def _compile_test(test: UnaryTest, build: Build, level: Level) -> Test:
     if isinstance(test, ComparisonTest):
         endpoint = build.compile(test.endpoint, level)
-        compare = comparer(test.operator, build.fail(test.span))
+        compare = comparer(test.operator, build.attempt(test.span))
         return lambda frame, value: compare(frame, value, endpoint(frame))
     if mentions_input(test):
         return _compile_condition(test, build, level)
@@ -93,7 +92,7 @@ def _compile_condition(test: Expression, build: Build, level: Level) -> Test:
 def _compile_value(test: Expression, build: Build, level: Level) -> Test:
     """A test that is a value: true if the tested value equals it, or is in it if it is a list or a range."""
     group = build.compile(test, level)
-    fail = build.fail(test.span)
+    attempt = build.attempt(test.span)
     is_range = isinstance(test, RangeLiteral)
     constant = group([]) if build.is_constant(group) else None
     holds_number = _compile_number_range(constant) if isinstance(constant, Range) else None
@@ -106,16 +105,16 @@ def _compile_value(test: Expression, build: Build, level: Level) -> Test:
             return None
         if type(wanted) is str and type(value) is str:
             return wanted == value
-        try:
-            result = operators.is_member(value, wanted)
-            if result is None and not isinstance(wanted, list):
-                raise operators.explain_inequality(value, wanted)
-            return result
-        except FeelError as error:
-            fail(frame, error.message)
-            return None
+        return attempt(frame, _is_member, value, wanted)
 
     return holds
+
+
+def _is_member(value: Value, group: Value) -> bool | None:
+    result = operators.is_member(value, group)
+    if result is None and not isinstance(group, list):
+        raise operators.explain_inequality(value, group)
+    return result
 
 
 def _compile_number_range(range_: Range) -> Callable[[Decimal], bool] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dmn_engine.diagnostics import Source, Span
 from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.tokens import Token, TokenKind, join, tokenise
+from dmn_engine.feel.tokens import OPERATOR_WORDS, RESERVED_WORDS, Token, TokenKind, join, tokenise
 
 _NAME_SYMBOLS = frozenset(".-/'’+*")  # rule 32
 
@@ -155,7 +155,7 @@ class Cursor:
         if length == 0:
             raise self.unexpected(what)
         name = join(self.tokens[self.at : self.at + length])
-        if name in syntax_errors.RESERVED_WORDS and not is_key:
+        if name in RESERVED_WORDS and not is_key:
             raise syntax_errors.reserved_name(token)
         self.at += length
         return name
@@ -171,7 +171,7 @@ class Cursor:
     def spelled_run(self) -> str:
         """The words at the cursor with all symbols that a name can contain, for suggesting a similar name."""
         at = self.at
-        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in syntax_errors.OPERATOR_WORDS:
+        while _may_be_in_name(self.tokens[at]) and self.tokens[at].text not in OPERATOR_WORDS:
             at += 1
         return join(self.tokens[self.at : at])
 
@@ -183,7 +183,7 @@ def _may_be_in_name(token: Token) -> bool:
 def _is_later_word(token: Token) -> bool:
     if token.kind is TokenKind.NUMBER:
         return token.text.isdigit()
-    return token.kind is TokenKind.WORD and token.text not in syntax_errors.OPERATOR_WORDS
+    return token.kind is TokenKind.WORD and token.text not in OPERATOR_WORDS
 
 
 def _is_inside_word(tokens: list[Token], at: int) -> bool:

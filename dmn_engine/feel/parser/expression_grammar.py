@@ -6,28 +6,12 @@ from typing import Literal as Choice
 from typing import cast
 
 from dmn_engine.diagnostics import Span
+from dmn_engine.feel import syntax
 from dmn_engine.feel.checker.type_operations import item_members, item_scope, members_of
 from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.primary_grammar import MAX_NESTING, ClauseParser
 from dmn_engine.feel.parser.type_names import parse_type
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.syntax import (
-    Arithmetic,
-    Between,
-    Call,
-    Comparison,
-    ComparisonTest,
-    Conjunction,
-    Disjunction,
-    Expression,
-    Filter,
-    InstanceOf,
-    Membership,
-    Negation,
-    Path,
-    RangeLiteral,
-    UnaryTest,
-)
 from dmn_engine.feel.tokens import Token, TokenKind
 
 _Operator = Choice["=", "!=", "<", "<=", ">", ">="]
@@ -54,7 +38,7 @@ class ExpressionParser(ClauseParser):
 
     _nesting = 0
 
-    def expression(self) -> Expression:
+    def expression(self) -> syntax.Expression:
         """expression = conjunction {"or" conjunction} ;      conjunction = comparison {"and" comparison} ;
         comparison = sum {("=" | "!=" | "<" | "<=" | ">" | ">=") sum | "between" sum "and" sum | "in" tests} ;
         sum = product {("+" | "-") product} ;                 product = power {("*" | "/") power} ;
@@ -64,11 +48,11 @@ class ExpressionParser(ClauseParser):
         """
         return self._binary(_OR)
 
-    def endpoint(self) -> Expression:
+    def endpoint(self) -> syntax.Expression:
         """endpoint = sum ;"""
         return self._binary(_ADD)
 
-    def _binary(self, level: int) -> Expression:
+    def _binary(self, level: int) -> syntax.Expression:
         token = self.cursor.token
         if self._nesting >= MAX_NESTING:
             raise syntax_errors.too_deep(token, MAX_NESTING)
@@ -77,7 +61,7 @@ class ExpressionParser(ClauseParser):
         self._nesting -= 1
         return node
 
-    def _operators(self, left: Expression, start: int, level: int) -> Expression:
+    def _operators(self, left: syntax.Expression, start: int, level: int) -> syntax.Expression:
         """Parse the operators of this level that follow the left operand, which begins at offset `start`."""
         while True:
             token = self.cursor.token
@@ -88,29 +72,29 @@ class ExpressionParser(ClauseParser):
             self.cursor.advance()
             left = self.bounded(self._operation(token, found, left, start), token)
 
-    def _operation(self, operator: Token, level: int, left: Expression, start: int) -> Expression:
+    def _operation(self, operator: Token, level: int, left: syntax.Expression, start: int) -> syntax.Expression:
         match operator.text:
             case "in":
                 tests = self._membership_tests()
-                return Membership(self.span_from(start), left, tests)
+                return syntax.Membership(self.span_from(start), left, tests)
             case "between":
                 low = self.endpoint()
                 self.cursor.expect_word("and")
                 high = self.endpoint()
-                return Between(self.span_from(start), left, low, high)
+                return syntax.Between(self.span_from(start), left, low, high)
         right = self._binary(level + 1)
         span = self.span_from(start)
         match operator.text:
             case "or":
-                return Disjunction(span, left, right)
+                return syntax.Disjunction(span, left, right)
             case "and":
-                return Conjunction(span, left, right)
+                return syntax.Conjunction(span, left, right)
             case "+" | "-" | "*" | "/" | "**" as arithmetic:
-                return Arithmetic(span, arithmetic, left, right)
+                return syntax.Arithmetic(span, arithmetic, left, right)
             case comparison:
-                return Comparison(span, cast(_Operator, comparison), left, right)
+                return syntax.Comparison(span, cast(_Operator, comparison), left, right)
 
-    def _negation(self) -> Expression:
+    def _negation(self) -> syntax.Expression:
         """negation = {"-"} operand ;   (`-3 ** 2` is 9; `2 ** -3` needs no parentheses)
 
         A minus before a number is part of it (rule 37).
@@ -121,10 +105,10 @@ class ExpressionParser(ClauseParser):
         start = self.cursor.token.start
         node = self._postfixes(self.primary(), start)
         for minus in reversed(minuses):
-            node = self.bounded(Negation(self.span_from(minus.start), node), minus)
+            node = self.bounded(syntax.Negation(self.span_from(minus.start), node), minus)
         return node
 
-    def _postfixes(self, node: Expression, start: int) -> Expression:
+    def _postfixes(self, node: syntax.Expression, start: int) -> syntax.Expression:
         """operand = primary {"." name | "[" expression "]" | "(" arguments ")" | "instance" "of" type} ;"""
         while True:
             token = self.cursor.token
@@ -137,12 +121,12 @@ class ExpressionParser(ClauseParser):
             elif self.cursor.take_word("instance"):
                 self.cursor.expect_word("of")
                 type_ = parse_type(self.cursor)
-                node = InstanceOf(self.span_from(start), node, type_)
+                node = syntax.InstanceOf(self.span_from(start), node, type_)
             else:
                 return node
             self.bounded(node, token)
 
-    def _path(self, operand: Expression, start: int) -> Path:
+    def _path(self, operand: syntax.Expression, start: int) -> syntax.Path:
         """path = operand "." name ;
 
         If the members of the operand's type are known, the longest of them that is next. Otherwise the member is the
@@ -153,9 +137,9 @@ class ExpressionParser(ClauseParser):
         members = members_of(self.type_of(operand))
         name = self.cursor.known_name(Scope(members)) if members else None
         member = self.cursor.unknown_name() if name is None else name
-        return Path(self.span_from(start), operand, member)
+        return syntax.Path(self.span_from(start), operand, member)
 
-    def _filter(self, operand: Expression, start: int) -> Filter:
+    def _filter(self, operand: syntax.Expression, start: int) -> syntax.Filter:
         """filter = operand "[" expression "]" ;   (the condition sees `item` and the item's members)"""
         outer = self.scope
         self.scope = item_scope(self.type_of(operand), outer)
@@ -163,12 +147,12 @@ class ExpressionParser(ClauseParser):
         condition = self.expression()
         self.cursor.close("]", or_else="an operator")
         self.scope = outer
-        return Filter(self.span_from(start), operand, condition, item_members(self.type_of(operand)))
+        return syntax.Filter(self.span_from(start), operand, condition, item_members(self.type_of(operand)))
 
-    def _call(self, function: Expression, start: int) -> Call:
+    def _call(self, function: syntax.Expression, start: int) -> syntax.Call:
         """call = operand "(" [argument {"," argument}] ")" ;        argument = [name ":"] expression ;"""
         self.cursor.open()
-        arguments: list[Expression] = []
+        arguments: list[syntax.Expression] = []
         names: list[str] = []
         while not self.cursor.is_symbol(")") or arguments:
             label = self.cursor.token
@@ -183,36 +167,36 @@ class ExpressionParser(ClauseParser):
             if not self.cursor.take_symbol(","):
                 break
         self.cursor.close(")", or_else="an operator, `,`")
-        return Call(self.span_from(start), function, tuple(arguments), tuple(names))
+        return syntax.Call(self.span_from(start), function, tuple(arguments), tuple(names))
 
     # Tests
 
-    def test(self) -> UnaryTest:
+    def test(self) -> syntax.UnaryTest:
         """test = comparison test | expression ;"""
         if not self.cursor.is_symbol(*_COMPARISONS):
             node = self.expression()
-            if isinstance(node, RangeLiteral) and node.operator == "!=" and node.low is not None:
-                return ComparisonTest(node.span, "!=", node.low)
+            if isinstance(node, syntax.RangeLiteral) and node.operator == "!=" and node.low is not None:
+                return syntax.ComparisonTest(node.span, "!=", node.low)
             return node
         test = self.comparison_test()
         if self.cursor.is_word("and", "or"):
             raise syntax_errors.joined_tests(self.cursor.token)
         return test
 
-    def comparison_test(self) -> ComparisonTest:
+    def comparison_test(self) -> syntax.ComparisonTest:
         """comparison test = ("=" | "!=" | "<" | "<=" | ">" | ">=") endpoint ;"""
         operator = self.cursor.advance()
         endpoint = self.endpoint()
-        return ComparisonTest(self.span_from(operator.start), cast(_Operator, operator.text), endpoint)
+        return syntax.ComparisonTest(self.span_from(operator.start), cast(_Operator, operator.text), endpoint)
 
-    def tests(self) -> tuple[UnaryTest, ...]:
+    def tests(self) -> tuple[syntax.UnaryTest, ...]:
         """tests = test {"," test} ;"""
         tests = [self.test()]
         while self.cursor.take_symbol(","):
             tests.append(self.test())
         return tuple(tests)
 
-    def _membership_tests(self) -> tuple[UnaryTest, ...]:
+    def _membership_tests(self) -> tuple[syntax.UnaryTest, ...]:
         """membership tests = comparison test | "(" tests ")" | endpoint ;   (`?` is the left side of `in`)"""
         outer, self.has_input = self.has_input, True
         if self.cursor.is_symbol("("):
@@ -224,18 +208,18 @@ class ExpressionParser(ClauseParser):
         self.has_input = outer
         return tests
 
-    def _parenthesised_tests(self) -> tuple[UnaryTest, ...]:
+    def _parenthesised_tests(self) -> tuple[syntax.UnaryTest, ...]:
         """Tests in parentheses, or an operand that begins with a parenthesis: `x in (a + b) * 2`."""
         opening = self.cursor.open()
         tests = self.tests()
         first = tests[0]
-        if len(tests) == 1 and self.cursor.is_symbol("..") and not isinstance(first, ComparisonTest):
-            operand: Expression = self.range_from(opening, first)
+        if len(tests) == 1 and self.cursor.is_symbol("..") and not isinstance(first, syntax.ComparisonTest):
+            operand: syntax.Expression = self.range_from(opening, first)
         else:
             self.cursor.close(")", or_else="an operator, `,`")
-            if len(tests) > 1 or (isinstance(first, ComparisonTest) and not self._goes_on()):
+            if len(tests) > 1 or (isinstance(first, syntax.ComparisonTest) and not self._goes_on()):
                 return tests
-            operand = self.range_of_test(first, opening.start) if isinstance(first, ComparisonTest) else first
+            operand = self.range_of_test(first, opening.start) if isinstance(first, syntax.ComparisonTest) else first
         return (self._operators(self._postfixes(operand, opening.start), opening.start, _ADD),)
 
     def _goes_on(self) -> bool:

@@ -6,19 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from dmn_engine.diagnostics import Diagnostics, Source
-from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.builtins import BUILTIN_NAMES
 from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.parser.expression_grammar import ExpressionParser
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, UnaryTests
-from dmn_engine.feel.types import ANY, Type
+from dmn_engine.feel.types import Type
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
 _MOST_NAMES = 10
 """The most unknown names of one text that are reported: searching for similar names takes time."""
-
-_BUILTIN_NAMES = Scope(dict.fromkeys(BUILTINS, ANY))
 
 
 def parse_expression(source: Source, names: Mapping[str, Type], diagnostics: Diagnostics) -> Expression | None:
@@ -32,7 +30,7 @@ def parse_expression(source: Source, names: Mapping[str, Type], diagnostics: Dia
 
 def is_expression(source: Source, names: Mapping[str, Type]) -> bool:
     """Whether the text is an expression over these names, and not merely one of them. No errors are reported."""
-    parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=False)
+    parser = ExpressionParser(Cursor(source), Scope(names, BUILTIN_NAMES), has_input=False)
     try:
         tree = _whole_expression(parser)
     except (RecursionError, syntax_errors.FeelSyntaxError):
@@ -56,7 +54,7 @@ def _parse(
     *,
     has_input: bool,
 ) -> _Tree | None:
-    parser = ExpressionParser(Cursor(source), Scope(names, _BUILTIN_NAMES), has_input=has_input)
+    parser = ExpressionParser(Cursor(source), Scope(names, BUILTIN_NAMES), has_input=has_input)
     tree: _Tree | None = None
     try:
         tree = read(parser)

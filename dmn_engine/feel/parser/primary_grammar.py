@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Span
+from dmn_engine.feel import syntax
 from dmn_engine.feel.checker.inference import Inference
 from dmn_engine.feel.checker.type_operations import item_of, resolve_type
 from dmn_engine.feel.errors import FeelError
@@ -15,30 +16,7 @@ from dmn_engine.feel.parser import syntax_errors
 from dmn_engine.feel.parser.cursor import Cursor
 from dmn_engine.feel.parser.type_names import parse_type
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.syntax import (
-    AtLiteral,
-    BooleanLiteral,
-    ComparisonTest,
-    Conditional,
-    ContextEntry,
-    ContextLiteral,
-    Expression,
-    For,
-    FunctionDefinition,
-    InputValue,
-    Iterator_,
-    ListLiteral,
-    Name,
-    Node,
-    NullLiteral,
-    NumberLiteral,
-    ParameterNode,
-    Quantified,
-    RangeLiteral,
-    StringLiteral,
-    children,
-)
-from dmn_engine.feel.tokens import Token, TokenKind, unescape
+from dmn_engine.feel.tokens import OPERATOR_WORDS, RESERVED_WORDS, Token, TokenKind, unescape
 from dmn_engine.feel.types import ANY, ListType, Type
 
 MAX_NESTING = 80
@@ -64,30 +42,32 @@ class ClauseParser(ABC):
         self.unknown: dict[str, tuple[Span, str, Scope]] = {}
         self.has_input = has_input
         self.endpoint_of = -1
-        self._depths: dict[int, tuple[int, Node]] = {}
+        self._depths: dict[int, tuple[int, syntax.Node]] = {}
 
     @abstractmethod
-    def expression(self) -> Expression:
+    def expression(self) -> syntax.Expression:
         """Any expression."""
 
     @abstractmethod
-    def endpoint(self) -> Expression:
+    def endpoint(self) -> syntax.Expression:
         """An expression without comparisons, `and` or `or`, unless in brackets."""
 
     @abstractmethod
-    def comparison_test(self) -> ComparisonTest:
+    def comparison_test(self) -> syntax.ComparisonTest:
         """A comparison without its left side."""
 
-    def primary(self) -> Expression:
+    def primary(self) -> syntax.Expression:
         """primary = number | string | "true" | "false" | "null" | at literal | name | "?" | parenthesis | list | range
         | context | conditional | for | quantified | function definition ;
         """
         token = self.cursor.token
         match token.kind:
             case TokenKind.NUMBER:
-                node: Expression = NumberLiteral(syntax_errors.span_of(self.cursor.advance()), self._number(token))
+                node: syntax.Expression = syntax.NumberLiteral(
+                    syntax_errors.span_of(self.cursor.advance()), self._number(token)
+                )
             case TokenKind.STRING:
-                node = StringLiteral(syntax_errors.span_of(self.cursor.advance()), unescape(token.text))
+                node = syntax.StringLiteral(syntax_errors.span_of(self.cursor.advance()), unescape(token.text))
             case TokenKind.SYMBOL:
                 node = self._symbol(token)
             case TokenKind.WORD:
@@ -96,23 +76,23 @@ class ClauseParser(ABC):
                 raise self.cursor.unexpected("an expression")
         return self.bounded(node, token)
 
-    def bounded(self, node: Expression, token: Token) -> Expression:
+    def bounded(self, node: syntax.Expression, token: Token) -> syntax.Expression:
         """The node itself. Raises: FeelSyntaxError at the token if its tree is too deep."""
         if self._depth(node) > MAX_DEPTH:
             raise syntax_errors.too_deep(token, MAX_DEPTH)
         return node
 
-    def _depth(self, node: Node) -> int:
+    def _depth(self, node: syntax.Node) -> int:
         known = self._depths.get(id(node))
         if known is None:  # the node is kept too, so that its id is not reused
-            known = self._depths[id(node)] = (1 + max(map(self._depth, children(node)), default=0), node)
+            known = self._depths[id(node)] = (1 + max(map(self._depth, syntax.children(node)), default=0), node)
         return known[0]
 
     def span_from(self, start: int) -> Span:
         """The span from an offset to the end of the last token."""
         return self.cursor.span_from(start)
 
-    def type_of(self, node: Expression) -> Type:
+    def type_of(self, node: syntax.Expression) -> Type:
         """The node's type in the current scope, as far as it is known."""
         return self.inference.type_of(node, self.scope)
 
@@ -126,12 +106,12 @@ class ClauseParser(ABC):
         """Whether a minus and a number are next."""
         return self.cursor.is_symbol("-") and self.cursor.tokens[self.cursor.at + 1].kind is TokenKind.NUMBER
 
-    def _negative_number(self) -> NumberLiteral:
+    def _negative_number(self) -> syntax.NumberLiteral:
         start = self.cursor.advance().start
         value = self._number(self.cursor.advance())
-        return NumberLiteral(self.span_from(start), value.copy_negate() if value else value)
+        return syntax.NumberLiteral(self.span_from(start), value.copy_negate() if value else value)
 
-    def _symbol(self, token: Token) -> Expression:
+    def _symbol(self, token: Token) -> syntax.Expression:
         match token.text:
             case "-" if self.is_negative_number():
                 return self._negative_number()
@@ -149,18 +129,18 @@ class ClauseParser(ABC):
                 return self._input_value()
         raise self.cursor.unexpected("an expression")
 
-    def _word(self, token: Token) -> Expression:
+    def _word(self, token: Token) -> syntax.Expression:
         known = self.scope.longest_match(self.cursor.tokens, self.cursor.at)
-        if token.text in syntax_errors.RESERVED_WORDS and (known is None or known[1] == 1):
+        if token.text in RESERVED_WORDS and (known is None or known[1] == 1):
             return self._reserved(token)
         return self._name()
 
-    def _reserved(self, token: Token) -> Expression:
+    def _reserved(self, token: Token) -> syntax.Expression:
         match token.text:
             case "true" | "false":
-                return BooleanLiteral(syntax_errors.span_of(self.cursor.advance()), token.text == "true")
+                return syntax.BooleanLiteral(syntax_errors.span_of(self.cursor.advance()), token.text == "true")
             case "null":
-                return NullLiteral(syntax_errors.span_of(self.cursor.advance()))
+                return syntax.NullLiteral(syntax_errors.span_of(self.cursor.advance()))
             case "if":
                 return self._conditional()
             case "for":
@@ -173,7 +153,7 @@ class ClauseParser(ABC):
                 return self._function_definition()
         raise self.cursor.unexpected("an expression")
 
-    def _name(self) -> Name:
+    def _name(self) -> syntax.Name:
         """name = name start {name part | "." | "/" | "-" | "'" | "+" | "*"} ;
 
         The longest name in scope that is next; if there is none, the longest run of words.
@@ -185,9 +165,9 @@ class ClauseParser(ABC):
             name = self.cursor.unknown_name()
             if not self.scope.may_have_more:
                 self.unknown.setdefault(name, (self.span_from(start), meant, self.scope))
-        return Name(self.span_from(start), name)
+        return syntax.Name(self.span_from(start), name)
 
-    def _input_value(self) -> Expression:
+    def _input_value(self) -> syntax.Expression:
         """input value = "?" ;   (only in unary tests, unless a name in scope begins with it)"""
         token = self.cursor.token
         known = self.scope.longest_match(self.cursor.tokens, self.cursor.at)
@@ -195,19 +175,19 @@ class ClauseParser(ABC):
             return self._name()
         if not self.has_input:
             raise syntax_errors.stray_input_value(token)
-        return InputValue(syntax_errors.span_of(self.cursor.advance()))
+        return syntax.InputValue(syntax_errors.span_of(self.cursor.advance()))
 
-    def _at_literal(self) -> AtLiteral:
+    def _at_literal(self) -> syntax.AtLiteral:
         """at literal = "@" string ;"""
         start = self.cursor.advance().start
         if self.cursor.token.kind is not TokenKind.STRING:
             raise self.cursor.unexpected('a text such as "2020-01-31" after `@`')
         text = unescape(self.cursor.advance().text)
-        return AtLiteral(self.span_from(start), text)
+        return syntax.AtLiteral(self.span_from(start), text)
 
     # Brackets
 
-    def _parenthesis(self) -> Expression:
+    def _parenthesis(self) -> syntax.Expression:
         """parenthesis = "(" expression ")" | "(" expression ".." expression range end
         | "(" ("<" | "<=" | ">" | ">=" | "=") endpoint ")" ;
         """
@@ -222,37 +202,37 @@ class ClauseParser(ABC):
         self.cursor.close(")", or_else="an operator")
         return node
 
-    def range_of_test(self, test: ComparisonTest, start: int) -> RangeLiteral:
+    def range_of_test(self, test: syntax.ComparisonTest, start: int) -> syntax.RangeLiteral:
         """The range that a comparison in parentheses denotes (rule 7a used as a value)."""
         span, end = self.span_from(start), test.endpoint
         match test.operator:
             case "=" | "!=" as operator:
-                return RangeLiteral(span, end, end, True, True, operator)
+                return syntax.RangeLiteral(span, end, end, True, True, operator)
             case "<" | "<=" as operator:
-                return RangeLiteral(span, None, end, False, operator == "<=", operator)
+                return syntax.RangeLiteral(span, None, end, False, operator == "<=", operator)
             case ">" | ">=" as operator:
-                return RangeLiteral(span, end, None, operator == ">=", False, operator)
+                return syntax.RangeLiteral(span, end, None, operator == ">=", False, operator)
 
     def _begins_range(self) -> bool:
         """Whether the `]` in place of an operand opens a range, as in `]1..5]`."""
         after = self.cursor.tokens[self.cursor.at + 1]
         return after.kind is not TokenKind.END and after.text not in (")", "]", "}", ",")
 
-    def _open_and_read(self) -> Expression:
+    def _open_and_read(self) -> syntax.Expression:
         self.cursor.open()
         node = self.expression()
         if not self.cursor.is_symbol(".."):
             raise self.cursor.unexpected("`..`, as in `]1..5]`")
         return node
 
-    def range_from(self, opening: Token, low: Expression) -> RangeLiteral:
+    def range_from(self, opening: Token, low: syntax.Expression) -> syntax.RangeLiteral:
         """range = ("(" | "]" | "[") expression ".." expression (")" | "[" | "]") ;"""
         self.cursor.expect_symbol("..")
         outer, self.endpoint_of = self.endpoint_of, len(self.cursor.opened)
         high = self.expression()
         self.endpoint_of = outer
         closing = self.cursor.close(*_RANGE_ENDS, or_else="an operator")
-        return RangeLiteral(self.span_from(opening.start), low, high, opening.text == "[", closing.text == "]")
+        return syntax.RangeLiteral(self.span_from(opening.start), low, high, opening.text == "[", closing.text == "]")
 
     def closes_range(self) -> bool:
         """Whether the next `[` ends a range, as in `[1..10[`, and does not begin a filter.
@@ -263,15 +243,15 @@ class ClauseParser(ABC):
             return False
         after = self.cursor.tokens[self.cursor.at + 1]
         if after.kind is TokenKind.WORD:
-            return after.text in syntax_errors.OPERATOR_WORDS
+            return after.text in OPERATOR_WORDS
         if after.kind is TokenKind.SYMBOL:
             return after.text not in ("(", "[", "{", "@", "-", "?")
         return after.kind is TokenKind.END
 
-    def _list_or_range(self) -> Expression:
+    def _list_or_range(self) -> syntax.Expression:
         """list = "[" [expression {"," expression}] "]" ;"""
         opening = self.cursor.open()
-        items: list[Expression] = []
+        items: list[syntax.Expression] = []
         if not self.cursor.is_symbol("]"):
             items.append(self.expression())
             if self.cursor.is_symbol(".."):
@@ -279,9 +259,9 @@ class ClauseParser(ABC):
             while self.cursor.take_symbol(","):
                 items.append(self.expression())
         self.cursor.close("]", or_else="an operator, `,`")
-        return ListLiteral(self.span_from(opening.start), tuple(items))
+        return syntax.ListLiteral(self.span_from(opening.start), tuple(items))
 
-    def _context(self) -> ContextLiteral:
+    def _context(self) -> syntax.ContextLiteral:
         """context = "{" [entry {"," entry}] "}" ;        entry = (name | string) ":" expression ;
 
         Every entry sees the entries before it; a function also sees itself.
@@ -289,7 +269,7 @@ class ClauseParser(ABC):
         opening = self.cursor.open()
         outer = self.scope
         self.scope = Scope({}, outer)
-        entries: dict[str, ContextEntry] = {}
+        entries: dict[str, syntax.ContextEntry] = {}
         while not self.cursor.is_symbol("}") or entries:
             start = self.cursor.token
             entry = self._entry()
@@ -300,9 +280,9 @@ class ClauseParser(ABC):
                 break
         self.scope = outer
         self.cursor.close("}", or_else="an operator, `,`")
-        return ContextLiteral(self.span_from(opening.start), tuple(entries.values()))
+        return syntax.ContextLiteral(self.span_from(opening.start), tuple(entries.values()))
 
-    def _entry(self) -> ContextEntry:
+    def _entry(self) -> syntax.ContextEntry:
         token = self.cursor.token
         if token.kind is TokenKind.STRING:
             key = unescape(self.cursor.advance().text)
@@ -314,11 +294,11 @@ class ClauseParser(ABC):
         scope = self.scope
         value = self.expression()
         scope.declare(key, self.type_of(value))
-        return ContextEntry(self.span_from(token.start), key, value)
+        return syntax.ContextEntry(self.span_from(token.start), key, value)
 
     # Clauses
 
-    def _conditional(self) -> Conditional:
+    def _conditional(self) -> syntax.Conditional:
         """conditional = "if" expression "then" expression "else" expression ;"""
         token = self.cursor.advance()
         condition = self.expression()
@@ -328,9 +308,9 @@ class ClauseParser(ABC):
             raise syntax_errors.missing_else(token)
         self.cursor.expect_word("else")
         alternative = self.expression()
-        return Conditional(self.span_from(token.start), condition, consequence, alternative)
+        return syntax.Conditional(self.span_from(token.start), condition, consequence, alternative)
 
-    def _for(self) -> For:
+    def _for(self) -> syntax.For:
         """for = "for" iterator {"," iterator} "return" expression ;   (the last sees `partial`)"""
         token, outer = self.cursor.advance(), self.scope
         iterators = self._iterators()
@@ -338,31 +318,31 @@ class ClauseParser(ABC):
         self.scope = Scope({"partial": ListType(ANY)}, self.scope)
         body = self.expression()
         self.scope = outer
-        return For(self.span_from(token.start), iterators, body)
+        return syntax.For(self.span_from(token.start), iterators, body)
 
-    def _quantified(self, quantifier: Choice["some", "every"]) -> Quantified:
+    def _quantified(self, quantifier: Choice["some", "every"]) -> syntax.Quantified:
         """quantified = ("some" | "every") iterator {"," iterator} "satisfies" expression ;"""
         token, outer = self.cursor.advance(), self.scope
         iterators = self._iterators()
         self.cursor.expect_word("satisfies")
         body = self.expression()
         self.scope = outer
-        return Quantified(self.span_from(token.start), quantifier, iterators, body)
+        return syntax.Quantified(self.span_from(token.start), quantifier, iterators, body)
 
-    def _iterators(self) -> tuple[Iterator_, ...]:
+    def _iterators(self) -> tuple[syntax.Iterator_, ...]:
         """iterator = name "in" expression [".." expression] ;   (each sees those before it, as does what follows)"""
-        iterators: list[Iterator_] = []
+        iterators: list[syntax.Iterator_] = []
         while not iterators or self.cursor.take_symbol(","):
             start = self.cursor.token.start
             name = self.cursor.new_name("the name of a variable", until="in")
             self.cursor.expect_word("in")
             domain = self.expression()
             end = self.expression() if self.cursor.take_symbol("..") else None
-            iterators.append(Iterator_(self.span_from(start), name, domain, end))
+            iterators.append(syntax.Iterator_(self.span_from(start), name, domain, end))
             self.scope = Scope({name: item_of(self.type_of(domain))}, self.scope)
         return tuple(iterators)
 
-    def _function_definition(self) -> FunctionDefinition:
+    def _function_definition(self) -> syntax.FunctionDefinition:
         """function definition = "function" "(" [parameter {"," parameter}] ")" ["external"] expression ;
         parameter = name [":" type] ;
         """
@@ -370,7 +350,7 @@ class ClauseParser(ABC):
         if not self.cursor.is_symbol("("):
             raise self.cursor.unexpected("`(`")
         self.cursor.open()
-        parameters: list[ParameterNode] = []
+        parameters: list[syntax.ParameterNode] = []
         while not self.cursor.is_symbol(")") or parameters:
             parameters.append(self._parameter(parameters))
             if not self.cursor.take_symbol(","):
@@ -381,17 +361,17 @@ class ClauseParser(ABC):
         self.scope = Scope({parameter.name: self._type_of_parameter(parameter) for parameter in parameters}, outer)
         body = self.expression()
         self.scope = outer
-        return FunctionDefinition(self.span_from(token.start), tuple(parameters), body, external)
+        return syntax.FunctionDefinition(self.span_from(token.start), tuple(parameters), body, external)
 
-    def _parameter(self, before: list[ParameterNode]) -> ParameterNode:
+    def _parameter(self, before: list[syntax.ParameterNode]) -> syntax.ParameterNode:
         token = self.cursor.token
         name = self.cursor.new_name("the name of a parameter")
         if any(parameter.name == name for parameter in before):
             raise syntax_errors.repeated_name("parameter", name, syntax_errors.span_of(token))
         type_ = parse_type(self.cursor) if self.cursor.take_symbol(":") else None
-        return ParameterNode(self.span_from(token.start), name, type_)
+        return syntax.ParameterNode(self.span_from(token.start), name, type_)
 
-    def _type_of_parameter(self, parameter: ParameterNode) -> Type:
+    def _type_of_parameter(self, parameter: syntax.ParameterNode) -> Type:
         if parameter.type is None:
             return ANY
         return resolve_type(parameter.type, {}) or ANY

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dmn_engine.diagnostics import Span, nearest_name
-from dmn_engine.feel.tokens import Token, TokenKind
-
-OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
-"""Words that may follow an operand; they end an unknown name."""
-
-RESERVED_WORDS = OPERATOR_WORDS | {"true", "false", "null", "if", "for", "some", "every", "function"}
-"""Reserved words: none of them alone is a name."""
+from dmn_engine.diagnostics import Span, nearest_name, offer
+from dmn_engine.feel.tokens import OPERATOR_WORDS, RESERVED_WORDS, Token, TokenKind
 
 _FOREIGN = {
     "==": ("FEEL compares with one `=`", "write `=`"),
@@ -43,13 +37,13 @@ _SMART_QUOTES = frozenset("“”„‟«»‘‚‛")
 
 
 class FeelSyntaxError(Exception):
-    """A FEEL syntax error: code, message, the span of the error and what to write instead."""
+    """A FEEL syntax error: code, message, the span or token of the error and what to write instead."""
 
-    def __init__(self, code: str, message: str, span: Span, help: str = "") -> None:
+    def __init__(self, code: str, message: str, place: Span | Token, help: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.span = span
+        self.span = place if isinstance(place, Span) else span_of(place)
         self.help = help
 
 
@@ -82,7 +76,7 @@ def unexpected(tokens: Sequence[Token], at: int, expected: str, opened: Sequence
     if error is not None:
         return error
     message = f"expected {expected}, found {describe(token)}"
-    return FeelSyntaxError("syntax", message, span_of(token), _advice(tokens, at, expected))
+    return FeelSyntaxError("syntax", message, token, _advice(tokens, at, expected))
 
 
 def _invalid_token(token: Token) -> FeelSyntaxError | None:
@@ -104,10 +98,10 @@ def _foreign_operator(tokens: Sequence[Token], at: int) -> FeelSyntaxError | Non
     token = tokens[at]
     if token.text in _SMART_QUOTES:
         message = f"`{token.text}` is a typographic quotation mark"
-        return FeelSyntaxError("typographic-quote", message, span_of(token), 'write straight quotes: `"`')
+        return FeelSyntaxError("typographic-quote", message, token, 'write straight quotes: `"`')
     if token.text in ("'", "’"):
         message = "write a string in double quotation marks"
-        return FeelSyntaxError("single-quote", message, span_of(token), 'write `"` instead of the apostrophe')
+        return FeelSyntaxError("single-quote", message, token, 'write `"` instead of the apostrophe')
     pair = tokens[at - 1].text + token.text if at > 0 and not token.spaced else token.text
     start = tokens[at - 1].start if pair in _FOREIGN and pair != token.text else token.start
     known = _FOREIGN.get(pair) or _FOREIGN.get(token.text)
@@ -123,10 +117,10 @@ def _bracket(token: Token, opened: Sequence[Token]) -> FeelSyntaxError | None:
     if token.kind is TokenKind.END and opened:
         last = opened[-1]
         help = f"close it with {_CLOSING[last.text]}"
-        return FeelSyntaxError("unclosed-bracket", f"`{last.text}` is never closed", span_of(last), help)
+        return FeelSyntaxError("unclosed-bracket", f"`{last.text}` is never closed", last, help)
     if token.text in (")", "]", "}") and not opened:
         message = f"`{token.text}` closes nothing"
-        return FeelSyntaxError("unopened-bracket", message, span_of(token), f"remove `{token.text}`, or open it before")
+        return FeelSyntaxError("unopened-bracket", message, token, f"remove `{token.text}`, or open it before")
     return None
 
 
@@ -151,32 +145,27 @@ def _advice(tokens: Sequence[Token], at: int, expected: str) -> str:
 def missing_else(token: Token) -> FeelSyntaxError:
     """An `if` without its `else`."""
     help = "write `if ... then ... else ...`, with `else null` where nothing else applies"
-    return FeelSyntaxError("missing-else", "this `if` has no `else`", span_of(token), help)
+    return FeelSyntaxError("missing-else", "this `if` has no `else`", token, help)
 
 
 def joined_tests(token: Token) -> FeelSyntaxError:
     """`< 5 or > 10` in a cell: alternatives are separated by commas."""
     if token.text == "or":
-        return FeelSyntaxError(
-            "syntax", "`or` cannot join tests", span_of(token), "separate alternatives by commas: `< 5, > 10`"
-        )
+        help = "separate alternatives by commas: `< 5, > 10`"
+        return FeelSyntaxError("syntax", "`or` cannot join tests", token, help)
     help = "write a range such as `[5..10)`, or use `?`: `? >= 5 and ? < 10`"
-    return FeelSyntaxError("syntax", "`and` cannot join tests", span_of(token), help)
+    return FeelSyntaxError("syntax", "`and` cannot join tests", token, help)
 
 
 def stray_input_value(token: Token) -> FeelSyntaxError:
     """`?` outside a unary test."""
-    return FeelSyntaxError(
-        "stray-input-value", "`?` represents the tested value, and no value is tested here", span_of(token)
-    )
+    return FeelSyntaxError("stray-input-value", "`?` represents the tested value, and no value is tested here", token)
 
 
 def misplaced_not(token: Token) -> FeelSyntaxError:
     """`not(...)` of tests among other tests."""
-    message = "`not(...)` of tests must be the whole text"
-    return FeelSyntaxError(
-        "syntax", message, span_of(token), "negate all alternatives together, or use `?`: `not(? < 5)`"
-    )
+    help = "negate all alternatives together, or use `?`: `not(? < 5)`"
+    return FeelSyntaxError("syntax", "`not(...)` of tests must be the whole text", token, help)
 
 
 def empty_text(span: Span) -> FeelSyntaxError:
@@ -187,17 +176,13 @@ def empty_text(span: Span) -> FeelSyntaxError:
 def too_deep(token: Token, limit: int) -> FeelSyntaxError:
     """Nesting beyond the parser's limit."""
     message = f"this nests more than {limit} levels deep"
-    return FeelSyntaxError(
-        "too-deep",
-        message,
-        span_of(token),
-        "give names to parts of it; use a list and `in` for many alternatives",
-    )
+    help = "give names to parts of it; use a list and `in` for many alternatives"
+    return FeelSyntaxError("too-deep", message, token, help)
 
 
 def bad_number(token: Token, reason: str) -> FeelSyntaxError:
     """A number out of the range of decimal128."""
-    return FeelSyntaxError("bad-number", reason, span_of(token))
+    return FeelSyntaxError("bad-number", reason, token)
 
 
 def mixed_arguments(span: Span) -> FeelSyntaxError:
@@ -208,7 +193,7 @@ def mixed_arguments(span: Span) -> FeelSyntaxError:
 def reserved_name(token: Token) -> FeelSyntaxError:
     """A reserved word where a name is declared."""
     message = f"`{token.text}` is a word of the language and cannot be a name"
-    return FeelSyntaxError("reserved-name", message, span_of(token), "choose a longer name")
+    return FeelSyntaxError("reserved-name", message, token, "choose a longer name")
 
 
 def repeated_name(what: str, name: str, span: Span) -> FeelSyntaxError:
@@ -224,4 +209,4 @@ def unknown_name(name: str, spelled: str, known: Iterable[str]) -> tuple[str, st
         return message, f"write `{words[0].lower()}` in lower case"
     choices = list(known)
     found = nearest_name(spelled[:_LONGEST], choices) or nearest_name(name[:_LONGEST], choices)
-    return message, f"did you mean `{found}`?" if found else "write text in double quotation marks"
+    return message, offer(found, "write text in double quotation marks")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar, Self
 
 from dmn_engine.feel import numbers
 from dmn_engine.feel.errors import FeelError
@@ -13,19 +14,62 @@ SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-_LIMIT = 10**18 * SECOND
-_MONTHS_LIMIT = 10**12
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class DaysDuration:
-    """A days and time duration (10.3.2.3.7), by its length in nanoseconds."""
+class _Duration:
+    """A duration by its length in the unit of its kind, up to a limit; a result is rounded to the unit."""
 
-    nanoseconds: int
+    length: int
+    _limit: ClassVar[int]
+    _too_long: ClassVar[str]
+    _rounding: ClassVar[str]
 
     def __post_init__(self) -> None:
-        if abs(self.nanoseconds) > _LIMIT:
-            raise FeelError("a days and time duration is at most 10**18 seconds")
+        if abs(self.length) > self._limit:
+            raise FeelError(self._too_long)
+
+    @property
+    def _sign(self) -> int:
+        return -1 if self.length < 0 else 1
+
+    def add(self, other: Self) -> Self:
+        """The sum."""
+        return type(self)(self.length + other.length)
+
+    def negate(self) -> Self:
+        """The negative duration."""
+        return type(self)(-self.length)
+
+    def absolute(self) -> Self:
+        """The duration without its sign."""
+        return type(self)(abs(self.length))
+
+    def multiply(self, factor: Decimal) -> Self:
+        """The product."""
+        return self._round(numbers.multiply(Decimal(self.length), factor))
+
+    def divide(self, divisor: Decimal) -> Self:
+        """The quotient. Raises: FeelError if the divisor is zero."""
+        return self._round(numbers.divide(Decimal(self.length), divisor))
+
+    def ratio(self, other: Self) -> Decimal:
+        """How many times the other goes into this. Raises: FeelError if the other is zero."""
+        return numbers.divide(Decimal(self.length), Decimal(other.length))
+
+    def _round(self, length: Decimal) -> Self:
+        if length.adjusted() > 30:
+            raise FeelError("the duration is too long")
+        return type(self)(int(length.to_integral_value(rounding=self._rounding)))
+
+
+class DaysDuration(_Duration):
+    """A days and time duration (10.3.2.3.7), by its length in nanoseconds."""
+
+    __slots__ = ()
+    _limit = 10**18 * SECOND
+    _too_long = "a days and time duration is at most 10**18 seconds"
+    _rounding = numbers.ROUND_HALF_EVEN
 
     @classmethod
     def of_seconds(cls, seconds: int) -> DaysDuration:
@@ -35,58 +79,34 @@ class DaysDuration:
     @property
     def days(self) -> int:
         """The normalised days; each part has the sign of the whole."""
-        return self._sign * (abs(self.nanoseconds) // DAY)
+        return self._sign * (abs(self.length) // DAY)
 
     @property
     def hours(self) -> int:
         """The normalised hours, 0 to 23."""
-        return self._sign * (abs(self.nanoseconds) % DAY // HOUR)
+        return self._sign * (abs(self.length) % DAY // HOUR)
 
     @property
     def minutes(self) -> int:
         """The normalised minutes, 0 to 59."""
-        return self._sign * (abs(self.nanoseconds) % HOUR // MINUTE)
+        return self._sign * (abs(self.length) % HOUR // MINUTE)
 
     @property
     def seconds(self) -> Decimal:
         """The normalised seconds with their fraction, below 60."""
-        return seconds_of(self._sign * (abs(self.nanoseconds) % MINUTE))
-
-    @property
-    def _sign(self) -> int:
-        return -1 if self.nanoseconds < 0 else 1
-
-    def add(self, other: DaysDuration) -> DaysDuration:
-        """The sum."""
-        return DaysDuration(self.nanoseconds + other.nanoseconds)
-
-    def negate(self) -> DaysDuration:
-        """The negative duration."""
-        return DaysDuration(-self.nanoseconds)
-
-    def multiply(self, factor: Decimal) -> DaysDuration:
-        """The product, to the nearest nanosecond."""
-        return DaysDuration(_whole(numbers.multiply(Decimal(self.nanoseconds), factor), numbers.ROUND_HALF_EVEN))
-
-    def divide(self, divisor: Decimal) -> DaysDuration:
-        """The quotient, to the nearest nanosecond. Raises: FeelError if the divisor is zero."""
-        return DaysDuration(_whole(numbers.divide(Decimal(self.nanoseconds), divisor), numbers.ROUND_HALF_EVEN))
-
-    def ratio(self, other: DaysDuration) -> Decimal:
-        """How many times the other goes into this. Raises: FeelError if the other is zero."""
-        return numbers.divide(Decimal(self.nanoseconds), Decimal(other.nanoseconds))
+        return seconds_of(self._sign * (abs(self.length) % MINUTE))
 
     def to_python(self) -> datetime.timedelta:
         """The same as a timedelta. Raises: ValueError if it is finer than microseconds or too long."""
-        if self.nanoseconds % 1000:
+        if self.length % 1000:
             raise ValueError(f"{self} is finer than a microsecond")
         try:
-            return datetime.timedelta(microseconds=self.nanoseconds // 1000)
+            return datetime.timedelta(microseconds=self.length // 1000)
         except OverflowError:
             raise ValueError(f"{self} is longer than a timedelta can be") from None
 
     def __str__(self) -> str:
-        length = abs(self.nanoseconds)
+        length = abs(self.length)
         days, hours, minutes = length // DAY, length % DAY // HOUR, length % HOUR // MINUTE
         parts = [f"{hours}H" if hours else "", f"{minutes}M" if minutes else ""]
         if length % MINUTE:
@@ -94,18 +114,16 @@ class DaysDuration:
         time = "".join(parts)
         if not length:
             return "PT0S"
-        return f"{'-' if self.nanoseconds < 0 else ''}P{f'{days}D' if days else ''}{f'T{time}' if time else ''}"
+        return f"{'-' if self.length < 0 else ''}P{f'{days}D' if days else ''}{f'T{time}' if time else ''}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class YearsDuration:
-    """A years and months duration (10.3.2.3.8), by its length in months."""
+class YearsDuration(_Duration):
+    """A years and months duration (10.3.2.3.8), by its length in months; a fraction of a month is cut off."""
 
-    length: int
-
-    def __post_init__(self) -> None:
-        if abs(self.length) > _MONTHS_LIMIT:
-            raise FeelError("a years and months duration is at most 10**12 months")
+    __slots__ = ()
+    _limit = 10**12
+    _too_long = "a years and months duration is at most 10**12 months"
+    _rounding = numbers.ROUND_DOWN
 
     @property
     def years(self) -> int:
@@ -116,30 +134,6 @@ class YearsDuration:
     def months(self) -> int:
         """The normalised months, 0 to 11."""
         return self._sign * (abs(self.length) % 12)
-
-    @property
-    def _sign(self) -> int:
-        return -1 if self.length < 0 else 1
-
-    def add(self, other: YearsDuration) -> YearsDuration:
-        """The sum."""
-        return YearsDuration(self.length + other.length)
-
-    def negate(self) -> YearsDuration:
-        """The negative duration."""
-        return YearsDuration(-self.length)
-
-    def multiply(self, factor: Decimal) -> YearsDuration:
-        """The product, its fraction of a month cut off."""
-        return YearsDuration(_whole(numbers.multiply(Decimal(self.length), factor), numbers.ROUND_DOWN))
-
-    def divide(self, divisor: Decimal) -> YearsDuration:
-        """The quotient, its fraction of a month cut off. Raises: FeelError if the divisor is zero."""
-        return YearsDuration(_whole(numbers.divide(Decimal(self.length), divisor), numbers.ROUND_DOWN))
-
-    def ratio(self, other: YearsDuration) -> Decimal:
-        """How many times the other goes into this. Raises: FeelError if the other is zero."""
-        return numbers.divide(Decimal(self.length), Decimal(other.length))
 
     def __str__(self) -> str:
         years, months = divmod(abs(self.length), 12)
@@ -165,9 +159,3 @@ def nanoseconds_of(seconds: Decimal) -> int:
     if not numbers.is_integer(scaled):
         raise FeelError(f"{numbers.format_number(seconds)} seconds is finer than a nanosecond")
     return int(scaled)
-
-
-def _whole(value: Decimal, rounding: str) -> int:
-    if value.adjusted() > 30:
-        raise FeelError("the duration is too long")
-    return int(value.to_integral_value(rounding=rounding))

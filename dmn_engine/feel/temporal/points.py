@@ -87,7 +87,7 @@ class Date:
 
     def add(self, duration: DaysDuration) -> Date:
         """The date of midnight plus that duration. Raises: FeelError if the year is out of range."""
-        return self.add_days(duration.nanoseconds // DAY)
+        return self.add_days(duration.length // DAY)
 
     def months_until(self, end: Date) -> int:
         """Whole months from this date to the other; negative if the other is earlier."""
@@ -199,7 +199,7 @@ class Time(_Clocked):
 
     def add(self, duration: DaysDuration) -> Time:
         """The time plus a duration, modulo 24 hours."""
-        return Time((self.nanoseconds + duration.nanoseconds) % DAY, self.zone)
+        return Time((self.nanoseconds + duration.length) % DAY, self.zone)
 
     def is_same(self, other: Time) -> bool:
         """Whether both have the same parts, the zone included."""
@@ -299,7 +299,7 @@ class DateTime(_Clocked):
 
     def add(self, duration: DaysDuration) -> DateTime:
         """The date and time plus a duration, in the same zone. Raises: FeelError if the year is out of range."""
-        moved = self._key[1] + duration.nanoseconds
+        moved = self._key[1] + duration.length
         return _of_local(moved + (self.zone.offset_at_instant(moved // SECOND) * SECOND if self.zone else 0), self.zone)
 
     def add_months(self, duration: YearsDuration) -> DateTime:

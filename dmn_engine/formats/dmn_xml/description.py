@@ -13,8 +13,7 @@ from typing import Any, Generic, TypeVar
 from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Source
-from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, namespace_of
-from dmn_engine.formats.dmn_xml.extensions import list_prefixes, read_extension
+from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, list_prefixes, namespace_of, read_extension
 from dmn_engine.formats.dmn_xml.names import read_language, read_name, read_type, report_language, split_href
 from dmn_engine.formats.dmn_xml.output import Output, OutputElement
 from dmn_engine.model.boxed_expressions import ANONYMOUS, Extension, Identity

@@ -7,8 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, TypeVar, get_args
 
 from dmn_engine.formats.dmn_xml.description import LEAF, Description, Part, Rule, attribute, child, children, text
-from dmn_engine.formats.dmn_xml.document import ModelElement
-from dmn_engine.formats.dmn_xml.extensions import list_prefixes, read_extension
+from dmn_engine.formats.dmn_xml.document import ModelElement, list_prefixes, read_extension
 from dmn_engine.formats.dmn_xml.output import Output, OutputElement
 from dmn_engine.model.boxed_expressions import Identity
 from dmn_engine.model.diagram import (

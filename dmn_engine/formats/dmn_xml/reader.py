@@ -12,8 +12,7 @@ from dmn_engine.formats.dmn_xml.diagrams import check_drawn
 from dmn_engine.formats.dmn_xml.document import VERSIONS, Document, ModelElement, parse_document
 from dmn_engine.formats.dmn_xml.elements import DEFINITIONS
 from dmn_engine.formats.dmn_xml.names import read_language, report_language
-from dmn_engine.formats.dmn_xml.references import check_references
-from dmn_engine.formats.dmn_xml.structure import check_structure
+from dmn_engine.formats.dmn_xml.structure import check_references, check_structure
 from dmn_engine.model.definitions import Definitions, Import
 
 LARGEST = 64 * 1024 * 1024

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Origin, Severity, Source
 from dmn_engine.formats.json import document
-from dmn_engine.formats.json.tables import read_tables
+from dmn_engine.formats.json.document import read_tables
 from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
     CellKind,
@@ -21,14 +22,12 @@ from dmn_engine.model.workbook_source import (
     SafetySource,
     TableSource,
     WorkbookSource,
+    list_parts,
 )
 from dmn_engine.records.documents import Document, UnreadableFile, escape_pointer, parse_json, read_bytes, read_text
 from dmn_engine.records.schemas import load_validator
 
 _PAGES = frozenset({"about", "tables", "tests", "safety", "references"})
-_SAFETY = ("id", "statement", "condition", "rationale")
-_REFERENCES = ("id", "citation", "number", "link", "grade", "scale", "accessed")
-_Read = Callable[[object, str], CellSource]
 
 
 def to_document(workbook: WorkbookSource) -> dict[str, Any]:
@@ -40,9 +39,9 @@ def to_document(workbook: WorkbookSource) -> dict[str, Any]:
     if workbook.examples:
         written["tests"] = [_write_example(example) for example in workbook.examples]
     if workbook.safety:
-        written["safety"] = [_write_parts(item, _SAFETY) for item in workbook.safety]
+        written["safety"] = [_write_parts(item) for item in workbook.safety]
     if workbook.references:
-        written["references"] = [_write_parts(item, _REFERENCES) for item in workbook.references]
+        written["references"] = [_write_parts(item) for item in workbook.references]
     return written
 
 
@@ -73,16 +72,7 @@ def parse_workbook(parsed: Document, digest: str = "") -> WorkbookSource:
     reading = _Reading(parsed, parsed.value, diagnostics)
     workbook = reading.read(digest)
     check_pages(workbook, diagnostics)
-    return WorkbookSource(
-        workbook.file,
-        digest,
-        workbook.about,
-        workbook.tables,
-        workbook.examples,
-        workbook.safety,
-        workbook.references,
-        diagnostics.sorted(),
-    )
+    return replace(workbook, diagnostics=diagnostics.sorted())
 
 
 class _Reading:
@@ -106,11 +96,11 @@ class _Reading:
                 self._read_example(item, f"/tests/{index}") for index, item in enumerate(self._page("tests"))
             ),
             safety=tuple(
-                SafetySource(*self._parts(item, f"/safety/{index}", _SAFETY))
+                SafetySource(**self._parts(item, f"/safety/{index}", SafetySource))
                 for index, item in enumerate(self._page("safety"))
             ),
             references=tuple(
-                ReferenceSource(*self._parts(item, f"/references/{index}", _REFERENCES))
+                ReferenceSource(**self._parts(item, f"/references/{index}", ReferenceSource))
                 for index, item in enumerate(self._page("references"))
             ),
         )
@@ -153,8 +143,10 @@ class _Reading:
             found.append(LabelledCell(self._cell(label, place), self._cell(value, place)))
         return tuple(found)
 
-    def _parts(self, item: Mapping[str, Any], pointer: str, names: Sequence[str]) -> list[CellSource]:
-        return [self._cell(item.get(name), f"{pointer}/{name}") for name in names]
+    def _parts(
+        self, item: Mapping[str, Any], pointer: str, kind: type[SafetySource | ReferenceSource]
+    ) -> dict[str, CellSource]:
+        return {part.name: self._cell(item.get(part.name), f"{pointer}/{part.name}") for part in fields(kind)}
 
 
 def _page_of(fault: Diagnostic) -> str:
@@ -180,12 +172,11 @@ def _write_labelled(cells: Sequence[LabelledCell]) -> object:
     return [{"label": label, "cell": document.write_cell(item.cell)} for label, item in zip(labels, cells, strict=True)]
 
 
-def _write_parts(item: SafetySource | ReferenceSource, names: Sequence[str]) -> dict[str, object]:
+def _write_parts(item: SafetySource | ReferenceSource) -> dict[str, object]:
     """The parts by name; those that are empty are left out, but for the ones that the schema requires."""
-    written: dict[str, object] = {}
-    for index, name in enumerate(names):
-        cell: CellSource = getattr(item, name)
-        least = 3 if isinstance(item, SafetySource) else 2
-        if index < least or cell.kind is not CellKind.EMPTY or cell.text or cell.shown:
-            written[name] = document.write_cell(cell)
-    return written
+    least = 3 if isinstance(item, SafetySource) else 2
+    return {
+        name: document.write_cell(cell)
+        for index, (name, cell) in enumerate(list_parts(item).items())
+        if index < least or cell.kind is not CellKind.EMPTY or cell.text or cell.shown
+    }

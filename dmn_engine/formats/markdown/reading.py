@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, LineRef, Source, Span, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostics, LineRef, Source, Span, nearest, offer
 from dmn_engine.formats.markdown.cells import MarkdownFault, is_marked, read_cell, read_text, split_break
 from dmn_engine.formats.markdown.page import Grid, Item, Line, Row, Section, read_sections
 from dmn_engine.formats.markdown.writing import SPECIALS
-from dmn_engine.model.cell_text import fold_label, is_dash, offer, offer_listed
+from dmn_engine.model.cell_text import fold_label, is_dash, offer_listed
 from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,

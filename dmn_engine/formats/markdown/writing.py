@@ -16,6 +16,7 @@ from dmn_engine.model.workbook_source import (
     Role,
     TableSource,
     WorkbookSource,
+    list_parts,
 )
 
 SPECIALS = ("Values", "Default")
@@ -31,13 +32,10 @@ def write_markdown(workbook: WorkbookSource) -> str:
     if workbook.examples:
         sections.append(_write_section("Tests", _write_examples(workbook)))
     if workbook.safety:
-        listed = [(item.id, item.statement, item.condition, item.rationale) for item in workbook.safety]
+        listed = [[*list_parts(item).values()] for item in workbook.safety]
         sections.append(_write_list("Safety", SAFETY_COLUMNS, listed))
     if workbook.references:
-        cited = [
-            (item.id, item.citation, item.number, item.link, item.grade, item.scale, item.accessed)
-            for item in workbook.references
-        ]
+        cited = [[*list_parts(item).values()] for item in workbook.references]
         sections.append(_write_list("References", REFERENCE_COLUMNS, cited))
     return "\n\n".join(sections) + "\n"
 

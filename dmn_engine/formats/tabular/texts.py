@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest_name
+from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest_name, offer
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
@@ -208,9 +208,7 @@ def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_
     if id and not any(column.is_id for column in columns):
         message = f"there is no column `{id}` to identify the records"
         near = nearest_name(id, [cell.text for cell in row])
-        hint = (
-            f"did you mean `{near}`?" if near else f"columns are: {', '.join(cell.text for cell in row if cell.text)}"
-        )
+        hint = offer(near, f"columns are: {', '.join(cell.text for cell in row if cell.text)}")
         faults.append(Diagnostic("no-id-column", Severity.ERROR, message, Source("", file), help=hint))
     if faults:
         first, *others = faults
@@ -221,7 +219,7 @@ def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_
 
 def _report_unknown(cell: CellSource, vocabulary: Vocabulary) -> Diagnostic:
     near = nearest_name(cell.text, (*vocabulary.fields, *vocabulary.labels()))
-    hint = f"did you mean `{near}`?" if near else "a column that is for people only has a header that begins with `#`"
+    hint = offer(near, "a column that is for people only has a header that begins with `#`")
     return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
 
 

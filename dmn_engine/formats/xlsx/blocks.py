@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Source, nearest
+from dmn_engine.diagnostics import Source, nearest, offer
 from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours
 from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed
@@ -239,8 +239,7 @@ class _BlockReader:
             self._reader.skip_rows([row])
             word = self._reader.peek(row, (self._reader.columns_of(row) or [1])[0])
             known = " and ".join(f"`{head}`" for head in self._shape.heads)
-            near = nearest(word, self._shape.heads)
-            help = f"did you mean `{near}`?" if near else "move it to a Why column, or to the sheet About"
+            help = offer(nearest(word, self._shape.heads), "move it to a Why column, or to the sheet About")
             message = f"above the bands write only {known}" if known else "leave the row right above the bands empty"
             self._reader.diagnostics.error("unknown-row", message, source, help=help)
 

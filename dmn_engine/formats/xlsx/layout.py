@@ -46,11 +46,11 @@ Sheet `References` - the same:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest
+from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, Source, nearest
 from dmn_engine.formats.xlsx.blocks import find_bands
 from dmn_engine.formats.xlsx.grid import Area, Grid
 from dmn_engine.formats.xlsx.lists import read_about, read_references, read_safety
@@ -197,3 +197,25 @@ def _report_leftovers(reader: SheetReader) -> None:
             message = "this remark is not read" if first == last else "these remarks are not read"
             help = "delete it, or move it to a Why column or to the sheet About"
             reader.diagnostics.warning("remark-not-read", message, source, help=help)
+
+
+NOT_KEPT = frozenset(
+    ("comment", "drawing", "colour", "remark-not-read", "no-table", "sheet-not-read", "hidden-sheet", "hidden-row")
+) | frozenset(
+    ("hidden-column", "active-filter", "macros", "external-links", "unknown-key", "struck-through", "formula")
+)
+"""Codes of diagnostics of reading a workbook that speak of what is in its file and not in what was read."""
+
+
+def list_losses(workbook: WorkbookSource) -> Iterator[Diagnostic]:
+    """What its file holds besides: what the diagnostics of reading it say of this, and cells that are merged."""
+    yield from (item for item in workbook.diagnostics if item.code in NOT_KEPT)
+    seen = set()
+    for table in workbook.tables:
+        for rule in table.rules:
+            for cell in rule.cells:
+                origin = cell.origin
+                if isinstance(origin, CellRef) and ":" in origin.cell and origin not in seen:
+                    seen.add(origin)
+                    message = "the cells are merged; what they say is written once for each of their rules"
+                    yield Diagnostic("unmerged", Severity.NOTE, message, cell.source)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostics, Source, nearest, offer
 from dmn_engine.formats.xlsx.reading import SheetReader
-from dmn_engine.model.cell_text import fold_label, offer
+from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.source_checks import check_approval, report_similar
 from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,
@@ -33,8 +33,7 @@ def read_about(reader: SheetReader) -> dict[str, CellSource]:
         label = reader.take_text(row, 1)
         key = keys.get(reader.word(row, 1))
         if key is None:
-            near = nearest(label.text, ABOUT_KEYS)
-            help = offer(near, f"keys are: {', '.join(ABOUT_KEYS)}")
+            help = offer(nearest(label.text, ABOUT_KEYS), f"keys are: {', '.join(ABOUT_KEYS)}")
             message = f"`{label.text}` is not a key of the sheet About"
             reader.diagnostics.warning("unknown-key", message, label.source, help=help)
             reader.take(row, 2)

@@ -1,4 +1,4 @@
-"""What a spreadsheet shows for a number or date under a number format (ECMA-376 part 1, 18.8.30).
+"""Numbers and dates as a spreadsheet stores them, and what it shows for them (ECMA-376 part 1, 18.8.30).
 
 Only formats whose result is certain are shown; for any other the answer is the empty string, never a guess.
 """
@@ -6,9 +6,15 @@ Only formats whose result is certain are shown; for any other the answer is the 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+
+from dmn_engine.feel.temporal.calendar import MONTHS, WEEKDAYS
+from dmn_engine.formats.xlsx.grid import Style
+from dmn_engine.model.workbook_source import CellKind, CellSource
 
 BUILT_IN = {
     0: "General",
@@ -192,13 +198,13 @@ def _show_field(field: str, moment: datetime, half_day: bool) -> str:
         case "y", length:
             return f"{moment.year % 100:02}" if length <= 2 else f"{moment.year:04}"
         case "d", length:
-            return [f"{moment.day}", f"{moment.day:02}", _DAYS[moment.weekday()][:3], _DAYS[moment.weekday()]][
+            return [f"{moment.day}", f"{moment.day:02}", WEEKDAYS[moment.weekday()][:3], WEEKDAYS[moment.weekday()]][
                 min(length, 4) - 1
             ]
         case "m", _ if field.startswith("minute"):
             return f"{moment.minute}" if field == "minute" else f"{moment.minute:02}"
         case "m", length:
-            name = _MONTHS[moment.month - 1]
+            name = MONTHS[moment.month - 1]
             return [f"{moment.month}", f"{moment.month:02}", name[:3], name, name[:1]][min(length, 5) - 1]
         case "h", length:
             return f"{hour}" if length == 1 else f"{hour:02}"
@@ -216,7 +222,110 @@ def _show_elapsed(unit: str, serial: float) -> str:
     return f"{amount:0{len(unit)}}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
-)
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905 - reads better
+_MOST_DECIMALS = 15
+_DATES = ("yyyy-mm-dd", "d.m.yyyy", "dd.mm.yyyy", "d/m/yyyy", "dd/mm/yyyy", "mm/dd/yyyy", "d mmm yyyy", "d mmmm yyyy")
+_MOMENTS = ("yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "dd.mm.yyyy hh:mm", "dd/mm/yyyy hh:mm")
+_TIMES = ("hh:mm:ss", "hh:mm")
+
+
+def choose_format(cell: CellSource) -> str:
+    """The code of a format that shows the cell's value as its `shown`; empty where none is known to."""
+    if cell.kind is CellKind.NUMBER:
+        value = Decimal(cell.text)
+        return next((code for code in _list_number_formats() if show_number(value, code) == cell.shown), "")
+    moment = _read_moment(cell)
+    if moment is None:
+        return ""
+    wants_time = cell.kind is not CellKind.DATE
+    codes = (code for code in (*_DATES, *_MOMENTS, *_TIMES, *BUILT_IN.values()) if is_date_format(code))
+    return next(
+        (code for code in codes if has_time(code) == wants_time and show_date(moment, code, 0) == cell.shown), ""
+    )
+
+
+def _list_number_formats() -> Iterator[str]:
+    for decimals in range(_MOST_DECIMALS + 1):
+        digits = "0" + ("." + "0" * decimals if decimals else "")
+        yield from (digits, f"#,##{digits}", f"{digits}%")
+    yield from (code for code in BUILT_IN.values() if not is_date_format(code))
+
+
+def _read_moment(cell: CellSource) -> datetime | None:
+    match cell.kind:
+        case CellKind.DATE:
+            return datetime.combine(date.fromisoformat(cell.text), time())
+        case CellKind.TIME:
+            return datetime.combine(date(1899, 12, 30), time.fromisoformat(cell.text))
+        case CellKind.DATE_TIME:
+            return datetime.fromisoformat(cell.text)
+    return None
+
+
+_LAST_SERIAL = 2_958_466  # the day after 9999-12-31
+_EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+_PHANTOM_DAY = 60  # 29 February 1900, which the 1900 system counts though it never was
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A value in the form of CellSource, or an error value such as `#REF!`."""
+
+    text: str
+    kind: CellKind
+    shown: str = ""
+    error: str = ""
+    is_struck: bool = False
+
+
+def read_number(number: float, style: Style, uses_1904: bool = False) -> Stored:
+    """A finite number, which a date format turns into a date, time, or both."""
+    if style.is_date:
+        return _read_date(number, style, uses_1904)
+    text = write_plainly(number)
+    shown = show_number(Decimal(text), style.number_format)
+    return Stored(text, CellKind.NUMBER, "" if shown == text else shown)
+
+
+def write_plainly(number: float) -> str:
+    """The shortest decimal that represents this number, without an exponent: `0.1`, `2`, `100000000000000000000`."""
+    if number.is_integer() and abs(number) < 2**53:
+        return str(int(number))
+    text = format(Decimal(repr(number)), "f")
+    return text[:-2] if text.endswith(".0") else text
+
+
+def _read_date(serial: float, style: Style, uses_1904: bool) -> Stored:
+    shift = 0 if uses_1904 else (1 if 1 <= serial < _PHANTOM_DAY else 0)
+    is_phantom = not uses_1904 and _PHANTOM_DAY <= serial < _PHANTOM_DAY + 1
+    if not 0 <= serial < _LAST_SERIAL - (1462 if uses_1904 else 0) or is_phantom:
+        return Stored(write_plainly(serial), CellKind.NUMBER, "########")
+    epoch = _EPOCH_1904 if uses_1904 else _EPOCH_1900
+    microseconds = round((serial % 1) * 86_400_000_000)
+    moment = epoch + timedelta(days=int(serial) + shift) + timedelta(microseconds=round(microseconds, -3))
+    if serial < 1 and not uses_1904 and has_time(style.number_format):
+        kind, text = CellKind.TIME, moment.time().isoformat()
+    elif moment.time() == time() and not has_time(style.number_format):
+        kind, text = CellKind.DATE, moment.date().isoformat()
+    else:
+        kind, text = CellKind.DATE_TIME, moment.isoformat()
+    return _show(text, kind, moment, style, serial)
+
+
+def read_date_text(text: str, style: Style) -> Stored:
+    """A date that the file stores as ISO 8601 text (the strict form of .xlsx). Raises ValueError."""
+    if "T" in text or " " in text:
+        moment = datetime.fromisoformat(text.removesuffix("Z"))
+        kind = CellKind.DATE_TIME
+    elif ":" in text:
+        moment = datetime.combine(_EPOCH_1900.date(), time.fromisoformat(text.removesuffix("Z")))
+        return _show(moment.time().isoformat(), CellKind.TIME, moment, style, 0.0)
+    else:
+        moment = datetime.combine(date.fromisoformat(text), time())
+        return _show(text, CellKind.DATE, moment, style, 0.0)
+    return _show(moment.isoformat(), kind, moment, style, (moment - _EPOCH_1900) / _DAY)
+
+
+def _show(text: str, kind: CellKind, moment: datetime, style: Style, serial: float) -> Stored:
+    shown = show_date(moment, style.number_format, serial) if style.is_date else ""
+    return Stored(text, kind, "" if shown == text else shown)

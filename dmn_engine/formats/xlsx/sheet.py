@@ -28,6 +28,7 @@ from dmn_engine.formats.xlsx.grid import (
     column_number,
     parse_address,
 )
+from dmn_engine.formats.xlsx.number_format import Stored, read_date_text, read_number
 from dmn_engine.formats.xlsx.package import (
     Package,
     Relationship,
@@ -36,7 +37,6 @@ from dmn_engine.formats.xlsx.package import (
     local_name,
     refuse_doctype,
 )
-from dmn_engine.formats.xlsx.stored_values import Stored, read_date_text, read_number
 from dmn_engine.formats.xlsx.styles import RichText, read_rich_text
 from dmn_engine.formats.xlsx.text import clean_text, decode_escapes
 from dmn_engine.model.workbook_source import CellKind

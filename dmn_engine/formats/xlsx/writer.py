@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmn_engine.formats.xlsx import styling
-from dmn_engine.formats.xlsx.format_choice import choose_format
 from dmn_engine.formats.xlsx.how_to import write_how_to
 from dmn_engine.formats.xlsx.layout import KNOWN_SHEETS
+from dmn_engine.formats.xlsx.number_format import choose_format
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.example_columns import ExampleBlock, arrange_examples
 from dmn_engine.model.workbook_source import (
@@ -33,6 +33,7 @@ from dmn_engine.model.workbook_source import (
     TableSource,
     WorkbookSource,
     column_letters,
+    list_parts,
 )
 
 if TYPE_CHECKING:
@@ -69,13 +70,10 @@ def write_workbook(source: WorkbookSource, path: Path, choices: Choices | None =
     if source.examples:
         _write_examples(book.create_sheet("Tests"), source.examples, lists)
     if source.safety:
-        rows = [(item.id, item.statement, item.condition, item.rationale) for item in source.safety]
+        rows = [[*list_parts(item).values()] for item in source.safety]
         _write_list(book.create_sheet("Safety"), SAFETY_COLUMNS, rows)
     if source.references:
-        cited = [
-            (item.id, item.citation, item.number, item.link, item.grade, item.scale, item.accessed)
-            for item in source.references
-        ]
+        cited = [[*list_parts(item).values()] for item in source.references]
         _write_list(book.create_sheet("References"), REFERENCE_COLUMNS, cited)
     write_how_to(book.create_sheet("How to"))
     lists.finish()

@@ -18,13 +18,20 @@ from dmn_engine.layouts.model import ForeignExample, ForeignModel
 from dmn_engine.layouts.pydmnrules.boxing import TableBoxer
 from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.layouts.pydmnrules.examples import Example, ExampleReader
-from dmn_engine.layouts.pydmnrules.execution import Planner, derive_order
-from dmn_engine.layouts.pydmnrules.finding import find_tables, looks_like_table
+from dmn_engine.layouts.pydmnrules.execution import (
+    DECISIONS,
+    EXECUTES,
+    Order,
+    Planner,
+    derive_order,
+    find_order,
+    read_order,
+)
 from dmn_engine.layouts.pydmnrules.glossary import HEADINGS, Glossary, find_glossary, read_glossary
 from dmn_engine.layouts.pydmnrules.graph import Graph, build_graph
-from dmn_engine.layouts.pydmnrules.order import DECISIONS, EXECUTES, Order, find_order, read_order
 from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.layouts.pydmnrules.table import TableCells
+from dmn_engine.layouts.pydmnrules.table_reading import find_tables, looks_like_table
 from dmn_engine.model.definitions import Definitions
 
 LAYOUT = "pyDMNrules"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dmn_engine.diagnostics import CellRef, Source
+from dmn_engine.diagnostics import Source
 from dmn_engine.feel.tokens import tokenise
 from dmn_engine.feel.values import quote
 from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.layouts.pydmnrules.execution import read_table_name
-from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry
+from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, origin_of
 from dmn_engine.layouts.pydmnrules.table import Heading, Orientation, RuleCells, TableCells
 from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, Identity, InputClause, OutputClause
 from dmn_engine.model.decision_table import HitPolicy
@@ -47,10 +47,8 @@ class TableBoxer:
 
     def _entry(self, heading: Heading) -> GlossaryEntry:
         """The variable of a heading; one of that name where the glossary has none, which was reported."""
-        origin = heading.cell.origin
-        place = origin if isinstance(origin, CellRef) else CellRef(str(origin))
         known = self.glossary.entries.get(heading.variable)
-        return known or GlossaryEntry(heading.variable, heading.variable, "", "", place)
+        return known or GlossaryEntry(heading.variable, heading.variable, "", "", origin_of(heading.cell))
 
     def _box_input(self, heading: Heading, number: int) -> InputClause:
         entry = self._entry(heading)

@@ -12,10 +12,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Diagnostics, Source, nearest_name
+from dmn_engine.diagnostics import Diagnostics, Source, nearest_name, offer
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.parser.syntax_errors import OPERATOR_WORDS
-from dmn_engine.feel.tokens import TokenKind, tokenise
+from dmn_engine.feel.tokens import OPERATOR_WORDS, TokenKind, tokenise
 from dmn_engine.feel.types import ANY, Type
 from dmn_engine.feel.values import quote
 from dmn_engine.layouts.pydmnrules.glossary import Glossary, GlossaryEntry
@@ -210,9 +209,8 @@ class Dialect:
         strange = (wording.unknown_attribute or next(iter(wording.unknown), "")) if wording is not None else ""
         if strange:
             entries = self.glossary.items if wording is not None and wording.unknown_attribute else self._quoted
-            close = nearest_name(strange, entries)
             message = f"the glossary has no `{strange}`"
-            help = f"did you mean `{close}`?" if close else _QUOTE_HELP
+            help = offer(nearest_name(strange, entries), _QUOTE_HELP)
             self.diagnostics.error("unknown-variable", message, cell.source, help=help)
             return refused
         faults = Diagnostics()

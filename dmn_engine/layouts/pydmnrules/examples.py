@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name, offer
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression
 from dmn_engine.formats.xlsx.grid import Area, Position
@@ -113,9 +113,8 @@ class ExampleReader:
     def _check_variable(self, heading: CellSource) -> bool:
         if heading.text in self.glossary.entries:
             return True
-        close = nearest_name(heading.text, self.glossary.entries)
         message = f"the glossary has no variable `{heading.text}`"
-        help = f"did you mean `{close}`?" if close else "write a variable as the glossary has it"
+        help = offer(nearest_name(heading.text, self.glossary.entries), "write a variable as the glossary has it")
         self.diagnostics.error("unknown-variable", message, heading.source, help=help)
         return False
 
@@ -152,9 +151,8 @@ class ExampleReader:
     def _check_concept(self, cell: CellSource, data: Mapping[str, _Data]) -> bool:
         if cell.text in data:
             return True
-        close = nearest_name(cell.text, data)
         message = f"there is no table of test data `{cell.text}` on this sheet"
-        help = f"did you mean `{close}`?" if close else "the name of the table must be that of a business concept"
+        help = offer(nearest_name(cell.text, data), "the name of the table must be that of a business concept")
         self.diagnostics.error("no-test-data", message, cell.source, help=help)
         return False
 

@@ -28,7 +28,15 @@ from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.layouts.pydmnrules.execution import Assignment, Loop, Run, read_table_name
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, make_name
 from dmn_engine.layouts.pydmnrules.table import TableCells
-from dmn_engine.model.boxed_expressions import BoxedContext, BoxedEntry, BoxedFunction, BoxedLiteral, Identity, Variable
+from dmn_engine.model.boxed_expressions import (
+    Boxed,
+    BoxedContext,
+    BoxedEntry,
+    BoxedFunction,
+    BoxedLiteral,
+    Identity,
+    Variable,
+)
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision, InputData, KnowledgeModel, Reference
 
@@ -266,7 +274,7 @@ class _Builder:
             or conditions
             or self.prefix
             or self.last_writes.get(variable) is not assignment
-            or _appends(table.policy)
+            or table.policy.is_list
         ):
             return None
         return variable if make_name(table.name.text, set()) == entry.name else None
@@ -313,17 +321,11 @@ class _Builder:
         self.ids[name] = identity
         self._add(
             name,
-            Decision(
-                name=name,
-                variable=Variable(Source(name, table.name.origin)),
-                logic=boxed,
-                information=(),
-                knowledge=(),
-                authority=(),
-                origin=table.origin,
-                identity=Identity(identity, label, description),
-            ),
+            boxed,
             {self.states[variable].name for variable in uses},
+            table.origin,
+            Identity(identity, label, description),
+            table.name.origin,
         )
 
     # Variables
@@ -332,7 +334,7 @@ class _Builder:
         run, before = assignment.run, self.states[variable]
         value, uses = self._output_of(run, number), {self.run_names[run]}
         earlier = self._earlier(variable, before)
-        if _appends(run.table.policy) and earlier != "null":
+        if run.table.policy.is_list and earlier != "null":
             value = f"if {earlier} instance of list<Any> then concatenate({earlier}, {value}) else {value}"
             uses.add(before.name)
         self._set(variable, value, uses, assignment, source)
@@ -370,7 +372,7 @@ class _Builder:
         name, table = self.run_names[run], run.table
         if len(table.outputs) == 1:
             return name
-        is_list = _appends(table.policy) or table.policy.aggregates
+        is_list = table.policy.is_list or table.policy.aggregates
         value = self._member(name, table.outputs[number].variable, is_list=is_list)
         aggregate = _AGGREGATES.get(table.policy)
         return f"{aggregate}({value})" if aggregate else value
@@ -405,23 +407,24 @@ class _Builder:
         identity: Identity,
         knowledge: tuple[Reference, ...] = (),
     ) -> None:
-        decision = Decision(
-            name=name,
-            variable=Variable(Source(name, source.origin)),
-            logic=BoxedLiteral(Source(value, source.origin), origin=source.origin),
-            information=(),
-            knowledge=knowledge,
-            authority=(),
-            origin=source.origin,
-            identity=identity,
-        )
-        self._add(name, decision, uses)
+        logic = BoxedLiteral(Source(value, source.origin), origin=source.origin)
+        self._add(name, logic, uses, source.origin, identity, source.origin, knowledge)
 
-    def _add(self, name: str, decision: Decision, uses: Iterable[str]) -> None:
+    def _add(
+        self,
+        name: str,
+        logic: Boxed | None,
+        uses: Iterable[str],
+        origin: Origin,
+        identity: Identity,
+        name_origin: Origin,
+        knowledge: tuple[Reference, ...] = (),
+    ) -> None:
         names = sorted(set(uses))
         self.required.update(names)
-        references = tuple(Reference(Source(item, decision.origin), "", self.ids[item]) for item in names)
-        self.decisions.append(replace(decision, information=references))
+        references = tuple(Reference(Source(item, origin), "", self.ids[item]) for item in names)
+        variable = Variable(Source(name, name_origin))
+        self.decisions.append(Decision(name, variable, logic, references, knowledge, (), origin, identity=identity))
 
 
 _AGGREGATES = {
@@ -430,11 +433,6 @@ _AGGREGATES = {
     HitPolicy.COLLECT_MAX: "max",
     HitPolicy.COLLECT_COUNT: "count",
 }
-
-
-def _appends(policy: HitPolicy) -> bool:
-    """Whether a table adds its outputs to the list that its variable already is."""
-    return policy.is_list
 
 
 def _list_variables(assignment: Assignment, dialect: Dialect) -> dict[str, int]:

@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dmn_engine.feel.builtins import BUILTINS
-from dmn_engine.feel.parser.syntax_errors import OPERATOR_WORDS, RESERVED_WORDS
 from dmn_engine.feel.scope import Scope
-from dmn_engine.feel.tokens import Piece, Token, TokenKind, length_of, split_name, tokenise
+from dmn_engine.feel.tokens import (
+    OPERATOR_WORDS,
+    RESERVED_WORDS,
+    Piece,
+    Token,
+    TokenKind,
+    length_of,
+    split_name,
+    tokenise,
+)
 from dmn_engine.feel.types import ANY
 from dmn_engine.feel.values import quote
 from dmn_engine.layouts.pydmnrules.glossary import Glossary, GlossaryEntry

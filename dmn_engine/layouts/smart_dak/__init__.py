@@ -17,9 +17,7 @@ from dmn_engine.layouts.model import ForeignModel
 from dmn_engine.layouts.smart_dak.blocks import Block, Found, Schedule, find_blocks
 from dmn_engine.layouts.smart_dak.complaints import Complaints
 from dmn_engine.layouts.smart_dak.elements import TEXTS, Elements
-from dmn_engine.layouts.smart_dak.identifiers import Identifiers
-from dmn_engine.layouts.smart_dak.overview import compare, list_announced
-from dmn_engine.layouts.smart_dak.references import list_citations
+from dmn_engine.layouts.smart_dak.overview import compare, list_announced, list_citations
 from dmn_engine.layouts.smart_dak.sheet import Cell, Sheet
 from dmn_engine.layouts.smart_dak.tables import (
     build_decision,
@@ -29,6 +27,7 @@ from dmn_engine.layouts.smart_dak.tables import (
 )
 from dmn_engine.model.boxed_expressions import Identity
 from dmn_engine.model.definitions import Decision, Definitions, ItemDefinition, KnowledgeSource
+from dmn_engine.model.names import Unused, make_id
 
 LAYOUT = "WHO SMART DAK"
 _ASSUMPTIONS = (
@@ -49,7 +48,7 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
     found = {sheet: find_blocks(sheet, diagnostics) for sheet in sheets}
     announced = [cell for sheet in sheets for cell in list_announced(sheet)]
     compare(announced, (cell for item in found.values() for cell in _list_ids(item)), diagnostics)
-    identifiers = Identifiers()
+    identifiers = Unused(".")
     sources = _Sources(identifiers, {short: long for sheet in sheets for short, long in list_citations(sheet)})
     decisions, elements = _build_decisions(found, identifiers, sources, diagnostics)
     schedules = tuple(_keep_schedules(found, identifiers, diagnostics))
@@ -77,7 +76,7 @@ def _list_ids(found: Found) -> Iterator[Cell]:
 class _Sources:
     """Knowledge sources for references, one for each text."""
 
-    def __init__(self, identifiers: Identifiers, citations: dict[str, str]) -> None:
+    def __init__(self, identifiers: Unused, citations: dict[str, str]) -> None:
         self._identifiers = identifiers
         self._citations = citations
         self.items: list[KnowledgeSource] = []
@@ -88,13 +87,13 @@ class _Sources:
         if cell.text in self.ids:
             return
         name = " ".join(cell.text.split())
-        identifier = self.ids[cell.text] = self._identifiers.make("source", name)
+        identifier = self.ids[cell.text] = self._identifiers.take(f"source.{make_id(name)[:80]}")
         identity = Identity(identifier, description=self._citations.get(name, ""))
         self.items.append(KnowledgeSource(name, (), "", "", cell.origin, identity))
 
 
 def _build_decisions(
-    found: dict[Sheet, Found], identifiers: Identifiers, sources: _Sources, diagnostics: Diagnostics
+    found: dict[Sheet, Found], identifiers: Unused, sources: _Sources, diagnostics: Diagnostics
 ) -> tuple[tuple[Decision, ...], Elements]:
     elements = Elements()
     complaints = Complaints()
@@ -106,7 +105,7 @@ def _build_decisions(
         for cell in list_references(table.block):
             sources.add(cell)
         name = names[table.block.place]
-        identifier = identifiers.make("decision", name)
+        identifier = identifiers.take(f"decision.{make_id(name)[:80]}")
         decisions.append(build_decision(table, name, identifier, elements, sources.ids, complaints))
     complaints.report(diagnostics)
     return tuple(decisions), elements
@@ -132,13 +131,14 @@ def _name_decisions(blocks: Iterable[Block], diagnostics: Diagnostics) -> dict[C
 
 
 def _keep_schedules(
-    found: dict[Sheet, Found], identifiers: Identifiers, diagnostics: Diagnostics
+    found: dict[Sheet, Found], identifiers: Unused, diagnostics: Diagnostics
 ) -> Iterator[KnowledgeSource]:
     """Schedules as texts: what they say is when a service is due, in prose."""
     for item in found.values():
         for schedule in item.schedules:
             name = " ".join(schedule.id.text.split())
-            identity = Identity(identifiers.make("schedule", name), "", "\n\n".join(_write_schedule(schedule)))
+            id_ = identifiers.take(f"schedule.{make_id(name)[:80]}")
+            identity = Identity(id_, "", "\n\n".join(_write_schedule(schedule)))
             yield KnowledgeSource(name, (), "schedule", "", schedule.place, identity)
         if item.schedules:
             places = ", ".join(schedule.place.cell for schedule in item.schedules)

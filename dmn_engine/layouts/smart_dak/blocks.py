@@ -22,7 +22,6 @@ from dmn_engine.layouts.smart_dak.labels import (
     Kind,
     find_fact,
     find_kind,
-    is_dash,
     is_decision_id,
     is_explanation,
     is_input_group,
@@ -30,6 +29,8 @@ from dmn_engine.layouts.smart_dak.labels import (
 )
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood, parse_condition
 from dmn_engine.layouts.smart_dak.sheet import Cell, Sheet
+from dmn_engine.model.cell_text import is_dash
+from dmn_engine.model.decision_table import HitPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,19 +402,8 @@ class _Reader:
 
 
 def _is_corner(text: str) -> bool:
-    return text.replace(" ", "").upper() in (
-        "U",
-        "A",
-        "P",
-        "F",
-        "R",
-        "O",
-        "C",
-        "C+",
-        "C<",
-        "C>",
-        "C#",
-    ) or text.casefold().startswith("u or ")
+    letters = {policy.value for policy in HitPolicy}
+    return text.replace(" ", "").upper() in letters or text.casefold().startswith("u or ")
 
 
 def _is_condition(text: str) -> bool:

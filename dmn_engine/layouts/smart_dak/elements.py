@@ -7,36 +7,16 @@ says what is selected, but not what the records look like.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dmn_engine.diagnostics import Origin, Source
 from dmn_engine.feel.values import format_value
-from dmn_engine.layouts.smart_dak.identifiers import Identifiers
-from dmn_engine.layouts.smart_dak.syntax import (
-    OPERANDS,
-    TIME_UNITS,
-    Absence,
-    Both,
-    Comparison,
-    Condition,
-    Difference,
-    Either,
-    Element,
-    Literal,
-    Membership,
-    Number,
-    Operand,
-    Quantity,
-    Selection,
-    Text,
-    Today,
-    Truth,
-)
+from dmn_engine.layouts.smart_dak import syntax
 from dmn_engine.model.boxed_expressions import Identity, Variable
 from dmn_engine.model.definitions import InputData
+from dmn_engine.model.names import Unused, clean_name, make_id
 
 TODAY = "Today's date"
 TEXTS = "Texts"
@@ -46,79 +26,78 @@ DATE = "date"
 
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 _SAME_UNITS = {"mm[hg]": "mmHg", "mmhg": "mmHg", "cel": "°C", "celsius": "°C", "c": "°C", "°c": "°C"}
-_NO_NAME = re.compile(r"[^\w ./\-'+*]+|(?<!\w)[-+*/.']+|[-+*/.']+(?!\w)")
 
 
-def name_kind(literal: Literal) -> str:
+def name_kind(literal: syntax.Literal) -> str:
     """The FEEL type of what an element is compared with; a number with a unit is `number` and the unit."""
     match literal:
-        case Text():
+        case syntax.Text():
             return "string"
-        case Number():
+        case syntax.Number():
             return "number"
-        case Truth():
+        case syntax.Truth():
             return "boolean"
-        case Quantity(unit="day" | "week"):
+        case syntax.Quantity(unit="day" | "week"):
             return DAYS
-        case Quantity(unit="month" | "year"):
+        case syntax.Quantity(unit="month" | "year"):
             return MONTHS
-        case Quantity(unit=unit):
+        case syntax.Quantity(unit=unit):
             folded = unit.casefold()
             return f"number {_SAME_UNITS.get(folded, folded)}"
 
 
-def describe(operand: Operand) -> str:
+def describe(operand: syntax.Operand) -> str:
     """The operand in words, always the same for the same."""
     match operand:
-        case Element(name):
+        case syntax.Element(name):
             return name
-        case Today():
+        case syntax.Today():
             return TODAY
-        case Selection(which, what, where):
+        case syntax.Selection(which, what, where):
             words = f"{'Count of' if which == 'count' else which} {what}".strip()
             return words if where is None else f"{words} where {describe_condition(where)}"
-        case Difference(left, right):
+        case syntax.Difference(left, right):
             return f"{describe(left)} - {describe(right)}"
 
 
-def describe_condition(condition: Condition) -> str:
+def describe_condition(condition: syntax.Condition) -> str:
     """The condition in words."""
     match condition:
-        case Comparison(left, operator, right):
-            value = describe(right) if isinstance(right, OPERANDS) else describe_literal(right)
+        case syntax.Comparison(left, operator, right):
+            value = describe(right) if isinstance(right, syntax.OPERANDS) else describe_literal(right)
             return f"{describe(left)} {_WORDS[operator]} {value}"
-        case Membership(left, values):
+        case syntax.Membership(left, values):
             return f"{describe(left)} has {' or '.join(values)}"
-        case Absence(left):
+        case syntax.Absence(left):
             return f"{describe(left)} is missing"
-        case Both(parts):
+        case syntax.Both(parts):
             return " and ".join(describe_condition(part) for part in parts)
-        case Either(parts):
+        case syntax.Either(parts):
             return " or ".join(describe_condition(part) for part in parts)
         case _:
             return f"not {describe_condition(condition.part)}"
 
 
-def describe_literal(literal: Literal) -> str:
+def describe_literal(literal: syntax.Literal) -> str:
     """The value in words."""
     match literal:
-        case Text(value):
+        case syntax.Text(value):
             return value
-        case Number(digits):
+        case syntax.Number(digits):
             return digits
-        case Truth(value):
+        case syntax.Truth(value):
             return "true" if value else "false"
-        case Quantity(digits, unit):
-            return f"{digits} {unit}{'s' if unit in TIME_UNITS and digits != '1' else ''}"
+        case syntax.Quantity(digits, unit):
+            return f"{digits} {unit}{'s' if unit in syntax.TIME_UNITS and digits != '1' else ''}"
 
 
 def make_name(text: str) -> str:
     """The text as a name that FEEL can read: letters, digits, blanks, and signs inside words."""
-    name = " ".join(_NO_NAME.sub(" ", text.replace("’", "'")).split())
+    name = clean_name(text)
     return name if name[:1].isalpha() else f"_{name}"
 
 
-def key_of(operand: Operand) -> str:
+def key_of(operand: syntax.Operand) -> str:
     """The same for operands that differ in capitals and blanks only."""
     return f"{type(operand).__name__}:{_fold(describe(operand))}"
 
@@ -154,7 +133,7 @@ class Choices:
 class _Use:
     """One input: where it was met first, what it is compared with, and the values that were seen."""
 
-    operand: Operand
+    operand: syntax.Operand
     origin: Origin
     label: str = ""
     pseudocode: str = ""
@@ -173,70 +152,64 @@ class Elements:
         self._uses: dict[str, _Use] = {}
         self._recorded: dict[str, dict[str, None]] = {}
 
-    def note(self, condition: Condition, origin: Origin) -> None:
+    def note(self, condition: syntax.Condition, origin: Origin) -> None:
         """Remember what the condition compares."""
-        match condition:
-            case Comparison(left, _, right):
-                if isinstance(right, OPERANDS):
-                    self._note_operand(left, "", origin)
-                    self._note_operand(right, "", origin)
-                else:
-                    self._note_operand(left, name_kind(right), origin)
-                    if isinstance(right, Text) and not isinstance(left, Difference | Today):
-                        self._uses[key_of(left)].values[right.value] = None
-            case Membership(left, values, parts=parts):
+        for leaf in syntax.list_leaves(condition):
+            left = leaf.left
+            has_choices = not isinstance(left, syntax.Difference | syntax.Today)
+            if isinstance(leaf, syntax.Membership):
                 self._note_operand(left, TEXTS, origin)
-                if not isinstance(left, Difference | Today):
-                    use = self._uses[key_of(left)]
-                    if parts:
-                        use.readings[values[0]] = Choices(values[0], parts)
-                    else:
-                        use.values.update(dict.fromkeys(values))
-            case Absence(left):
+                if has_choices and leaf.parts:
+                    self._uses[key_of(left)].readings[leaf.values[0]] = Choices(leaf.values[0], leaf.parts)
+                elif has_choices:
+                    self._uses[key_of(left)].values.update(dict.fromkeys(leaf.values))
+            elif isinstance(leaf, syntax.Absence):
                 self._note_operand(left, "", origin)
-            case Both(parts) | Either(parts):
-                for part in parts:
-                    self.note(part, origin)
-            case _:
-                self.note(condition.part, origin)
+            elif isinstance(leaf.right, syntax.OPERANDS):
+                self._note_operand(left, "", origin)
+                self._note_operand(leaf.right, "", origin)
+            else:
+                self._note_operand(left, name_kind(leaf.right), origin)
+                if isinstance(leaf.right, syntax.Text) and has_choices:
+                    self._uses[key_of(left)].values[leaf.right.value] = None
 
-    def note_subject(self, operand: Operand, origin: Origin, label: str = "", pseudocode: str = "") -> None:
+    def note_subject(self, operand: syntax.Operand, origin: Origin, label: str = "", pseudocode: str = "") -> None:
         """Remember what a column is about; `label` is its heading in words, for what has no name of its own."""
         self._note_operand(operand, "", origin)
-        if isinstance(operand, Selection):
+        if isinstance(operand, syntax.Selection):
             use = self._uses[key_of(operand)]
             use.label = use.label or label
             use.pseudocode = use.pseudocode or pseudocode
 
-    def note_choice(self, operand: Operand, value: str) -> None:
+    def note_choice(self, operand: syntax.Operand, value: str) -> None:
         """Remember a choice that an output records for an element."""
         self._recorded.setdefault(key_of(operand), {})[value] = None
 
-    def _note_operand(self, operand: Operand, kind: str, origin: Origin) -> None:
-        if isinstance(operand, Difference):
+    def _note_operand(self, operand: syntax.Operand, kind: str, origin: Origin) -> None:
+        if isinstance(operand, syntax.Difference):
             self._note_operand(operand.left, DATE, origin)
             self._note_operand(operand.right, DATE, origin)
             return
-        kind = DATE if isinstance(operand, Today) else kind
-        kind = "number" if isinstance(operand, Selection) and operand.which == "count" else kind
+        kind = DATE if isinstance(operand, syntax.Today) else kind
+        kind = "number" if isinstance(operand, syntax.Selection) and operand.which == "count" else kind
         use = self._uses.setdefault(key_of(operand), _Use(operand, origin))
         if kind:
             use.kinds[kind] += 1
             use.first.setdefault(kind, origin)
 
-    def settle(self, identifiers: Identifiers) -> None:
+    def settle(self, identifiers: Unused) -> None:
         """Give every input its name and id: the label where it is free, else its own words; settle its choices."""
         for key, use in self._uses.items():
             self._settle_choices(use, self._recorded.get(key, {}))
         taken: set[str] = set()
-        ordered = sorted(self._uses.values(), key=lambda use: isinstance(use.operand, Selection))
+        ordered = sorted(self._uses.values(), key=lambda use: isinstance(use.operand, syntax.Selection))
         for use in ordered:
             words = make_name(describe(use.operand))
             choices = [make_name(use.label)] * bool(use.label) + [words]
             choices += [f"{words} {number}" for number in range(2, len(self._uses) + 3)]
             use.name = next(name for name in choices if name.casefold() not in taken)
             taken.add(use.name.casefold())
-            use.id = identifiers.make("input", use.name)
+            use.id = identifiers.take(f"input.{make_id(use.name)[:80]}")
 
     def _settle_choices(self, use: _Use, recorded: Iterable[str]) -> None:
         listed: dict[str, str] = {}
@@ -249,19 +222,19 @@ class Elements:
             use.readings[text] = found
             use.values.update(dict.fromkeys(found.values))
 
-    def choices_of(self, operand: Operand, text: str) -> Choices:
+    def choices_of(self, operand: syntax.Operand, text: str) -> Choices:
         """The reading of a text with commas that is looked up in the choices of the element."""
         return self._uses[key_of(operand)].readings[text]
 
-    def name_of(self, operand: Operand) -> str:
+    def name_of(self, operand: syntax.Operand) -> str:
         """The name of the input for an element or a selection."""
         return self._uses[key_of(operand)].name
 
-    def id_of(self, operand: Operand) -> str:
+    def id_of(self, operand: syntax.Operand) -> str:
         """The id of the input."""
         return self._uses[key_of(operand)].id
 
-    def kind_of(self, operand: Operand) -> str:
+    def kind_of(self, operand: syntax.Operand) -> str:
         """The type of the input, empty if unknown: a date or a list if any use shows it, else the most frequent."""
         kinds = self._uses[key_of(operand)].kinds
         for kind in (DATE, TEXTS):
@@ -269,7 +242,7 @@ class Elements:
                 return kind
         return kinds.most_common(1)[0][0] if kinds else ""
 
-    def place_of(self, operand: Operand, kind: str) -> Origin:
+    def place_of(self, operand: syntax.Operand, kind: str) -> Origin:
         """Where the input is first used as this kind."""
         use = self._uses[key_of(operand)]
         return use.first.get(kind, use.origin)
@@ -291,7 +264,7 @@ class Elements:
 
     def _tell(self, use: _Use, kind: str) -> Iterator[str]:
         """Instructions for filling in the input."""
-        if isinstance(use.operand, Selection):
+        if isinstance(use.operand, syntax.Selection):
             yield f"To be taken from the records of the client: {use.pseudocode or describe(use.operand)}"
             if kind == DATE:
                 yield "The day counts, not the time."

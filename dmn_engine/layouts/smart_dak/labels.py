@@ -28,18 +28,8 @@ class Kind(Enum):
     REFERENCE = "reference"
 
 
-_DECISION_IDS = frozenset(
-    (
-        "decision id",
-        "decision table id",
-        "decision-support table id",
-        "decision support table id",
-        "decision-support logic id",
-        "decision support id",
-        "dt id",
-    )
-)
-_SCHEDULE_IDS = frozenset(("schedule id", "scheduling logic id", "schedule table id", "scheduling table id"))
+_DECISION_ID = re.compile(r"(?:decision(?:[ -]support)?(?: table| logic)?|dt) id")
+_SCHEDULE_ID = re.compile(r"(?:schedule|scheduling)(?: table| logic)? id")
 _FACTS = {
     "business rule": Fact.BUSINESS_RULE,
     "business rules": Fact.BUSINESS_RULE,
@@ -51,32 +41,18 @@ _FACTS = {
     "hit policy": Fact.HIT_POLICY,
     "hit policy indicator": Fact.HIT_POLICY,
 }
-_INPUT_GROUPS = frozenset(("input", "inputs", "input(s)", "input expression", "input expressions", "input entries"))
-_OUTPUT_GROUPS = frozenset(("output", "outputs", "output(s)"))
-_OUTPUTS = _OUTPUT_GROUPS | frozenset(
-    (
-        "outcome",
-        "outcome(s)",
-        "recommendation",
-        "recommendation(s)",
-        "action",
-        "actions",
-        "action(s)",
-        "system action",
-        "system actions",
-        "system action(s)",
-        "guidance",
-        "guidance displayed to health worker",
-        "guidance displayed to the health worker",
-        "guidance to health worker",
-        "output that references data element(s)",
-        "output that references data elements",
-    )
-)
-_ANNOTATIONS = frozenset(("annotation", "annotations", "annotation(s)"))
-_REFERENCES = frozenset(("reference", "references", "reference(s)", "reference/source", "source", "source(s)"))
-_RULE_IDS = frozenset(("rule id", "rule", "rule no.", "rule number", "rule no", "no.", "#"))
-_DASHES = frozenset("-–—−‒―‐‑")
+_S = r"(?:s|\(s\))?"
+_INPUTS = re.compile(rf"input{_S}|input expressions?|input entries")
+_KINDS = {
+    Kind.INPUT: _INPUTS,
+    Kind.OUTPUT: re.compile(
+        rf"output{_S}|outcome(?:\(s\))?|recommendation(?:\(s\))?|(?:system )?action{_S}"
+        rf"|guidance|guidance (?:displayed|for).*|guidance to health worker|output that references data element{_S}"
+    ),
+    Kind.ANNOTATION: re.compile(rf"annotation{_S}"),
+    Kind.REFERENCE: re.compile(rf"reference{_S}|reference/source|source(?:\(s\))?"),
+    Kind.RULE_ID: re.compile(r"rule id|rule(?: no\.?| number)?|no\.|#"),
+}
 _FOOTNOTE = re.compile(r"[\s:*†¹²³]+$")
 
 
@@ -89,12 +65,12 @@ def fold_label(text: str) -> str:
 
 def is_decision_id(text: str) -> bool:
     """Whether the cell labels the id of a decision table."""
-    return fold_label(text) in _DECISION_IDS
+    return _DECISION_ID.fullmatch(fold_label(text)) is not None
 
 
 def is_schedule_id(text: str) -> bool:
     """Whether the cell labels the id of a schedule."""
-    return fold_label(text) in _SCHEDULE_IDS
+    return _SCHEDULE_ID.fullmatch(fold_label(text)) is not None
 
 
 def find_fact(text: str) -> Fact | None:
@@ -104,26 +80,12 @@ def find_fact(text: str) -> Fact | None:
 
 def find_kind(text: str) -> Kind | None:
     """The kind of column that the cell heads, None for a label of the table's own."""
-    label = fold_label(text)
-    if label in _INPUT_GROUPS:
-        return Kind.INPUT
-    if label in _OUTPUTS or label.startswith(("guidance displayed", "guidance for")):
-        return Kind.OUTPUT
-    if label in _ANNOTATIONS:
-        return Kind.ANNOTATION
-    if label in _REFERENCES:
-        return Kind.REFERENCE
-    return Kind.RULE_ID if label in _RULE_IDS else None
+    return next((kind for kind, words in _KINDS.items() if words.fullmatch(fold_label(text))), None)
 
 
 def is_input_group(text: str) -> bool:
     """Whether the label stands over all inputs, and names none."""
-    return fold_label(text) in _INPUT_GROUPS
-
-
-def is_dash(text: str) -> bool:
-    """Whether the text is one dash of any length: nothing is asked here."""
-    return len(text) == 1 and text in _DASHES
+    return _INPUTS.fullmatch(fold_label(text)) is not None
 
 
 _EXPLAINS = re.compile(r"\bthe (?:name|ID|identifier|number) of\b|\be\.g\.|\bshould\b|[.!?] \w", re.IGNORECASE)

@@ -10,13 +10,14 @@ from dmn_engine.diagnostics import Severity, Source
 from dmn_engine.feel.values import format_value
 from dmn_engine.layouts.smart_dak.blocks import Block, Column
 from dmn_engine.layouts.smart_dak.complaints import Complaints
-from dmn_engine.layouts.smart_dak.elements import describe, make_name
-from dmn_engine.layouts.smart_dak.labels import Kind, find_kind, is_dash
+from dmn_engine.layouts.smart_dak.elements import describe, describe_literal, make_name, name_kind
+from dmn_engine.layouts.smart_dak.labels import Kind, find_kind
 from dmn_engine.layouts.smart_dak.reading import Unclear, read_assignments, read_label
 from dmn_engine.layouts.smart_dak.sheet import Cell
-from dmn_engine.layouts.smart_dak.syntax import Literal, Number, Quantity, Text, Truth
+from dmn_engine.layouts.smart_dak.syntax import Literal, Quantity, Text
 from dmn_engine.model.boxed_expressions import BoxedLiteral, Identity, OutputClause
-from dmn_engine.model.names import choose_free
+from dmn_engine.model.cell_text import is_dash
+from dmn_engine.model.names import Unused
 
 NO_OUTPUT = "⚠ no output"
 """For an output that a rule does not have, or has twice: no FEEL reads it, so the table says why and has no value."""
@@ -47,7 +48,7 @@ class OutputColumn:
 def list_outputs(block: Block, complaints: Complaints) -> list[OutputColumn]:
     """The outputs of the block: each column, and each data element that a column records."""
     columns = block.list_columns(Kind.OUTPUT)
-    names = _Names()
+    names = Unused()
     found: list[OutputColumn] = []
     missing = {
         at
@@ -73,20 +74,8 @@ def list_outputs(block: Block, complaints: Complaints) -> list[OutputColumn]:
     return found
 
 
-class _Names:
-    """Names of outputs, each once in a table."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def make(self, text: str) -> str:
-        name = choose_free(make_name(text), self._taken)
-        self._taken.add(name)
-        return name
-
-
 def _read_column(
-    column: Column, cells: Sequence[Cell], missing: set[int], names: _Names, complaints: Complaints
+    column: Column, cells: Sequence[Cell], missing: set[int], names: Unused, complaints: Complaints
 ) -> Iterator[OutputColumn]:
     label = read_label(column.heading.text) or read_label(column.group.text) or "Output"
     is_named = find_kind(column.heading.text) is None
@@ -97,7 +86,9 @@ def _read_column(
         for at, (cell, text) in enumerate(zip(cells, texts, strict=True))
     ]
     sources = tuple(Source(value, cell.origin) for value, cell in zip(values, cells, strict=True))
-    yield OutputColumn(names.make(label), "boolean" if is_truth else "string", column.heading, label, sources)
+    yield OutputColumn(
+        names.take(make_name(label)), "boolean" if is_truth else "string", column.heading, label, sources
+    )
     yield from _list_recorded(column, cells, names, complaints)
 
 
@@ -113,17 +104,18 @@ def _strip_subject(text: str, label: str) -> str:
 
 
 def _list_recorded(
-    column: Column, cells: Sequence[Cell], names: _Names, complaints: Complaints
+    column: Column, cells: Sequence[Cell], names: Unused, complaints: Complaints
 ) -> Iterator[OutputColumn]:
     """A column for each data element that the cells set."""
     recorded: dict[str, dict[int, Literal]] = {}
     doubtful: set[tuple[str, int]] = set()
     for at, cell in enumerate(cells):
         for item in read_assignments(cell.text):
+            value: Literal
             if isinstance(item, Unclear):
                 message = f"what the output sets is not understood: {item.fault.message}; it is kept as written"
                 complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.fault.span)
-                label, value = item.element, _keep(item.line)
+                label, value = item.element, Text(item.line)
             else:
                 label, value = " ".join(describe(item.element).split()), item.value
             rules = recorded.setdefault(label, {})
@@ -138,34 +130,21 @@ def _list_recorded(
             Source(NO_OUTPUT if (label, at) in doubtful else _write_recorded(rules.get(at)), cell.origin)
             for at, cell in enumerate(cells)
         )
-        yield OutputColumn(names.make(label), kinds.pop() if len(kinds) == 1 else "", column.heading, label, texts)
-
-
-def _keep(line: str) -> Literal:
-    return Text(line)
+        yield OutputColumn(
+            names.take(make_name(label)), kinds.pop() if len(kinds) == 1 else "", column.heading, label, texts
+        )
 
 
 def _type_of(literal: Literal) -> str:
-    match literal:
-        case Truth():
-            return "boolean"
-        case Number():
-            return "number"
-        case Text() | Quantity():
-            return "string"
+    return "string" if isinstance(literal, Quantity) else name_kind(literal)
 
 
 def _write_recorded(literal: Literal | None) -> str:
-    return "null" if literal is None else _write_literal(literal)
-
-
-def _write_literal(literal: Literal) -> str:
     match literal:
-        case Truth(value):
-            return "true" if value else "false"
-        case Number(digits):
-            return digits
+        case None:
+            return "null"
         case Text(value):
             return format_value(value)
         case Quantity(digits, unit):
             return format_value(f"{digits} {unit}")
+    return describe_literal(literal)

@@ -1,4 +1,4 @@
-"""Compare the list of tables on the sheet `COVER` with the tables that were found."""
+"""The lists of a workbook: its tables, compared with those that were found, and its references."""
 
 from __future__ import annotations
 
@@ -75,3 +75,14 @@ def compare(announced: Iterable[Cell], found: Iterable[Cell], diagnostics: Diagn
             near = nearest(key, [other for other in listed if other not in present])
             help = f"did you mean `{listed[near].text}` ({listed[near].origin})?" if near else ""
             diagnostics.warning("table-not-listed", "the overview does not list this table", cell.source, help=help)
+
+
+def list_citations(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Short titles with their full references: the column headed `Short title ...`, and the one left of it."""
+    for label in sheet.cells():
+        if not fold_label(label.text).startswith("short title") or label.area.left == 1:
+            continue
+        for row in range(label.area.bottom + 1, sheet.last_row + 1):
+            short, full = sheet.at(row, label.area.left), sheet.at(row, label.area.left - 1)
+            if short.text and full.text and short.is_own and full.is_own:
+                yield " ".join(short.text.split()), full.text

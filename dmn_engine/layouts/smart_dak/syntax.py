@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal as Choice
 
@@ -126,6 +127,31 @@ class Negation:
 
 
 Condition = Comparison | Membership | Absence | Both | Either | Negation
+
+Leaf = Comparison | Membership | Absence
+
+
+def list_leaves(condition: Condition) -> Iterator[Leaf]:
+    """The comparisons that the condition is made of, in order."""
+    match condition:
+        case Both(parts) | Either(parts):
+            for part in parts:
+                yield from list_leaves(part)
+        case Negation(part):
+            yield from list_leaves(part)
+        case _:
+            yield condition
+
+
+def change_leaves(condition: Condition, change: Callable[[Leaf], Condition]) -> Condition:
+    """The condition made of other comparisons."""
+    match condition:
+        case Both(parts) | Either(parts):
+            return type(condition)(tuple(change_leaves(part, change) for part in parts))
+        case Negation(part):
+            return Negation(change_leaves(part, change))
+    return change(condition)
+
 
 _COMMA = re.compile(r"[,;](?!\d)(?![^(]*\))")
 

@@ -13,18 +13,17 @@ from dmn_engine.diagnostics import Severity, Source
 from dmn_engine.layouts.smart_dak.blocks import Block, Column, Row
 from dmn_engine.layouts.smart_dak.complaints import Complaints
 from dmn_engine.layouts.smart_dak.elements import DAYS, MONTHS, Elements, describe, key_of
-from dmn_engine.layouts.smart_dak.labels import Fact, Kind, is_dash
+from dmn_engine.layouts.smart_dak.labels import Fact, Kind
 from dmn_engine.layouts.smart_dak.outputs import OutputColumn, list_outputs
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood
 from dmn_engine.layouts.smart_dak.reading import (
-    name_element,
     read_assignments,
     read_condition,
     read_label,
     read_subject,
 )
 from dmn_engine.layouts.smart_dak.sheet import Cell
-from dmn_engine.layouts.smart_dak.syntax import Assignment, Condition, Operand, Text
+from dmn_engine.layouts.smart_dak.syntax import Assignment, Condition, Element, Operand, Text
 from dmn_engine.layouts.smart_dak.translation import Clause, Test, list_assumed, make_clause, translate
 from dmn_engine.model.boxed_expressions import (
     BoxedLiteral,
@@ -34,9 +33,10 @@ from dmn_engine.model.boxed_expressions import (
     InputClause,
     Variable,
 )
-from dmn_engine.model.cell_text import fold_label
+from dmn_engine.model.cell_text import fold_value, is_dash
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision, Reference
+from dmn_engine.model.policy_words import POLICIES
 
 UNREADABLE = "⚠ "
 AS_WRITTEN = "Conditions as written"
@@ -114,7 +114,7 @@ def _read_entry(cell: Cell, label: str) -> Entry:
 
 
 def _main_subject(column: InputColumn) -> Operand:
-    return column.subject if column.subject is not None else name_element(column.label or "unnamed column")
+    return column.subject if column.subject is not None else Element(column.label or "unnamed column")
 
 
 def build_decision(
@@ -325,24 +325,11 @@ def _report_appearance(block: Block, row: Row, complaints: Complaints) -> None:
         complaints.add(Severity.WARNING, "hidden-row", "the row is hidden; its rule is read", source)
 
 
-_POLICIES = {
-    "unique": HitPolicy.UNIQUE,
-    "any": HitPolicy.ANY,
-    "priority": HitPolicy.PRIORITY,
-    "first": HitPolicy.FIRST,
-    "rule order": HitPolicy.RULE_ORDER,
-    "output order": HitPolicy.OUTPUT_ORDER,
-    "collect": HitPolicy.COLLECT,
-}
-
-
 def find_hit_policy(text: str) -> HitPolicy | None:
     """The hit policy of a letter (`U`), a word (`Rule order`), or a sentence that begins with one."""
-    folded = fold_label(text)
-    letter = folded.replace(" ", "").upper()
-    if letter in HitPolicy._value2member_map_:
-        return HitPolicy(letter)
-    return next((policy for word, policy in _POLICIES.items() if folded.startswith(word)), None)
+    folded = fold_value(text)
+    words = (word for word in POLICIES if len(word) > 2 and folded.startswith(word))
+    return POLICIES.get(folded) or POLICIES.get(next(words, ""))
 
 
 def states_hit_policy(block: Block) -> bool:

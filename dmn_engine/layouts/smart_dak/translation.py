@@ -28,6 +28,7 @@ from dmn_engine.layouts.smart_dak.elements import (
     Elements,
     describe,
     describe_condition,
+    describe_literal,
     key_of,
     name_kind,
 )
@@ -40,16 +41,17 @@ from dmn_engine.layouts.smart_dak.syntax import (
     Condition,
     Difference,
     Either,
+    Leaf,
     Literal,
     Membership,
     Negation,
-    Number,
     Operand,
     Quantity,
     Selection,
     Text,
     Today,
-    Truth,
+    change_leaves,
+    list_leaves,
 )
 
 _LOWER = (">", ">=")
@@ -101,39 +103,25 @@ def translate(condition: Condition, elements: Elements) -> tuple[Test, ...]:
 
 def list_assumed(condition: Condition, elements: Elements) -> Iterator[Choices]:
     """The texts with commas that are assumed to be several choices, because the tables do not settle it."""
-    for part in _list_memberships(condition):
-        choices = elements.choices_of(part.left, part.values[0])
-        if choices.is_assumed:
-            yield choices
-
-
-def _list_memberships(condition: Condition) -> Iterator[Membership]:
-    """The memberships of one text with commas."""
-    match condition:
-        case Membership(parts=parts) if parts:
-            yield condition
-        case Both(conditions) | Either(conditions):
-            for inner in conditions:
-                yield from _list_memberships(inner)
-        case Negation(part):
-            yield from _list_memberships(part)
+    for part in list_leaves(condition):
+        if isinstance(part, Membership) and part.parts:
+            choices = elements.choices_of(part.left, part.values[0])
+            if choices.is_assumed:
+                yield choices
 
 
 def _settle_choices(condition: Condition, elements: Elements) -> Condition:
     """Resolve the texts with commas in a condition. Raises NotUnderstood for one with two readings."""
-    match condition:
-        case Membership(left, values, span, parts) if parts:
-            choices = elements.choices_of(left, values[0])
-            if choices.is_whole and choices.are_parts:
-                raise _report_two_choices(choices, span)
-            return Membership(left, choices.values, span)
-        case Both(conditions):
-            return Both(tuple(_settle_choices(part, elements) for part in conditions))
-        case Either(conditions):
-            return Either(tuple(_settle_choices(part, elements) for part in conditions))
-        case Negation(part):
-            return Negation(_settle_choices(part, elements))
-    return condition
+
+    def settle(part: Leaf) -> Condition:
+        if not isinstance(part, Membership) or not part.parts:
+            return part
+        choices = elements.choices_of(part.left, part.values[0])
+        if choices.is_whole and choices.are_parts:
+            raise _report_two_choices(choices, part.span)
+        return Membership(part.left, choices.values, part.span)
+
+    return change_leaves(condition, settle)
 
 
 def _report_two_choices(choices: Choices, span: Span) -> NotUnderstood:
@@ -180,18 +168,16 @@ def _flatten(condition: Condition) -> Iterator[Condition]:
 
 def _find_subject(condition: Condition) -> str | None:
     """The one operand that the whole condition is about, with the unit of a time; None where there are several."""
-    match condition:
-        case Comparison(left, _, right):
-            if isinstance(right, OPERANDS):
-                return None
-            return f"{key_of(left)} {name_kind(right)}" if isinstance(left, Difference) else key_of(left)
-        case Membership(left) | Absence(left):
-            return key_of(left)
-        case Negation(part):
-            return _find_subject(part)
-        case Both(parts) | Either(parts):
-            subjects = {_find_subject(part) for part in parts}
-            return subjects.pop() if len(subjects) == 1 else None
+    subjects = {_find_subject_of(part) for part in list_leaves(condition)}
+    return subjects.pop() if len(subjects) == 1 else None
+
+
+def _find_subject_of(leaf: Leaf) -> str | None:
+    if not isinstance(leaf, Comparison):
+        return key_of(leaf.left)
+    if isinstance(leaf.right, OPERANDS):
+        return None
+    return f"{key_of(leaf.left)} {name_kind(leaf.right)}" if isinstance(leaf.left, Difference) else key_of(leaf.left)
 
 
 def _translate_group(parts: Sequence[Condition], elements: Elements) -> Test | None:
@@ -205,16 +191,11 @@ def _translate_group(parts: Sequence[Condition], elements: Elements) -> Test | N
 
 
 def _clause_of(condition: Condition, elements: Elements) -> Clause:
-    match condition:
-        case Comparison(left, _, right):
-            unit = name_kind(right) if isinstance(left, Difference) and not isinstance(right, OPERANDS) else ""
-            return make_clause(left, elements, unit)
-        case Membership(left) | Absence(left):
-            return make_clause(left, elements)
-        case Both(parts) | Either(parts):
-            return _clause_of(parts[0], elements)
-        case Negation(part):
-            return _clause_of(part, elements)
+    """The clause of the condition's first comparison."""
+    first, unit = next(list_leaves(condition)), ""
+    if isinstance(first, Comparison) and isinstance(first.left, Difference) and not isinstance(first.right, OPERANDS):
+        unit = name_kind(first.right)
+    return make_clause(first.left, elements, unit)
 
 
 def _write_tests(condition: Condition, elements: Elements) -> str | None:
@@ -310,10 +291,6 @@ def _write_literal(literal: Literal, span: Span) -> str:
     match literal:
         case Text(value):
             return format_value(value)
-        case Truth(value):
-            return "true" if value else "false"
-        case Number(digits):
-            return digits
         case Quantity(digits, unit):
             letter = {"day": "D", "week": "D", "month": "M", "year": "Y"}.get(unit)
             if letter is None:
@@ -322,6 +299,7 @@ def _write_literal(literal: Literal, span: Span) -> str:
                 raise NotUnderstood(f"`{digits} {unit}s` is not a whole number of {unit}s", span)
             number = int(digits) * (7 if unit == "week" else 1)
             return f'duration("P{number}{letter}")'
+    return describe_literal(literal)
 
 
 def _translate_whole(condition: Condition, elements: Elements) -> Test:
@@ -335,18 +313,10 @@ def _translate_whole(condition: Condition, elements: Elements) -> Test:
 
 
 def _list_operands(condition: Condition) -> Iterator[Operand]:
-    match condition:
-        case Comparison(left, _, right):
-            yield from _list_inputs(left)
-            if isinstance(right, OPERANDS):
-                yield from _list_inputs(right)
-        case Membership(left) | Absence(left):
-            yield from _list_inputs(left)
-        case Both(parts) | Either(parts):
-            for part in parts:
-                yield from _list_operands(part)
-        case Negation(part):
-            yield from _list_operands(part)
+    for leaf in list_leaves(condition):
+        yield from _list_inputs(leaf.left)
+        if isinstance(leaf, Comparison) and isinstance(leaf.right, OPERANDS):
+            yield from _list_inputs(leaf.right)
 
 
 def write_expression(condition: Condition, elements: Elements) -> str:

@@ -10,28 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.diagnostics import Diagnostics, Source, nearest_name
-from dmn_engine.feel.syntax import (
-    Arithmetic,
-    Call,
-    Comparison,
-    ContextLiteral,
-    Filter,
-    For,
-    FunctionDefinition,
-    InputValue,
-    ListLiteral,
-    Membership,
-    Name,
-    Negation,
-    Node,
-    NumberLiteral,
-    Path,
-    Quantified,
-    StringLiteral,
-    UnaryTests,
-    children,
-    walk,
-)
+from dmn_engine.feel import syntax
 from dmn_engine.model.cell_text import join_words, offer_listed, quote
 
 INPUT = "?"
@@ -61,7 +40,7 @@ class _Place:
     members: frozenset[str] = frozenset()
 
 
-def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: Diagnostics) -> None:
+def report_unknown_texts(node: syntax.Node, known: KnownTexts, source: Source, found: Diagnostics) -> None:
     """Report each text that is compared with a field or output which never has that value."""
     for operand, literal, place in _walk_comparisons(node, _Place()):
         texts = _find_texts(operand, known, place)
@@ -78,73 +57,74 @@ def report_unknown_texts(node: Node, known: KnownTexts, source: Source, found: D
         )
 
 
-def find_number_arithmetic(node: Node) -> Iterator[Arithmetic]:
+def find_number_arithmetic(node: syntax.Node) -> Iterator[syntax.Arithmetic]:
     """The computations in the node that have no operands but numbers."""
-    if isinstance(node, Arithmetic):
-        if all(isinstance(part, Arithmetic | Negation | NumberLiteral) for part in walk(node)):
+    if isinstance(node, syntax.Arithmetic):
+        numeric = syntax.Arithmetic | syntax.Negation | syntax.NumberLiteral
+        if all(isinstance(part, numeric) for part in syntax.walk(node)):
             yield node
         return
-    for child in children(node):
+    for child in syntax.children(node):
         yield from find_number_arithmetic(child)
 
 
-def _show(operand: Node, known: KnownTexts) -> str:
+def _show(operand: syntax.Node, known: KnownTexts) -> str:
     match operand:
-        case Name(name=name):
+        case syntax.Name(name=name):
             return known.titles.get(name, name)
-        case Path(member=name):
+        case syntax.Path(member=name):
             return name
     return known.titles.get(INPUT, INPUT)
 
 
-def _find_texts(operand: Node, known: KnownTexts, place: _Place) -> tuple[str, ...] | None:
+def _find_texts(operand: syntax.Node, known: KnownTexts, place: _Place) -> tuple[str, ...] | None:
     match operand:
-        case InputValue():
+        case syntax.InputValue():
             return known.names.get(INPUT)
-        case Path(member=member):
+        case syntax.Path(member=member):
             return known.members.get(member)
-        case Name(name=name) if name in place.local:
+        case syntax.Name(name=name) if name in place.local:
             return None
-        case Name(name=name) if name in place.members:
+        case syntax.Name(name=name) if name in place.members:
             return known.members.get(name)
-        case Name(name=name):
+        case syntax.Name(name=name):
             return known.names.get(name)
     return None
 
 
-def _walk_comparisons(node: Node, place: _Place) -> Iterator[tuple[Node, StringLiteral, _Place]]:
+def _walk_comparisons(node: syntax.Node, place: _Place) -> Iterator[tuple[syntax.Node, syntax.StringLiteral, _Place]]:
     """Every text with what it is compared to, and what is in scope there."""
     match node:
-        case Comparison(operator="=" | "!=", left=left, right=right):
+        case syntax.Comparison(operator="=" | "!=", left=left, right=right):
             yield from ((left, text, place) for text in _list_texts(right))
             yield from ((right, text, place) for text in _list_texts(left))
-        case Membership(operand=operand, tests=tests):
+        case syntax.Membership(operand=operand, tests=tests):
             yield from ((operand, text, place) for test in tests for text in _list_texts(test))
-        case Call(function=Name(name=name), arguments=(container, item)) if name == _CONTAINS:
+        case syntax.Call(function=syntax.Name(name=name), arguments=(container, item)) if name == _CONTAINS:
             yield from ((container, text, place) for text in _list_texts(item))
             yield from ((item, text, place) for text in _list_texts(container))
-        case UnaryTests(tests=tests):
-            yield from ((InputValue(node.span), text, place) for test in tests for text in _list_texts(test))
-    for child in children(node):
+        case syntax.UnaryTests(tests=tests):
+            yield from ((syntax.InputValue(node.span), text, place) for test in tests for text in _list_texts(test))
+    for child in syntax.children(node):
         yield from _walk_comparisons(child, _enter(node, child, place))
 
 
-def _list_texts(node: Node) -> Iterator[StringLiteral]:
+def _list_texts(node: syntax.Node) -> Iterator[syntax.StringLiteral]:
     """The text that the node is, or those of the list that it is."""
-    if isinstance(node, StringLiteral):
+    if isinstance(node, syntax.StringLiteral):
         yield node
-    elif isinstance(node, ListLiteral):
-        yield from (item for item in node.items if isinstance(item, StringLiteral))
+    elif isinstance(node, syntax.ListLiteral):
+        yield from (item for item in node.items if isinstance(item, syntax.StringLiteral))
 
 
-def _enter(node: Node, child: Node, place: _Place) -> _Place:
+def _enter(node: syntax.Node, child: syntax.Node, place: _Place) -> _Place:
     match node:
-        case For(iterators=iterators) | Quantified(iterators=iterators):
+        case syntax.For(iterators=iterators) | syntax.Quantified(iterators=iterators):
             return replace(place, local=place.local | {iterator.name for iterator in iterators})
-        case FunctionDefinition(parameters=parameters):
+        case syntax.FunctionDefinition(parameters=parameters):
             return replace(place, local=place.local | {parameter.name for parameter in parameters})
-        case ContextLiteral(entries=entries):
+        case syntax.ContextLiteral(entries=entries):
             return replace(place, local=place.local | {entry.key for entry in entries})
-        case Filter(condition=condition, members=members) if child is condition:
+        case syntax.Filter(condition=condition, members=members) if child is condition:
             return _Place(place.local - set(members or ()) | {"item"}, place.members | set(members or ()))
     return place

@@ -1,11 +1,15 @@
 """Cells of list columns: which items a list must contain (When), or what items it has (Then).
 
-When: `a, b` contains any of them, `not(a, b)` none of them, `all(a, b)` every one; `none` is the empty list.
+When: `a, b` contains any of them, `not(a, b)` none of them, `all(a, b)` every one; `all(a, b), c` contains a and b, or
+c; `none` is the empty list.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import reduce
+from itertools import groupby
 
 from dmn_engine.feel.syntax import (
     Call,
@@ -19,7 +23,7 @@ from dmn_engine.feel.syntax import (
     UnaryTests,
 )
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING, ListType, Type
-from dmn_engine.model.cell_text import Piece, Unclosed, fold_value, split_pieces, unwrap_call, whole
+from dmn_engine.model.cell_text import Piece, Unclosed, fold_value, split_pieces, trim, unwrap_call, whole
 from dmn_engine.workbook.cells.listed import Listed
 from dmn_engine.workbook.cells.numbers import NUMBERS
 from dmn_engine.workbook.cells.reading import Reading
@@ -30,13 +34,13 @@ from dmn_engine.workbook.cells.words import read_boolean, read_texts
 
 def read_list_tests(reading: Reading) -> UnaryTests | None:
     """The tests of a When cell of a list column; None where it has errors, which are then reported."""
-    piece = whole(reading.text)
-    negated, every = False, None
+    piece, listed = whole(reading.text), Listed(reading.column.texts or ())
+    negated = False
     try:
-        if Listed(reading.column.texts or ()).find(piece.text) is None:
+        if listed.find(piece.text) is None:
             inner = unwrap_call(reading.text, piece, "not")
             negated, piece = inner is not None, inner or piece
-            every = unwrap_call(reading.text, piece, "all")
+        alternatives = list(_list_alternatives(reading.text, piece, listed))
     except Unclosed as fault:
         reading.report_unclosed(fault)
         return None
@@ -45,16 +49,36 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
         return UnaryTests(piece.span, (empty,), negated)
     if not has_plain_items(reading.column.type):
         return reading.read_feel_tests()
-    if _report_other_call(reading, piece):
+    if any(_report_other_call(reading, part) for part, _ in alternatives):
         return None
-    items = read_items(reading, every or piece, ",")
-    if items is None:
-        return None
-    _warn_repeated(reading, items)
-    contains = tuple(_contains(item) for item in items)
-    if every is not None:
-        contains = (reduce(lambda one, other: Conjunction(one.span.cover(other.span), one, other), contains),)
-    return UnaryTests(piece.span, contains, negated)
+    tests: list[Expression] = []
+    for part, is_every in alternatives:
+        items = read_items(reading, part, ",")
+        if items is None:
+            return None
+        _warn_repeated(reading, items)
+        contains = [_contains(item) for item in items]
+        tests += [reduce(_join, contains)] if is_every else contains
+    return UnaryTests(piece.span, tuple(tests), negated)
+
+
+_ALL = re.compile(r"\ball\s*\(", re.IGNORECASE)
+
+
+def _list_alternatives(text: str, piece: Piece, listed: Listed) -> Iterator[tuple[Piece, bool]]:
+    """What stands in each `all(...)`, marked True, and the items between these. Raises Unclosed."""
+
+    def unwrap(part: Piece) -> Piece | None:
+        return None if listed.find(part.text) else unwrap_call(text, part, "all")
+
+    parts = split_pieces(text, piece, ",") if _ALL.search(piece.text) else [piece]
+    for inner, group in groupby(parts, unwrap):
+        between = list(group)
+        yield (inner, True) if inner else (trim(text, between[0].span.start, between[-1].span.end), False)
+
+
+def _join(one: Expression, other: Expression) -> Expression:
+    return Conjunction(one.span.cover(other.span), one, other)
 
 
 _OTHER_CALLS = {"any": "", "some": "", "either": "", "one of": "", "or": "", "contains": "", "includes": "",

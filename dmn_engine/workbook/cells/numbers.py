@@ -9,9 +9,18 @@ from decimal import Decimal
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel.syntax import Expression, NumberLiteral
 from dmn_engine.model.cell_text import Piece
-from dmn_engine.model.number_text import NOTATIONS, SEPARATED, list_readings, list_values, respell, words_of
+from dmn_engine.model.data_dictionary import ANY_VALUE
+from dmn_engine.model.number_text import (
+    NOTATIONS,
+    SEPARATED,
+    is_odd_choice,
+    list_readings,
+    list_values,
+    respell,
+    words_of,
+)
+from dmn_engine.model.value_text import describe_domain
 from dmn_engine.model.workbook_source import CellKind
-from dmn_engine.workbook.cells.domain import ANY_VALUE, describe_domain
 from dmn_engine.workbook.cells.number_forms import advise_number
 from dmn_engine.workbook.cells.reading import Reading
 from dmn_engine.workbook.cells.scalar import Advice, Offer, Scalar, accepts, report_advice
@@ -96,7 +105,9 @@ class _Token:
         can_be_values = values is not None and not thousands and accepts(reading, NUMBERS, values.text)
         if can_be_values and not accepts(reading, NUMBERS, decimal.text):
             return None  # of whole numbers, `1,2` can only be two values
-        if thousands is not None and not accepts(reading, NUMBERS, thousands.text):
+        if is_odd_choice(list_readings(self.digits)) or (
+            thousands is not None and not accepts(reading, NUMBERS, thousands.text)
+        ):
             offers = ()  # who wrote `1,000` hardly meant 1
         message = f"{several}: write decimals with a point, and a comma between values"
         return Advice("decimal-comma", message, offers=offers)

@@ -22,10 +22,9 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type
 from dmn_engine.model.cell_text import Unclosed
-from dmn_engine.model.data_dictionary import Domain
+from dmn_engine.model.data_dictionary import ANY_VALUE, Domain
 from dmn_engine.model.workbook_source import CellKind, CellSource
 from dmn_engine.workbook.cells.constants import INPUT, KnownTexts, find_number_arithmetic, report_unknown_texts
-from dmn_engine.workbook.cells.domain import ANY_VALUE
 
 N = TypeVar("N", bound=Node)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import permutations
 from typing import Literal as Choice
 
@@ -17,7 +18,6 @@ from dmn_engine.diagnostics import Span
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.operators import compare
 from dmn_engine.feel.syntax import (
-    AtLiteral,
     ComparisonTest,
     Expression,
     NullLiteral,
@@ -25,11 +25,10 @@ from dmn_engine.feel.syntax import (
     UnaryTest,
     UnaryTests,
 )
-from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import NUMBER
-from dmn_engine.feel.values import Value
 from dmn_engine.model.cell_text import Piece, Unclosed, split_pieces, unwrap_call, whole
-from dmn_engine.workbook.cells.domain import bound_test, can_hold, describe_domain, read_constant
+from dmn_engine.model.type_constraints import read_bounds, read_constant
+from dmn_engine.model.value_text import describe_domain
 from dmn_engine.workbook.cells.reading import Reading, is_formula
 
 Operator = Choice["=", "!=", "<", "<=", ">", ">="]
@@ -196,7 +195,7 @@ def _check_tests(reading: Reading, scalar: Scalar, tests: UnaryTests) -> bool:
 
 def _check_cover(reading: Reading, tests: UnaryTests) -> bool:
     """Report a lower and an upper bound of which every number meets one: the comma was meant as an `and`."""
-    bounds = [bound_test(test) for test in tests.tests]
+    bounds = [read_bounds(test) for test in tests.tests]
     for lower, upper in permutations(range(len(bounds)), 2):
         one, other = bounds[lower], bounds[upper]
         if one is None or other is None or one.low is None or other.high is None:
@@ -215,25 +214,23 @@ def _check_cover(reading: Reading, tests: UnaryTests) -> bool:
 
 
 def _is_reversed(test: RangeLiteral) -> bool:
-    low, high = _evaluate_constant(test.low), _evaluate_constant(test.high)
+    low, high = read_constant(test.low), read_constant(test.high)
     try:
         return low is not None and high is not None and compare(">", low, high) is True
     except FeelError:
         return False
 
 
-def _evaluate_constant(node: Expression | None) -> Value:
-    try:
-        return parse_temporal(node.text) if isinstance(node, AtLiteral) else read_constant(node)
-    except FeelError:
-        return None
-
-
 def _can_hold(reading: Reading, test: UnaryTest) -> bool:
     if reading.column.type != NUMBER:
         return True
-    accepted = bound_test(test)
-    return accepted is None or can_hold(accepted, reading.column.domain)
+    accepted, domain = read_bounds(test), reading.column.domain
+    if accepted is None:
+        return True
+    inside = accepted.intersect(domain)
+    if inside is None:
+        return any(isinstance(value, Decimal) and accepted.holds(value) for value in domain.values or ())
+    return not inside.is_empty()
 
 
 def read_scalar(reading: Reading, scalar: Scalar) -> Expression | None:
