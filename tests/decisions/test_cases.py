@@ -24,6 +24,7 @@ from dmn_engine.model.unknown import find_partial
 DETERMINED = {"rules": [], "needs": [], "errors": [], "possible": [], "status": "determined", "value": "null"}
 """What a case expects where it says nothing else."""
 WHOLE = {
+    "relapse": False,
     "age": 50,
     "weight": 60,
     "stage": "II",
