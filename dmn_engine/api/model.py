@@ -31,7 +31,7 @@ from dmn_engine.evaluate.function_calls import call_function
 from dmn_engine.evaluate.solution import Solver, note_unmatched
 from dmn_engine.feel.types import ANY, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Result, Status
 from dmn_engine.records import RecordSchema, TypedRecord, type_record
@@ -96,7 +96,7 @@ class Model:
     _errors: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     @property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> DataDictionary:
         """The fields of a record."""
         return self.tables.vocabulary
 

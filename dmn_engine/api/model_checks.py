@@ -20,11 +20,11 @@ from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, So
 from dmn_engine.feel.compiler import compile_tests
 from dmn_engine.feel.syntax import Conjunction, Expression, NullLiteral, UnaryTests
 from dmn_engine.feel.types import ANY, SimpleType
-from dmn_engine.model.boxed_expressions import BoxedTable
-from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
-from dmn_engine.model.decision_table import DecisionTable, InputColumn, Tables
+from dmn_engine.model.boxed_expressions import TableExpression
+from dmn_engine.model.data_dictionary import Constraint, DataDictionary, Domain, Field, Value
+from dmn_engine.model.decision_table import DecisionTable, InputClause, Tables
 from dmn_engine.model.definitions import Decision, InputData
-from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, AllowedValues, ItemType
 
 
 def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
@@ -45,7 +45,7 @@ def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diag
     yield from compiled.misfits
 
 
-def _infer_fields(model: ModelGraph, found: Diagnostics) -> Vocabulary:
+def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
     """The fields with the types and allowed values that the tables give them where the model states none.
 
     A value that no column of a field allows is an error of the record, not a gap of each table.
@@ -100,7 +100,7 @@ def _constrain(field: Field, item: ItemType) -> Iterator[Constraint]:
             yield Constraint(
                 (field.name,),
                 limit.source.text,
-                partial(_admits, Restriction(field.name, limit.source, tests, program), field.name),
+                partial(_admits, AllowedValues(field.name, limit.source, tests, program), field.name),
                 {field.name: usage.constants},
                 usage.is_opaque_for(field),
                 limit.source,
@@ -117,14 +117,14 @@ def _split(tests: UnaryTests) -> Iterator[UnaryTests]:
             yield tests
 
 
-def _admits(restriction: Restriction, name: str, values: Mapping[str, Value]) -> bool:
+def _admits(restriction: AllowedValues, name: str, values: Mapping[str, Value]) -> bool:
     return restriction.admits(values.get(name))
 
 
 def _leave_restrictions(table: DecisionTable, inputs: Inputs) -> DecisionTable:
     """The table without the restrictions of columns that their inputs have: no value that they refuse comes there."""
 
-    def leave(column: InputColumn) -> InputColumn:
+    def leave(column: InputClause) -> InputClause:
         type_, known = column.constraint.type, inputs.get(column.name, FREE).restrictions
         left = tuple(each for each in type_.restrictions if each not in known)
         return replace(column, constraint=replace(column.constraint, type=replace(type_, restrictions=left)))
@@ -159,7 +159,7 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
         if silent:
             continue
         reason = "only a table that is the whole logic of a decision is checked"
-        if isinstance(node.element, Decision) and isinstance(node.element.logic, BoxedTable):
+        if isinstance(node.element, Decision) and isinstance(node.element.logic, TableExpression):
             reason = "it reads elements of imported models"
         message = f"{node.name}: its table is not checked for gaps and overlaps: {reason}"
         yield Diagnostic("not-checked", Severity.WARNING, message, place)

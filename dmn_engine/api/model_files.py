@@ -17,9 +17,9 @@ from dmn_engine.convert.interchange.pages import read_about, read_references
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, place_of
 from dmn_engine.layouts import ForeignExample, ForeignModel
 from dmn_engine.loading import show_path
-from dmn_engine.model.boxed_expressions import BoxedFunction, BoxedTable
+from dmn_engine.model.boxed_expressions import FunctionExpression, TableExpression
 from dmn_engine.model.decision_table import DecisionTable, Example, Expectation, Workbook
-from dmn_engine.model.definitions import Decision, Definitions, Import, KnowledgeModel
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, Definitions, Import
 from dmn_engine.model.workbook_source import CellSource
 
 UNSTATED = "none stated"
@@ -101,10 +101,10 @@ def _list_tables(model: ModelGraph) -> Iterator[tuple[str, DecisionTable]]:
     """The decisions and functions whose logic is a decision table."""
     for name, element in model.elements.items():
         found = element.node.element
-        logic = found.logic if isinstance(found, Decision | KnowledgeModel) else None
-        body = logic.body if isinstance(logic, BoxedFunction) else logic
+        logic = found.logic if isinstance(found, Decision | BusinessKnowledgeModel) else None
+        body = logic.body if isinstance(logic, FunctionExpression) else logic
         for table in model.compiled.elements[element.node].tables:
-            if isinstance(body, BoxedTable) and table.origin == body.origin:
+            if isinstance(body, TableExpression) and table.origin == body.origin:
                 yield name, replace(table, name=name, question=found.question if isinstance(found, Decision) else "")
 
 

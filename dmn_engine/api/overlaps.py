@@ -7,9 +7,9 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.definitions import Decision, Definitions, KnowledgeModel
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, Definitions
 
 NOTE = "tables that say Unique are read as First (--overlaps first): of several rules that match, the first one counts"
 
@@ -30,7 +30,7 @@ def take_first(models: Sequence[Definitions]) -> tuple[list[Definitions], tuple[
     return changed, notes.sorted()
 
 
-Element = TypeVar("Element", Decision, KnowledgeModel)
+Element = TypeVar("Element", Decision, BusinessKnowledgeModel)
 
 
 def _change_element(element: Element, notes: Diagnostics) -> Element:
@@ -41,8 +41,8 @@ def _change_element(element: Element, notes: Diagnostics) -> Element:
     return replace(element, logic=_change(element.logic))
 
 
-def _list_tables(part: object) -> Iterator[BoxedTable]:
-    if isinstance(part, BoxedTable):
+def _list_tables(part: object) -> Iterator[TableExpression]:
+    if isinstance(part, TableExpression):
         yield part
     if isinstance(part, tuple):
         for item in part:
@@ -54,7 +54,7 @@ def _list_tables(part: object) -> Iterator[BoxedTable]:
 
 def _change(part: Part) -> Part:
     """The part with every table in it changed; a part without a table is returned unchanged."""
-    if isinstance(part, BoxedTable) and part.hit_policy is HitPolicy.UNIQUE:
+    if isinstance(part, TableExpression) and part.hit_policy is HitPolicy.UNIQUE:
         return replace(part, hit_policy=HitPolicy.FIRST)
     if isinstance(part, tuple):
         items = tuple(map(_change, part))

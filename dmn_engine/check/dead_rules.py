@@ -13,7 +13,7 @@ from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import list_values
 from dmn_engine.feel.types import ANY
-from dmn_engine.model.data_dictionary import Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Field
 from dmn_engine.model.decision_table import DecisionTable, Tables
 
 CODES = ("rule-never-fires", "table-never-answers")
@@ -61,5 +61,5 @@ def never_answers(table: DecisionTable) -> bool:
         for node in (column.expression, *(rule.inputs[index].tests for rule in table.rules)):
             for name in read_names(node):
                 fields.setdefault(name, Field(name, name, ANY))
-    graph = Graph(Tables(Vocabulary(fields), {table.name: table}, {}), clinical=False)
+    graph = Graph(Tables(DataDictionary(fields), {table.name: table}, {}), clinical=False)
     return Universe(graph).never_answers(table.name)

@@ -19,7 +19,7 @@ from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.evaluate.three_valued import disjoin
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
-from dmn_engine.model.unknown import Fault, Unknown, find_partial, key_value, merge
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value, merge
 
 CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
 QUESTION = "whether a rule is missing"
@@ -161,7 +161,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
     found = symbolic.conjoin(universe.reach(name), none)
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
-    allowed = symbolic.diagrams.apply(lambda refusal: not isinstance(refusal, Fault), symbolic.refusals(name))
+    allowed = symbolic.diagrams.apply(lambda refusal: not isinstance(refusal, ErrorValue), symbolic.refusals(name))
     found = symbolic.conjoin(found, allowed)
     columns = universe.graph.table(name).columns
     for read in dict.fromkeys(each for column in columns for each in sorted(column.reads | column.test_reads)):

@@ -15,15 +15,15 @@ from dmn_engine.evaluate.symbolic import evaluate_condition
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import SafetyProperty
-from dmn_engine.model.result import Failure
-from dmn_engine.model.unknown import Fault, Unknown, find_partial
+from dmn_engine.model.result import EvaluationError
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial
 
 CODES = ("safety-violated", "safety-not-proved")
 _MOST_CASES = 2  # fields that a proof by cases splits on
 
 Record = dict[str, Value]
 Example = Record | None
-Failing = dict[Failure, list[tuple[SafetyProperty, Record]]]
+Failing = dict[EvaluationError, list[tuple[SafetyProperty, Record]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _Refutation:
 
     broken: Example = None
     failed: Example = None
-    causes: tuple[Failure, ...] = ()
+    causes: tuple[EvaluationError, ...] = ()
     is_proof: bool = False
     computed: tuple[str, ...] = ()
 
@@ -61,7 +61,10 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
 
 
 def _report_failing(
-    universe: Universe, diagnostics: Diagnostics, cause: Failure, properties: list[tuple[SafetyProperty, Record]]
+    universe: Universe,
+    diagnostics: Diagnostics,
+    cause: EvaluationError,
+    properties: list[tuple[SafetyProperty, Record]],
 ) -> None:
     """Report all properties that have no answer because of the same error in one diagnostic."""
     first, record = properties[0]
@@ -166,7 +169,7 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
 
 def _refute_by(record: Record, value: Value) -> _Refutation:
     """The refutation by a patient for whom the property has this value."""
-    return _Refutation(failed=record, causes=value.failures) if isinstance(value, Fault) else _Refutation(record)
+    return _Refutation(failed=record, causes=value.failures) if isinstance(value, ErrorValue) else _Refutation(record)
 
 
 def _is_refuted(value: Value) -> bool:

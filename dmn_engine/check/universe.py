@@ -18,7 +18,7 @@ from dmn_engine.evaluate.symbolic import CLOCK, Symbolic, is_possible
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.unknown import Fault, Unknown, find_partial
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial
 from dmn_engine.model.value_text import show_value
 
 _MOST_PATHS = 60  # to what a diagram leaves open
@@ -156,7 +156,7 @@ class Universe:
             guards = [symbolic.conjoin(symbolic.care, guard) for guard in symbolic.guards(name)]
         except BudgetExceeded:
             return False
-        return all(value is False or isinstance(value, Fault) for guard in guards for value in list_values(guard))
+        return all(value is False or isinstance(value, ErrorValue) for guard in guards for value in list_values(guard))
 
     def list_decisions(self, node: Expression) -> tuple[str, ...]:
         """The decisions that an expression depends on."""

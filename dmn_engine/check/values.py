@@ -22,7 +22,7 @@ from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.type_constraints import TypeConstraint
-from dmn_engine.model.unknown import Fault, find_partial, keep_cause, merge
+from dmn_engine.model.unknown import ErrorValue, find_partial, keep_cause, merge
 
 CODES = ("value-not-allowed", "value-not-proved")
 QUESTION = "whether every value is allowed"
@@ -105,7 +105,7 @@ class _Part:
         def compute(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
             own: list[Cause] = []
             value = cell.compute(variables, own, clinical=clinical)
-            return Fault(tuple(map(keep_cause, own))) if own else value
+            return ErrorValue(tuple(map(keep_cause, own))) if own else value
 
         given = symbolic.evaluate(cell.cell.expression, compute, sorted(cell.reads))
         chosen = symbolic.conjoin(self.universe.reach(self.name), guard)
@@ -113,16 +113,16 @@ class _Part:
 
     def _judge(self, chosen: Value, given: Value) -> Value:
         partial = find_partial(given)
-        if chosen is False or isinstance(chosen, Fault) or partial is None:
+        if chosen is False or isinstance(chosen, ErrorValue) or partial is None:
             return False
-        if isinstance(partial, Fault) and str(self.place.origin) not in {each.origin for each in partial.failures}:
+        if isinstance(partial, ErrorValue) and str(self.place.origin) not in {each.origin for each in partial.failures}:
             return False  # an error of what is read, reported there
-        return partial if chosen is True else merge((chosen, *([] if isinstance(partial, Fault) else [partial])))
+        return partial if chosen is True else merge((chosen, *([] if isinstance(partial, ErrorValue) else [partial])))
 
     def settle(self, diagnostics: Diagnostics, open_: Diagram, bound: Callable[[BoxEvaluation], Bounds]) -> None:
         """Report a patient for whom a value is not allowed, or that none is proved not to exist."""
         universe = self.universe
-        record = universe.find_record(open_, lambda value: isinstance(value, Fault))
+        record = universe.find_record(open_, lambda value: isinstance(value, ErrorValue))
         full = None if record is None else universe.complete(record)
         if record is not None and full is not None and self._list_errors(full):
             self._report(diagnostics, record, self._list_errors(full)[0])
@@ -151,7 +151,7 @@ class _Part:
         answer = evaluation.decide(self.name)
         nulls = set() if self.universe.graph.clinical else self._list_own_errors(record)
         partial = find_partial(answer.value)
-        failed = {failure.message for failure in partial.failures} if isinstance(partial, Fault) else set()
+        failed = {failure.message for failure in partial.failures} if isinstance(partial, ErrorValue) else set()
         return [
             cause.message
             for cause in answer.causes

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dmn_engine.compile.annotations import annotate_rule
-from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, find_misfit, length_of, parse_literal
+from dmn_engine.compile.scope import Compiled, ExpressionScope, compile_null, find_misfit, length_of, parse_literal
 from dmn_engine.compile.table import compile_table
 from dmn_engine.compile.table_evaluation import Answer, answer_table
 from dmn_engine.compile.table_rules import TableRules
@@ -18,15 +18,21 @@ from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
 from dmn_engine.feel.values import Cause
-from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
+from dmn_engine.model.boxed_expressions import (
+    DecisionRule,
+    InputClauseSource,
+    LiteralExpression,
+    OutputClauseSource,
+    TableExpression,
+)
 from dmn_engine.model.data_dictionary import Domain, Value
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
-    InputCell,
-    InputColumn,
-    OutputCell,
-    OutputColumn,
+    InputClause,
+    InputEntry,
+    OutputClause,
+    OutputEntry,
     Rule,
 )
 from dmn_engine.model.type_constraints import FREE, ItemType, TypeConstraint
@@ -35,7 +41,7 @@ from dmn_engine.model.workbook_source import CellSource
 _DEPTH = 20  # of the evaluation of a table, with what its cells may nest
 
 
-def compile_boxed_table(boxed: BoxedTable, scope: BoxedScope) -> Compiled:
+def compile_boxed_table(boxed: TableExpression, scope: ExpressionScope) -> Compiled:
     """Compile a table; if one of its texts is invalid, the whole table is null with that reason."""
     builder = _TableBuilder(boxed, scope)
     table = builder.build()
@@ -100,7 +106,7 @@ def _type_of(table: DecisionTable) -> Type:
 class _TableBuilder:
     """The parser of one table's texts; `broken` is the first error that makes the table meaningless."""
 
-    def __init__(self, boxed: BoxedTable, scope: BoxedScope) -> None:
+    def __init__(self, boxed: TableExpression, scope: ExpressionScope) -> None:
         self.boxed = boxed
         self.scope = scope
         self.broken: Cause | None = None
@@ -123,7 +129,7 @@ class _TableBuilder:
             file=file_of(boxed.origin),
         )
 
-    def _constrain_output(self, clause: OutputClause, name: str) -> TypeConstraint:
+    def _constrain_output(self, clause: OutputClauseSource, name: str) -> TypeConstraint:
         """The constraint of an output: by its own type and values, else by the type of the whole table."""
         allowed = self.scope.types.restrict(clause.values, name or "output")
         nullable = allowed is not None and any(isinstance(test, NullLiteral) for test in allowed.tests.tests)
@@ -160,7 +166,7 @@ class _TableBuilder:
                 if not isinstance(test, ComparisonTest | RangeLiteral):
                     yield compile_expression(test, restriction.source, {}).evaluate({}, [])
 
-    def _resolve_output(self, clause: OutputClause) -> ItemType:
+    def _resolve_output(self, clause: OutputClauseSource) -> ItemType:
         if clause.type is not None:
             return self.scope.types.resolve(clause.type)
         if self.boxed.hit_policy.aggregates:
@@ -169,10 +175,10 @@ class _TableBuilder:
             return self._row
         return dict(self._row.members).get(clause.name, FREE)
 
-    def _build_input(self, clause: InputClause) -> InputColumn:
+    def _build_input(self, clause: InputClauseSource) -> InputClause:
         source = clause.expression.text
         node = self._parse(clause.expression, "input", "write what the column tests")
-        return InputColumn(
+        return InputClause(
             clause.identity.label or source.text,
             CellSource(source),
             node,
@@ -184,7 +190,7 @@ class _TableBuilder:
             ),
         )
 
-    def _build_output(self, clause: OutputClause) -> OutputColumn:
+    def _build_output(self, clause: OutputClauseSource) -> OutputClause:
         name = clause.name or clause.identity.label
         source = Source(name, clause.origin)
         default = None
@@ -194,12 +200,12 @@ class _TableBuilder:
         constraint = self._constrain_output(clause, name)
         ranked = self.boxed.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
         priorities = tuple(self._list_priorities(constraint)) if ranked else ()
-        return OutputColumn(
+        return OutputClause(
             name, CellSource(source), type_, Domain(), priorities=priorities, default=default, constraint=constraint
         )
 
-    def _build_rule(self, rule: BoxedRule, number: int) -> Rule:
-        inputs = tuple(InputCell(CellSource(source), self._parse_tests(source)) for source in rule.inputs)
+    def _build_rule(self, rule: DecisionRule, number: int) -> Rule:
+        inputs = tuple(InputEntry(CellSource(source), self._parse_tests(source)) for source in rule.inputs)
         outputs = tuple(map(self._build_output_cell, rule.outputs))
         name = rule.identity.label or rule.identity.id or f"rule {number}"
         place = Source(name, rule.origin)
@@ -208,11 +214,11 @@ class _TableBuilder:
         notes = tuple(CellSource(Source(text, rule.origin)) for text in rule.annotations)
         return Rule(name, CellSource(place), inputs, outputs, notes)
 
-    def _build_output_cell(self, entry: BoxedLiteral) -> OutputCell:
+    def _build_output_cell(self, entry: LiteralExpression) -> OutputEntry:
         node = self._parse(entry, "output entry", "write the value that it gives, `null` for none")
-        return OutputCell(CellSource(entry.text), node)
+        return OutputEntry(CellSource(entry.text), node)
 
-    def _parse(self, literal: BoxedLiteral, what: str, help: str) -> Expression:
+    def _parse(self, literal: LiteralExpression, what: str, help: str) -> Expression:
         """The expression of an entry; messages name it `what`, and `help` says what to write if it is missing."""
         source = literal.text
         faults = Diagnostics()

@@ -10,21 +10,21 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.expressions import compile_bounded, plan_function
 from dmn_engine.compile.functions import FunctionPlan, Parameter
-from dmn_engine.compile.requirement_graph import Node, Requirement, Unit, build_unit, order_nodes
-from dmn_engine.compile.scope import BoxedScope, Compiled, compile_null, find_misfit, fit_to
+from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, build_unit, order_nodes
+from dmn_engine.compile.scope import Compiled, ExpressionScope, compile_null, find_misfit, fit_to
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
 from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.feel.types import ANY, ContextType, FunctionType, Type
-from dmn_engine.model.boxed_expressions import BoxedTable, Variable
+from dmn_engine.model.boxed_expressions import TableExpression, Variable
 from dmn_engine.model.cycles import order
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
     InputData,
-    KnowledgeModel,
     KnowledgeSource,
 )
 from dmn_engine.model.type_constraints import FREE, ItemType
@@ -61,8 +61,8 @@ class CompiledModel:
     `misfits` are findings about declared types that lose values; they prevent no answer.
     """
 
-    unit: Unit
-    elements: Mapping[Node, CompiledElement]
+    unit: ModelFile
+    elements: Mapping[DrgElement, CompiledElement]
     diagnostics: tuple[Diagnostic, ...]
     misfits: tuple[Diagnostic, ...]
 
@@ -76,14 +76,14 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
     """Compile a model. `library` contains the models that it imports, directly or indirectly, in any order."""
     diagnostics, misfits = Diagnostics(), Diagnostics()
     unit = build_unit(definitions, {item.namespace: item for item in library}, diagnostics)
-    elements: dict[Node, CompiledElement] = {}
-    types: dict[Node, Type] = {}
+    elements: dict[DrgElement, CompiledElement] = {}
+    types: dict[DrgElement, Type] = {}
     for each in list_units(unit):
         _UnitCompiler(each, types, elements, misfits).compile()
     return CompiledModel(unit, elements, diagnostics.sorted(), misfits.sorted())
 
 
-def list_units(unit: Unit) -> list[Unit]:
+def list_units(unit: ModelFile) -> list[ModelFile]:
     """The units, each after those that it imports."""
     return order([unit], lambda each: (link.unit for link in each.imports))
 
@@ -92,7 +92,11 @@ class _UnitCompiler:
     """The compiler of one unit's nodes, each after those that it requires, so that their types are known."""
 
     def __init__(
-        self, unit: Unit, types: dict[Node, Type], elements: dict[Node, CompiledElement], misfits: Diagnostics
+        self,
+        unit: ModelFile,
+        types: dict[DrgElement, Type],
+        elements: dict[DrgElement, CompiledElement],
+        misfits: Diagnostics,
     ) -> None:
         self.unit = unit
         self.types = types
@@ -107,40 +111,40 @@ class _UnitCompiler:
         for node in order_nodes(self.unit):
             self._compile_node(node)
 
-    def _declare(self, node: Node) -> Type:
+    def _declare(self, node: DrgElement) -> Type:
         """The declared type of the node's element."""
         match node.element:
             case KnowledgeSource():
                 return ANY
-            case KnowledgeModel(logic=logic) if logic is not None:
+            case BusinessKnowledgeModel(logic=logic) if logic is not None:
                 parameters = tuple(self.unit.types.resolve(item.type).type for item in logic.parameters)
                 return FunctionType(parameters, self._resolve_result(node).type)
             case _:
                 return self.unit.types.resolve(node.element.variable.type).type
 
-    def _resolve_result(self, node: Node) -> ItemType:
+    def _resolve_result(self, node: DrgElement) -> ItemType:
         """The result type of a function: that of its variable, which may also be a function type."""
         if isinstance(node.element, KnowledgeSource):
             return FREE
         declared = self.unit.types.resolve(node.element.variable.type)
         return ItemType(declared.type.result) if isinstance(declared.type, FunctionType) else declared
 
-    def _compile_node(self, node: Node) -> None:
+    def _compile_node(self, node: DrgElement) -> None:
         found = self.elements[node]
         match node.element:
             case Decision() as element:
                 found.logic = self._compile_decision(node, element)
-            case KnowledgeModel() as element:
+            case BusinessKnowledgeModel() as element:
                 found.logic = self._compile_knowledge(node, element)
             case DecisionService() as element:
                 found.logic = self._compile_service(node, element)
 
-    def _compile_decision(self, node: Node, element: Decision) -> Compiled:
+    def _compile_decision(self, node: DrgElement, element: Decision) -> Compiled:
         wanted = self.unit.types.resolve(element.variable.type)
         if node.is_circular:
             return compile_null(f"the decision '{node.name}' requires itself", Source("", element.origin))
         logic = element.logic
-        if isinstance(logic, BoxedTable) and logic.type is None:
+        if isinstance(logic, TableExpression) and logic.type is None:
             logic = replace(logic, type=element.variable.type)
         scope = self._scope_of(node)
         found = {} if self.unit.definitions.inputs else find_undeclared(logic, scope.names)
@@ -154,7 +158,7 @@ class _UnitCompiler:
         self.types[node] = compiled.type
         return compiled
 
-    def _compile_knowledge(self, node: Node, element: KnowledgeModel) -> FunctionPlan:
+    def _compile_knowledge(self, node: DrgElement, element: BusinessKnowledgeModel) -> FunctionPlan:
         if element.logic is None:
             place = Source("", element.origin)
             return FunctionPlan(node.name, (), compile_null(f"'{node.name}' has no logic", place), place)
@@ -165,7 +169,7 @@ class _UnitCompiler:
         self.types[node] = plan.type
         return plan
 
-    def _compile_service(self, node: Node, element: DecisionService) -> CompiledService:
+    def _compile_service(self, node: DrgElement, element: DecisionService) -> CompiledService:
         inputs = []
         for requirement in self.unit.resolve(element.input_data + element.input_decisions):
             variable = _variable_of(requirement.node)
@@ -179,7 +183,7 @@ class _UnitCompiler:
         self.types[node] = FunctionType(tuple(item.type.type for _, item in inputs), result.type)
         return CompiledService(tuple(inputs), outputs, result)
 
-    def _scope_of(self, node: Node) -> BoxedScope:
+    def _scope_of(self, node: DrgElement) -> ExpressionScope:
         """The names in scope of the node's logic: its requirements, those of an import as members of its name."""
         names: dict[str, Type] = {}
         for requirement in node.requires:
@@ -193,10 +197,10 @@ class _UnitCompiler:
         found = self.elements[node]
         types, diagnostics = self.unit.types, self.unit.diagnostics
         lists = found.tables, found.ordered, found.texts
-        return BoxedScope(names, types, diagnostics, node.name, *lists, self.misfits)
+        return ExpressionScope(names, types, diagnostics, node.name, *lists, self.misfits)
 
 
-def _variable_of(node: Node) -> Variable:
+def _variable_of(node: DrgElement) -> Variable:
     if isinstance(node.element, KnowledgeSource):
         return Variable(Source(node.name, node.element.origin))
     return node.element.variable

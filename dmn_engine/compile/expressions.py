@@ -12,9 +12,9 @@ from dataclasses import replace
 from dmn_engine.compile.boxed_table import compile_boxed_table
 from dmn_engine.compile.functions import FunctionPlan, Parameter, compile_external
 from dmn_engine.compile.scope import (
-    BoxedScope,
     Compiled,
     Evaluate,
+    ExpressionScope,
     compile_literal,
     compile_null,
     find_unknown,
@@ -32,26 +32,26 @@ from dmn_engine.feel.compiler.iterations import list_items
 from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
 from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
 from dmn_engine.model.boxed_expressions import (
-    Boxed,
-    BoxedConditional,
-    BoxedContext,
-    BoxedEntry,
-    BoxedFilter,
-    BoxedFor,
-    BoxedFunction,
-    BoxedInvocation,
-    BoxedList,
-    BoxedLiteral,
-    BoxedQuantified,
-    BoxedRelation,
-    BoxedTable,
+    BoxedExpression,
+    ConditionalExpression,
+    ContextExpression,
+    ExpressionEntry,
+    FilterExpression,
+    ForExpression,
+    FunctionExpression,
     FunctionKind,
+    InvocationExpression,
+    ListExpression,
+    LiteralExpression,
+    QuantifiedExpression,
+    RelationExpression,
+    TableExpression,
 )
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.type_constraints import FREE, ItemType
 
 
-def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
+def compile_boxed(boxed: BoxedExpression | None, scope: ExpressionScope) -> Compiled:
     """Compile an expression once; errors of its texts are added to the scope's diagnostics and make it null.
 
     None (an element without an expression) is null without a reason (DMN 1.5, 6.3.7).
@@ -59,13 +59,13 @@ def compile_boxed(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
     if boxed is None:
         return Compiled(NULL, lambda variables, causes: None)
     compiled = _compile(boxed, scope)
-    if isinstance(boxed, BoxedFunction):
+    if isinstance(boxed, FunctionExpression):
         return compiled
     wanted = scope.types.resolve(boxed.type)
     return fit_to(wanted, compiled, place_of(boxed), scope)
 
 
-def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
+def compile_bounded(boxed: BoxedExpression | None, scope: ExpressionScope) -> Compiled:
     """As `compile_boxed`; all loops and calls together are one run, which is null if it exceeds its budget."""
     compiled = compile_boxed(boxed, scope)
     if boxed is None:
@@ -87,38 +87,40 @@ def compile_bounded(boxed: Boxed | None, scope: BoxedScope) -> Compiled:
     return replace(compiled, evaluate=evaluate, depth=compiled.depth + 2)
 
 
-def _compile(boxed: Boxed, scope: BoxedScope) -> Compiled:
+def _compile(boxed: BoxedExpression, scope: ExpressionScope) -> Compiled:
     match boxed:
-        case BoxedLiteral():
+        case LiteralExpression():
             return compile_literal(boxed, scope)
-        case BoxedTable():
+        case TableExpression():
             return compile_boxed_table(boxed, scope)
-        case BoxedInvocation():
+        case InvocationExpression():
             return _compile_invocation(boxed, scope)
-        case BoxedContext():
+        case ContextExpression():
             return _compile_context(boxed, scope)
-        case BoxedList():
+        case ListExpression():
             return _compile_list(boxed, scope)
-        case BoxedRelation():
+        case RelationExpression():
             return _compile_relation(boxed, scope)
-        case BoxedFunction():
+        case FunctionExpression():
             return _compile_function(boxed, scope)
-        case BoxedConditional():
+        case ConditionalExpression():
             return _compile_conditional(boxed, scope)
-        case BoxedFilter():
+        case FilterExpression():
             return _compile_filter(boxed, scope)
-        case BoxedFor():
+        case ForExpression():
             return _compile_for(boxed, scope)
-        case BoxedQuantified():
+        case QuantifiedExpression():
             return _compile_quantified(boxed, scope)
 
 
-def _compile_function(boxed: BoxedFunction, scope: BoxedScope) -> Compiled:
+def _compile_function(boxed: FunctionExpression, scope: ExpressionScope) -> Compiled:
     plan = plan_function(boxed, scope)
     return Compiled(plan.type, lambda variables, causes: plan.bind(lambda: variables, causes))
 
 
-def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", result: ItemType = FREE) -> FunctionPlan:
+def plan_function(
+    boxed: FunctionExpression, scope: ExpressionScope, name: str = "", result: ItemType = FREE
+) -> FunctionPlan:
     """Compile a function; the value of its body must also fit `result`."""
     parameters = tuple(Parameter(item.text, scope.types.resolve(item.type), item.name) for item in boxed.parameters)
     place = place_of(boxed)
@@ -136,7 +138,7 @@ def plan_function(boxed: BoxedFunction, scope: BoxedScope, name: str = "", resul
     return FunctionPlan(name, parameters, body, place)
 
 
-def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
+def _compile_invocation(boxed: InvocationExpression, scope: ExpressionScope) -> Compiled:
     """A call of the function with the bindings by name; a binding without a parameter makes the result null."""
     function = compile_boxed(boxed.function, scope)
     parts = [function]
@@ -168,7 +170,7 @@ def _compile_invocation(boxed: BoxedInvocation, scope: BoxedScope) -> Compiled:
     return Compiled(type_, evaluate, nest(parts))
 
 
-def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
+def _compile_context(boxed: ContextExpression, scope: ExpressionScope) -> Compiled:
     """A context whose entries see those before them; an entry without a variable is the result."""
     entries: list[tuple[str, Evaluate]] = []
     members: list[tuple[str, Type]] = []
@@ -207,14 +209,14 @@ def _compile_context(boxed: BoxedContext, scope: BoxedScope) -> Compiled:
     return Compiled(ContextType(tuple(members)) if result is None else result.type, evaluate, nest(parts))
 
 
-def _scope_of_entry(entry: BoxedEntry, scope: BoxedScope) -> BoxedScope:
+def _scope_of_entry(entry: ExpressionEntry, scope: ExpressionScope) -> ExpressionScope:
     """The scope of an entry; a function is in scope under its entry's name, so that it can call itself."""
-    if entry.variable is None or not isinstance(entry.value, BoxedFunction):
+    if entry.variable is None or not isinstance(entry.value, FunctionExpression):
         return scope
     return scope.extend({entry.variable.text: ANY})
 
 
-def _compile_list(boxed: BoxedList, scope: BoxedScope) -> Compiled:
+def _compile_list(boxed: ListExpression, scope: ExpressionScope) -> Compiled:
     items = [compile_boxed(item, scope) for item in boxed.items]
     evaluates = [item.evaluate for item in items]
     return Compiled(
@@ -225,7 +227,7 @@ def _compile_list(boxed: BoxedList, scope: BoxedScope) -> Compiled:
     )
 
 
-def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
+def _compile_relation(boxed: RelationExpression, scope: ExpressionScope) -> Compiled:
     types = [scope.types.resolve(column.type) for column in boxed.columns]
     names = [column.text for column in boxed.columns]
     parts: list[Compiled] = []
@@ -243,7 +245,7 @@ def _compile_relation(boxed: BoxedRelation, scope: BoxedScope) -> Compiled:
     )
 
 
-def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled:
+def _compile_conditional(boxed: ConditionalExpression, scope: ExpressionScope) -> Compiled:
     """A null condition is not true, as in a literal `if`; a value that is not a boolean makes the whole null."""
     condition = compile_boxed(boxed.condition, scope)
     consequence = compile_boxed(boxed.consequence, scope)
@@ -262,7 +264,7 @@ def _compile_conditional(boxed: BoxedConditional, scope: BoxedScope) -> Compiled
     return Compiled(type_, evaluate, nest((condition, consequence, alternative)))
 
 
-def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
+def _compile_filter(boxed: FilterExpression, scope: ExpressionScope) -> Compiled:
     """The items for which the condition is true; if it is neither a boolean nor null, the whole is null."""
     operand = compile_boxed(boxed.operand, scope)
     item_type = operand.type.item if isinstance(operand.type, ListType) else ANY
@@ -290,23 +292,23 @@ def _compile_filter(boxed: BoxedFilter, scope: BoxedScope) -> Compiled:
     return Compiled(type_, evaluate, nest((operand, condition)))
 
 
-def _scope_of_item(condition: Boxed | None, item_type: Type, scope: BoxedScope) -> BoxedScope:
+def _scope_of_item(condition: BoxedExpression | None, item_type: Type, scope: ExpressionScope) -> ExpressionScope:
     """`item` and its members; for an item of unknown type, these are the names that are otherwise unknown."""
     members: dict[str, Type] = {"item": item_type}
     if isinstance(item_type, ContextType) and item_type.members:
         return scope.extend(members | dict(item_type.members))
-    if isinstance(condition, BoxedLiteral):
+    if isinstance(condition, LiteralExpression):
         members.update(dict.fromkeys(find_unknown(condition.text, {**scope.names, **members}), ANY))
     return scope.extend(members)
 
 
-def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
+def _compile_for(boxed: ForExpression, scope: ExpressionScope) -> Compiled:
     domain = compile_boxed(boxed.domain, scope)
     item_type = domain.type.item if isinstance(domain.type, ListType) else ANY
     name = boxed.variable.text
     body = compile_boxed(boxed.body, scope.extend({name: item_type, "partial": ListType(ANY)}))
     read, compute, place = domain.evaluate, body.evaluate, place_of(boxed)
-    is_partial_read = not isinstance(boxed.body, BoxedLiteral) or "partial" in boxed.body.text.text
+    is_partial_read = not isinstance(boxed.body, LiteralExpression) or "partial" in boxed.body.text.text
 
     def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         items = _read_items(read(variables, causes), place, causes)
@@ -322,7 +324,7 @@ def _compile_for(boxed: BoxedFor, scope: BoxedScope) -> Compiled:
     return Compiled(ListType(body.type), evaluate, nest((domain, body)))
 
 
-def _compile_quantified(boxed: BoxedQuantified, scope: BoxedScope) -> Compiled:
+def _compile_quantified(boxed: QuantifiedExpression, scope: ExpressionScope) -> Compiled:
     """`some` is the three-valued disjunction of the body over all items, `every` the conjunction."""
     domain = compile_boxed(boxed.domain, scope)
     item_type = domain.type.item if isinstance(domain.type, ListType) else ANY

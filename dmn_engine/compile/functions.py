@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dmn_engine.compile.scope import BoxedScope, Compiled, compile_literal, compile_null, note_cause, place_of
+from dmn_engine.compile.scope import Compiled, ExpressionScope, compile_literal, compile_null, note_cause, place_of
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.budget import Exhausted, current_run
 from dmn_engine.feel.compiler.frame import (
@@ -18,7 +18,7 @@ from dmn_engine.feel.compiler.frame import (
 from dmn_engine.feel.external import find_external
 from dmn_engine.feel.types import ANY, FunctionType
 from dmn_engine.feel.values import Cause, FeelError, Function
-from dmn_engine.model.boxed_expressions import BoxedContext, BoxedFunction, BoxedLiteral
+from dmn_engine.model.boxed_expressions import ContextExpression, FunctionExpression, LiteralExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.type_constraints import ItemType
 
@@ -94,10 +94,10 @@ class FunctionPlan:
             raise FeelError(f"the parameter '{parameter.name}'{called}: {error.message}") from error
 
 
-def compile_external(boxed: BoxedFunction, scope: BoxedScope, names: tuple[str, ...]) -> Compiled:
+def compile_external(boxed: FunctionExpression, scope: ExpressionScope, names: tuple[str, ...]) -> Compiled:
     """The body of a Java function: a context with a class and a method signature of the table of external functions."""
     place = place_of(boxed)
-    texts = _read_texts(boxed.body, scope) if isinstance(boxed.body, BoxedContext) else {}
+    texts = _read_texts(boxed.body, scope) if isinstance(boxed.body, ContextExpression) else {}
     try:
         external = find_external(texts.get("class", ""), texts.get("method signature", ""))
     except FeelError as error:
@@ -114,11 +114,11 @@ def compile_external(boxed: BoxedFunction, scope: BoxedScope, names: tuple[str, 
     return Compiled(ANY, evaluate)
 
 
-def _read_texts(context: BoxedContext, scope: BoxedScope) -> dict[str, str]:
+def _read_texts(context: ContextExpression, scope: ExpressionScope) -> dict[str, str]:
     """The entries of the context that are string literals."""
     found: dict[str, str] = {}
     for entry in context.entries:
-        if entry.variable is not None and isinstance(entry.value, BoxedLiteral):
+        if entry.variable is not None and isinstance(entry.value, LiteralExpression):
             value = compile_literal(entry.value, scope).evaluate({}, [])
             if isinstance(value, str):
                 found[entry.variable.text] = value

@@ -30,7 +30,7 @@ from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 from dmn_engine.feel.values import freeze
 from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables, map_expressions
+from dmn_engine.model.decision_table import DecisionTable, OutputEntry, Tables, map_expressions
 from dmn_engine.model.type_constraints import ItemType, TypeConstraint
 
 
@@ -174,13 +174,13 @@ class Graph:
             self._lists[name] = found
         return found
 
-    def find_used(self, cell: OutputCell) -> str | None:
+    def find_used(self, cell: OutputEntry) -> str | None:
         """The decision whose outcome a cell gives as it is: of a Use column, or by a name alone."""
         if cell.decision is None and isinstance(cell.expression, Name):
             return cell.expression.name if self.is_decision(cell.expression.name) else None
         return cell.decision
 
-    def find_used_list(self, cell: OutputCell, constraint: TypeConstraint) -> str | None:
+    def find_used_list(self, cell: OutputEntry, constraint: TypeConstraint) -> str | None:
         """The decision whose items are those of the cell's list, unless the column converts or checks them."""
         used = self.find_used(cell)
         if used is None or not self.is_list(used):
@@ -193,7 +193,7 @@ class Graph:
             return None
         return used if constraint.type.type == ListType(table.outputs[0].type) else None
 
-    def _gives_list(self, table: DecisionTable, cell: OutputCell) -> bool:
+    def _gives_list(self, table: DecisionTable, cell: OutputEntry) -> bool:
         if self.find_used_list(cell, table.outputs[0].constraint) is not None:
             return True
         if cell.decision is not None:
@@ -430,6 +430,6 @@ def _walk_reads(table: DecisionTable) -> Iterator[str]:
             yield output.decision
 
 
-def _list_outputs(table: DecisionTable) -> list[OutputCell]:
+def _list_outputs(table: DecisionTable) -> list[OutputEntry]:
     cells = [*(cell for rule in table.rules for cell in rule.outputs), *(column.default for column in table.outputs)]
     return [cell for cell in cells if cell is not None]

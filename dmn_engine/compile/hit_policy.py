@@ -17,13 +17,22 @@ from dmn_engine.feel.temporal import DaysDuration, YearsDuration
 from dmn_engine.feel.values import Cause, FeelError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, key_value, merge, merge_open
+from dmn_engine.model.unknown import (
+    ErrorValue,
+    Partial,
+    Unknown,
+    find_partial,
+    keep_cause,
+    key_value,
+    merge,
+    merge_open,
+)
 
 NO_RULE = -1
 """The index of the result if no rule matches."""
 
 Output = Callable[[int], Value]
-"""The output of a rule by its index, or of the row Default for NO_RULE; Unknown or Fault if it has no value."""
+"""The output of a rule by its index, or of the row Default for NO_RULE; Unknown or ErrorValue if it has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,8 @@ class Hits:
 class Conclusion:
     """The result of a table and the rules that gave it, by index; empty if no rule matched.
 
-    `error` is a violated hit policy (`rules` are those that violate it) or a missing rule; the value is then a Fault
-    in mode clinical, null in mode dmn.
+    `error` is a violated hit policy (`rules` are those that violate it) or a missing rule; the value is then an
+    ErrorValue in mode clinical, null in mode dmn.
     """
 
     value: Value
@@ -77,8 +86,8 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
         return hits.reason
     if policy is HitPolicy.PRIORITY:
         ordered = order_by_rank(table, may, output)
-        if isinstance(ordered, Unknown | Fault):
-            is_failed = isinstance(hits.partial, Fault) and isinstance(ordered, Fault)
+        if isinstance(ordered, Unknown | ErrorValue):
+            is_failed = isinstance(hits.partial, ErrorValue) and isinstance(ordered, ErrorValue)
             return hits.partial if is_failed and hits.partial else merge_open((hits.partial, ordered)) or ordered
         may = ordered
     for place, index in enumerate(may, 1):
@@ -94,7 +103,7 @@ def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) ->
     if _has_several(table, hits):
         return _refuse_several(table, hits, clinical=True).value
     taken = take_rules(table, hits, output)
-    if isinstance(taken, Unknown | Fault):
+    if isinstance(taken, Unknown | ErrorValue):
         return taken
     if index not in taken:
         return False
@@ -107,7 +116,7 @@ def order_by_rank(table: CompiledTable, rules: Sequence[int], output: Output) ->
     unknown: list[Partial] = []
     for index in rules:
         rank = table.rank(output(index))
-        if isinstance(rank, Unknown | Fault):
+        if isinstance(rank, Unknown | ErrorValue):
             unknown.append(rank)
         else:
             ranks[index] = rank
@@ -129,7 +138,7 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
     taken: tuple[int, ...] | Partial = (*list_bits(hits.may), *(() if hits.sure else (NO_RULE,)))
     if policy is not HitPolicy.ANY:
         taken = take_rules(table, hits, output)
-    if isinstance(taken, Unknown | Fault):
+    if isinstance(taken, Unknown | ErrorValue):
         return Conclusion(taken)
     outcomes = [_give_nothing(table, output, clinical) if i == NO_RULE else Conclusion(output(i), (i,)) for i in taken]
     if len(outcomes) == 1:
@@ -168,7 +177,7 @@ def _combine(table: CompiledTable, matches: list[int], output: Output, clinical:
     if not matches:
         return _give_nothing(table, output, clinical)
     ordered = order_by_rank(table, matches, output) if policy is HitPolicy.OUTPUT_ORDER else matches
-    if isinstance(ordered, Unknown | Fault):
+    if isinstance(ordered, Unknown | ErrorValue):
         return Conclusion(ordered, tuple(matches))
     rules = tuple(ordered)
     values = [output(index) for index in rules]
@@ -219,14 +228,14 @@ def _give_nothing(table: CompiledTable, output: Output, clinical: bool) -> Concl
     if not clinical or table.is_nullable:
         return Conclusion(None)
     error = _describe(table, "no rule matches, and the table has no default")
-    return Conclusion(Fault((keep_cause(error),)), (), error)
+    return Conclusion(ErrorValue((keep_cause(error),)), (), error)
 
 
 def _fail(table: CompiledTable, violation: str, rules: Sequence[int], clinical: bool) -> Conclusion:
     """A violated hit policy, with the rules that violate it."""
     named = ", ".join(table.table.rules[index].id for index in rules)
     error = _describe(table, f"{violation}: {named}")
-    return Conclusion(Fault((keep_cause(error),)) if clinical else None, tuple(rules), error)
+    return Conclusion(ErrorValue((keep_cause(error),)) if clinical else None, tuple(rules), error)
 
 
 def _describe(table: CompiledTable, what: str) -> Cause:

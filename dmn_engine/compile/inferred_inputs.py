@@ -38,7 +38,7 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, unite_domains
-from dmn_engine.model.type_constraints import ItemType, Restriction, read_domain
+from dmn_engine.model.type_constraints import AllowedValues, ItemType, read_domain
 from dmn_engine.workbook.cells.reading import name_type
 
 
@@ -51,7 +51,7 @@ class ColumnUse:
 
     expression: Expression | None
     type: ItemType
-    allowed: Restriction | None
+    allowed: AllowedValues | None
     tests: Sequence[UnaryTests]
     is_own: bool = False
 
@@ -119,7 +119,7 @@ class Allowed:
     untold: tuple[Source, ...] = ()
 
 
-def allow_item(item: ItemType, *more: Restriction | None) -> Allowed:
+def allow_item(item: ItemType, *more: AllowedValues | None) -> Allowed:
     """The values that a type allows (for a list type, its items), with further restrictions."""
     if isinstance(item.type, ListType):
         inner = item.item.restrictions if item.item is not None else ()
@@ -140,7 +140,7 @@ def _list_untold(item: ItemType) -> list[Source]:
     return found
 
 
-def _allow(restrictions: Iterable[Restriction]) -> Allowed:
+def _allow(restrictions: Iterable[AllowedValues]) -> Allowed:
     domain, nullable, untold = ANY_VALUE, False, []
     for restriction in restrictions:
         found = read_domain(restriction.tests)

@@ -14,26 +14,26 @@ from dmn_engine.compile.functions import FunctionPlan
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.nodes import FunctionNode, KnowledgeNode, Logic, ServiceNode, Variable, read_variables
 from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titles, name_input
-from dmn_engine.compile.requirement_graph import Link, Node, Requirement, Unit
+from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, ResolvedImport
 from dmn_engine.compile.scope import Compiled
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.syntax import rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Cause
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook, map_expressions
-from dmn_engine.model.definitions import Decision, DecisionService, InputData, KnowledgeModel
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, DecisionService, InputData
 from dmn_engine.model.type_constraints import ItemType
 
-Path = tuple[Link, ...]
+Path = tuple[ResolvedImport, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
     """A named element of a model, with the imports that lead to it."""
 
-    node: Node
+    node: DrgElement
     path: Path = ()
 
     @property
@@ -46,10 +46,10 @@ class Element:
 
     @property
     def is_function(self) -> bool:
-        return isinstance(self.node.element, KnowledgeModel | DecisionService)
+        return isinstance(self.node.element, BusinessKnowledgeModel | DecisionService)
 
 
-def list_elements(unit: Unit, prefix: str = "", path: Path = ()) -> Iterator[tuple[str, Element]]:
+def list_elements(unit: ModelFile, prefix: str = "", path: Path = ()) -> Iterator[tuple[str, Element]]:
     """Every named element with its full name, those of the model itself first."""
     for name, node in unit.by_name.items():
         yield prefix + name, Element(node, path)
@@ -69,8 +69,8 @@ class ModelGraph:
     graph: Graph
     schema: InputSchema
     elements: Mapping[str, Element]
-    inputs: Mapping[str, Node]
-    names: Mapping[tuple[Path, Node], str]
+    inputs: Mapping[str, DrgElement]
+    names: Mapping[tuple[Path, DrgElement], str]
 
     def find(self, path: Path, requirement: Requirement) -> str | None:
         """The name in the graph of what an element with this path requires; None for a name that is not unique."""
@@ -87,7 +87,7 @@ def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None =
     schema = InputSchema(list_inputs(model), model.definitions.file, list_titles(model))
     inputs = {name_input(node): node for node in model.unit.nodes if isinstance(node.element, InputData)}
     elements: dict[str, Element] = {}
-    names: dict[tuple[Path, Node], str] = {((), node): name for name, node in inputs.items()}
+    names: dict[tuple[Path, DrgElement], str] = {((), node): name for name, node in inputs.items()}
     for name, element in list_elements(model.unit):
         elements.setdefault(name, element)
         names.setdefault((element.path, element.node), name)
@@ -145,7 +145,7 @@ class _Builder:
         """The decision's table, its names those of the graph; None where its logic is more than a table."""
         node = element.node
         tables = self.model.compiled.elements[node].tables
-        if not isinstance(decision.logic, BoxedTable) or node.is_circular or len(tables) != 1:
+        if not isinstance(decision.logic, TableExpression) or node.is_circular or len(tables) != 1:
             return None
         variables = self.model.find_variables(element)
         if any(item.prefix for item in variables):
@@ -192,7 +192,7 @@ def _read_import(element: Element, data: InputData) -> Logic:
     return Logic((first,), compute, type_)
 
 
-def _type_of(node: Node) -> ItemType:
+def _type_of(node: DrgElement) -> ItemType:
     assert isinstance(node.element, Decision | InputData)
     return node.unit.types.resolve(node.element.variable.type)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dmn_engine.feel.syntax import Conditional, Conjunction, Disjunction, Expression, Name, Path, UnaryTests, walk
 from dmn_engine.feel.values import Cause, NoValue
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.unknown import Fault, Partial, find_partial, keep_causes, merge, merge_open
+from dmn_engine.model.unknown import ErrorValue, Partial, find_partial, keep_causes, merge, merge_open
 
 Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
 """The value of an expression for its variables; the reasons for nulls are appended to the list."""
@@ -46,8 +46,8 @@ class OpenExpression:
         except NoValue as error:
             read = [partials[name] for name in error.names]
             failed, causes[before:] = causes[before:], []
-        if all(isinstance(each, Fault) for each in read):
-            return merge((*read, *([Fault(keep_causes(failed))] if failed else [])))
+        if all(isinstance(each, ErrorValue) for each in read):
+            return merge((*read, *([ErrorValue(keep_causes(failed))] if failed else [])))
         return merge_open(partials.values())
 
     def _find_partial(self, name: str, value: Value) -> Partial | None:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from dmn_engine.compile.definitions import CompiledModel
-from dmn_engine.compile.requirement_graph import Node, Unit
+from dmn_engine.compile.requirement_graph import DrgElement, ModelFile
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, ListType, Type
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.definitions import Decision, InputData
-from dmn_engine.model.type_constraints import FREE, ItemType, Restriction, read_domain
+from dmn_engine.model.type_constraints import FREE, AllowedValues, ItemType, read_domain
 from dmn_engine.records import RecordSchema
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.documents import Document
@@ -55,14 +55,14 @@ def list_titles(model: CompiledModel) -> Mapping[str, str]:
     return {name: node.element.name for node in inputs if (name := name_input(node)) != node.element.name}
 
 
-def name_input(node: Node) -> str:
+def name_input(node: DrgElement) -> str:
     """The name of an input in a record: that of its variable, unless another element has this name."""
     if node.name == node.element.name or node.name in node.unit.by_name:
         return node.element.name
     return node.name if sum(other.name == node.name for other in node.unit.nodes) == 1 else node.element.name
 
 
-def _list_of_unit(unit: Unit, model: CompiledModel) -> Iterator[tuple[str, ItemType]]:
+def _list_of_unit(unit: ModelFile, model: CompiledModel) -> Iterator[tuple[str, ItemType]]:
     for node in unit.nodes:
         if isinstance(node.element, InputData):
             name = name_input(node) if unit is model.unit else node.element.name
@@ -77,10 +77,10 @@ def _list_of_unit(unit: Unit, model: CompiledModel) -> Iterator[tuple[str, ItemT
             yield link.name, ItemType(ContextType(members), members=inner)
 
 
-def _find_type(name: str, node: Node, unit: Unit) -> ItemType:
+def _find_type(name: str, node: DrgElement, unit: ModelFile) -> ItemType:
     """The type of an undeclared variable, from a column that tests it."""
     logic = node.element.logic if isinstance(node.element, Decision) else None
-    for clause in logic.inputs if isinstance(logic, BoxedTable) else ():
+    for clause in logic.inputs if isinstance(logic, TableExpression) else ():
         if clause.expression.type is not None and clause.expression.text.text == name:
             return unit.types.resolve(clause.expression.type)
     return FREE
@@ -148,7 +148,7 @@ def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def describe_restriction(restriction: Restriction, type_: Type) -> Schema:
+def describe_restriction(restriction: AllowedValues, type_: Type) -> Schema:
     """A restriction as JSON Schema: a list of values, bounds of a number, whole numbers; empty for others."""
     domain = read_domain(restriction.tests)
     if domain is None or isinstance(type_, ListType | ContextType):

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from dmn_engine.diagnostics import Diagnostics, Source, nearest
 from dmn_engine.model.cycles import describe_cycle, find_cycles, order
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
     Element,
     Import,
-    KnowledgeModel,
     KnowledgeSource,
     Reference,
 )
@@ -24,11 +24,11 @@ MAX_WAYS = 500
 
 
 @dataclass(eq=False, slots=True)
-class Node:
+class DrgElement:
     """An element of the graph with its requirements. `is_circular` says that it requires itself."""
 
     element: Element
-    unit: Unit
+    unit: ModelFile
     requires: tuple[Requirement, ...] = ()
     is_circular: bool = False
 
@@ -39,19 +39,19 @@ class Node:
 
 
 @dataclass(eq=False, slots=True)
-class Link:
+class ResolvedImport:
     """An import: its elements are members of `name`, or unqualified if that is empty."""
 
     name: str
-    unit: Unit
+    unit: ModelFile
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A required element; `link` is the import that provides it, None in the same model."""
 
-    node: Node
-    link: Link | None = None
+    node: DrgElement
+    link: ResolvedImport | None = None
 
     @property
     def prefix(self) -> str:
@@ -60,16 +60,16 @@ class Requirement:
 
 
 @dataclass(eq=False, slots=True)
-class Unit:
+class ModelFile:
     """One model file with its types and imports. `ways` is the number of import paths from here."""
 
     definitions: Definitions
     types: TypeTable
     diagnostics: Diagnostics
-    imports: Sequence[Link]
-    nodes: list[Node] = field(default_factory=list)
-    by_id: dict[str, Node] = field(default_factory=dict)
-    by_name: dict[str, Node] = field(default_factory=dict)
+    imports: Sequence[ResolvedImport]
+    nodes: list[DrgElement] = field(default_factory=list)
+    by_id: dict[str, DrgElement] = field(default_factory=dict)
+    by_name: dict[str, DrgElement] = field(default_factory=dict)
     ways: int = 0
 
     def resolve(self, references: Iterable[Reference]) -> Iterator[Requirement]:
@@ -109,7 +109,7 @@ class Unit:
         )
 
 
-def build_unit(definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics) -> Unit:
+def build_unit(definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics) -> ModelFile:
     """The unit of a model with those of its imports, each built once. The keys of `library` are namespaces."""
     return _build(definitions, library, diagnostics, {}, frozenset())
 
@@ -118,12 +118,12 @@ def _build(
     definitions: Definitions,
     library: Mapping[str, Definitions],
     diagnostics: Diagnostics,
-    known: dict[str, Unit],
+    known: dict[str, ModelFile],
     above: frozenset[str],
-) -> Unit:
+) -> ModelFile:
     diagnostics.items.extend(definitions.diagnostics)
     above |= {definitions.namespace}
-    imports: list[Link] = []
+    imports: list[ResolvedImport] = []
     ways = 0
     for item in definitions.imports:
         if not _is_usable(item, imports, library, above, diagnostics):
@@ -135,10 +135,10 @@ def _build(
             message = f"imports lead to other models in more than {MAX_WAYS:,} ways"
             diagnostics.error("too-many-imports", message, Source(item.namespace, item.origin))
             break
-        imports.append(Link(item.name, known[item.namespace]))
+        imports.append(ResolvedImport(item.name, known[item.namespace]))
     items = {item.name.text: item for item in definitions.items}
     types = TypeTable(items, [(link.name, link.unit.types) for link in imports], diagnostics)
-    unit = Unit(definitions, types, diagnostics, imports, ways=sum(1 + link.unit.ways for link in imports))
+    unit = ModelFile(definitions, types, diagnostics, imports, ways=sum(1 + link.unit.ways for link in imports))
     _index(unit)
     for node in unit.nodes:
         node.requires = tuple(unit.resolve(_list_references(node.element)))
@@ -147,7 +147,7 @@ def _build(
 
 def _is_usable(
     item: Import,
-    imports: Sequence[Link],
+    imports: Sequence[ResolvedImport],
     library: Mapping[str, Definitions],
     above: frozenset[str],
     diagnostics: Diagnostics,
@@ -167,10 +167,10 @@ def _is_usable(
     return False
 
 
-def _index(unit: Unit) -> None:
+def _index(unit: ModelFile) -> None:
     """Elements by id and by name; a duplicate is an error, and the first element is kept."""
     for element in unit.definitions.elements():
-        node = Node(element, unit)
+        node = DrgElement(element, unit)
         unit.nodes.append(node)
         place = Source("", element.origin)
         identity = element.identity.id
@@ -191,14 +191,14 @@ def _list_references(element: Element) -> tuple[Reference, ...]:
     match element:
         case Decision():
             return element.information + element.knowledge
-        case KnowledgeModel():
+        case BusinessKnowledgeModel():
             return element.knowledge
         case DecisionService():
             return element.outputs + element.input_data + element.input_decisions + element.encapsulated
     return ()
 
 
-def order_nodes(unit: Unit) -> list[Node]:
+def order_nodes(unit: ModelFile) -> list[DrgElement]:
     """The unit's nodes, each after those of the unit that it requires, as far as possible.
 
     Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
@@ -211,13 +211,13 @@ def order_nodes(unit: Unit) -> list[Node]:
     return found
 
 
-def _list_decisions(node: Node) -> list[Node]:
+def _list_decisions(node: DrgElement) -> list[DrgElement]:
     """The decisions of the same model that a decision requires."""
     required = (item.node for item in node.requires)
     return [other for other in required if other.unit is node.unit and isinstance(other.element, Decision)]
 
 
-def _mark_cycle(cycle: Sequence[Node]) -> None:
+def _mark_cycle(cycle: Sequence[DrgElement]) -> None:
     for node in cycle:
         node.is_circular = True
     first = cycle[0]

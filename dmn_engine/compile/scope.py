@@ -17,7 +17,7 @@ from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests, free_names
 from dmn_engine.feel.types import ANY, NULL, ListType, Type
 from dmn_engine.feel.values import Cause
-from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral
+from dmn_engine.model.boxed_expressions import BoxedExpression, LiteralExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.item_types import TypeTable
@@ -42,7 +42,7 @@ class Compiled:
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedScope:
+class ExpressionScope:
     """The scope of an expression: names with their types, the model's types, and the diagnostics.
 
     `owner` is the name of the decision or function that the expression is the logic of; `tables` collects every
@@ -59,12 +59,12 @@ class BoxedScope:
     texts: list[Expression | UnaryTests] = field(default_factory=list)
     misfits: Diagnostics = field(default_factory=Diagnostics)
 
-    def extend(self, names: Mapping[str, Type]) -> BoxedScope:
+    def extend(self, names: Mapping[str, Type]) -> ExpressionScope:
         """The scope with more names, which hide existing ones."""
         return replace(self, names={**self.names, **names})
 
 
-def fit_to(wanted: ItemType, compiled: Compiled, place: Source, scope: BoxedScope | None = None) -> Compiled:
+def fit_to(wanted: ItemType, compiled: Compiled, place: Source, scope: ExpressionScope | None = None) -> Compiled:
     """The expression with its value converted to a type; null if it does not fit, a finding of the scope if known."""
     if wanted.is_free:
         return compiled
@@ -78,7 +78,7 @@ def fit_to(wanted: ItemType, compiled: Compiled, place: Source, scope: BoxedScop
     return Compiled(wanted.type, fitted, compiled.depth + 1)
 
 
-def find_misfit(wanted: Type, given: Type, length: int | None, place: Source, scope: BoxedScope) -> None:
+def find_misfit(wanted: Type, given: Type, length: int | None, place: Source, scope: ExpressionScope) -> None:
     """Add a finding if no value of one type fits the other, or of lists only short ones; `length` if it is known."""
     shown = f"{scope.owner}: the declared type is {wanted}, and the value is {describe_type(given)}"
     only, help = "", "correct the declared type, or the expression"
@@ -113,9 +113,9 @@ def nest(parts: Iterable[Compiled]) -> int:
     return 2 + max((part.depth for part in parts), default=0)
 
 
-def place_of(boxed: Boxed) -> Source:
+def place_of(boxed: BoxedExpression) -> Source:
     """The text that an error refers to: the literal's own, or the whole element."""
-    return boxed.text if isinstance(boxed, BoxedLiteral) else Source("", boxed.origin)
+    return boxed.text if isinstance(boxed, LiteralExpression) else Source("", boxed.origin)
 
 
 def note_cause(causes: list[Cause], message: str, place: Source) -> None:
@@ -134,7 +134,7 @@ def compile_null(message: str, place: Source) -> Compiled:
     return Compiled(NULL, evaluate)
 
 
-def parse_literal(boxed: BoxedLiteral, scope: BoxedScope, faults: Diagnostics) -> Expression | None:
+def parse_literal(boxed: LiteralExpression, scope: ExpressionScope, faults: Diagnostics) -> Expression | None:
     """The syntax of a FEEL text; None, with an error, where it cannot be read or is in another language."""
     if boxed.language:
         message = f"the expression language '{boxed.language}' is not FEEL"
@@ -143,7 +143,7 @@ def parse_literal(boxed: BoxedLiteral, scope: BoxedScope, faults: Diagnostics) -
     return parse_expression(boxed.text, scope.names, faults)
 
 
-def compile_literal(boxed: BoxedLiteral, scope: BoxedScope) -> Compiled:
+def compile_literal(boxed: LiteralExpression, scope: ExpressionScope) -> Compiled:
     """Parse and compile a FEEL text."""
     source = boxed.text
     if not source.text:

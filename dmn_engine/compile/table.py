@@ -31,7 +31,7 @@ from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import Type
 from dmn_engine.feel.values import Cause, FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import DecisionTable, InputCell, InputColumn, OutputCell, OutputColumn
+from dmn_engine.model.decision_table import DecisionTable, InputClause, InputEntry, OutputClause, OutputEntry
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
 from dmn_engine.model.unknown import Partial, find_partial, merge
 
@@ -52,7 +52,7 @@ class CompiledTest:
     program: TestProgram
     mask: int
     reads: frozenset[str]
-    cell: InputCell
+    cell: InputEntry
 
     def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         """Whether the test accepts the value; the unknown or the error if a value or variable that counts has none."""
@@ -75,7 +75,7 @@ class CompiledColumn:
     `constraint` is None if every value is allowed.
     """
 
-    column: InputColumn
+    column: InputClause
     program: Program | None
     reads: frozenset[str]
     any_mask: int
@@ -156,7 +156,7 @@ def _keep(known: dict[object, Kept], key: object, found: Kept) -> None:
 class CompiledOutput:
     """A Then or Use cell: a constant, a program whose value must fit the column, or the result of a decision."""
 
-    cell: OutputCell
+    cell: OutputEntry
     label: str
     constraint: TypeConstraint
     constant: Value = None
@@ -312,7 +312,7 @@ def _write_card(table: DecisionTable, index: int) -> RuleCard:
     return RuleCard(tuple(dict.fromkeys(str(source.origin) for source in sources)), conditions)
 
 
-def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapping[str, Type]) -> CompiledColumn:
+def _compile_column(column: InputClause, cells: Iterable[InputEntry], types: Mapping[str, Type]) -> CompiledColumn:
     any_mask = 0
     distinct: dict[str, CompiledTest] = {}
     for index, cell in enumerate(cells):
@@ -342,7 +342,7 @@ def _compile_column(column: InputColumn, cells: Iterable[InputCell], types: Mapp
     )
 
 
-def _compile_output(cell: OutputCell, column: OutputColumn, types: Mapping[str, Type]) -> CompiledOutput:
+def _compile_output(cell: OutputEntry, column: OutputClause, types: Mapping[str, Type]) -> CompiledOutput:
     """The compiled cell; a constant that the column does not allow becomes a program, which gives the error."""
     if cell.expression is None:
         return CompiledOutput(cell, column.label, column.constraint)
@@ -357,7 +357,7 @@ def _compile_output(cell: OutputCell, column: OutputColumn, types: Mapping[str, 
     return CompiledOutput(cell, column.label, column.constraint, None, program, frozenset(names))
 
 
-def _rank_values(column: OutputColumn) -> Mapping[object, int]:
+def _rank_values(column: OutputClause) -> Mapping[object, int]:
     ranks: dict[object, int] = {}
     for value in column.priorities:
         ranks.setdefault(freeze(value), len(ranks))

@@ -1,7 +1,7 @@
 """Evaluation of a decision table, as far as its input values are known (DMN 1.5, 8.2).
 
-Mode clinical distinguishes known values, unknown values and errors: an error of a cell gives a Fault. In mode dmn an
-error gives null, and the error is kept.
+Mode clinical distinguishes known values, unknown values and errors: an error of a cell gives an ErrorValue. In mode dmn
+an error gives null, and the error is kept.
 """
 
 from __future__ import annotations
@@ -18,8 +18,17 @@ from dmn_engine.feel.syntax import Expression
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.result import Failure
-from dmn_engine.model.unknown import Fault, Partial, Unknown, find_partial, keep_cause, keep_causes, merge, merge_open
+from dmn_engine.model.result import EvaluationError
+from dmn_engine.model.unknown import (
+    ErrorValue,
+    Partial,
+    Unknown,
+    find_partial,
+    keep_cause,
+    keep_causes,
+    merge,
+    merge_open,
+)
 
 UNSETTLED = Unknown()
 """The value of a table whose masks do not determine its answer."""
@@ -38,12 +47,12 @@ class Surroundings(Protocol):
     def variables(self) -> Mapping[str, Value]: ...
 
     def look_up(self, name: str) -> Value:
-        """The value of a variable, or an Unknown or a Fault."""
+        """The value of a variable, or an Unknown or an ErrorValue."""
 
     def use(self, decision: str) -> Value:
         """The result of a decision, which may have unknown parts or errors."""
 
-    def find_fault(self, name: str) -> Fault | None:
+    def find_fault(self, name: str) -> ErrorValue | None:
         """The errors by which a variable is null (mode dmn)."""
 
 
@@ -69,7 +78,7 @@ class Answer:
     unmatched: bool = False
     error: Cause | None = None
     parts: tuple[Answer, ...] = ()
-    inherited: tuple[Failure, ...] = ()
+    inherited: tuple[EvaluationError, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -86,7 +95,7 @@ class _TableEvaluation:
     table: CompiledTable
     around: Surroundings
     causes: list[Cause]
-    inherited: list[Failure] = field(default_factory=list)
+    inherited: list[EvaluationError] = field(default_factory=list)
 
     def answer(self) -> Answer:
         start = len(self.causes)
@@ -131,7 +140,7 @@ class _TableEvaluation:
 
         They do if every input is known or an error, or if a rule that surely matches precedes all others.
         """
-        if hits.is_settled or isinstance(hits.partial, Fault):
+        if hits.is_settled or isinstance(hits.partial, ErrorValue):
             return True
         first = hits.may & -hits.may
         return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
@@ -144,13 +153,13 @@ class _TableEvaluation:
         sure = may = self.table.all_rules
         partials: list[tuple[int, Partial]] = []
         failures: list[TestFailure] = []
-        inherited: list[tuple[int, tuple[Failure, ...]]] = []
+        inherited: list[tuple[int, tuple[EvaluationError, ...]]] = []
         for column in self.table.columns:
             before, above = len(failures), len(inherited)
             value = self._read_column(column, failures)
             inherited += self._inherit_input(column)
             met.append(value)
-            if isinstance(value, Unknown | Fault):
+            if isinstance(value, Unknown | ErrorValue):
                 partials.append((self.table.all_rules & ~column.any_mask, value))
                 sure &= column.any_mask
                 continue
@@ -172,10 +181,10 @@ class _TableEvaluation:
         for mask, causes in failures:
             if mask & counted:
                 self.causes.extend(causes)
-                partials.append((mask, Fault(keep_causes(causes))))
+                partials.append((mask, ErrorValue(keep_causes(causes))))
         if not self.around.clinical:
             return Hits(sure, sure), 0
-        failing = _join_masks([(mask, partial) for mask, partial in partials if isinstance(partial, Fault)])
+        failing = _join_masks([(mask, partial) for mask, partial in partials if isinstance(partial, ErrorValue)])
         left_open = [partial for mask, partial in partials if mask & may & ~sure]
         return Hits(sure, may, merge_open(left_open)), failing
 
@@ -187,7 +196,7 @@ class _TableEvaluation:
         for test in column.tests:
             causes: list[Cause] = []
             holds = test.match(value, {name: self.around.look_up(name) for name in test.reads}, causes)
-            if isinstance(holds, Unknown | Fault):
+            if isinstance(holds, Unknown | ErrorValue):
                 partials.append((test.mask, holds))
             elif holds is True:
                 accepted |= test.mask
@@ -202,40 +211,40 @@ class _TableEvaluation:
             value = self.around.look_up(column.column.name)
         else:
             value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, causes)
-        if column.constraint is not None and not isinstance(value, Unknown | Fault):
+        if column.constraint is not None and not isinstance(value, Unknown | ErrorValue):
             converted, error = column.check(value)
             if error is not None:
                 causes.append(error)
             value = converted
         if causes:
             failures.append((self.table.all_rules & ~column.any_mask, causes))
-            return Fault(tuple(map(keep_cause, causes))) if self.around.clinical else value
+            return ErrorValue(tuple(map(keep_cause, causes))) if self.around.clinical else value
         return value
 
-    def _inherit_input(self, column: CompiledColumn) -> Iterator[tuple[int, tuple[Failure, ...]]]:
+    def _inherit_input(self, column: CompiledColumn) -> Iterator[tuple[int, tuple[EvaluationError, ...]]]:
         """The errors of variables by which the input of a column is null, with the rules that test it (mode dmn)."""
         compute = column.program.evaluate if column.program is not None else _compute_nothing
         found = self._inherit(column.column.expression, column.reads, compute)
         if found:
             yield self.table.all_rules & ~column.any_mask, found
 
-    def _inherit_tests(self, column: CompiledColumn, value: Value) -> Iterator[tuple[int, tuple[Failure, ...]]]:
+    def _inherit_tests(self, column: CompiledColumn, value: Value) -> Iterator[tuple[int, tuple[EvaluationError, ...]]]:
         """The errors of variables on which the cells of a column depend, with their rules (mode dmn)."""
         for test in column.tests if column.test_reads and not self.around.clinical else ():
             if any(map(self.around.find_fault, test.reads)):
                 holds = test.match(value, self._read_strictly(test.reads), [])
-                if isinstance(holds, Fault):
+                if isinstance(holds, ErrorValue):
                     yield test.mask, holds.failures
 
-    def _inherit(self, node: Expression, names: Collection[str], compute: Compute) -> tuple[Failure, ...]:
+    def _inherit(self, node: Expression, names: Collection[str], compute: Compute) -> tuple[EvaluationError, ...]:
         """The errors by which variables are null that the value of an expression depends on (mode dmn)."""
         if self.around.clinical or not any(map(self.around.find_fault, names)):
             return ()
         strict = open_expression(node).evaluate(self._read_strictly(names), compute, [])
-        return strict.failures if isinstance(strict, Fault) else ()
+        return strict.failures if isinstance(strict, ErrorValue) else ()
 
     def _read_strictly(self, names: Iterable[str]) -> dict[str, Value]:
-        """The values of variables, as in mode clinical: a Fault for a null that is an error."""
+        """The values of variables, as in mode clinical: an ErrorValue for a null that is an error."""
         return {name: self.around.find_fault(name) or self.around.look_up(name) for name in names}
 
     def _read_row(self, index: int) -> Value:
@@ -268,9 +277,9 @@ class _TableEvaluation:
         return open_expression(node).evaluate(values, compute, causes)
 
     def _keep(self, value: Value, before: int) -> Value:
-        """The value, or in mode clinical the Fault with its errors."""
+        """The value, or in mode clinical the ErrorValue with its errors."""
         if self.around.clinical and len(self.causes) > before:
-            return Fault(tuple(map(keep_cause, self.causes[before:])))
+            return ErrorValue(tuple(map(keep_cause, self.causes[before:])))
         return value
 
 

@@ -27,8 +27,8 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.types import ANY, BOOLEAN, DAYS_DURATION, NULL, NUMBER, YEARS_DURATION, SimpleType, Type
 from dmn_engine.feel.values import Value
-from dmn_engine.model.decision_table import DecisionTable, HitPolicy, OutputCell
-from dmn_engine.model.type_constraints import Restriction, TypeConstraint
+from dmn_engine.model.decision_table import DecisionTable, HitPolicy, OutputEntry
+from dmn_engine.model.type_constraints import AllowedValues, TypeConstraint
 
 _OPERATORS = {
     HitPolicy.COLLECT_SUM: "SUM",
@@ -128,7 +128,7 @@ class TableRules:
             for value in () if cell.expression is None else _list_constants(cell.expression, cell.source.source):
                 yield from _check_value(value, constraint, cell.source.source)
 
-    def _list_conclusions(self) -> Iterator[tuple[OutputCell, TypeConstraint]]:
+    def _list_conclusions(self) -> Iterator[tuple[OutputEntry, TypeConstraint]]:
         for column in self.table.outputs:
             if column.default is not None:
                 yield column.default, column.constraint
@@ -137,13 +137,13 @@ class TableRules:
                 yield cell, column.constraint
 
 
-def _restrictions_of(constraint: TypeConstraint) -> tuple[Restriction, ...]:
+def _restrictions_of(constraint: TypeConstraint) -> tuple[AllowedValues, ...]:
     """All restrictions of a value, those of the clause itself last."""
     own = () if constraint.allowed is None else (constraint.allowed,)
     return (*constraint.type.restrictions, *own)
 
 
-def _find_broken(value: Value, constraint: TypeConstraint) -> Restriction | None:
+def _find_broken(value: Value, constraint: TypeConstraint) -> AllowedValues | None:
     """The first restriction that does not admit the value (of a list type: the item); None for another type."""
     item = constraint.type.item
     if not is_instance(value, constraint.type.type if item is None else item.type):

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dmn_engine.compile.scope import find_unknown
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.types import Type
-from dmn_engine.model.boxed_expressions import Boxed, BoxedLiteral, BoxedTable
+from dmn_engine.model.boxed_expressions import BoxedExpression, LiteralExpression, TableExpression
 
 
-def find_undeclared(logic: Boxed | None, names: Mapping[str, Type]) -> dict[str, Source]:
+def find_undeclared(logic: BoxedExpression | None, names: Mapping[str, Type]) -> dict[str, Source]:
     """The undeclared names that a table or literal expression reads, with the first text that reads each.
 
     Other boxed expressions are not searched, because tools that omit input data do not write them.
@@ -22,12 +22,12 @@ def find_undeclared(logic: Boxed | None, names: Mapping[str, Type]) -> dict[str,
     return found
 
 
-def _list_texts(logic: Boxed | None) -> Iterator[tuple[Source, bool]]:
+def _list_texts(logic: BoxedExpression | None) -> Iterator[tuple[Source, bool]]:
     """The texts of the logic, and whether each is unary tests."""
     match logic:
-        case BoxedLiteral(text=text):
+        case LiteralExpression(text=text):
             yield text, False
-        case BoxedTable(inputs=inputs, rules=rules):
+        case TableExpression(inputs=inputs, rules=rules):
             for clause in inputs:
                 yield clause.expression.text, False
             for rule in rules:

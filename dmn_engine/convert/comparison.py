@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
-from dmn_engine.model.boxed_expressions import BoxedTable
-from dmn_engine.model.definitions import Decision, Definitions, KnowledgeModel
+from dmn_engine.model.boxed_expressions import TableExpression
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, Definitions
 from dmn_engine.model.walk import walk
 from dmn_engine.model.workbook_source import (
     CellKind,
@@ -122,10 +122,10 @@ def count_models(models: Iterable[Definitions]) -> Counts:
 
 
 def _list_tables(model: Definitions) -> Iterator[tuple[str, int]]:
-    elements: tuple[Decision | KnowledgeModel, ...] = (*model.decisions, *model.knowledge_models)
+    elements: tuple[Decision | BusinessKnowledgeModel, ...] = (*model.decisions, *model.knowledge_models)
     for element in elements:
         for part in walk(element.logic):
-            if isinstance(part, BoxedTable):
+            if isinstance(part, TableExpression):
                 yield element.name, len(part.rules)
 
 

@@ -18,7 +18,7 @@ from dmn_engine.diagnostics import Diagnostic, Diagnostics, Origin, Severity, So
 from dmn_engine.feel.types import BOOLEAN
 from dmn_engine.formats.json.document import validate_table
 from dmn_engine.loading import load_documents, load_schema, load_workbooks
-from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Value
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.model.names import make_slug
 from dmn_engine.model.value_text import show_value
@@ -208,7 +208,7 @@ def _report_null(imported: Imported, model: Definitions) -> Iterator[Diagnostic]
                 yield replace(item, source=place)
 
 
-def _list_choices(vocabulary: Vocabulary) -> dict[str, list[str]]:
+def _list_choices(vocabulary: DataDictionary) -> dict[str, list[str]]:
     """The listed values of fields, for the dropdowns of a workbook."""
     found: dict[str, list[str]] = {}
     for field in vocabulary.fields.values():
@@ -279,7 +279,7 @@ if TYPE_CHECKING:
 
 
 def read_examples(
-    examples: Iterable[ForeignExample], vocabulary: Vocabulary
+    examples: Iterable[ForeignExample], vocabulary: DataDictionary
 ) -> tuple[tuple[ExampleSource, ...], Sequence[Diagnostic]]:
     """The examples as rows of a sheet Tests, with a diagnostic for each value that a cell cannot represent."""
     found = Diagnostics()
@@ -304,7 +304,7 @@ def read_examples(
 
 
 def _write_values(
-    values: Mapping[str, Value], origin: Origin, vocabulary: Vocabulary | None, found: Diagnostics
+    values: Mapping[str, Value], origin: Origin, vocabulary: DataDictionary | None, found: Diagnostics
 ) -> tuple[LabelledCell, ...]:
     cells = []
     for name, value in values.items():

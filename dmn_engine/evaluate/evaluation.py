@@ -19,7 +19,7 @@ from dmn_engine.diagnostics import Source
 from dmn_engine.feel.values import Cause, Function
 from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, merge
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, keep_causes, merge
 
 _DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 
@@ -74,7 +74,7 @@ class Evaluation:
         type_, place = self.graph.results[name]
         causes: list[Cause] = []
         value = type_.fit(answer.value, place, causes)
-        partial = Fault(keep_causes(causes)) if causes and self.clinical else None
+        partial = ErrorValue(keep_causes(causes)) if causes and self.clinical else None
         return replace(answer, value=partial or value, partial=partial, causes=(*answer.causes, *causes))
 
     def _compute(self, logic: Logic) -> Answer:
@@ -86,13 +86,13 @@ class Evaluation:
         trace = Trace()
         value = logic.compute(dict(zip(logic.requires, met, strict=True)), trace)
         if self.clinical and trace:
-            value = partial = Fault(keep_causes(trace))
+            value = partial = ErrorValue(keep_causes(trace))
         inherited = merge(map(self.find_fault, logic.requires)) if value is None else None
-        below = inherited.failures if isinstance(inherited, Fault) else ()
+        below = inherited.failures if isinstance(inherited, ErrorValue) else ()
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
     def look_up(self, name: str) -> Value:
-        """The value of a field or decision, or an Unknown or a Fault."""
+        """The value of a field or decision, or an Unknown or an ErrorValue."""
         if name in self.variables:
             return self.variables[name]
         if self.graph.is_decision(name):
@@ -104,13 +104,13 @@ class Evaluation:
         """The result of a decision; a given value replaces it."""
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
 
-    def find_fault(self, name: str) -> Fault | None:
+    def find_fault(self, name: str) -> ErrorValue | None:
         """The errors by which a field or decision is null (mode dmn)."""
         answer = self.answers.get(name)
         failures = keep_causes(self.refused.get(name, ()))
         if answer is not None and answer.value is None:
             failures = (*answer.inherited, *keep_causes(answer.causes))
-        return Fault(failures) if failures else None
+        return ErrorValue(failures) if failures else None
 
     def _decide_used(self, name: str, answer: Answer) -> None:
         """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
@@ -135,7 +135,7 @@ def start_evaluation(
             fitted[name] = type_.fit(record[name], place, causes)
         if causes:
             refused[name] = causes
-            fitted[name] = Fault(keep_causes(causes)) if clinical else None
+            fitted[name] = ErrorValue(keep_causes(causes)) if clinical else None
     return Evaluation(graph, {**fitted, **(given or {})}, clinical, refused)
 
 

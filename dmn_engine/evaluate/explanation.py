@@ -15,8 +15,8 @@ from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.result import Condition, Failure, FiredRule, Status
-from dmn_engine.model.unknown import Fault, Unknown, find_partial
+from dmn_engine.model.result import Condition, EvaluationError, FiredRule, Status
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class WhyNot:
     changes: Mapping[str, Value] = field(default_factory=dict)
     assumptions: Mapping[str, Value] = field(default_factory=dict)
     reachable: bool | None = True
-    errors: tuple[Failure, ...] = ()
+    errors: tuple[EvaluationError, ...] = ()
 
 
 def explain_why_not(graph: Graph, record: Mapping[str, Value], text: str, decision: str) -> tuple[WhyNot, ...]:
@@ -95,7 +95,7 @@ def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
 def _is_answered(value: Value) -> Value:
     """Whether a decision is no error; unknown where its value is."""
     partial = find_partial(value)
-    return not isinstance(partial, Fault) if not isinstance(partial, Unknown) else partial
+    return not isinstance(partial, ErrorValue) if not isinstance(partial, Unknown) else partial
 
 
 def _list_answers(symbolic: Symbolic, wanted: Diagram) -> list[Value]:
@@ -107,7 +107,7 @@ def _may_reach(symbolic: Symbolic, name: str, index: int) -> bool | None:
     """False where no record at all makes the rule give its output; None where some may."""
     every = Symbolic(symbolic.graph, {}) if symbolic.record else symbolic
     wanted = every.conjoin(every.care, _want(every, name, index))
-    return False if all(value is False or isinstance(value, Fault) for value in list_values(wanted)) else None
+    return False if all(value is False or isinstance(value, ErrorValue) for value in list_values(wanted)) else None
 
 
 def _find_change(symbolic: Symbolic, chosen: Diagram, known: Mapping[str, Value]) -> dict[str, Value] | None:

@@ -14,8 +14,8 @@ from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Workbook
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Status
-from dmn_engine.model.unknown import Fault, Unknown, find_partial, keep_causes, key_value
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Status
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, keep_causes, key_value
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Solver:
             answer = self.evaluation.answers[name]
             if answer.is_whole or not self.evaluation.clinical:
                 found = self._report_answer(name, answer)
-            elif isinstance(answer.value, Fault):
+            elif isinstance(answer.value, ErrorValue):
                 rules = tuple(self._fire_through(name, answer))
                 found = self._conclude(name, None, Status.ERROR, rules, errors=answer.value.failures)
             else:
@@ -118,7 +118,7 @@ class Solver:
         if isinstance(value, Leaf) and find_partial(value.value) is None:
             rules = certain or self._fire_each(name, [index for index, _ in selected])
             return self._conclude(name, value.value, Status.DETERMINED, rules)
-        only_faults = all(isinstance(find_partial(outcome), Fault) for outcome in outcomes)
+        only_faults = all(isinstance(find_partial(outcome), ErrorValue) for outcome in outcomes)
         status = Status.ERROR if only_faults else Status.UNDETERMINED
         return self._conclude(name, None, status, certain, needs, candidates, faults)
 
@@ -131,13 +131,13 @@ class Solver:
         for index, sure in self._list_selected(name) if by_rule else ():
             row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
             for value in list_values(row):
-                if key_value(value) in possible and not isinstance(find_partial(value), Fault):
+                if key_value(value) in possible and not isinstance(find_partial(value), ErrorValue):
                     seen.add(key_value(value))
                     rule_needs = () if sure else self._rule_needs(name, index)
                     all_needs = self._order({*symbolic.needs(row), *rule_needs})
                     yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
         for value in outcomes:
-            if key_value(value) not in seen and not isinstance(find_partial(value), Fault):
+            if key_value(value) not in seen and not isinstance(find_partial(value), ErrorValue):
                 yield Candidate(value, False, needs)
 
     def _rule_needs(self, name: str, index: int) -> tuple[str, ...]:
@@ -236,7 +236,7 @@ class Solver:
         candidates = tuple(
             Candidate(value, settled, needs, rule, symbolic.needs(guard))
             for value in shown
-            if not isinstance(value, Fault)
+            if not isinstance(value, ErrorValue)
         )
         return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
 
@@ -255,7 +255,7 @@ class Solver:
         rules: tuple[FiredRule, ...] = (),
         needs: tuple[str, ...] = (),
         candidates: tuple[Candidate, ...] = (),
-        errors: tuple[Failure, ...] = (),
+        errors: tuple[EvaluationError, ...] = (),
     ) -> DecisionResult:
         is_list, inputs = self.graph.is_list(name), self._list_inputs(name)
         return DecisionResult(
@@ -330,7 +330,7 @@ class JudgedItem:
     needs: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     rules: tuple[FiredRule, ...]
-    faults: tuple[Failure, ...]
+    faults: tuple[EvaluationError, ...]
 
     @property
     def sure_rules(self) -> tuple[FiredRule, ...]:
@@ -358,13 +358,13 @@ def _may_be_in(sound: Value, guard: Value) -> bool:
 
 
 def _is_fault(guard: Value, value: Value) -> bool:
-    return isinstance(guard, Fault) or (guard is True and isinstance(find_partial(value), Fault))
+    return isinstance(guard, ErrorValue) or (guard is True and isinstance(find_partial(value), ErrorValue))
 
 
-def _list_faults(values: Iterable[Value]) -> tuple[Failure, ...]:
-    found: dict[Failure, None] = {}
+def _list_faults(values: Iterable[Value]) -> tuple[EvaluationError, ...]:
+    found: dict[EvaluationError, None] = {}
     for value in values:
         partial = find_partial(value)
-        if isinstance(partial, Fault):
+        if isinstance(partial, ErrorValue):
             found.update(dict.fromkeys(partial.failures))
     return tuple(found)

@@ -27,7 +27,7 @@ from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.unknown import (
-    Fault,
+    ErrorValue,
     Unknown,
     find_partial,
     keep_cause,
@@ -113,7 +113,7 @@ class Symbolic:
         return self.diagrams.apply(conjoin, left, right)
 
     def value(self, name: str) -> Diagram:
-        """The diagram of a field or decision; leaves are values, Unknown or Fault, or values with such parts."""
+        """The diagram of a field or decision; leaves are values, Unknown or ErrorValue, or values with such parts."""
         found = self._values.get(name)
         if found is None:
             try:
@@ -216,7 +216,7 @@ class Symbolic:
         def function(*values: Value) -> Value:
             causes: list[Cause] = []
             value = reads.evaluate(dict(zip(names, values, strict=True)), compute, causes)
-            return Fault(keep_causes(causes)) if causes and self.graph.clinical else value
+            return ErrorValue(keep_causes(causes)) if causes and self.graph.clinical else value
 
         return self.diagrams.apply(
             function, *(self._hide(name, unknown) if name in opaque else self.value(name) for name in names)
@@ -299,7 +299,7 @@ class Symbolic:
         return self._read_column(self.graph.table(name).columns[index])
 
     def _read_column(self, column: CompiledColumn) -> Diagram:
-        """The input value of the column; a Fault if the column does not allow it (null for its entries in mode dmn)."""
+        """The input value of the column; if the column does not allow it, an ErrorValue, or null in mode dmn."""
         name, constraint = column.column.name, column.constraint
         if column.program is None:
             value = self.value(name)
@@ -322,7 +322,7 @@ class Symbolic:
             if allowed is not None:  # the value is one of a region, not the record's
                 message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
                 error = replace(error, message=message)
-            return Fault((keep_cause(error),))
+            return ErrorValue((keep_cause(error),))
 
         return self.diagrams.apply(function, value)
 
@@ -333,7 +333,7 @@ class Symbolic:
         """
         value = self._read_column(column)
         if not is_strict:
-            value = self.diagrams.apply(lambda met: None if isinstance(met, Fault) else met, value)
+            value = self.diagrams.apply(lambda met: None if isinstance(met, ErrorValue) else met, value)
         name = column.column.name if column.program is None else ""
         return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
 
@@ -357,7 +357,7 @@ class Symbolic:
                 causes = [cause for mask, found in failures if mask == test.mask for cause in found]
             if find_partial(holds) is not None:
                 return holds
-            return Fault(keep_causes(causes)) if causes and self.graph.clinical else holds is True
+            return ErrorValue(keep_causes(causes)) if causes and self.graph.clinical else holds is True
 
         others = [self._hide(name, unknown) if name in opaque else self.value(name) for name in names]
         return self.diagrams.apply(function, value, *others)
@@ -395,7 +395,7 @@ class Symbolic:
                 return partial
             causes: list[Cause] = []
             value = logic.compute(dict(zip(logic.requires, values, strict=True)), causes)
-            return Fault(keep_causes(causes)) if causes else value
+            return ErrorValue(keep_causes(causes)) if causes else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in logic.requires))
 
@@ -419,7 +419,7 @@ class Symbolic:
         def function(value: Value) -> Value:
             causes: list[Cause] = []
             converted = value if find_partial(value) is not None else type_.fit(value, place, causes)
-            return Fault(keep_causes(causes)) if causes and self.graph.clinical else converted
+            return ErrorValue(keep_causes(causes)) if causes and self.graph.clinical else converted
 
         return self.diagrams.apply(function, found)
 
@@ -486,7 +486,7 @@ class Symbolic:
             rank = self.diagrams.apply(table.rank, row)
             for value in list_values(rank):
                 here = self.diagrams.apply(lambda each, value=value: each == value, rank)
-                place = (len(table.priorities) * (len(items),)) if isinstance(value, Unknown | Fault) else value
+                place = (len(table.priorities) * (len(items),)) if isinstance(value, Unknown | ErrorValue) else value
                 parts.append((place, index, self.conjoin(guard, here), row))
         parts.sort(key=lambda part: part[:2])
         yield from ((index, guard, row) for _, index, guard, row in parts)
@@ -545,7 +545,7 @@ def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source)
     causes: list[Cause] = []
     program = compile_expression(node, source, open_scope(names))
     value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
-    return Fault(keep_causes(causes)) if causes and evaluation.clinical else value
+    return ErrorValue(keep_causes(causes)) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
@@ -581,7 +581,7 @@ def _use(cell: CompiledOutput, value: Value) -> Value:
     """The result of a decision as an output; a null must be allowed by the column."""
     causes: list[Cause] = []
     cell.require_value(value, causes)
-    return Fault(keep_causes(causes)) if causes else value
+    return ErrorValue(keep_causes(causes)) if causes else value
 
 
 def _is_first(leaf: Value, index: int) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.unknown import Fault, Unknown, find_partial, merge_open
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, merge_open
 
 
 def conjoin(left: Value, right: Value) -> Value:
@@ -27,7 +27,7 @@ def negate(value: Value) -> Value:
 
 def keep_fault(guard: Value) -> Value:
     """Keep a rule-selection error even when the delegated list is empty."""
-    return guard if isinstance(guard, Fault) else False
+    return guard if isinstance(guard, ErrorValue) else False
 
 
 def is_partial(value: Value) -> Value:
@@ -37,4 +37,4 @@ def is_partial(value: Value) -> Value:
 
 
 def merge_faults(value: Value) -> Value:
-    return Fault(()) if isinstance(find_partial(value), Fault) else value
+    return ErrorValue(()) if isinstance(find_partial(value), ErrorValue) else value

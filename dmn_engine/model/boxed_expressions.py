@@ -1,4 +1,4 @@
-"""Boxed expressions as written in a model file (DMN 1.5, 10.2): texts with their places."""
+"""BoxedExpression expressions as written in a model file (DMN 1.5, 10.2): texts with their places."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoxedNode:
+class ExpressionElement:
     """The base of all boxed expressions: the element's place, and the type of its value, if declared."""
 
     origin: Origin
@@ -87,7 +87,7 @@ class ImportedValues:
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedLiteral(BoxedNode):
+class LiteralExpression(ExpressionElement):
     """A FEEL text; empty if the element has none. `language` is set if it is not FEEL."""
 
     text: Source
@@ -96,45 +96,45 @@ class BoxedLiteral(BoxedNode):
 
 
 @dataclass(frozen=True, slots=True)
-class InputClause:
+class InputClauseSource:
     """An input column: the expression that it tests, and its allowed values (unary tests)."""
 
-    expression: BoxedLiteral
+    expression: LiteralExpression
     values: Source | None = None
     identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
-class OutputClause:
+class OutputClauseSource:
     """An output column. `values` are its allowed values, in the order of priority."""
 
     origin: Origin
     name: str = ""
     type: Source | None = None
     values: Source | None = None
-    default: BoxedLiteral | None = None
+    default: LiteralExpression | None = None
     identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedRule:
+class DecisionRule:
     """A rule: unary tests for each input, a literal expression for each output."""
 
     origin: Origin
     inputs: tuple[Source, ...]
-    outputs: tuple[BoxedLiteral, ...]
+    outputs: tuple[LiteralExpression, ...]
     annotations: tuple[str, ...] = ()
     identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedTable(BoxedNode):
+class TableExpression(ExpressionElement):
     """A decision table (DMN 1.5, 8.3)."""
 
     hit_policy: HitPolicy
-    inputs: tuple[InputClause, ...]
-    outputs: tuple[OutputClause, ...]
-    rules: tuple[BoxedRule, ...]
+    inputs: tuple[InputClauseSource, ...]
+    outputs: tuple[OutputClauseSource, ...]
+    rules: tuple[DecisionRule, ...]
     annotations: tuple[str, ...] = ()
     orientation: str = ""
     output_label: str = ""
@@ -145,41 +145,41 @@ class Binding:
     """One argument of an invocation."""
 
     parameter: Variable
-    value: Boxed | None
+    value: BoxedExpression | None
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedInvocation(BoxedNode):
-    function: Boxed | None
+class InvocationExpression(ExpressionElement):
+    function: BoxedExpression | None
     bindings: tuple[Binding, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedEntry:
+class ExpressionEntry:
     """An entry of a context; one without a variable is the context's result."""
 
     variable: Variable | None
-    value: Boxed | None
+    value: BoxedExpression | None
     origin: Origin
     identity: Identity = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedContext(BoxedNode):
-    entries: tuple[BoxedEntry, ...]
+class ContextExpression(ExpressionElement):
+    entries: tuple[ExpressionEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedList(BoxedNode):
-    items: tuple[Boxed, ...]
+class ListExpression(ExpressionElement):
+    items: tuple[BoxedExpression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedRelation(BoxedNode):
+class RelationExpression(ExpressionElement):
     """A list of contexts, written as rows under columns."""
 
     columns: tuple[Variable, ...]
-    rows: tuple[BoxedList, ...]
+    rows: tuple[ListExpression, ...]
 
 
 class FunctionKind(Enum):
@@ -191,52 +191,52 @@ class FunctionKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedFunction(BoxedNode):
+class FunctionExpression(ExpressionElement):
     """A function; `type`, if given, is the type of its result."""
 
     parameters: tuple[Variable, ...]
-    body: Boxed | None
+    body: BoxedExpression | None
     kind: FunctionKind = FunctionKind.FEEL
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedConditional(BoxedNode):
-    condition: Boxed | None
-    consequence: Boxed | None
-    alternative: Boxed | None
+class ConditionalExpression(ExpressionElement):
+    condition: BoxedExpression | None
+    consequence: BoxedExpression | None
+    alternative: BoxedExpression | None
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedFilter(BoxedNode):
-    operand: Boxed | None
-    condition: Boxed | None
+class FilterExpression(ExpressionElement):
+    operand: BoxedExpression | None
+    condition: BoxedExpression | None
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedFor(BoxedNode):
+class ForExpression(ExpressionElement):
     variable: Source
-    domain: Boxed | None
-    body: Boxed | None
+    domain: BoxedExpression | None
+    body: BoxedExpression | None
 
 
 @dataclass(frozen=True, slots=True)
-class BoxedQuantified(BoxedNode):
+class QuantifiedExpression(ExpressionElement):
     quantifier: Choice["some", "every"]
     variable: Source
-    domain: Boxed | None
-    body: Boxed | None
+    domain: BoxedExpression | None
+    body: BoxedExpression | None
 
 
-Boxed = (
-    BoxedLiteral
-    | BoxedTable
-    | BoxedInvocation
-    | BoxedContext
-    | BoxedList
-    | BoxedRelation
-    | BoxedFunction
-    | BoxedConditional
-    | BoxedFilter
-    | BoxedFor
-    | BoxedQuantified
+BoxedExpression = (
+    LiteralExpression
+    | TableExpression
+    | InvocationExpression
+    | ContextExpression
+    | ListExpression
+    | RelationExpression
+    | FunctionExpression
+    | ConditionalExpression
+    | FilterExpression
+    | ForExpression
+    | QuantifiedExpression
 )

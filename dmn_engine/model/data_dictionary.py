@@ -141,7 +141,7 @@ class Constraint:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class DataDictionary:
     """Fields by name in the schema's order, shared output columns by title, and the impossible combinations."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)

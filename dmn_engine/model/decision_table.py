@@ -10,7 +10,7 @@ from typing import Protocol
 from dmn_engine.diagnostics import Diagnostic, Origin
 from dmn_engine.feel.syntax import Expression, Name, NodeT, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
-from dmn_engine.model.data_dictionary import Domain, Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Value
 from dmn_engine.model.type_constraints import UNCONSTRAINED, ItemType, TypeConstraint
 from dmn_engine.model.workbook_source import CellSource, ReferenceSource
 
@@ -42,7 +42,7 @@ class HitPolicy(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class InputColumn:
+class InputClause:
     """A When column: its expression over fields and decisions, by their canonical names.
 
     `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
@@ -61,7 +61,7 @@ class InputColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputCell:
+class OutputEntry:
     """A Then cell with its expression, or a Use cell with the name of the decision; one of the two is None.
 
     An empty cell where the column allows null has a NullLiteral.
@@ -73,7 +73,7 @@ class OutputCell:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputColumn:
+class OutputClause:
     """A Then or Use column. `priorities` are the listed values in the order of priority (P and O), highest first.
 
     `values` is the column's cell of the row `Values`, if any. `constraint` is what an output must be; the outcome of
@@ -86,13 +86,13 @@ class OutputColumn:
     domain: Domain
     is_use: bool = False
     priorities: tuple[Value, ...] = ()
-    default: OutputCell | None = None
+    default: OutputEntry | None = None
     values: CellSource | None = None
     constraint: TypeConstraint = UNCONSTRAINED
 
 
 @dataclass(frozen=True, slots=True)
-class InputCell:
+class InputEntry:
     """A When cell: its unary tests, names canonical."""
 
     source: CellSource
@@ -109,8 +109,8 @@ class Rule:
 
     id: str
     source: CellSource
-    inputs: tuple[InputCell, ...]
-    outputs: tuple[OutputCell, ...]
+    inputs: tuple[InputEntry, ...]
+    outputs: tuple[OutputEntry, ...]
     annotations: tuple[CellSource, ...] = ()
     basis: str = ""
     sources: tuple[str, ...] = ()
@@ -130,8 +130,8 @@ class DecisionTable:
     name: str
     question: str
     hit_policy: HitPolicy
-    inputs: tuple[InputColumn, ...]
-    outputs: tuple[OutputColumn, ...]
+    inputs: tuple[InputClause, ...]
+    outputs: tuple[OutputClause, ...]
     annotations: tuple[str, ...]
     rules: tuple[Rule, ...]
     origin: Origin
@@ -241,7 +241,7 @@ class Tables:
     of them is in `tables`, but must not be evaluated either.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: DataDictionary
     tables: Mapping[str, DecisionTable]
     workbooks: Mapping[str, Workbook]
     safety: tuple[SafetyProperty, ...] = ()
@@ -259,10 +259,10 @@ class Change(Protocol):
 def map_expressions(table: DecisionTable, change: Change) -> DecisionTable:
     """The table with every expression and condition replaced by what `change` makes of it."""
 
-    def map_cell(cell: OutputCell) -> OutputCell:
+    def map_cell(cell: OutputEntry) -> OutputEntry:
         return cell if cell.expression is None else replace(cell, expression=change(cell.expression))
 
-    def map_column(column: InputColumn) -> InputColumn:
+    def map_column(column: InputClause) -> InputClause:
         node = change(column.expression)
         return replace(column, expression=node, name=node.name if isinstance(node, Name) else "")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Source
 from dmn_engine.model.artifacts import Artifact, BusinessElement, ElementCollection
-from dmn_engine.model.boxed_expressions import ANONYMOUS, Boxed, BoxedFunction, Identity, Variable
+from dmn_engine.model.boxed_expressions import ANONYMOUS, BoxedExpression, FunctionExpression, Identity, Variable
 from dmn_engine.model.diagram import Diagram, Style
 from dmn_engine.model.reference import Reference as Reference
 from dmn_engine.model.reference import Required as Required
@@ -75,7 +75,7 @@ class Decision:
 
     name: str
     variable: Variable
-    logic: Boxed | None
+    logic: BoxedExpression | None
     information: tuple[Reference, ...]
     knowledge: tuple[Reference, ...]
     authority: tuple[Reference, ...]
@@ -92,12 +92,12 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class KnowledgeModel:
+class BusinessKnowledgeModel:
     """A business knowledge model: a named function."""
 
     name: str
     variable: Variable
-    logic: BoxedFunction | None
+    logic: FunctionExpression | None
     knowledge: tuple[Reference, ...]
     authority: tuple[Reference, ...]
     origin: Origin
@@ -129,7 +129,7 @@ class KnowledgeSource:
     owner: Reference | None = None
 
 
-Element = InputData | Decision | KnowledgeModel | DecisionService | KnowledgeSource
+Element = InputData | Decision | BusinessKnowledgeModel | DecisionService | KnowledgeSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Definitions:
     items: tuple[ItemDefinition, ...] = ()
     inputs: tuple[InputData, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    knowledge_models: tuple[KnowledgeModel, ...] = ()
+    knowledge_models: tuple[BusinessKnowledgeModel, ...] = ()
     services: tuple[DecisionService, ...] = ()
     knowledge_sources: tuple[KnowledgeSource, ...] = ()
     identity: Identity = ANONYMOUS

@@ -9,12 +9,12 @@ from typing import TypeVar
 from dmn_engine.model.artifacts import Artifact, Association, Group, TextAnnotation
 from dmn_engine.model.boxed_expressions import Identity
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
     Element,
     InputData,
-    KnowledgeModel,
     KnowledgeSource,
     Reference,
 )
@@ -23,7 +23,7 @@ from dmn_engine.model.walk import walk
 
 _Identified = TypeVar("_Identified", bound=Element | Artifact)
 
-_Named = TypeVar("_Named", InputData, Decision, KnowledgeModel, DecisionService)
+_Named = TypeVar("_Named", InputData, Decision, BusinessKnowledgeModel, DecisionService)
 
 _KINDS = {Group: "group", TextAnnotation: "remark", Association: "association"}
 
@@ -81,7 +81,7 @@ class _Ids:
             authority=self._complete_references(item.authority, item.identity.id),
         )
 
-    def complete_knowledge_model(self, item: KnowledgeModel) -> KnowledgeModel:
+    def complete_knowledge_model(self, item: BusinessKnowledgeModel) -> BusinessKnowledgeModel:
         return replace(
             item,
             knowledge=self._complete_references(item.knowledge, item.identity.id),

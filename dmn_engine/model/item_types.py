@@ -22,7 +22,7 @@ from dmn_engine.feel.types import (
     is_large,
 )
 from dmn_engine.model.definitions import ItemDefinition
-from dmn_engine.model.type_constraints import FREE, INTEGER, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, INTEGER, AllowedValues, ItemType
 
 _NAMED_TYPES: Mapping[str, Type] = {
     **BY_NAME,
@@ -93,14 +93,14 @@ class TypeTable:
         for prefix, table in self.imported:
             yield from (f"{prefix}.{name}" if prefix else name for name in table.definitions)
 
-    def restrict(self, source: Source | None, name: str) -> Restriction | None:
+    def restrict(self, source: Source | None, name: str) -> AllowedValues | None:
         """The unary tests as a restriction of the named item; None if they are `-`, absent or invalid."""
         if source is None:
             return None
         tests = parse_unary_tests(source, {}, self.diagnostics)
         if tests is None or tests.is_any:
             return None
-        return Restriction(name, source, tests, compile_tests(tests, source, {}))
+        return AllowedValues(name, source, tests, compile_tests(tests, source, {}))
 
     def feel_types(self) -> Mapping[str, Type]:
         """All defined types by their names in FEEL texts."""
@@ -152,6 +152,6 @@ class TypeTable:
         self.diagnostics.error("type-too-large", message, definition.name)
         return FREE
 
-    def _restrict_by(self, source: Source | None, name: str) -> tuple[Restriction, ...]:
+    def _restrict_by(self, source: Source | None, name: str) -> tuple[AllowedValues, ...]:
         found = self.restrict(source, name)
         return () if found is None else (found,)

@@ -47,7 +47,7 @@ class FiredRule(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class EvaluationError:
     """An evaluation error, such as the reason for a null or a violated hit policy: message, place, cell's text."""
 
     message: str
@@ -90,7 +90,7 @@ class DecisionResult:
     candidates: tuple[Candidate, ...] = ()
     is_list: bool = False
     inputs: Mapping[str, Value] = field(default_factory=dict)
-    errors: tuple[Failure, ...] = ()
+    errors: tuple[EvaluationError, ...] = ()
     parts: tuple[str, ...] = ()
 
     @property
@@ -133,7 +133,7 @@ class Result:
         return self.decisions[self.decision].status
 
     @property
-    def errors(self) -> tuple[Failure, ...]:
+    def errors(self) -> tuple[EvaluationError, ...]:
         """All errors of all decisions, each once, in the order of evaluation."""
         return tuple(dict.fromkeys(error for item in self.decisions.values() for error in item.errors))
 

@@ -124,7 +124,7 @@ def read_number(node: object) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Restriction:
+class AllowedValues:
     """Unary tests that a value must satisfy. `tests` are kept for listing the values in them."""
 
     name: str
@@ -133,7 +133,7 @@ class Restriction:
     program: TestProgram
 
     @classmethod
-    def of_text(cls, text: str, source: Source, name: str) -> Restriction:
+    def of_text(cls, text: str, source: Source, name: str) -> AllowedValues:
         """The restriction of unary tests that are known to be valid; messages show the text of `source`."""
         tests = parse_unary_tests(Source(text), {}, Diagnostics())
         assert tests is not None, text
@@ -153,7 +153,7 @@ class ItemType:
     """A FEEL type with the further restrictions of an item definition."""
 
     type: Type
-    restrictions: tuple[Restriction, ...] = ()
+    restrictions: tuple[AllowedValues, ...] = ()
     item: ItemType | None = None
     members: tuple[tuple[str, ItemType], ...] = ()
 
@@ -219,7 +219,7 @@ class ItemType:
 FREE = ItemType(ANY)
 
 
-INTEGER = ItemType(NUMBER, (Restriction.of_text(WHOLE, Source("a whole number"), "integer"),))
+INTEGER = ItemType(NUMBER, (AllowedValues.of_text(WHOLE, Source("a whole number"), "integer"),))
 """The whole numbers."""
 
 
@@ -231,7 +231,7 @@ class TypeConstraint:
     """
 
     type: ItemType = FREE
-    allowed: Restriction | None = None
+    allowed: AllowedValues | None = None
     nullable: bool = False
 
     @property
@@ -260,7 +260,7 @@ def constrain(type_: Type, domain: Domain, place: Source, name: str, *, nullable
     """The constraint of a type and a domain (for a list, of its items); `place` is its origin."""
     tests = write_domain(domain)
     shown = Source(place.text or tests, place.origin)
-    allowed = Restriction.of_text(tests, shown, name) if tests else None
+    allowed = AllowedValues.of_text(tests, shown, name) if tests else None
     if isinstance(type_, ListType):
         item = ItemType(type_.item, () if allowed is None else (allowed,))
         return TypeConstraint(ItemType(type_, item=item), None, nullable)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dmn_engine.feel.values import Cause, freeze
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.result import Failure
+from dmn_engine.model.result import EvaluationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +18,28 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ErrorValue:
     """The place of a value that does not exist because of errors."""
 
-    failures: tuple[Failure, ...]
+    failures: tuple[EvaluationError, ...]
 
 
-Partial = Unknown | Fault
+Partial = Unknown | ErrorValue
 
 
 def merge(parts: Iterable[Value]) -> Partial | None:
     """The partial value of a result that needs all parts: errors before unknowns; None if no part is partial."""
-    faults: dict[Failure, None] = {}
+    faults: dict[EvaluationError, None] = {}
     needs: dict[str, None] = {}
     unknown = False
     for part in parts:
-        if isinstance(part, Fault):
+        if isinstance(part, ErrorValue):
             faults.update(dict.fromkeys(part.failures))
         elif isinstance(part, Unknown):
             unknown = True
             needs.update(dict.fromkeys(part.needs))
     if faults:
-        return Fault(tuple(faults))
+        return ErrorValue(tuple(faults))
     return Unknown(tuple(needs)) if unknown else None
 
 
@@ -51,7 +51,7 @@ def merge_open(parts: Iterable[Value]) -> Partial | None:
 
 def find_partial(value: Value) -> Partial | None:
     """The partial value that a value is, or that its items and members contain; None if it is complete."""
-    if isinstance(value, Unknown | Fault):
+    if isinstance(value, Unknown | ErrorValue):
         return value
     if isinstance(value, list):
         return merge(found for item in value if (found := find_partial(item)) is not None)
@@ -62,7 +62,7 @@ def find_partial(value: Value) -> Partial | None:
 
 def key_value(value: Value) -> Hashable:
     """A key: two values, complete or partial, have equal keys only if they are equal and of one type."""
-    if isinstance(value, Unknown | Fault):
+    if isinstance(value, Unknown | ErrorValue):
         return value
     if isinstance(value, list):
         return ("list", *map(key_value, value))
@@ -73,13 +73,13 @@ def key_value(value: Value) -> Hashable:
     return freeze(value)
 
 
-def keep_cause(cause: Cause) -> Failure:
+def keep_cause(cause: Cause) -> EvaluationError:
     """The evaluation error for the reason of a null."""
     source = cause.source
     start, end = (cause.span.start, cause.span.end) if cause.span is not None else (0, 0)
-    return Failure(cause.message, str(source.origin), source.text, start, end)
+    return EvaluationError(cause.message, str(source.origin), source.text, start, end)
 
 
-def keep_causes(causes: Iterable[Cause]) -> tuple[Failure, ...]:
+def keep_causes(causes: Iterable[Cause]) -> tuple[EvaluationError, ...]:
     """The evaluation errors for the reasons of nulls, each once."""
     return tuple(dict.fromkeys(map(keep_cause, causes)))

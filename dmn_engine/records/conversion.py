@@ -12,7 +12,7 @@ from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.types import ANY, ContextType, ListType, Type
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Status
-from dmn_engine.model.unknown import Fault, Unknown
+from dmn_engine.model.unknown import ErrorValue, Unknown
 from dmn_engine.records.formats import is_temporal, parse_text
 
 
@@ -122,7 +122,7 @@ def to_json(value: Value) -> object:
         return str(value)
     if isinstance(value, Unknown):
         return {"status": Status.UNDETERMINED.value, "needs": list(value.needs)}
-    if isinstance(value, Fault):
+    if isinstance(value, ErrorValue):
         return {"status": Status.ERROR.value, "errors": [failure.message for failure in value.failures]}
     from dmn_engine.feel.values import format_value
 

@@ -22,7 +22,7 @@ Place = Callable[[str], Origin]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """A keyword of a schema that a value breaks: `path` leads to the value, `schema` is where the keyword stands."""
 
     keyword: str
@@ -32,19 +32,19 @@ class Fault:
     schema: Mapping[str, object]
 
 
-def explain_fault(fault: Fault, root: object, place: Place) -> tuple[Diagnostic, ...]:
+def explain_violation(violation: Violation, root: object, place: Place) -> tuple[Diagnostic, ...]:
     """The diagnostics of an error: one, or one for each name where a keyword concerns several names."""
-    label = label_path(fault.path, root)
-    match fault.keyword:
+    label = label_path(violation.path, root)
+    match violation.keyword:
         case "required":
-            return tuple(_explain_missing(fault, label, root, place))
+            return tuple(_explain_missing(violation, label, root, place))
         case "additionalProperties" | "unevaluatedProperties" | "propertyNames":
-            return tuple(_explain_unknown(fault, label, place))
+            return tuple(_explain_unknown(violation, label, place))
         case "dependentRequired":
-            return tuple(_explain_dependent(fault, root, place))
-    explain = _WORDS.get(fault.keyword, _explain_other)
-    code, message, hint = explain(fault, label)
-    return (_error(code, message, fault.value, fault.path, place, hint),)
+            return tuple(_explain_dependent(violation, root, place))
+    explain = _WORDS.get(violation.keyword, _explain_other)
+    code, message, hint = explain(violation, label)
+    return (_error(code, message, violation.value, violation.path, place, hint),)
 
 
 def explain_part(part: Part, record: Mapping[str, object], root: object, place: Place) -> tuple[Diagnostic, ...]:
@@ -98,31 +98,33 @@ def _child(schema: object, part: str | int, root: object) -> object:
     return schema.get("additionalProperties")
 
 
-def _explain_missing(fault: Fault, label: str, root: object, place: Place) -> Iterator[Diagnostic]:
-    names = fault.argument if isinstance(fault.argument, list) else []
-    properties = fault.schema.get("properties")
+def _explain_missing(violation: Violation, label: str, root: object, place: Place) -> Iterator[Diagnostic]:
+    names = violation.argument if isinstance(violation.argument, list) else []
+    properties = violation.schema.get("properties")
     for name in names:
-        if isinstance(fault.value, Mapping) and name not in fault.value:
+        if isinstance(violation.value, Mapping) and name not in violation.value:
             schema = properties.get(name) if isinstance(properties, Mapping) else None
-            title = label_path((*fault.path, name), root)
-            inside = f" in {label}" if fault.path else ""
+            title = label_path((*violation.path, name), root)
+            inside = f" in {label}" if violation.path else ""
             allowed = f"; allowed is {say_allowed(schema)}" if isinstance(schema, Mapping) and "type" in schema else ""
             message = f"{title} is missing{inside}{allowed}"
             hint = f"add {json.dumps(name, ensure_ascii=False)}"
-            yield _error("missing-field", message, None, fault.path, place, hint, text="")
+            yield _error("missing-field", message, None, violation.path, place, hint, text="")
 
 
-def _explain_unknown(fault: Fault, label: str, place: Place) -> Iterator[Diagnostic]:
-    properties = fault.schema.get("properties")
+def _explain_unknown(violation: Violation, label: str, place: Place) -> Iterator[Diagnostic]:
+    properties = violation.schema.get("properties")
     known = properties if isinstance(properties, Mapping) else {}
-    patterns = fault.schema.get("patternProperties")
-    for name in fault.value if isinstance(fault.value, Mapping) else ():
+    patterns = violation.schema.get("patternProperties")
+    for name in violation.value if isinstance(violation.value, Mapping) else ():
         if name in known or (isinstance(patterns, Mapping) and any(re.search(item, name) for item in patterns)):
             continue
         shown = json.dumps(name, ensure_ascii=False)
-        inside = f"field of {label}" if fault.path else "known field"
+        inside = f"field of {label}" if violation.path else "known field"
         hint = suggest_name(name, known)
-        yield _error("unknown-field", f"{shown} is not a {inside}", None, (*fault.path, name), place, hint, text=shown)
+        yield _error(
+            "unknown-field", f"{shown} is not a {inside}", None, (*violation.path, name), place, hint, text=shown
+        )
 
 
 def suggest_name(name: str, known: Mapping[str, object]) -> str:
@@ -136,52 +138,58 @@ def suggest_name(name: str, known: Mapping[str, object]) -> str:
     return f"did you mean {json.dumps(key)}{f' ({title})' if title and title != key else ''}?"
 
 
-def _explain_dependent(fault: Fault, root: object, place: Place) -> Iterator[Diagnostic]:
-    needs = fault.argument if isinstance(fault.argument, Mapping) else {}
-    given = fault.value if isinstance(fault.value, Mapping) else {}
+def _explain_dependent(violation: Violation, root: object, place: Place) -> Iterator[Diagnostic]:
+    needs = violation.argument if isinstance(violation.argument, Mapping) else {}
+    given = violation.value if isinstance(violation.value, Mapping) else {}
     for name, needed in needs.items():
         for other in needed if name in given else ():
             if other not in given:
                 message = (
-                    f"{label_path((*fault.path, name), root)} is given, "
-                    f"so {label_path((*fault.path, other), root)} must be given too"
+                    f"{label_path((*violation.path, name), root)} is given, "
+                    f"so {label_path((*violation.path, other), root)} must be given too"
                 )
-                yield _error("missing-field", message, given[name], (*fault.path, name), place, f'add "{other}"')
+                yield _error("missing-field", message, given[name], (*violation.path, name), place, f'add "{other}"')
 
 
 _Words = tuple[str, str, str]
 
 
-def _explain_type(fault: Fault, label: str) -> _Words:
-    value, allowed = fault.value, say_allowed(fault.schema)
-    names = fault.argument if isinstance(fault.argument, list) else [fault.argument]
+def _explain_type(violation: Violation, label: str) -> _Words:
+    value, allowed = violation.value, say_allowed(violation.schema)
+    names = violation.argument if isinstance(violation.argument, list) else [violation.argument]
     numeric = "number" in names or "integer" in names
     if numeric and isinstance(value, Decimal) and value.is_finite() and not is_number(value):
         return "unusable-number", f"{label}: {show_json(value)} has more digits than can be kept (34)", ""
     if "integer" in names and is_number(value):
         return "wrong-type", f"{label}: {show_json(value)} is not whole; allowed is {allowed}", ""
-    return "wrong-type", f"{label}: {show_json(value)} is {name_kind(value)}; allowed is {allowed}", _hint(fault, names)
+    return (
+        "wrong-type",
+        f"{label}: {show_json(value)} is {name_kind(value)}; allowed is {allowed}",
+        _hint(violation, names),
+    )
 
 
 _YES_NO = {"yes": "true", "true": "true", "y": "true", "no": "false", "false": "false", "n": "false"}
 
 
-def _hint(fault: Fault, names: list[object]) -> str:
+def _hint(violation: Violation, names: list[object]) -> str:
     """What to write instead of a value of the wrong type, where that is plain and the field allows it."""
-    value = fault.value
+    value = violation.value
     if isinstance(value, str):
         word = value.strip()
         if "boolean" in names and word.casefold() in _YES_NO:
             return f"write {_YES_NO[word.casefold()]}, without quotes"
         if "number" in names or "integer" in names:
-            return _hint_number(word, fault.schema)
+            return _hint_number(word, violation.schema)
     if "array" in names and isinstance(value, str | Decimal):
         parts = [part.strip() for part in re.split("[;,]", value)] if isinstance(value, str) else [value]
-        return f"write {show_json(parts)}" if _allows(fault.schema, parts) else ""
+        return f"write {show_json(parts)}" if _allows(violation.schema, parts) else ""
     if "string" in names and isinstance(value, Decimal | bool):
         text = show_json(value)
         return (
-            f'write "{text}", in quotes' if temporal_type(fault.schema) is None and _allows(fault.schema, text) else ""
+            f'write "{text}", in quotes'
+            if temporal_type(violation.schema) is None and _allows(violation.schema, text)
+            else ""
         )
     return ""
 
@@ -212,37 +220,37 @@ def _allows(schema: Mapping[str, object], value: object) -> bool:
     return holds is None or holds(value)
 
 
-def _explain_enum(fault: Fault, label: str) -> _Words:
-    listed = fault.argument if isinstance(fault.argument, list) else [fault.argument]
+def _explain_enum(violation: Violation, label: str) -> _Words:
+    listed = violation.argument if isinstance(violation.argument, list) else [violation.argument]
     allowed = say_choice([show_json(item) for item in listed])
-    message = f"{label}: {show_json(fault.value)} is not listed; allowed is {allowed}"
+    message = f"{label}: {show_json(violation.value)} is not listed; allowed is {allowed}"
     near = None
-    if isinstance(fault.value, str):
-        near = nearest_name(squeeze(fault.value), (item for item in listed if isinstance(item, str)))
+    if isinstance(violation.value, str):
+        near = nearest_name(squeeze(violation.value), (item for item in listed if isinstance(item, str)))
     return "value-not-listed", message, f"did you mean {show_json(near)}?" if near is not None else ""
 
 
-def _explain_format(fault: Fault, label: str) -> _Words:
-    type_ = temporal_type(fault.schema)
+def _explain_format(violation: Violation, label: str) -> _Words:
+    type_ = temporal_type(violation.schema)
     example = f'; write it as "{EXAMPLES[type_]}"' if type_ else ""
-    return "wrong-format", f"{label}: {show_json(fault.value)} is not a {type_ or fault.argument}{example}", ""
+    return "wrong-format", f"{label}: {show_json(violation.value)} is not a {type_ or violation.argument}{example}", ""
 
 
-def _explain_pattern(fault: Fault, label: str) -> _Words:
-    message = f"{label}: {show_json(fault.value)} does not have the form that is asked for"
-    examples = fault.schema.get("examples")
+def _explain_pattern(violation: Violation, label: str) -> _Words:
+    message = f"{label}: {show_json(violation.value)} does not have the form that is asked for"
+    examples = violation.schema.get("examples")
     hint = f"such as {show_json(examples[0])}" if isinstance(examples, list) and examples else ""
-    return "wrong-format", message, hint or f"the form is the regular expression {fault.argument}"
+    return "wrong-format", message, hint or f"the form is the regular expression {violation.argument}"
 
 
-def _explain_size(fault: Fault, label: str) -> _Words:
-    value = fault.value
+def _explain_size(violation: Violation, label: str) -> _Words:
+    value = violation.value
     size = len(value) if isinstance(value, str | list | Mapping) else 0
-    noun = {"L": "character", "I": "item", "P": "field"}[fault.keyword[3]]
-    least = fault.keyword.startswith("min")
+    noun = {"L": "character", "I": "item", "P": "field"}[violation.keyword[3]]
+    least = violation.keyword.startswith("min")
     if size == 0:
-        return "wrong-length", f"{label} is empty; {_count(fault.argument, noun)} or more must be given", ""
-    limit = f"at {'least' if least else 'most'} {_count(fault.argument, noun)}"
+        return "wrong-length", f"{label} is empty; {_count(violation.argument, noun)} or more must be given", ""
+    limit = f"at {'least' if least else 'most'} {_count(violation.argument, noun)}"
     return "wrong-length", f"{label}: {show_json(value)} has {_count(size, noun)}; allowed is {limit}", ""
 
 
@@ -250,40 +258,40 @@ def _count(number: object, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _explain_unique(fault: Fault, label: str) -> _Words:
-    items = fault.value if isinstance(fault.value, list) else []
+def _explain_unique(violation: Violation, label: str) -> _Words:
+    items = violation.value if isinstance(violation.value, list) else []
     texts = [show_json(item) for item in items]
-    twice = next((text for text in texts if texts.count(text) > 1), show_json(fault.value))
+    twice = next((text for text in texts if texts.count(text) > 1), show_json(violation.value))
     return "repeated-item", f"{label}: {twice} is given twice", ""
 
 
-def _explain_other(fault: Fault, label: str) -> _Words:
-    words = fault.schema.get("description") or fault.schema.get("$comment")
-    rule = f": {words}" if isinstance(words, str) else f" (`{fault.keyword}`)"
-    return "not-allowed", f"{label}: {show_json(fault.value)} breaks a rule of the schema{rule}", ""
+def _explain_other(violation: Violation, label: str) -> _Words:
+    words = violation.schema.get("description") or violation.schema.get("$comment")
+    rule = f": {words}" if isinstance(words, str) else f" (`{violation.keyword}`)"
+    return "not-allowed", f"{label}: {show_json(violation.value)} breaks a rule of the schema{rule}", ""
 
 
-def _explain_by(code: str, describe: Callable[[Fault], str]) -> Callable[[Fault, str], _Words]:
+def _explain_by(code: str, describe: Callable[[Violation], str]) -> Callable[[Violation, str], _Words]:
     """Explain by a sentence that begins with the value."""
-    return lambda fault, label: (code, f"{label}: {show_json(fault.value)} {describe(fault)}", "")
+    return lambda violation, label: (code, f"{label}: {show_json(violation.value)} {describe(violation)}", "")
 
 
-def _describe_kinds(fault: Fault) -> str:
-    branches = fault.argument if isinstance(fault.argument, list) else []
+def _describe_kinds(violation: Violation) -> str:
+    branches = violation.argument if isinstance(violation.argument, list) else []
     allowed = say_choice(say_allowed(item) for item in branches if isinstance(item, Mapping))
-    return f"is {name_kind(fault.value)}; allowed is {allowed}"
+    return f"is {name_kind(violation.value)}; allowed is {allowed}"
 
 
-_explain_bound = _explain_by("out-of-range", lambda fault: f"is out of range; allowed is {say_bounds(fault.schema)}")
-_WORDS: Mapping[str, Callable[[Fault, str], _Words]] = {
+_explain_bound = _explain_by("out-of-range", lambda found: f"is out of range; allowed is {say_bounds(found.schema)}")
+_WORDS: Mapping[str, Callable[[Violation, str], _Words]] = {
     "type": _explain_type,
     "enum": _explain_enum,
-    "const": _explain_by("value-not-listed", lambda fault: f"is not listed; allowed is {show_json(fault.argument)}"),
+    "const": _explain_by("value-not-listed", lambda found: f"is not listed; allowed is {show_json(found.argument)}"),
     "minimum": _explain_bound,
     "maximum": _explain_bound,
     "exclusiveMinimum": _explain_bound,
     "exclusiveMaximum": _explain_bound,
-    "multipleOf": _explain_by("out-of-range", lambda fault: f"is not a multiple of {show_json(fault.argument)}"),
+    "multipleOf": _explain_by("out-of-range", lambda found: f"is not a multiple of {show_json(found.argument)}"),
     "format": _explain_format,
     "x-type": _explain_format,
     "pattern": _explain_pattern,

@@ -11,7 +11,7 @@ from pathlib import Path
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source, sort_key
 from dmn_engine.feel.types import DATE
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Value
 from dmn_engine.records.conversion import to_exact, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.explanation import Place, suggest_name
@@ -86,7 +86,7 @@ def mark_label(name: str) -> str:
     return name if name.startswith(LABEL_MARK) else f"{LABEL_MARK}{name}"
 
 
-def take_labels(record: Record, vocabulary: Vocabulary, id: str) -> Record:
+def take_labels(record: Record, vocabulary: DataDictionary, id: str) -> Record:
     """The record with its labels apart; where `id` names a column, it is an error not to have it."""
     names = [name for name in record.values if is_label(name, id)]
     labels = {mark_label(name): _show_label(record.values[name]) for name in names}
@@ -192,7 +192,7 @@ def place_in_record(pointer: str) -> Origin:
 
 
 def _match_names(
-    record: Mapping[str, object], vocabulary: Vocabulary, place: Place, found: list[Diagnostic]
+    record: Mapping[str, object], vocabulary: DataDictionary, place: Place, found: list[Diagnostic]
 ) -> dict[str, str]:
     """The record's key of each field name, and of each unknown key itself; reports fields that are given twice."""
     names: dict[str, str] = {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from dmn_engine.diagnostics import Diagnostic, Severity, Source, nearest, offer
 from dmn_engine.records.conversion import to_exact, to_json
 from dmn_engine.records.documents import Document, escape_pointer
-from dmn_engine.records.explanation import explain_fault
+from dmn_engine.records.explanation import explain_violation
 from dmn_engine.records.predicate import (
     ANNOTATIONS,
     KEYWORDS,
@@ -93,12 +93,14 @@ def _find_malformed(document: Document) -> Iterator[Diagnostic]:
     """What the meta-schema says against the schema, in the words that a value gets under its schema."""
     from jsonschema import Draft202012Validator
 
-    from dmn_engine.records.validation import list_faults, merge_faults
+    from dmn_engine.records.validation import list_violations, merge_violations
 
     errors = Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(to_json(document.value))
-    faults = [replace(fault, value=to_exact(fault.value)) for error in errors for fault in list_faults(error)]
-    for fault in merge_faults(faults):
-        for item in explain_fault(fault, None, document.place):
+    violations = [
+        replace(violation, value=to_exact(violation.value)) for error in errors for violation in list_violations(error)
+    ]
+    for violation in merge_violations(violations):
+        for item in explain_violation(violation, None, document.place):
             yield replace(item, code="malformed-schema")
 
 

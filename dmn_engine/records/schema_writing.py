@@ -1,4 +1,4 @@
-"""Vocabulary to JSON Schema: the record schema of tables that bring their own fields. The inverse of `typing`."""
+"""DataDictionary to JSON Schema: the record schema of tables that bring their own fields. The inverse of `typing`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ContextType, ListType, Type
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 from dmn_engine.records.conversion import to_json
 from dmn_engine.records.formats import is_temporal
 
@@ -17,7 +17,7 @@ _FORMATS: Mapping[Type, str] = {DATE: "date", TIME: "time", DATE_TIME: "date-tim
 _NAMES: Mapping[Type, str] = {STRING: "string", BOOLEAN: "boolean", NUMBER: "number"}
 
 
-def write_record_schema(vocabulary: Vocabulary, title: str) -> str:
+def write_record_schema(vocabulary: DataDictionary, title: str) -> str:
     """The text of a record schema that loads as the same fields and outputs.
 
     Of a type that JSON has no values for (a function, a range), nothing is said: any value is allowed. Impossible

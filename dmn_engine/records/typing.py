@@ -20,7 +20,7 @@ from dmn_engine.feel.types import (
     Type,
 )
 from dmn_engine.model.cell_text import fold_label, squeeze
-from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Value, Vocabulary
+from dmn_engine.model.data_dictionary import Constraint, DataDictionary, Domain, Field, Value
 from dmn_engine.records.constraints import Part, list_cuts, list_parts, list_uncuttable
 from dmn_engine.records.conversion import to_json, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
@@ -38,12 +38,12 @@ _NARROWING = frozenset({"multipleOf", "pattern", "minLength", "maxLength", "minI
 _ALL_TYPES = (*JSON_TYPES, "array", "object", "null")
 
 
-def load_vocabulary(path: Path, file: str = "") -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
+def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
     """The vocabulary of a record schema in a file, and every fault of the schema. Raises UnreadableFile."""
     return build_vocabulary(read_document(path, file))
 
 
-def build_vocabulary(document: Document) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
+def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
     """The vocabulary of a record schema, of as much of it as is sound, and every fault of the schema."""
     builder = _Builder(document)
     vocabulary = builder.build()
@@ -55,11 +55,11 @@ class _Builder:
     document: Document
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
 
-    def build(self) -> Vocabulary:
+    def build(self) -> DataDictionary:
         root = self.document.value
         if not is_schema(root) or not is_schema(root.get("properties")):
             self.error("no-fields", "the schema has no `properties`, so a record has no fields", "", "")
-            return Vocabulary()
+            return DataDictionary()
         fields = dict(self.build_fields(root["properties"], "/properties"))
         outputs = {
             item.title: item for _, item in self.build_fields(_output_schemas(root), "/$defs/outputs/properties")
@@ -69,7 +69,7 @@ class _Builder:
         known = {str(item.source.origin) for item in self.diagnostics.items}  # said better than as a fault of form
         faults = find_schema_faults(self.document)
         self.diagnostics.items.extend(item for item in faults if str(item.source.origin) not in known)
-        return Vocabulary(fields, outputs, constraints)
+        return DataDictionary(fields, outputs, constraints)
 
     def build_fields(self, properties: object, pointer: str) -> Iterator[tuple[str, Field]]:
         if not is_schema(properties):

@@ -1,6 +1,6 @@
-"""Values against JSON Schemas: the verdict, and every fault in plain words with its place. Imports jsonschema, late.
+"""Check values against JSON Schemas: the verdict, and every violation in words. Imports jsonschema, late.
 
-A valid value is known by its compiled predicate; jsonschema is asked for the faults of an invalid one, and for the
+A valid value is known by its compiled predicate; jsonschema is asked for the violations of an invalid one, and for the
 verdict where the schema has no predicate. Numbers are Decimal on both sides, so that 0.1 is 0.1 and 2.0 is whole.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dmn_engine.diagnostics import Diagnostic, sort_key
 from dmn_engine.records.constraints import CONSTRAINT_KEYWORDS, Part, list_parts
 from dmn_engine.records.conversion import to_exact
-from dmn_engine.records.explanation import Fault, Place, explain_fault, explain_part
+from dmn_engine.records.explanation import Place, Violation, explain_part, explain_violation
 from dmn_engine.records.formats import is_text_of, temporal_type
 from dmn_engine.records.predicate import Predicate, compile_predicate, freeze_json, is_integer, is_multiple, is_number
 
@@ -53,12 +53,12 @@ class Validator:
         return self._checker.is_valid(value)
 
     def validate(self, value: object, place: Place) -> tuple[Diagnostic, ...]:
-        """Every fault of the value, its numbers Decimal, by place; none where it satisfies the schema."""
+        """Every violation of the value, its numbers Decimal, by place; none where it satisfies the schema."""
         if self._predicate is not None and self._predicate(value):
             return ()
-        faults = list(merge_faults(self._list_faults(value)))
-        wrong = {str(fault.path[0]) for fault in faults if fault.path}
-        found = [explain_fault(fault, self.schema, place) for fault in faults]
+        violations = list(merge_violations(self._list_violations(value)))
+        wrong = {str(violation.path[0]) for violation in violations if violation.path}
+        found = [explain_violation(violation, self.schema, place) for violation in violations]
         for part, test in zip(self._parts, self._tests, strict=True):
             if isinstance(value, Mapping) and wrong.isdisjoint(part.fields) and not test(value):
                 found.append(explain_part(part, value, self.schema, place))
@@ -74,11 +74,11 @@ class Validator:
             compile_predicate(part.schema, self.schema) or build_test(part.schema, self.schema) for part in self._parts
         )
 
-    def _list_faults(self, value: object) -> Iterator[Fault]:
+    def _list_violations(self, value: object) -> Iterator[Violation]:
         of_parts = CONSTRAINT_KEYWORDS | {"then", "else"} if self._parts else frozenset()
         for error in self._checker.iter_errors(value):
             if not error.absolute_schema_path or error.absolute_schema_path[0] not in of_parts:
-                yield from list_faults(error)
+                yield from list_violations(error)
 
 
 def build_test(schema: object, root: object) -> Predicate:
@@ -122,44 +122,44 @@ def build_checker(schema: object) -> Checker:
     return checker
 
 
-def list_faults(error: ValidationError) -> Iterator[Fault]:
-    """The faults that make up an error of jsonschema: of a choice, those of the branch that was most likely meant."""
+def list_violations(error: ValidationError) -> Iterator[Violation]:
+    """The violations in an error of jsonschema: of a choice, those of the branch that was most likely meant."""
     path, schema = tuple(error.absolute_path), error.schema if isinstance(error.schema, Mapping) else {}
-    fault = Fault(str(error.validator or "false"), error.validator_value, error.instance, path, schema)
-    if fault.keyword not in ("anyOf", "oneOf"):
-        yield fault
+    violation = Violation(str(error.validator or "false"), error.validator_value, error.instance, path, schema)
+    if violation.keyword not in ("anyOf", "oneOf"):
+        yield violation
         return
     if not error.context:
-        yield Fault("several", fault.argument, fault.value, path, schema)
+        yield Violation("several", violation.argument, violation.value, path, schema)
         return
-    listed = _constants(fault.argument)
+    listed = _constants(violation.argument)
     if listed is not None:
-        yield Fault("enum", listed, fault.value, path, schema)
+        yield Violation("enum", listed, violation.value, path, schema)
         return
     branches: dict[object, list[ValidationError]] = {}
     for item in error.context:
         branch = item.schema_path[0] if item.schema_path else None  # a branch that is `false` has no path
         branches.setdefault(branch, []).append(item)
     if all(any(not item.path and item.validator == "type" for item in items) for items in branches.values()):
-        yield Fault("kinds", fault.argument, fault.value, path, schema)
+        yield Violation("kinds", violation.argument, violation.value, path, schema)
         return
     for item in min(branches.values(), key=_unlikelihood):
-        yield from list_faults(item)
+        yield from list_violations(item)
 
 
-def merge_faults(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults without those that another at the same value says already: of the wrong type, it has no range."""
-    found = list(faults)
-    wrong = {fault.path for fault in found if fault.keyword in ("type", "kinds")}
+def merge_violations(violations: Iterable[Violation]) -> Iterator[Violation]:
+    """The violations without those that another at the same value says already: of the wrong type, it has no range."""
+    found = list(violations)
+    wrong = {violation.path for violation in found if violation.keyword in ("type", "kinds")}
     seen: set[tuple[object, ...]] = set()
-    for fault in found:
-        group = _GROUPS.get(fault.keyword, fault.keyword)
-        if fault.keyword not in ("type", "kinds") and fault.path in wrong:
+    for violation in found:
+        group = _GROUPS.get(violation.keyword, violation.keyword)
+        if violation.keyword not in ("type", "kinds") and violation.path in wrong:
             continue
-        key = (fault.path, group, freeze_json(fault.argument) if group == fault.keyword else None)
+        key = (violation.path, group, freeze_json(violation.argument) if group == violation.keyword else None)
         if key not in seen:
             seen.add(key)
-            yield fault
+            yield violation
 
 
 _GROUPS = {

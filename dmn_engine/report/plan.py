@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dmn_engine.model.result import Failure, FiredRule, Result, Status
+from dmn_engine.model.result import EvaluationError, FiredRule, Result, Status
 from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved, show_status
 
 _STATES = {"none stated": "without a stated review status"}
@@ -38,7 +38,7 @@ class Section:
     lines: tuple[Line, ...]
     question: str = ""
     needs: tuple[str, ...] = ()
-    errors: tuple[Failure, ...] = ()
+    errors: tuple[EvaluationError, ...] = ()
     rules: tuple[FiredRule, ...] = ()
 
     @property

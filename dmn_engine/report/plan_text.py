@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from dmn_engine.model.result import Failure, FiredRule, Status
+from dmn_engine.model.result import EvaluationError, FiredRule, Status
 from dmn_engine.report.plan import Line, Plan, Question, Refused, Section
 from dmn_engine.report.text import Paint, Tone, choose_paint, display_width, show_visibly
 from dmn_engine.report.wording import (
@@ -88,7 +88,7 @@ class _Writer:
         for note in plan.result.notes:
             yield from self._wrap(f"Note: {shorten_places(note)}", "", "  ", Tone.WARNING)
 
-    def _write_errors(self, errors: tuple[Failure, ...]) -> Iterator[str]:
+    def _write_errors(self, errors: tuple[EvaluationError, ...]) -> Iterator[str]:
         if not errors:
             return
         yield from self._write_title("ERRORS: the decisions concerned have no answer", Tone.ERROR)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dmn_engine.check.examples import Check, Coverage, Trial, list_values
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
 from dmn_engine.model.cell_text import join_words
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Status
 from dmn_engine.report.text import Tone, choose_paint, render_causes, render_diagnostic, show_visibly
@@ -113,7 +113,7 @@ def _list_reasons(check: Check, tables: Tables) -> Iterator[str]:
         yield "by no rule"
 
 
-def _show_outcome(result: DecisionResult, column: str, vocabulary: Vocabulary) -> str:
+def _show_outcome(result: DecisionResult, column: str, vocabulary: DataDictionary) -> str:
     if result.status is Status.DETERMINED:
         values = result.value if result.is_list and isinstance(result.value, list) else [result.value]
         return show_value(list_values(values, column))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dmn_engine.evaluate.explanation import WhyNot
-from dmn_engine.model.data_dictionary import Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Value
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.report.plan_text import wrap_text
 from dmn_engine.report.text import Tone, choose_paint
@@ -68,7 +68,7 @@ def _conclude(item: WhyNot) -> tuple[str, Tone]:
     return "Its own cells fit, but it is not what the plan comes to:", Tone.WARNING
 
 
-def _write_steps(lead: str, steps: Mapping[str, Value], vocabulary: Vocabulary, width: int) -> Iterator[str]:
+def _write_steps(lead: str, steps: Mapping[str, Value], vocabulary: DataDictionary, width: int) -> Iterator[str]:
     if steps:
         parts = [
             f"{show_field(name, vocabulary)} = {show_quantity(value, vocabulary.find(name))}"

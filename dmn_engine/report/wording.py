@@ -9,9 +9,9 @@ from decimal import Context, Decimal
 from dmn_engine.feel.types import BOOLEAN, ListType
 from dmn_engine.feel.values import format_value
 from dmn_engine.model import value_text
-from dmn_engine.model.data_dictionary import Field, Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Field, Value
 from dmn_engine.model.result import Condition, FiredRule, Status
-from dmn_engine.model.unknown import Fault, Unknown
+from dmn_engine.model.unknown import ErrorValue, Unknown
 from dmn_engine.model.value_text import NOTHING
 
 NOT_APPROVED = "NOT approved"
@@ -69,14 +69,14 @@ def _show_other(value: Value) -> str:
             return str(value)
         case Unknown():
             return "not yet known"
-        case Fault():
+        case ErrorValue():
             return "no value"
         case Mapping():
             return "; ".join(f"{key}: {show_value(part)}" for key, part in value.items()) or NOTHING
     return format_value(value)
 
 
-def show_field(name: str, vocabulary: Vocabulary) -> str:
+def show_field(name: str, vocabulary: DataDictionary) -> str:
     """The title of a field by its name or title; the text itself where the vocabulary has no such field."""
     found = vocabulary.find(name)
     return found.title if found else name
@@ -211,6 +211,6 @@ def join_words(*words: str) -> str:
     return " ".join(word for word in words if word)
 
 
-def join_titles(names: Iterable[str], vocabulary: Vocabulary) -> str:
+def join_titles(names: Iterable[str], vocabulary: DataDictionary) -> str:
     """Fields by title, with commas."""
     return ", ".join(show_field(name, vocabulary) for name in names)

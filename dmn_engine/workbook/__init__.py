@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity
 from dmn_engine.model.cell_text import fold_label, squeeze
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook
 from dmn_engine.model.workbook_source import TableSource, WorkbookSource
 from dmn_engine.workbook import references
@@ -25,7 +25,7 @@ from dmn_engine.workbook.table import Surroundings, build_table
 from dmn_engine.workbook.types import OutcomeTypes
 
 
-def build_tables(workbooks: Sequence[WorkbookSource], vocabulary: Vocabulary) -> Tables:
+def build_tables(workbooks: Sequence[WorkbookSource], vocabulary: DataDictionary) -> Tables:
     """Build the tables, examples and safety conditions of workbooks, with all diagnostics of reading and building."""
     return _Builder(workbooks, vocabulary).build()
 
@@ -33,7 +33,7 @@ def build_tables(workbooks: Sequence[WorkbookSource], vocabulary: Vocabulary) ->
 @dataclass(slots=True)
 class _Builder:
     workbooks: Sequence[WorkbookSource]
-    vocabulary: Vocabulary
+    vocabulary: DataDictionary
     found: Diagnostics = field(default_factory=Diagnostics)
     sources: dict[str, TableSource] = field(default_factory=dict)
     unusable: dict[str, list[Diagnostic]] = field(default_factory=dict)

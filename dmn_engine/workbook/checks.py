@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.feel.types import ANY, NUMBER, ContextType, ListType, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.decision_table import HitPolicy, OutputCell, OutputColumn
+from dmn_engine.model.decision_table import HitPolicy, OutputClause, OutputEntry
 from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, TableSource
 from dmn_engine.workbook.allowed_values import AllowedValues, RowValues
 from dmn_engine.workbook.cells.reading import name_type
@@ -21,7 +21,7 @@ def check_table(
     table: TableSource,
     values: RowValues,
     policy: HitPolicy | None,
-    outputs: tuple[OutputColumn, ...],
+    outputs: tuple[OutputClause, ...],
     found: Diagnostics,
 ) -> None:
     """Report every error in the shape of a table, with the codes and words of the workbook reader."""
@@ -102,7 +102,7 @@ class _ShapeChecker:
             help = "empty this cell; `or null` lets cells be empty"
             self.found.error("misplaced-values", message, cell.source, help=help)
 
-    def check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputColumn, ...]) -> None:
+    def check_shape(self, policy: HitPolicy | None, outputs: tuple[OutputClause, ...]) -> None:
         """Report missing outputs or rules, and outputs that do not fit the hit policy."""
         whole = replace(self.table.name.source, origin=self.table.origin)
         if not outputs:
@@ -125,7 +125,7 @@ class _ShapeChecker:
                         "empty this cell: where no rule matches, the answer is 0",
                     )
 
-    def _check_priorities(self, outputs: tuple[OutputColumn, ...]) -> None:
+    def _check_priorities(self, outputs: tuple[OutputClause, ...]) -> None:
         if outputs and not any(column.priorities for column in outputs):
             self._report_policy(
                 "no-priorities",
@@ -134,7 +134,7 @@ class _ShapeChecker:
                 f"list the values of {outputs[0].label} in the row `Values`, the most important first",
             )
 
-    def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputColumn, ...]) -> None:
+    def _check_aggregate(self, policy: HitPolicy, outputs: tuple[OutputClause, ...]) -> None:
         if len(outputs) > 1:  # 8.2.8: an operator is undefined over several outputs
             self._report_policy(
                 "several-outputs",
@@ -167,7 +167,7 @@ _LIST, _CONTEXT = ListType(ANY), ContextType(())
 _KINDS: Mapping[Type, str] = {_LIST: "a list", _CONTEXT: "several outputs"}
 
 
-def check_uses(cells: Iterable[OutputCell], decisions: Mapping[str, Outcome], found: Diagnostics) -> None:
+def check_uses(cells: Iterable[OutputEntry], decisions: Mapping[str, Outcome], found: Diagnostics) -> None:
     """Report every cell that uses a decision of another kind than most: a list of options here, one text there.
 
     Only for a column that is the whole outcome: a column of contents beside others may hold anything.

@@ -11,7 +11,7 @@ from dmn_engine.diagnostics import Diagnostics, Span, nearest_name, offer
 from dmn_engine.feel.syntax import Expression, Name, free_names
 from dmn_engine.feel.types import ANY, NUMBER, ListType, Type
 from dmn_engine.model.cell_text import fold_label, offer_listed, squeeze, whole
-from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value, Vocabulary
+from dmn_engine.model.data_dictionary import ANY_VALUE, DataDictionary, Domain, Field, Value
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint, constrain
 from dmn_engine.model.value_text import describe_domain, show_value
 from dmn_engine.model.workbook_source import CellSource, ColumnSource
@@ -40,7 +40,7 @@ class Names:
     A label is found whatever its case and blanks; of a field both the title and the name.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: DataDictionary
     decisions: Mapping[str, Outcome]
     _fields: dict[str, Field] = field(init=False, repr=False)
     _folded: dict[str, str] = field(init=False, repr=False)

@@ -13,10 +13,10 @@ from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed, squ
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
-    InputCell,
-    InputColumn,
-    OutputCell,
-    OutputColumn,
+    InputClause,
+    InputEntry,
+    OutputClause,
+    OutputEntry,
     Rule,
 )
 from dmn_engine.model.policy_words import POLICY_WORDS, find_policy
@@ -98,12 +98,12 @@ class _TableBuilder:
         allowed = self.around.values.columns[index]
         return read_input(column, self.around.names, self.around.scope, self.found, allowed)
 
-    def _build_outputs(self, policy: HitPolicy | None) -> tuple[OutputColumn, ...]:
+    def _build_outputs(self, policy: HitPolicy | None) -> tuple[OutputClause, ...]:
         columns = []
         for (_, column), type_ in zip(list_outputs(self.source), self.around.outputs, strict=True):
             ordered = policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and column.role is Role.THEN
             columns.append(
-                OutputColumn(
+                OutputClause(
                     type_.label,
                     column.label,
                     type_.type,
@@ -117,7 +117,7 @@ class _TableBuilder:
             )
         return tuple(columns)
 
-    def _read_default(self, column: ColumnSource, type_: ColumnType) -> OutputCell | None:
+    def _read_default(self, column: ColumnSource, type_: ColumnType) -> OutputEntry | None:
         cell = column.default
         defaults = [other.default for _, other in list_outputs(self.source)]
         if not any(default is not None and default.text.strip() for default in defaults):
@@ -126,14 +126,14 @@ class _TableBuilder:
             cell = replace(column.label, kind=CellKind.EMPTY, source=replace(column.label.source, text=""))
         return self._read_output(cell, column, type_)
 
-    def _read_output(self, cell: CellSource, column: ColumnSource, type_: ColumnType) -> OutputCell | None:
+    def _read_output(self, cell: CellSource, column: ColumnSource, type_: ColumnType) -> OutputEntry | None:
         if column.role is Role.USE:
             return self._read_use(cell, type_)
         reading = Reading(cell, type_, self.around.scope, self.found, is_output=True)
         expression = read_output(reading)
         if expression is not None and type_.type == STRING and type_.is_inferred:
             self._warn_formula(reading)
-        return None if expression is None else OutputCell(cell, expression)
+        return None if expression is None else OutputEntry(cell, expression)
 
     def _warn_formula(self, reading: Reading) -> None:
         """Warn of a text that could be computed, in a column that is text only because nothing says otherwise."""
@@ -151,16 +151,16 @@ class _TableBuilder:
             help="begin the cell with `:=` to have it computed; if it is a text, write `text` in the row `Values`",
         )
 
-    def _read_use(self, cell: CellSource, type_: ColumnType) -> OutputCell | None:
+    def _read_use(self, cell: CellSource, type_: ColumnType) -> OutputEntry | None:
         text = cell.text.strip()
         span = Span(0, len(cell.text))
         decision = self.around.names.find_decision(text) if text else None
         if decision is not None:
-            return OutputCell(cell, None, decision)
+            return OutputEntry(cell, None, decision)
         if fold_value(text) == "none" and isinstance(type_.type, ListType):
-            return OutputCell(cell, ListLiteral(span, ()))
+            return OutputEntry(cell, ListLiteral(span, ()))
         if type_.nullable and fold_value(text) in ("", "null"):
-            return OutputCell(cell, NullLiteral(span))
+            return OutputEntry(cell, NullLiteral(span))
         if not text:
             self.found.error(
                 "empty-output",
@@ -188,7 +188,7 @@ class _TableBuilder:
                 continue
             read = read_tests(Reading(cells[index], known.column, self.around.scope, self.found))
             if read is not None:
-                tests.append(InputCell(cells[index], read))
+                tests.append(InputEntry(cells[index], read))
         outputs = [
             self._read_output(cells[index], column, type_)
             for (index, column), type_ in zip(list_outputs(self.source), self.around.outputs, strict=True)
@@ -235,10 +235,10 @@ class _TableBuilder:
         return rule.cells
 
 
-def _make_input(column: ColumnSource, known: Input) -> InputColumn:
+def _make_input(column: ColumnSource, known: Input) -> InputClause:
     label = squeeze(column.label.text)
     type_, domain = known.column.type, known.column.domain
-    return InputColumn(
+    return InputClause(
         label, column.label, known.expression, known.name, type_, domain, column.values, known.constraint
     )
 

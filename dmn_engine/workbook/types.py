@@ -23,7 +23,7 @@ from dmn_engine.feel.types import (
     conforms,
 )
 from dmn_engine.model.cell_text import fold_label, fold_value, squeeze, unquote
-from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Vocabulary, unite_domains
+from dmn_engine.model.data_dictionary import ANY_VALUE, DataDictionary, Domain, unite_domains
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.number_text import list_readings
 from dmn_engine.model.policy_words import find_policy
@@ -44,7 +44,7 @@ class OutcomeTypes:
     """
 
     tables: Mapping[str, TableSource]
-    vocabulary: Vocabulary
+    vocabulary: DataDictionary
     _values: dict[str, RowValues] = field(default_factory=dict)
     _columns: dict[str, tuple[ColumnType, ...]] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)

@@ -17,7 +17,7 @@ from dmn_engine.check import safety
 from dmn_engine.check.universe import Universe
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.feel.types import BOOLEAN, ListType
-from dmn_engine.model.data_dictionary import Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Field
 from dmn_engine.model.result import Status
 from dmn_engine.records import load_record_schema
 
@@ -77,7 +77,7 @@ def test_every_stated_property_is_proved_for_every_possible_patient(model: Model
     assert found.items == []
 
 
-def draw_records(vocabulary: Vocabulary) -> st.SearchStrategy[dict[str, Any]]:
+def draw_records(vocabulary: DataDictionary) -> st.SearchStrategy[dict[str, Any]]:
     """Records of any fields, with values on both sides of every limit that the facts name."""
     fields = {name: st.one_of(draw_value(item), st.just(OFTEN.get(name))) for name, item in vocabulary.fields.items()}
     return st.fixed_dictionaries(fields).map(lambda record: {k: v for k, v in record.items() if v is not None})

@@ -20,29 +20,30 @@ from dmn_engine.model.artifacts import (
 )
 from dmn_engine.model.boxed_expressions import (
     Binding,
-    Boxed,
-    BoxedConditional,
-    BoxedContext,
-    BoxedEntry,
-    BoxedFilter,
-    BoxedFor,
-    BoxedFunction,
-    BoxedInvocation,
-    BoxedList,
-    BoxedLiteral,
-    BoxedQuantified,
-    BoxedRelation,
-    BoxedRule,
-    BoxedTable,
+    BoxedExpression,
+    ConditionalExpression,
+    ContextExpression,
+    DecisionRule,
+    ExpressionEntry,
     Extension,
+    FilterExpression,
+    ForExpression,
+    FunctionExpression,
     FunctionKind,
     Identity,
-    InputClause,
-    OutputClause,
+    InputClauseSource,
+    InvocationExpression,
+    ListExpression,
+    LiteralExpression,
+    OutputClauseSource,
+    QuantifiedExpression,
+    RelationExpression,
+    TableExpression,
     Variable,
 )
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
@@ -51,7 +52,6 @@ from dmn_engine.model.definitions import (
     Import,
     InputData,
     ItemDefinition,
-    KnowledgeModel,
     KnowledgeSource,
     Reference,
     Required,
@@ -129,7 +129,7 @@ def identities(draw: st.DrawFn, *parts: str) -> Identity:
 
 VARIABLES = st.builds(Variable, NAMES.map(Source), TYPES, identities())
 NODE = {"origin": st.just(""), "type": TYPES, "identity": identities()}
-LITERALS = st.builds(BoxedLiteral, TEXTS.map(Source), st.sampled_from(["", "urn:other"]), **NODE)
+LITERALS = st.builds(LiteralExpression, TEXTS.map(Source), st.sampled_from(["", "urn:other"]), **NODE)
 
 
 def tuples(items: st.SearchStrategy[Item], most: int = 2) -> st.SearchStrategy[tuple[Item, ...]]:
@@ -137,18 +137,18 @@ def tuples(items: st.SearchStrategy[Item], most: int = 2) -> st.SearchStrategy[t
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> BoxedTable:
+def tables(draw: st.DrawFn) -> TableExpression:
     width, height = draw(st.integers(0, 2)), draw(st.integers(1, 2))
-    inputs = [draw(st.builds(InputClause, LITERALS, OPTIONAL, identities())) for _ in range(width)]
-    clauses = st.builds(OutputClause, st.just(""), NAMES, TYPES, OPTIONAL, st.none() | LITERALS, identities())
+    inputs = [draw(st.builds(InputClauseSource, LITERALS, OPTIONAL, identities())) for _ in range(width)]
+    clauses = st.builds(OutputClauseSource, st.just(""), NAMES, TYPES, OPTIONAL, st.none() | LITERALS, identities())
     outputs = [draw(clauses) for _ in range(height)]
     rules = []
     for _ in range(draw(st.integers(0, 3))):
         tests = tuple(draw(SOURCES) for _ in inputs)
         results = tuple(draw(LITERALS) for _ in outputs)
         identity = draw(identities(*(f"inputEntry {place}" for place in range(1, width + 1))))
-        rules.append(BoxedRule("", tests, results, draw(tuples(TEXTS)), identity))
-    return BoxedTable(
+        rules.append(DecisionRule("", tests, results, draw(tuples(TEXTS)), identity))
+    return TableExpression(
         draw(st.sampled_from(HitPolicy)),
         tuple(inputs),
         tuple(outputs),
@@ -162,28 +162,30 @@ def tables(draw: st.DrawFn) -> BoxedTable:
     )
 
 
-def _branch(inner: st.SearchStrategy[Boxed]) -> st.SearchStrategy[Boxed]:
-    entries = st.builds(BoxedEntry, st.none() | VARIABLES, inner, st.just(""), identities())
+def _branch(inner: st.SearchStrategy[BoxedExpression]) -> st.SearchStrategy[BoxedExpression]:
+    entries = st.builds(ExpressionEntry, st.none() | VARIABLES, inner, st.just(""), identities())
     bindings = st.builds(Binding, VARIABLES, st.none() | inner)
     names = NAMES.map(Source)
     return st.one_of(
-        st.builds(BoxedInvocation, inner, tuples(bindings), **NODE),
-        st.builds(BoxedContext, tuples(entries), **NODE),
-        st.builds(BoxedList, tuples(inner), **NODE),
-        st.builds(BoxedRelation, tuples(VARIABLES), tuples(st.builds(BoxedList, tuples(inner), **NODE)), **NODE),
+        st.builds(InvocationExpression, inner, tuples(bindings), **NODE),
+        st.builds(ContextExpression, tuples(entries), **NODE),
+        st.builds(ListExpression, tuples(inner), **NODE),
+        st.builds(
+            RelationExpression, tuples(VARIABLES), tuples(st.builds(ListExpression, tuples(inner), **NODE)), **NODE
+        ),
         functions(inner),
-        st.builds(BoxedConditional, inner, inner, inner, **NODE | {"identity": identities("if", "then", "else")}),
-        st.builds(BoxedFilter, inner, inner, **NODE | {"identity": identities("in", "match")}),
-        st.builds(BoxedFor, names, inner, inner, **NODE | {"identity": identities("in", "return")}),
-        st.builds(BoxedQuantified, st.sampled_from(["some", "every"]), names, inner, inner, **NODE),
+        st.builds(ConditionalExpression, inner, inner, inner, **NODE | {"identity": identities("if", "then", "else")}),
+        st.builds(FilterExpression, inner, inner, **NODE | {"identity": identities("in", "match")}),
+        st.builds(ForExpression, names, inner, inner, **NODE | {"identity": identities("in", "return")}),
+        st.builds(QuantifiedExpression, st.sampled_from(["some", "every"]), names, inner, inner, **NODE),
     )
 
 
-def functions(inner: st.SearchStrategy[Boxed]) -> st.SearchStrategy[BoxedFunction]:
-    return st.builds(BoxedFunction, tuples(VARIABLES), st.none() | inner, st.sampled_from(FunctionKind), **NODE)
+def functions(inner: st.SearchStrategy[BoxedExpression]) -> st.SearchStrategy[FunctionExpression]:
+    return st.builds(FunctionExpression, tuples(VARIABLES), st.none() | inner, st.sampled_from(FunctionKind), **NODE)
 
 
-BOXED: st.SearchStrategy[Boxed] = st.recursive(LITERALS | tables(), _branch, max_leaves=4)
+BOXED: st.SearchStrategy[BoxedExpression] = st.recursive(LITERALS | tables(), _branch, max_leaves=4)
 
 ITEMS = st.recursive(
     st.builds(
@@ -237,7 +239,7 @@ DECISIONS = st.builds(
     *[LINKS] * 6,
 )
 MODELS = st.builds(
-    KnowledgeModel, NAMES, VARIABLES, st.none() | functions(BOXED), KNOWLEDGE, AUTHORITY, PLACE, identities()
+    BusinessKnowledgeModel, NAMES, VARIABLES, st.none() | functions(BOXED), KNOWLEDGE, AUTHORITY, PLACE, identities()
 )
 SERVICES = st.builds(DecisionService, NAMES, VARIABLES, *[LINKS] * 4, PLACE, identities())
 KNOWLEDGE_SOURCES = st.builds(

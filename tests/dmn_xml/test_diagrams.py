@@ -18,7 +18,7 @@ from dmn_engine.formats.dmn_xml import read_definitions
 from dmn_engine.formats.dmn_xml.arrangement import Box, arrange
 from dmn_engine.formats.dmn_xml.layout import with_diagram
 from dmn_engine.model.boxed_expressions import Identity
-from dmn_engine.model.definitions import Decision, Definitions, KnowledgeModel, KnowledgeSource, Reference
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, Definitions, KnowledgeSource, Reference
 from dmn_engine.model.diagram import Bounds, Diagram, ElementRef, Point, Shape
 from dmn_engine.model.walk import walk
 
@@ -34,7 +34,7 @@ def list_requirements(model: Definitions) -> Iterator[tuple[ElementRef, Referenc
         own = ElementRef("", element.identity.id)
         if isinstance(element, Decision):
             yield from ((own, item) for item in (*element.information, *element.knowledge, *element.authority))
-        elif isinstance(element, KnowledgeModel):
+        elif isinstance(element, BusinessKnowledgeModel):
             yield from ((own, item) for item in (*element.knowledge, *element.authority))
         elif isinstance(element, KnowledgeSource):
             yield from ((own, item) for item in element.authority)

@@ -17,7 +17,7 @@ from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel import evaluate
 from dmn_engine.feel.values import Cause, format_value
 from dmn_engine.formats.dmn_xml import read_definitions
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 
 ROOT = Path(os.environ.get("DMN_EXTERNAL", Path(__file__).parents[2] / ".." / "shared" / "external"))
 CASES = Path(__file__).parents[1] / "cases" / "xml" / "external.toml"
@@ -31,7 +31,7 @@ def test_model_of_others(model: dict[str, Any]) -> None:
     definitions = read_definitions(ROOT / model["file"], model["file"])
     errors = Counter(item.code for item in definitions.diagnostics if item.severity is Severity.ERROR)
     assert errors == model.get("errors", {})
-    tables = [item.logic for item in definitions.decisions if isinstance(item.logic, BoxedTable)]
+    tables = [item.logic for item in definitions.decisions if isinstance(item.logic, TableExpression)]
     assert sum(len(table.rules) for table in tables) == model["rules"]
     compiled = build_graph(compile_definitions(definitions))
     for case in model["cases"]:

@@ -12,7 +12,7 @@ import pytest
 from dmn_engine.formats.dmn_xml import read_definitions, read_library, read_text
 from dmn_engine.formats.dmn_xml.document import VERSIONS
 from dmn_engine.formats.dmn_xml.reader import LARGEST
-from dmn_engine.model.boxed_expressions import BoxedLiteral
+from dmn_engine.model.boxed_expressions import LiteralExpression
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.report.text import render_diagnostic
 
@@ -52,7 +52,7 @@ def test_every_version_reads_the_same(namespace: str) -> None:
     assert found.version == VERSIONS[namespace]
     assert replace(found, version=wanted.version) == wanted
     logic = found.decisions[0].logic
-    assert isinstance(logic, BoxedLiteral)
+    assert isinstance(logic, LiteralExpression)
     assert logic.text.text == "1 + 1"
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 from dmn_engine.diagnostics import CellRef, Source
 from dmn_engine.formats.dmn_xml import UnwritableModel, read_text, write_definitions
 from dmn_engine.formats.dmn_xml.layout import with_diagram
-from dmn_engine.model.boxed_expressions import BoxedLiteral, Extension, Identity, Variable
+from dmn_engine.model.boxed_expressions import Extension, Identity, LiteralExpression, Variable
 from dmn_engine.model.definitions import Decision, Definitions, InputData
 from dmn_engine.report.text import render_diagnostic
 from tests.dmn_xml.comparing import without_places
@@ -52,22 +52,22 @@ def test_any_model_comes_back_equal(model: Definitions) -> None:
     assert write_definitions(again) == written
 
 
-def decide(name: str, logic: BoxedLiteral, **more: Any) -> Decision:
+def decide(name: str, logic: LiteralExpression, **more: Any) -> Decision:
     return Decision(name, Variable(Source(name)), logic, (), (), (), "", **more)
 
 
 def test_white_space_around_texts_is_trimmed_by_reading() -> None:
-    logic = BoxedLiteral(Source("\n  1 +\n    1 \t"), origin="")
+    logic = LiteralExpression(Source("\n  1 +\n    1 \t"), origin="")
     written = write_definitions(Definitions("m.dmn", "m", "n", decisions=(decide("A", logic),)))
     assert b"<text>\n  1 +\n    1 \t</text>" in written
     (decision,) = read_text(written, "m.dmn").decisions
-    assert isinstance(decision.logic, BoxedLiteral)
+    assert isinstance(decision.logic, LiteralExpression)
     assert decision.logic.text.text == "1 +\n    1"
 
 
 def test_what_xml_cannot_hold_is_refused_whole() -> None:
     """Every error in one run, each with its element and the origin of the text."""
-    bell = BoxedLiteral(Source('"\x07"', CellRef("t.xlsx", "Sheet", "B2")), origin="")
+    bell = LiteralExpression(Source('"\x07"', CellRef("t.xlsx", "Sheet", "B2")), origin="")
     vendor = Extension("urn:v", "not a name", (("{urn:v}x", "\ufffe"),))
     model = Definitions(
         "m.dmn",

@@ -9,7 +9,7 @@ from typing import TypeVar
 from dmn_engine.diagnostics import CellRef, LineRef
 from dmn_engine.feel.format import format_expression, format_tests
 from dmn_engine.model.data_dictionary import Field
-from dmn_engine.model.decision_table import DecisionTable, OutputCell, Tables
+from dmn_engine.model.decision_table import DecisionTable, OutputEntry, Tables
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.model.workbook_source import TableSource, WorkbookSource
 
@@ -22,7 +22,7 @@ def describe_tables(tables: Tables, *, decisions: set[str]) -> dict[str, list[ob
 
 
 def _describe(table: DecisionTable, decisions: set[str]) -> Iterator[object]:
-    def show(cell: OutputCell | None) -> str:
+    def show(cell: OutputEntry | None) -> str:
         if cell is None:
             return ""
         return format_expression(cell.expression) if cell.expression is not None else str(cell.decision)

@@ -10,14 +10,14 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
-from dmn_engine.model.data_dictionary import Domain, Field, Value, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field, Value
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
-    InputCell,
-    InputColumn,
-    OutputCell,
-    OutputColumn,
+    InputClause,
+    InputEntry,
+    OutputClause,
+    OutputEntry,
     Rule,
     Tables,
     Workbook,
@@ -65,19 +65,19 @@ def make_table(
         expression = parse_expression(source.source, NAMES, diagnostics)
         assert expression is not None, diagnostics.items
         plain = label if label in NAMES else ""
-        inputs.append(InputColumn(label, source, expression, plain, ANY, Domain()))
+        inputs.append(InputClause(label, source, expression, plain, ANY, Domain()))
     for index, (cells, output) in enumerate(zip(rows, outputs, strict=True)):
         tests = []
         for cell in cells:
             source, diagnostics = parse(cell, f"B{index + 1}")
             found = parse_unary_tests(source.source, NAMES, diagnostics)
             assert found is not None, (cell, diagnostics.items)
-            tests.append(InputCell(source, found))
+            tests.append(InputEntry(source, found))
         identity = parse(f"R{index}", f"A{index + 1}")[0]
         rules.append(Rule(f"R{index}", identity, tuple(tests), (make_output(output, f"C{index + 1}"),)))
     default_cell = make_output(default, "C1") if default else None
     priorities: tuple[Value, ...] = ("y", "x", "z", "positive", "negative", "unknown")
-    column = OutputColumn(
+    column = OutputClause(
         "Outcome",
         parse("Outcome", "C1")[0],
         type_,
@@ -90,17 +90,17 @@ def make_table(
     return DecisionTable(name, "", policy, tuple(inputs), (column,), (), tuple(rules), origin, "drawn.xlsx")
 
 
-def make_output(text: str, place: str) -> OutputCell:
+def make_output(text: str, place: str) -> OutputEntry:
     source, diagnostics = parse(text, place)
     if text.startswith("use "):
-        return OutputCell(source, None, text[4:])
+        return OutputEntry(source, None, text[4:])
     expression = parse_expression(source.source, NAMES, diagnostics)
     assert expression is not None, diagnostics.items
-    return OutputCell(source, expression)
+    return OutputEntry(source, expression)
 
 
 def make_graph(*tables: DecisionTable) -> Graph:
-    vocabulary = Vocabulary(FIELDS)
+    vocabulary = DataDictionary(FIELDS)
     return Graph(Tables(vocabulary, {t.name: t for t in tables}, {"drawn.xlsx": Workbook("drawn.xlsx", "0" * 64, {})}))
 
 

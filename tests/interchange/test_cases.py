@@ -14,8 +14,8 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.convert.interchange import to_definitions, to_tables
 from dmn_engine.feel.types import NUMBER, STRING, ListType
 from dmn_engine.formats.dmn_xml import read_text
-from dmn_engine.model.boxed_expressions import BoxedTable
-from dmn_engine.model.data_dictionary import Constraint, Domain, Field, Vocabulary
+from dmn_engine.model.boxed_expressions import TableExpression
+from dmn_engine.model.data_dictionary import Constraint, DataDictionary, Domain, Field
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.report.text import render_diagnostic
 from dmn_engine.workbook import build_tables
@@ -27,7 +27,7 @@ MODELS: list[dict[str, Any]] = tomllib.loads((CASES / "models.toml").read_text()
 WORKBOOKS: list[dict[str, Any]] = tomllib.loads((CASES / "workbooks.toml").read_text())["case"]
 LATEST = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
-VOCABULARY = Vocabulary(
+VOCABULARY = DataDictionary(
     {
         "age": Field("age", "Age", NUMBER, Domain(low=Decimal(0), high=Decimal(130), integer=True), unit="years"),
         "sex": Field("sex", "Sex", STRING, Domain(("female", "male")), default="female", has_default=True),
@@ -63,7 +63,7 @@ def show_model(definitions: Definitions) -> str:
     for item in definitions.inputs:
         lines.append(f"input {item.variable.text}: {item.variable.type and item.variable.type.text}")
     for decision in definitions.decisions:
-        assert isinstance(decision.logic, BoxedTable)
+        assert isinstance(decision.logic, TableExpression)
         lines.append(f"decision {decision.variable.text}: {decision.variable.type and decision.variable.type.text}")
         for clause in decision.logic.inputs:
             lines.append(f"  input {clause.expression.text.text}: {clause.values and clause.values.text}")

@@ -18,7 +18,7 @@ from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel.values import Function, freeze
 from dmn_engine.formats.dmn_xml import read_library
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.workbook import build_tables
@@ -61,7 +61,7 @@ def test_rules_in_are_rules_out(path: Path) -> None:
     imported, _ = convert(path)
     found = {table.name.text: table for table in imported.workbook.tables}
     for decision in read(path)[0].decisions:
-        if isinstance(decision.logic, BoxedTable):
+        if isinstance(decision.logic, TableExpression):
             table = found[decision.variable.text]
             assert len(table.rules) == len(decision.logic.rules)
             for rule, written in zip(decision.logic.rules, table.rules, strict=True):

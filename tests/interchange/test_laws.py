@@ -16,7 +16,7 @@ from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel.values import freeze
 from dmn_engine.formats.dmn_xml import read_text, write_definitions
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.workbook import build_tables
 from tests.dmn_xml.models import definitions
@@ -64,5 +64,5 @@ def test_no_model_makes_it_fail(model: Definitions) -> None:
         assert all(
             count == len(logic.rules)
             for count, logic in zip(rules, logics, strict=True)
-            if isinstance(logic, BoxedTable)
+            if isinstance(logic, TableExpression)
         )

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dmn_engine.model.boxed_expressions import Boxed, BoxedContext, BoxedLiteral, BoxedTable
+from dmn_engine.model.boxed_expressions import BoxedExpression, ContextExpression, LiteralExpression, TableExpression
 from dmn_engine.model.definitions import Definitions
 
 _DOUBLE = Side(style="double")
@@ -88,7 +88,7 @@ def draw_model(definitions: Definitions) -> str:
     """The model as text: inputs, functions with their entries, then each decision."""
     lines = ["inputs: " + ", ".join(item.name for item in definitions.inputs)]
     for function in definitions.knowledge_models:
-        assert function.logic is not None and isinstance(function.logic.body, BoxedContext)
+        assert function.logic is not None and isinstance(function.logic.body, ContextExpression)
         names = ", ".join(parameter.text for parameter in function.logic.parameters)
         lines.append(f"{function.name}({names}):")
         for entry in function.logic.body.entries:
@@ -99,11 +99,11 @@ def draw_model(definitions: Definitions) -> str:
     return "\n".join(lines)
 
 
-def _draw_logic(name: str, logic: Boxed | None) -> list[str]:
+def _draw_logic(name: str, logic: BoxedExpression | None) -> list[str]:
     match logic:
-        case BoxedLiteral(text=text):
+        case LiteralExpression(text=text):
             return [f"{name} = {text.text}"]
-        case BoxedTable() as table:
+        case TableExpression() as table:
             inputs = ", ".join(_with_values(item.expression.text.text, item.values) for item in table.inputs)
             outputs = ", ".join(_with_values(item.name, item.values) for item in table.outputs)
             head = f"{name} ({table.hit_policy.value}, {table.orientation}): {inputs} -> {outputs}"

@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.definitions import Decision, Definitions
 
 
@@ -62,7 +62,7 @@ def _draw_input(name: str, type_: object) -> str:
 
 def _draw_decision(decision: Decision) -> list[str]:
     table = decision.logic
-    assert isinstance(table, BoxedTable)
+    assert isinstance(table, TableExpression)
     about = [f"  {line}" for line in (decision.question, *decision.identity.description.split("\n")) if line]
     inputs = " ; ".join(item.expression.text.text for item in table.inputs)
     outputs = " ; ".join(item.name for item in table.outputs)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dmn_engine.diagnostics import Origin
 from dmn_engine.layouts import read_foreign
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.definitions import Definitions
 
 
@@ -34,7 +34,7 @@ class Coverage:
 
 def measure(definitions: Definitions) -> Coverage:
     """The counts of a model."""
-    tables = [decision.logic for decision in definitions.decisions if isinstance(decision.logic, BoxedTable)]
+    tables = [decision.logic for decision in definitions.decisions if isinstance(decision.logic, TableExpression)]
     cells: dict[Origin, bool] = {}
     for table in tables:
         for rule in table.rules:
@@ -45,7 +45,7 @@ def measure(definitions: Definitions) -> Coverage:
     return Coverage(len(tables), usable, sum(len(table.rules) for table in tables), len(cells), sum(cells.values()))
 
 
-def _is_broken(table: BoxedTable) -> bool:
+def _is_broken(table: TableExpression) -> bool:
     texts = (text for rule in table.rules for text in (*rule.inputs, *(cell.text for cell in rule.outputs)))
     return any(source.text.startswith("⚠") for source in texts)
 

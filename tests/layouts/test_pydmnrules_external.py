@@ -21,7 +21,7 @@ from dmn_engine.formats.dmn_xml import read_definitions, write_definitions
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.layouts import ForeignModel, read_foreign
 from dmn_engine.layouts.pydmnrules import recognise
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Definitions
 from tests.spreadsheet.building import CASES, build_file
@@ -53,17 +53,17 @@ def _take_first(definitions: Definitions) -> Definitions:
     decisions = []
     for item in definitions.decisions:
         logic = item.logic
-        if isinstance(logic, BoxedTable) and logic.hit_policy is HitPolicy.UNIQUE:
+        if isinstance(logic, TableExpression) and logic.hit_policy is HitPolicy.UNIQUE:
             logic = replace(logic, hit_policy=HitPolicy.FIRST)
         decisions.append(replace(item, logic=logic))
     return replace(definitions, decisions=tuple(decisions))
 
 
-def _list_tables(definitions: Definitions) -> dict[str, BoxedTable]:
-    return {item.name: item.logic for item in definitions.decisions if isinstance(item.logic, BoxedTable)}
+def _list_tables(definitions: Definitions) -> dict[str, TableExpression]:
+    return {item.name: item.logic for item in definitions.decisions if isinstance(item.logic, TableExpression)}
 
 
-def _find_on_sheet(model: ForeignModel, sheet: str) -> BoxedTable:
+def _find_on_sheet(model: ForeignModel, sheet: str) -> TableExpression:
     tables = _list_tables(model.definitions).values()
     return next(table for table in tables if isinstance(table.origin, CellRef) and table.origin.sheet == sheet)
 

@@ -16,7 +16,7 @@ from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.layouts.pydmnrules import read
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 
 from .pydmnrules_building import build_workbook
 
@@ -59,17 +59,17 @@ def _draw_columns(inputs: Sequence[str], outputs: Sequence[str], rules: Sequence
     return "\n".join(["T", *lines, f"U || {ids}"])
 
 
-def _read_table(drawing: str) -> BoxedTable:
+def _read_table(drawing: str) -> TableExpression:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.xlsx"
         build_workbook({"Rules": drawing}, path)
         diagnostics = Diagnostics()
         model = read(read_grids(path, "model.xlsx", diagnostics), diagnostics)
-    [table] = [item.logic for item in model.definitions.decisions if isinstance(item.logic, BoxedTable)]
+    [table] = [item.logic for item in model.definitions.decisions if isinstance(item.logic, TableExpression)]
     return table
 
 
-def _describe(table: BoxedTable) -> object:
+def _describe(table: TableExpression) -> object:
     return (
         [item.expression.text.text for item in table.inputs],
         [item.name for item in table.outputs],

@@ -11,7 +11,7 @@ from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell
 from dmn_engine.formats.xlsx.workbook import GridBook
 from dmn_engine.layouts.smart_dak import read, recognise
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood, parse_assignments, parse_condition
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 
 _TEXTS = (
     *("Decision ID", "Schedule ID", "A.DT.1", "Business rule", "Trigger", "Hit policy indicator", "U", "first"),
@@ -65,7 +65,7 @@ def test_no_rule_is_lost(rules: list[tuple[str, str, str]], joins: list[bool]) -
     grid = Grid("S", {place: GridCell(*place, text) for place, text in sorted(cells.items())}, merged)
     model = read(GridBook("book.xlsx", "", (grid,)), Diagnostics())
     (decision,) = model.definitions.decisions
-    assert isinstance(decision.logic, BoxedTable)
+    assert isinstance(decision.logic, TableExpression)
     assert len(decision.logic.rules) == len(rules)
 
 

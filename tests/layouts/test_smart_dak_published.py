@@ -21,7 +21,7 @@ from dmn_engine.feel import evaluate
 from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.text import clean_text, decode_escapes
 from dmn_engine.layouts import read_foreign
-from dmn_engine.model.boxed_expressions import BoxedTable
+from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.definitions import Decision, Definitions
 
 from .smart_dak_coverage import Coverage, measure
@@ -54,12 +54,12 @@ def _compile(path: Path) -> ModelGraph:
     return build_graph(compile_definitions(_read(path)))
 
 
-def _table(decision: Decision) -> BoxedTable:
-    assert isinstance(decision.logic, BoxedTable)
+def _table(decision: Decision) -> TableExpression:
+    assert isinstance(decision.logic, TableExpression)
     return decision.logic
 
 
-def _find(name: str) -> BoxedTable:
+def _find(name: str) -> TableExpression:
     return next(_table(decision) for decision in _read(_IMMZ).decisions if decision.name == name)
 
 

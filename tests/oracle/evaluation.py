@@ -17,8 +17,8 @@ from .model import (
     Computed,
     Constant,
     Dash,
+    EvaluationError,
     Fail,
-    Failure,
     Formula,
     Model,
     Output,
@@ -70,7 +70,7 @@ class Evaluation:
                 part = self.decide(self.model.table(name))
                 failed = self.mode == "dmn" and part.value is None and bool(part.errors)
                 self.outcomes[name] = Outcome(part.value, failed, part.rules, part.errors)
-            except Failure as failure:
+            except EvaluationError as failure:
                 self.outcomes[name] = Outcome(None, True, (), failure.causes)
         return self.outcomes[name]
 
@@ -87,7 +87,7 @@ class Evaluation:
         try:
             if self.mode == "dmn":
                 formula.function(Scope(self, asked, strict=True), ignore)
-        except Failure as failure:
+        except EvaluationError as failure:
             return failure.causes
         return frozenset()
 
@@ -96,7 +96,7 @@ class Evaluation:
 
         def fail(operand: set[Cause] | None = None) -> None:
             if self.mode == "clinical":
-                raise Failure(place)
+                raise EvaluationError(place)
             (causes if operand is None else operand).add(place)
 
         return fail
@@ -126,7 +126,7 @@ class Evaluation:
         """The value of an input column, or the causes why it has none."""
         try:
             value, causes = self.compute(column.subject, (table.name, "input", str(number)))
-        except Failure as failure:
+        except EvaluationError as failure:
             return None, failure.causes
         if value is None or allows(column.allowed, value):
             return value, causes
@@ -148,7 +148,7 @@ class Evaluation:
             place = (table.name, "test", rule.id, str(number))
             try:
                 held = entry.holds(value, Scope(self, value), self.failing(place, found))
-            except Failure as failure:
+            except EvaluationError as failure:
                 causes |= failure.causes
                 continue
             if isinstance(entry, Computed):
@@ -168,11 +168,11 @@ class Evaluation:
             rules = [rule for rule in table.rules if rule in sure or rule in taken]
             try:
                 results[choice] = self.conclude(table, rules)
-            except Failure as failure:
+            except EvaluationError as failure:
                 results[choice], failures[choice] = None, failure.causes
         if not unsure:
             if failures:
-                raise Failure(*failures[()])
+                raise EvaluationError(*failures[()])
             return results[()] or Part(None)
         parts = list(results.values())
         if all(part is not None and parts[0] is not None and part.value == parts[0].value for part in parts):
@@ -181,8 +181,8 @@ class Evaluation:
         counts = [problems for position, (_, problems) in enumerate(unsure) if differs_by(results, position)]
         if len(failures) == len(results):
             always = frozenset.intersection(*failures.values()) if table.policy in ("U", "A", "P", "F") else ()
-            raise Failure(*(always or (cause for _, problems in unsure for cause in problems)))
-        raise Failure(*(cause for problems in counts for cause in problems))
+            raise EvaluationError(*(always or (cause for _, problems in unsure for cause in problems)))
+        raise EvaluationError(*(cause for problems in counts for cause in problems))
 
     def conclude(self, table: Table, rules: list[Rule]) -> Part:
         """What the hit policy makes of the rules that match."""
@@ -198,10 +198,10 @@ class Evaluation:
         for rule in rules:
             try:
                 answers.append(self.answer(table, rule))
-            except Failure as failure:
+            except EvaluationError as failure:
                 problems |= failure.causes
         if problems:
-            raise Failure(*problems)
+            raise EvaluationError(*problems)
         errors = frozenset(cause for answer in answers for cause in answer.errors)
         named = tuple(name for answer in answers for name in answer.rules)
         values = [answer.value for answer in answers]
@@ -245,7 +245,7 @@ class Evaluation:
             return Part(None)
         if all(column.null for column in columns):
             return Part(None)
-        raise Failure((table.name, "no match"))
+        raise EvaluationError((table.name, "no match"))
 
     def answer(self, table: Table, rule: Rule) -> Part:
         """What one rule gives, itself named first."""
@@ -271,9 +271,9 @@ class Evaluation:
                 case Use(decision):
                     used = self.outcome(decision)
                     if used.failed and self.mode == "clinical":
-                        raise Failure(*used.errors)
+                        raise EvaluationError(*used.errors)
                     value, rules, kept = used.value, used.rules, used.errors
-        except Failure as failure:
+        except EvaluationError as failure:
             return self.fail(*failure.causes)
         if value is None:
             if column.null or self.mode == "dmn":
@@ -287,13 +287,13 @@ class Evaluation:
         """An error: in mode dmn null with its causes."""
         if self.mode == "dmn":
             return Part(None, (), frozenset(causes))
-        raise Failure(*causes)
+        raise EvaluationError(*causes)
 
 
 class Scope(Mapping[str, Value]):
     """What a formula reads: fields, decisions (evaluated when they are read), and the value of the column as `?`.
 
-    In mode dmn a decision with an error is null, and a `Failure` where this is `strict`.
+    In mode dmn a decision with an error is null, and a `EvaluationError` where this is `strict`.
     """
 
     def __init__(self, evaluation: Evaluation, asked: Value = None, strict: bool = False) -> None:
@@ -307,7 +307,7 @@ class Scope(Mapping[str, Value]):
             return self.evaluation.fields[name]
         outcome = self.evaluation.outcome(name)
         if outcome.failed and self.strict:
-            raise Failure(*outcome.errors)
+            raise EvaluationError(*outcome.errors)
         return outcome.value
 
     def __iter__(self) -> Iterator[str]:

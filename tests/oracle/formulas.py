@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable
 from decimal import Context, Decimal
 
-from .model import Cause, Fail, Failure, Formula, Record, Value, literal
+from .model import Cause, EvaluationError, Fail, Formula, Record, Value, literal
 
 Function = Callable[[Record, Fail], Value]
 
@@ -111,7 +111,7 @@ def either(left: Formula, right: Formula) -> Formula:
 def connective(left: Formula, right: Formula, deciding: bool) -> Function:
     def function(record: Record, fail: Fail) -> Value:
         values: list[Value] = []
-        failures: list[Failure] = []
+        failures: list[EvaluationError] = []
         kept: set[Cause] = set()
 
         def fail_here(causes: set[Cause] | None = None) -> None:
@@ -120,14 +120,14 @@ def connective(left: Formula, right: Formula, deciding: bool) -> Function:
         for part in (left, right):
             try:
                 values.append(part.function(record, fail_here))
-            except Failure as failure:
+            except EvaluationError as failure:
                 failures.append(failure)
         if deciding in values:
             return deciding
         if kept:
             fail()
         if failures:
-            raise Failure(*(cause for failure in failures for cause in failure.causes))
+            raise EvaluationError(*(cause for failure in failures for cause in failure.causes))
         return None if None in values else not deciding
 
     return function

@@ -19,7 +19,7 @@ Record = Mapping[str, Value]
 Cause = tuple[str, ...]
 """The place of an error."""
 Fail = Callable[..., None]
-"""Reports an error of FEEL: raises `Failure` in mode clinical; keeps the cause and gives null in mode dmn.
+"""Reports an error of FEEL: raises `EvaluationError` in mode clinical; keeps the cause and gives null in mode dmn.
 
 In mode dmn it keeps the cause in the set that is given, if any: that of an operand which may not count.
 """
@@ -31,7 +31,7 @@ class Row(tuple[tuple[str, Any], ...]):
     __slots__ = ()
 
 
-class Failure(Exception):
+class EvaluationError(Exception):
     """An evaluation that has no value, with the places of its causes."""
 
     def __init__(self, *causes: tuple[str, ...]) -> None:

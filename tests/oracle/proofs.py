@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .evaluation import Cause, Evaluation, Outcome, rank
-from .model import Computed, Failure, Field, Formula, Model, Record, Safety, Span, Table, Use, Value
+from .model import Computed, EvaluationError, Field, Formula, Model, Record, Safety, Span, Table, Use, Value
 
 Key = tuple[Value, ...]
 
@@ -148,7 +148,7 @@ class Space:
             assert isinstance(safety.condition, Formula)
             try:
                 held, _ = evaluation.compute(safety.condition, ("safety", safety.id))
-            except Failure:
+            except EvaluationError:
                 held = None
             if held is not True:
                 refuted.append(evaluation.fields)
@@ -228,7 +228,7 @@ def selected(evaluation: Evaluation, table: Table) -> list[str]:
         by_id = {rule.id: rule for rule in table.rules}
         try:
             ranks = {name: rank(table, evaluation.answer(table, by_id[name]).value) for name in rules}
-        except Failure:
+        except EvaluationError:
             return rules
         return [name for name in rules if ranks[name] == min(ranks.values())][:1]
     return rules
@@ -239,7 +239,7 @@ def differs(evaluation: Evaluation, table: Table, first: str, second: str) -> bo
     rules = {rule.id: rule for rule in table.rules}
     try:
         return bool(evaluation.answer(table, rules[first]).value != evaluation.answer(table, rules[second]).value)
-    except Failure:
+    except EvaluationError:
         return False
 
 

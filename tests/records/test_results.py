@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.values import Range
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
-from dmn_engine.model.unknown import Fault, Unknown
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Result, Status
+from dmn_engine.model.unknown import ErrorValue, Unknown
 from dmn_engine.records import load_validator
 from dmn_engine.records.conversion import to_exact
 from dmn_engine.report.result_document import to_dict
@@ -55,7 +55,7 @@ DECISIONS = st.builds(
     st.lists(CANDIDATES, max_size=2).map(tuple),
     st.booleans(),
     st.dictionaries(NAMES, VALUES, max_size=2),
-    st.lists(st.builds(Failure, NAMES), max_size=1).map(tuple),
+    st.lists(st.builds(EvaluationError, NAMES), max_size=1).map(tuple),
 )
 RESULTS = st.dictionaries(NAMES, DECISIONS, min_size=1, max_size=2).flatmap(
     lambda decisions: st.builds(
@@ -93,7 +93,7 @@ def test_a_value_is_shown_only_where_it_is_determined() -> None:
 
 
 def test_parts_without_a_value_say_why() -> None:
-    value = [{"dose": Unknown(("height_cm",)), "note": Fault((Failure("division by zero"),))}]
+    value = [{"dose": Unknown(("height_cm",)), "note": ErrorValue((EvaluationError("division by zero"),))}]
     decision = DecisionResult("D", value, Status.DETERMINED)
     shown: Any = to_dict(Result("D", {"D": decision}, (), {}, {}, "0.1.0", "No advice."))
     assert shown["value"] == [

@@ -22,7 +22,7 @@ from dmn_engine.feel.types import (
     ContextType,
     ListType,
 )
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 from dmn_engine.records import build_vocabulary, parse_json, read_schema
 from dmn_engine.records.schema_writing import write_record_schema
 
@@ -51,7 +51,7 @@ _COLUMNS = _TYPED | _TYPED.map(lambda pair: (ListType(pair[0]), pair[1]))
 
 
 @st.composite
-def _vocabularies(draw: st.DrawFn) -> Vocabulary:
+def _vocabularies(draw: st.DrawFn) -> DataDictionary:
     names = draw(st.lists(_WORDS, min_size=1, max_size=5, unique_by=str.casefold))
     fields = []
     for name in names:
@@ -62,12 +62,12 @@ def _vocabularies(draw: st.DrawFn) -> Vocabulary:
         description, unit = draw(st.sampled_from(["", "In words."])), draw(st.sampled_from(["", "mg"]))
         fields.append(Field(name, name, type_, domain, description, unit, default, default is not None))
     half = len(fields) // 2
-    return Vocabulary({item.name: item for item in fields[half:]}, {item.title: item for item in fields[:half]})
+    return DataDictionary({item.name: item for item in fields[half:]}, {item.title: item for item in fields[:half]})
 
 
 @given(vocabulary=_vocabularies())
 @settings(max_examples=100, deadline=None)
-def test_a_written_schema_loads_as_the_same_vocabulary(vocabulary: Vocabulary) -> None:
+def test_a_written_schema_loads_as_the_same_vocabulary(vocabulary: DataDictionary) -> None:
     loaded, diagnostics = build_vocabulary(parse_json(write_record_schema(vocabulary, "Records"), "x.schema.json"))
     assert diagnostics == ()
     assert loaded.fields == vocabulary.fields

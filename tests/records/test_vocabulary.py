@@ -23,7 +23,7 @@ from dmn_engine.feel.types import (
     ListType,
     Type,
 )
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 from dmn_engine.records import (
     RecordSchema,
     UnreadableFile,
@@ -147,7 +147,7 @@ def test_a_value_of_another_form_than_its_type_stays_what_it_is() -> None:
 
 def test_a_schema_says_nothing_of_a_field_of_any_type() -> None:
     fields = {name: Field(name, name, ANY, domain) for name, domain in (("a", Domain()), ("b", Domain(("x",))))}
-    written = json.loads(write_record_schema(Vocabulary(fields), "T"))["properties"]
+    written = json.loads(write_record_schema(DataDictionary(fields), "T"))["properties"]
     assert written == {"a": {"title": "a"}, "b": {"title": "b", "x-type": "Any", "enum": ["x"]}}
 
 

@@ -12,17 +12,17 @@ import pytest
 from dmn_engine.diagnostics import CellRef, Source, Span
 from dmn_engine.feel.syntax import StringLiteral
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
-    OutputCell,
-    OutputColumn,
+    OutputClause,
+    OutputEntry,
     Rule,
     Tables,
     Workbook,
 )
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Result, Status
 from dmn_engine.model.workbook_source import CellSource
 
 TOP = "tables/care_plan.xlsx"
@@ -58,7 +58,7 @@ def table(
 ) -> DecisionTable:
     """A table whose outputs are `Use` where the mapping says so; a rule is the texts of its outputs, from row 7 on."""
     columns = tuple(
-        OutputColumn(label, cell(file, name, f"{chr(67 + place)}5", label), STRING, Domain(), is_use)
+        OutputClause(label, cell(file, name, f"{chr(67 + place)}5", label), STRING, Domain(), is_use)
         for place, (label, is_use) in enumerate(outputs.items())
     )
     built = []
@@ -67,9 +67,9 @@ def table(
         for place, (text, column) in enumerate(zip(texts, columns, strict=True)):
             source = cell(file, name, f"{chr(67 + place)}{row}", text)
             if column.is_use:
-                cells.append(OutputCell(source, None, text))
+                cells.append(OutputEntry(source, None, text))
             else:
-                cells.append(OutputCell(source, StringLiteral(Span(0, len(text)), text)))
+                cells.append(OutputEntry(source, StringLiteral(Span(0, len(text)), text)))
         built.append(Rule(id, cell(file, name, f"A{row}", id), (), tuple(cells)))
     return DecisionTable(
         name, f"What about {name.lower()}?", policy, (), columns, (), tuple(built), CellRef(file, name), file
@@ -126,7 +126,7 @@ def tables() -> Tables:
         table("Bone-targeted therapy", TOP, HitPolicy.COLLECT, {"Agent": False}, {"BO-1": ("denosumab",)}),
     ]
     return Tables(
-        Vocabulary({field.name: field for field in fields}),
+        DataDictionary({field.name: field for field in fields}),
         {item.name: item for item in built},
         {
             TOP: Workbook(TOP, "a1" * 32, {"Status": "in review", "Version": "0.3"}, {"1": ARTICLE}),
@@ -281,8 +281,8 @@ def undetermined() -> Result:
 @pytest.fixture
 def faulty() -> Result:
     """Two rules of a unique table match: an error, and no answer."""
-    error = Failure("Subtype: more than one rule of a unique table matches: ST-1, ST-4", f"{TOP}!Subtype")
-    computed = Failure("cannot divide by 0", f"{TOP}!Dose!C7", "Weight / 0", 7, 10)
+    error = EvaluationError("Subtype: more than one rule of a unique table matches: ST-1, ST-4", f"{TOP}!Subtype")
+    computed = EvaluationError("cannot divide by 0", f"{TOP}!Dose!C7", "Weight / 0", 7, 10)
     subtype = DecisionResult("Subtype", None, Status.ERROR, errors=(error, computed), inputs={"ER status": "positive"})
     top = DecisionResult("Care plan", None, Status.ERROR, errors=(error, computed))
     return result_of(subtype, top)

@@ -7,15 +7,15 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.decision_table import Tables
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, Failure, FiredRule, Result, Status
-from dmn_engine.model.unknown import Fault, Unknown
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Result, Status
+from dmn_engine.model.unknown import ErrorValue, Unknown
 from dmn_engine.report import html, markdown
 from dmn_engine.report.plan_building import build_plan
 from dmn_engine.report.plan_text import render_plan
 
-TABLES = Tables(Vocabulary(), {}, {})
+TABLES = Tables(DataDictionary(), {}, {})
 WORDS = st.text("ab <&|*_`[]\x1b\u00a0漢é", min_size=1, max_size=12).filter(str.strip)
 LEAVES = st.none() | st.booleans() | st.decimals(-999, 999, places=2) | WORDS | st.just(Unknown(("age",)))
 VALUES = st.recursive(
@@ -50,7 +50,8 @@ DECISIONS = st.one_of(
         st.booleans(),
     ),
     st.builds(
-        lambda message: DecisionResult("Top", None, Status.ERROR, errors=(Failure(message, "a.xlsx!S!C7"),)), WORDS
+        lambda message: DecisionResult("Top", None, Status.ERROR, errors=(EvaluationError(message, "a.xlsx!S!C7"),)),
+        WORDS,
     ),
 )
 
@@ -76,6 +77,6 @@ def test_every_reason_is_shown(decision: DecisionResult, width: int) -> None:
 
 
 def test_what_cannot_be_told_says_so() -> None:
-    value = {"Dose mg": Unknown(("weight_kg",)), "Dose": Fault(())}
+    value = {"Dose mg": Unknown(("weight_kg",)), "Dose": ErrorValue(())}
     result = Result("Top", {"Top": DecisionResult("Top", value, Status.DETERMINED)}, (), {}, {}, "0", "")
     assert "Dose mg: not yet known" in render_plan(build_plan(result, TABLES))

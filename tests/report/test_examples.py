@@ -11,7 +11,7 @@ import pytest
 
 from dmn_engine.check.examples import Coverage, find_faults
 from dmn_engine.model.decision_table import Expectation
-from dmn_engine.model.result import Candidate, DecisionResult, Failure, Status
+from dmn_engine.model.result import Candidate, DecisionResult, EvaluationError, Status
 from dmn_engine.report.wording import show_value
 
 FILE = Path(__file__).parents[1] / "cases" / "report" / "examples.toml"
@@ -35,7 +35,7 @@ def to_feel(value: Any) -> Any:
 def read_result(case: dict[str, Any]) -> DecisionResult:
     is_list = case.get("list", False)
     if "error" in case:
-        return DecisionResult("Decision", None, Status.ERROR, errors=(Failure(case["error"]),))
+        return DecisionResult("Decision", None, Status.ERROR, errors=(EvaluationError(case["error"]),))
     if "outcome" in case:
         return DecisionResult("Decision", to_feel(case["outcome"]), Status.DETERMINED, is_list=is_list)
     needs = tuple(case["needs"])

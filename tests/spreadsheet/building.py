@@ -17,14 +17,14 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from dmn_engine.feel.types import BOOLEAN, DATE, NUMBER, STRING, ListType
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 
 CASES = Path(__file__).parents[1] / "cases" / "workbooks"
 
 _HER2 = ("positive", "negative", "equivocal", "unknown")
 _SYMPTOMS = ("bleeding", "ulceration", "pain")
 
-VOCABULARY = Vocabulary(
+VOCABULARY = DataDictionary(
     {
         item.name: item
         for item in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dmn_engine.feel.types import ANY, BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, YEARS_DURATION, ListType, Type
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 
 
 def _field(name: str, title: str, type_: Type, domain: Domain | None = None, unit: str = "") -> Field:
@@ -21,7 +21,7 @@ CODE = Domain(("1-2", "3+", "MARCH1"))
 MARKS = Domain(("x", "not(x)", "-", "y", "not(z)"))
 SYMPTOMS = Domain(("bleeding", "ulceration", "pain"))
 
-VOCABULARY = Vocabulary(
+VOCABULARY = DataDictionary(
     {
         item.name: item
         for item in (

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.values import quote
 from dmn_engine.model.boxed_expressions import (
-    Boxed,
-    BoxedConditional,
-    BoxedContext,
-    BoxedFilter,
-    BoxedFor,
-    BoxedFunction,
-    BoxedInvocation,
-    BoxedList,
-    BoxedLiteral,
-    BoxedQuantified,
-    BoxedRelation,
-    BoxedTable,
+    BoxedExpression,
+    ConditionalExpression,
+    ContextExpression,
+    FilterExpression,
+    ForExpression,
+    FunctionExpression,
     FunctionKind,
+    InvocationExpression,
+    ListExpression,
+    LiteralExpression,
+    QuantifiedExpression,
+    RelationExpression,
+    TableExpression,
     Variable,
 )
 
@@ -36,54 +36,54 @@ class NotFeel(Exception):
         self.place = place
 
 
-def write_boxed(boxed: Boxed) -> str:
+def write_boxed(boxed: BoxedExpression) -> str:
     """The FEEL text of an expression. Raises: NotFeel if it has no exact equivalent."""
-    if isinstance(boxed, BoxedLiteral):
+    if isinstance(boxed, LiteralExpression):
         if boxed.language:
             raise NotFeel(f"an expression in {boxed.language}", boxed.text)
         return boxed.text.text or "null"
-    if boxed.type is not None and not isinstance(boxed, BoxedFunction):
+    if boxed.type is not None and not isinstance(boxed, FunctionExpression):
         raise NotFeel(f"the type {boxed.type.text} of a part of a boxed expression", boxed.type)
     return _write_composed(boxed)
 
 
-def _write_composed(boxed: Boxed) -> str:
+def _write_composed(boxed: BoxedExpression) -> str:
     match boxed:
-        case BoxedConditional():
+        case ConditionalExpression():
             parts = (_write_part(part, boxed) for part in (boxed.condition, boxed.consequence, boxed.alternative))
             return "if {} then {} else {}".format(*parts)
-        case BoxedFilter():
+        case FilterExpression():
             return f"{_write_part(boxed.operand, boxed)}[{_write_part(boxed.condition, boxed)}]"
-        case BoxedFor(variable=variable):
+        case ForExpression(variable=variable):
             domain = _write_part(boxed.domain, boxed)
             return f"for {variable.text} in {domain} return {_write_part(boxed.body, boxed)}"
-        case BoxedQuantified(variable=variable):
+        case QuantifiedExpression(variable=variable):
             domain, body = (_write_part(part, boxed) for part in (boxed.domain, boxed.body))
             return f"{boxed.quantifier} {variable.text} in {domain} satisfies {body}"
-        case BoxedList(items=items):
+        case ListExpression(items=items):
             return f"[{_join(_write_part(item, boxed) for item in items)}]"
-        case BoxedRelation():
+        case RelationExpression():
             return _write_relation(boxed)
-        case BoxedContext():
+        case ContextExpression():
             return _write_context(boxed)
-        case BoxedInvocation():
+        case InvocationExpression():
             return _write_invocation(boxed)
-        case BoxedFunction():
+        case FunctionExpression():
             return _write_function(boxed)
-        case BoxedTable():
+        case TableExpression():
             raise NotFeel("a decision table inside another expression", Source("", boxed.origin))
     raise NotFeel("an expression of an unknown kind", Source("", boxed.origin))
 
 
-def _write_part(part: Boxed | None, whole: Boxed) -> str:
+def _write_part(part: BoxedExpression | None, whole: BoxedExpression) -> str:
     if part is None:
         raise NotFeel("an expression with a missing part", Source("", whole.origin))
-    if isinstance(part, BoxedLiteral) and part.type is not None:
+    if isinstance(part, LiteralExpression) and part.type is not None:
         raise NotFeel(f"the type {part.type.text} of a part of a boxed expression", part.type)
     return f"({write_boxed(part)})"
 
 
-def _write_relation(boxed: BoxedRelation) -> str:
+def _write_relation(boxed: RelationExpression) -> str:
     rows = []
     for row in boxed.rows:
         if len(row.items) != len(boxed.columns):
@@ -93,7 +93,7 @@ def _write_relation(boxed: BoxedRelation) -> str:
     return f"[{_join(rows)}]"
 
 
-def _write_context(boxed: BoxedContext) -> str:
+def _write_context(boxed: ContextExpression) -> str:
     entries = [
         f"{quote(RESULT) if entry.variable is None else _write_key(entry.variable)}: {_write_part(entry.value, boxed)}"
         for entry in boxed.entries
@@ -108,16 +108,16 @@ def _write_key(variable: Variable) -> str:
     return quote(variable.text)
 
 
-def _write_invocation(boxed: BoxedInvocation) -> str:
+def _write_invocation(boxed: InvocationExpression) -> str:
     function = _write_part(boxed.function, boxed)
-    function = function[1:-1] if isinstance(boxed.function, BoxedLiteral) else function
+    function = function[1:-1] if isinstance(boxed.function, LiteralExpression) else function
     if not boxed.bindings:
         return f"{function}()"
     arguments = (f"{item.parameter.text}: {_write_part(item.value, boxed)}" for item in boxed.bindings)
     return f"{function}({_join(arguments)})"
 
 
-def _write_function(boxed: BoxedFunction) -> str:
+def _write_function(boxed: FunctionExpression) -> str:
     if boxed.kind is not FunctionKind.FEEL:
         raise NotFeel(f"a function in {boxed.kind.value}", Source("", boxed.origin))
     if boxed.type is not None:

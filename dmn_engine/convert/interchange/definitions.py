@@ -21,22 +21,22 @@ from dmn_engine.feel.syntax import Expression, NullLiteral, StringLiteral, Unary
 from dmn_engine.feel.types import ANY, NUMBER, STRING, ContextType, ListType, Type
 from dmn_engine.feel.values import format_value
 from dmn_engine.model.boxed_expressions import (
-    BoxedLiteral,
-    BoxedRule,
-    BoxedTable,
+    DecisionRule,
     Extension,
     Identity,
-    InputClause,
-    OutputClause,
+    InputClauseSource,
+    LiteralExpression,
+    OutputClauseSource,
+    TableExpression,
     Variable,
 )
 from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field
 from dmn_engine.model.decision_table import (
     DecisionTable,
     HitPolicy,
-    InputColumn,
-    OutputCell,
-    OutputColumn,
+    InputClause,
+    OutputClause,
+    OutputEntry,
     Rule,
     Tables,
 )
@@ -274,7 +274,7 @@ class _Writer:
         known = self.tables.vocabulary.fields.get(name)
         return ANY if known is None else known.type
 
-    def refer_column(self, column: OutputColumn, origin: Origin) -> str:
+    def refer_column(self, column: OutputClause, origin: Origin) -> str:
         """The type of an output column: the shared type of that title, a restricted list, or a plain type."""
         shared = self.tables.vocabulary.find_output(column.label)
         if shared is not None and not column.is_use and (shared.type, shared.domain) == (column.type, column.domain):
@@ -337,11 +337,11 @@ class _TableWriter:
     table: DecisionTable
     scope: Mapping[str, Type]
 
-    def write(self) -> BoxedTable:
+    def write(self) -> TableExpression:
         table = self.table
         names = self.writer.name_columns(table)
         id_ = self.writer.ids.choose("table", table.name)
-        return BoxedTable(
+        return TableExpression(
             table.hit_policy,
             tuple(self._write_input(column, number) for number, column in enumerate(table.inputs, 1)),
             tuple(
@@ -356,7 +356,7 @@ class _TableWriter:
             identity=Identity(id_),
         )
 
-    def _write_input(self, column: InputColumn, number: int) -> InputClause:
+    def _write_input(self, column: InputClause, number: int) -> InputClauseSource:
         origin = column.source.origin
         ref = self._refer_input(column, origin)
         text = self._format(column.expression, column.source)
@@ -366,21 +366,21 @@ class _TableWriter:
             listed = write_domain(column.domain, nullable=values.nullable)
         words = mark("column", {"values": column.values.text if column.values else ""})
         identity = self._identify(f"input_{number}", column.label, (words,) if words.attributes else ())
-        literal = BoxedLiteral(
+        literal = LiteralExpression(
             Source(text, origin),
             origin=origin,
             type=Source(ref, origin) if ref else None,
             identity=self._identify(f"input_{number}_expression"),
         )
-        return InputClause(literal, Source(listed, origin) if listed else None, identity)
+        return InputClauseSource(literal, Source(listed, origin) if listed else None, identity)
 
-    def _refer_input(self, column: InputColumn, origin: Origin) -> str:
+    def _refer_input(self, column: InputClause, origin: Origin) -> str:
         item = self.writer.tables.vocabulary.fields.get(column.name)
         if item is not None and column.name not in self.writer.tables.tables:
             return self.writer.items.refer_restricted(item.type, item.domain, item.title, origin)
         return self.writer.items.refer(column.type, origin)
 
-    def _write_output(self, column: OutputColumn, name: str, number: int) -> OutputClause:
+    def _write_output(self, column: OutputClause, name: str, number: int) -> OutputClauseSource:
         origin = column.source.origin
         if self.table.is_single:
             name = ""
@@ -390,7 +390,7 @@ class _TableWriter:
         role = "Use" if column.is_use else "Then"
         words = mark("column", {"role": role, "values": column.values.text if column.values else ""})
         default = column.default
-        return OutputClause(
+        return OutputClauseSource(
             origin,
             name,
             Source(ref, origin) if ref else None,
@@ -399,7 +399,7 @@ class _TableWriter:
             self._identify(f"output_{number}", column.label, (words,)),
         )
 
-    def _list_values(self, column: OutputColumn) -> Source | None:
+    def _list_values(self, column: OutputClause) -> Source | None:
         """The allowed values of a column in order; those of a list column are in its type."""
         if column.is_use or isinstance(column.type, ListType) or column.domain == ANY_VALUE:
             return None
@@ -408,9 +408,9 @@ class _TableWriter:
         origin = column.values.origin if column.values else column.source.origin
         return Source(write_domain(column.domain, nullable=nullable and not column.priorities), origin)
 
-    def _write_rule(self, rule: Rule) -> BoxedRule:
+    def _write_rule(self, rule: Rule) -> DecisionRule:
         pairs = zip(rule.inputs, self.table.inputs, strict=True)
-        return BoxedRule(
+        return DecisionRule(
             rule.source.origin,
             tuple(
                 Source(self._format_tests(cell.tests, column, cell.source), cell.source.origin)
@@ -421,7 +421,7 @@ class _TableWriter:
             self._identify("rule", rule.id, id_part=rule.id),
         )
 
-    def _write_cell(self, cell: OutputCell, *parts: str) -> BoxedLiteral:
+    def _write_cell(self, cell: OutputEntry, *parts: str) -> LiteralExpression:
         origin = cell.source.origin
         if cell.decision is not None:
             text = self.writer.names[cell.decision]
@@ -430,7 +430,7 @@ class _TableWriter:
             assert cell.expression is not None
             text = self._format(cell.expression, cell.source)
         id_ = self.writer.ids.choose("entry", self.table.name, *parts)
-        return BoxedLiteral(Source(text, origin), origin=origin, identity=Identity(id_))
+        return LiteralExpression(Source(text, origin), origin=origin, identity=Identity(id_))
 
     def _identify(
         self, kind: str, label: str = "", extensions: tuple[Extension, ...] = (), id_part: str = ""
@@ -442,7 +442,7 @@ class _TableWriter:
         self._check_expression(text, cell)
         return text
 
-    def _format_tests(self, tests: UnaryTests, column: InputColumn, cell: CellSource) -> str:
+    def _format_tests(self, tests: UnaryTests, column: InputClause, cell: CellSource) -> str:
         text = format_tests(rename(tests, self.writer.names))
         found = Diagnostics()
         read = parse_unary_tests(Source(text), {**self.scope, "?": column.type}, found)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from dmn_engine.compile.requirement_graph import Node
+from dmn_engine.compile.requirement_graph import DrgElement
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.convert.interchange.boxed_texts import write_boxed
 from dmn_engine.diagnostics import Diagnostics, Origin, Source
@@ -17,10 +17,16 @@ from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import Expression, Name, NullLiteral, UnaryTests
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
-from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, InputClause, OutputClause
+from dmn_engine.model.boxed_expressions import (
+    DecisionRule,
+    InputClauseSource,
+    LiteralExpression,
+    OutputClauseSource,
+    TableExpression,
+)
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import Decision
-from dmn_engine.model.type_constraints import FREE, ItemType, Restriction
+from dmn_engine.model.type_constraints import FREE, AllowedValues, ItemType
 
 _Tree = TypeVar("_Tree", Expression, UnaryTests)
 
@@ -37,10 +43,10 @@ class Text(Generic[_Tree]):
 class InputDraft:
     """An input column. `type` and `allowed` are those that the column declares itself."""
 
-    clause: InputClause
+    clause: InputClauseSource
     text: Text[Expression]
     type: ItemType
-    allowed: Restriction | None
+    allowed: AllowedValues | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,9 @@ class OutputDraft:
     name: str
     origin: Origin
     type: ItemType
-    allowed: Restriction | None = None
+    allowed: AllowedValues | None = None
     default: Text[Expression] | None = None
-    clause: OutputClause | None = None
+    clause: OutputClauseSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class RuleDraft:
     origin: Origin
     inputs: tuple[Text[UnaryTests], ...]
     outputs: tuple[Text[Expression], ...]
-    rule: BoxedRule | None = None
+    rule: DecisionRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,13 @@ class TableDraft:
         return self.decision.variable.type is None and (logic is None or logic.type is None)
 
 
-def draft_decision(node: Node, decision: Decision, found: Diagnostics) -> TableDraft:
+def draft_decision(node: DrgElement, decision: Decision, found: Diagnostics) -> TableDraft:
     """The decision as a table. Raises: NotFeel if its logic is not a table and has no FEEL equivalent."""
     return _Drafter(node, decision, found).draft()
 
 
 class _Drafter:
-    def __init__(self, node: Node, decision: Decision, found: Diagnostics) -> None:
+    def __init__(self, node: DrgElement, decision: Decision, found: Diagnostics) -> None:
         self.node = node
         self.decision = decision
         self.found = found
@@ -101,16 +107,16 @@ class _Drafter:
 
     def draft(self) -> TableDraft:
         logic = self.decision.logic
-        if isinstance(logic, BoxedTable):
+        if isinstance(logic, TableExpression):
             return self._draft_table(logic)
         text = "null" if logic is None else write_boxed(logic)
-        source = logic.text if isinstance(logic, BoxedLiteral) else Source(text, self.decision.origin)
-        declared = logic.type if isinstance(logic, BoxedLiteral) else None
+        source = logic.text if isinstance(logic, LiteralExpression) else Source(text, self.decision.origin)
+        declared = logic.type if isinstance(logic, LiteralExpression) else None
         output = OutputDraft(self.node.name, source.origin, self._resolve(declared or self.decision.variable.type))
         rule = RuleDraft(source.origin, (), (self._parse(Source(text, source.origin)),))
         return self._finish(HitPolicy.UNIQUE, (), (output,), (rule,))
 
-    def _draft_table(self, logic: BoxedTable) -> TableDraft:
+    def _draft_table(self, logic: TableExpression) -> TableDraft:
         inputs = tuple(self._draft_input(clause) for clause in logic.inputs)
         outputs = tuple(self._draft_outputs(logic))
         rules = tuple(self._draft_rule(rule, inputs) for rule in logic.rules)
@@ -126,12 +132,12 @@ class _Drafter:
     ) -> TableDraft:
         return TableDraft(self.node.name, self.decision, policy, inputs, outputs, rules, annotations, self.undeclared)
 
-    def _draft_input(self, clause: InputClause) -> InputDraft:
+    def _draft_input(self, clause: InputClauseSource) -> InputDraft:
         literal = clause.expression
         allowed = self.types.restrict(clause.values, literal.text.text)
         return InputDraft(clause, self._parse(literal.text), self._resolve(literal.type), allowed)
 
-    def _draft_outputs(self, logic: BoxedTable) -> Iterator[OutputDraft]:
+    def _draft_outputs(self, logic: TableExpression) -> Iterator[OutputDraft]:
         whole = self._resolve(logic.type or self.decision.variable.type)
         row = whole.item or FREE if logic.hit_policy.is_list else whole
         for clause in logic.outputs:
@@ -148,7 +154,7 @@ class _Drafter:
             allowed = self.types.restrict(clause.values, name)
             yield OutputDraft(name, clause.origin, type_, allowed, default, clause)
 
-    def _draft_rule(self, rule: BoxedRule, inputs: tuple[InputDraft, ...]) -> RuleDraft:
+    def _draft_rule(self, rule: DecisionRule, inputs: tuple[InputDraft, ...]) -> RuleDraft:
         tests = tuple(
             self._parse_tests(source, inputs[index].type.type if index < len(inputs) else ANY)
             for index, source in enumerate(rule.inputs)
@@ -197,7 +203,7 @@ def settle_literals(tree: _Tree, names: Collection[str]) -> _Tree:
     return syntax.transform(tree, settle)
 
 
-def read_scope(node: Node) -> dict[str, Type]:
+def read_scope(node: DrgElement) -> dict[str, Type]:
     """The names in scope of a decision's texts with their declared types; an import is a context of imported names."""
     names: dict[str, Type] = {}
     for requirement in node.requires:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.inferred_inputs import ColumnUse, TableUse, advise, allow_item, infer_domain, infer_input
-from dmn_engine.compile.requirement_graph import Node, Requirement
+from dmn_engine.compile.requirement_graph import DrgElement, Requirement
 from dmn_engine.convert.interchange.drafts import TableDraft, list_tests, list_trees
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.diagnostics import Diagnostics, Source
@@ -27,7 +27,7 @@ class Fields:
     names: dict[str, str] = field(default_factory=dict)
 
 
-def read_fields(nodes: Sequence[Node], drafts: Sequence[TableDraft], found: Diagnostics) -> Fields:
+def read_fields(nodes: Sequence[DrgElement], drafts: Sequence[TableDraft], found: Diagnostics) -> Fields:
     """The fields for a model's input data, and for names that its tables use without a declaration."""
     reader = _FieldReader(drafts, found)
     for node in nodes:
@@ -52,7 +52,7 @@ class _FieldReader:
         self.uses = [_describe_use(draft) for draft in self.drafts]
         self.taken = {fold_label(draft.name) for draft in self.drafts}
 
-    def add_input(self, node: Node, element: InputData) -> None:
+    def add_input(self, node: DrgElement, element: InputData) -> None:
         item = node.unit.types.resolve(element.variable.type)
         marked = read_mark(element.identity, "field")
         name = marked.get("name") or node.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Severity, Source, file_of
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.decision_table import DecisionTable, Tables
 
 CODE = "not-in-dmn"
@@ -27,7 +27,7 @@ def report_limits(
     yield from _report_statuses(tables, chosen)
 
 
-def _report_vocabulary(vocabulary: Vocabulary, used: Collection[str]) -> Iterator[Diagnostic]:
+def _report_vocabulary(vocabulary: DataDictionary, used: Collection[str]) -> Iterator[Diagnostic]:
     place = Source("", "data dictionary")
     constraints = [item for item in vocabulary.constraints if any(name in used for name in item.fields)]
     if constraints:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from dmn_engine.convert.interchange.drafts import TableDraft
 from dmn_engine.convert.interchange.marks import find_mark, find_marks, read_mark, read_texts
 from dmn_engine.diagnostics import Diagnostics, LineRef, Origin, Source
-from dmn_engine.model.boxed_expressions import BoxedRule
+from dmn_engine.model.boxed_expressions import DecisionRule
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.definitions import Decision, Definitions
 from dmn_engine.model.workbook_source import CellKind, CellSource, ReferenceSource
@@ -119,7 +119,7 @@ def annotate(draft: TableDraft, references: References) -> tuple[Annotation, ...
     return tuple(_free_label(column, references) for column in columns)
 
 
-def _list_annotations(names: Sequence[str], rules: Sequence[BoxedRule | None]) -> Iterator[Annotation]:
+def _list_annotations(names: Sequence[str], rules: Sequence[DecisionRule | None]) -> Iterator[Annotation]:
     texts = [() if rule is None else rule.annotations for rule in rules]
     for index in range(max([len(names), *map(len, texts)])):
         label = names[index] if index < len(names) else ""
@@ -128,7 +128,7 @@ def _list_annotations(names: Sequence[str], rules: Sequence[BoxedRule | None]) -
             yield Annotation(label.strip() or ("Note" if index == 0 else f"Note {index + 1}"), column)
 
 
-def _list_descriptions(rules: Sequence[BoxedRule | None]) -> Iterator[Annotation]:
+def _list_descriptions(rules: Sequence[DecisionRule | None]) -> Iterator[Annotation]:
     texts = tuple("" if rule is None else rule.identity.description for rule in rules)
     if any(texts):
         yield Annotation("Description", texts)

@@ -17,7 +17,7 @@ from dmn_engine.feel.syntax import Expression, ListLiteral, Name, NullLiteral, S
 from dmn_engine.feel.types import ANY, NUMBER, Type
 from dmn_engine.model.boxed_expressions import Identity
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import ANY_VALUE, Domain, Field, Value, Vocabulary
+from dmn_engine.model.data_dictionary import ANY_VALUE, DataDictionary, Domain, Field, Value
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import ItemDefinition
 from dmn_engine.model.item_types import TypeTable
@@ -70,7 +70,7 @@ class TableWriter:
         self,
         file: str,
         drafts: Sequence[TableDraft],
-        vocabulary: Vocabulary,
+        vocabulary: DataDictionary,
         wording: Wording,
         references: References,
         found: Diagnostics,

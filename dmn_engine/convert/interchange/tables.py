@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.compile.requirement_graph import Node, build_unit
+from dmn_engine.compile.requirement_graph import DrgElement, build_unit
 from dmn_engine.convert.interchange.boxed_texts import NotFeel
 from dmn_engine.convert.interchange.drafts import TableDraft, draft_decision
 from dmn_engine.convert.interchange.fields import read_fields
@@ -17,7 +17,7 @@ from dmn_engine.convert.interchange.pages import read_about, read_references
 from dmn_engine.convert.interchange.sheets import TableWriter, read_shared_outputs
 from dmn_engine.convert.interchange.wording import Wording
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, Source
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.definitions import Decision, Definitions, InputData, KnowledgeSource
 from dmn_engine.model.workbook_source import WorkbookSource
 
@@ -27,7 +27,7 @@ class Imported:
     """A model as a workbook for `build_tables`, with the diagnostics of the conversion."""
 
     workbook: WorkbookSource
-    vocabulary: Vocabulary
+    vocabulary: DataDictionary
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -40,7 +40,7 @@ def to_tables(definitions: Definitions, library: Sequence[Definitions] = ()) -> 
     fields = read_fields(own, drafts, found)
     references = read_references(definitions)
     wording = Wording(fields, drafts)
-    vocabulary = Vocabulary(fields.fields, read_shared_outputs(definitions.items, unit.types))
+    vocabulary = DataDictionary(fields.fields, read_shared_outputs(definitions.items, unit.types))
     writer = TableWriter(definitions.file, drafts, vocabulary, wording, references, found)
     workbook = WorkbookSource(
         definitions.file,
@@ -62,7 +62,7 @@ def _list_news(found: Diagnostics, definitions: Definitions) -> Iterator[Diagnos
             yield item
 
 
-def _draft_decisions(nodes: Iterable[Node], found: Diagnostics) -> Iterator[TableDraft]:
+def _draft_decisions(nodes: Iterable[DrgElement], found: Diagnostics) -> Iterator[TableDraft]:
     for node in nodes:
         match node.element:
             case InputData():
@@ -88,7 +88,7 @@ def _report_left_out(what: str, place: Source, found: Diagnostics) -> None:
     found.warning("not-in-workbook", message, place, help="evaluate the model itself, which has it")
 
 
-def _report_imported(node: Node, found: Diagnostics) -> None:
+def _report_imported(node: DrgElement, found: Diagnostics) -> None:
     """Report each element of imported models that a decision requires, except inputs."""
     for requirement in node.requires:
         if requirement.link is not None and not isinstance(requirement.node.element, InputData):

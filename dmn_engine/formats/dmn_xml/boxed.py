@@ -30,24 +30,24 @@ from dmn_engine.formats.dmn_xml.names import read_language
 from dmn_engine.formats.dmn_xml.output import OutputElement
 from dmn_engine.model.boxed_expressions import (
     Binding,
-    Boxed,
-    BoxedConditional,
-    BoxedContext,
-    BoxedEntry,
-    BoxedFilter,
-    BoxedFor,
-    BoxedFunction,
-    BoxedInvocation,
-    BoxedList,
-    BoxedLiteral,
-    BoxedQuantified,
-    BoxedRelation,
-    BoxedRule,
-    BoxedTable,
+    BoxedExpression,
+    ConditionalExpression,
+    ContextExpression,
+    DecisionRule,
+    ExpressionEntry,
+    FilterExpression,
+    ForExpression,
+    FunctionExpression,
     FunctionKind,
     ImportedValues,
-    InputClause,
-    OutputClause,
+    InputClauseSource,
+    InvocationExpression,
+    ListExpression,
+    LiteralExpression,
+    OutputClauseSource,
+    QuantifiedExpression,
+    RelationExpression,
+    TableExpression,
     Variable,
 )
 from dmn_engine.model.decision_table import HitPolicy
@@ -56,22 +56,22 @@ DEEPEST = 100
 """How many elements an expression may stand below the root."""
 
 
-def read_boxed(element: ModelElement) -> Boxed:
+def read_boxed(element: ModelElement) -> BoxedExpression:
     """An expression element, of EXPRESSIONS. One that is nested too deep is read as an empty text."""
     if element.depth > DEEPEST:
         element.error("too-deep", f"the expression stands more than {DEEPEST} elements deep")
-        return BoxedLiteral(element.source(""), origin=element.origin)
-    found: Boxed = EXPRESSIONS[element.tag].read(element)
+        return LiteralExpression(element.source(""), origin=element.origin)
+    found: BoxedExpression = EXPRESSIONS[element.tag].read(element)
     return found
 
 
-def write_boxed(parent: OutputElement, boxed: Boxed | None) -> None:
+def write_boxed(parent: OutputElement, boxed: BoxedExpression | None) -> None:
     """The element of an expression; nothing where there is none."""
     if boxed is not None:
-        _BY_KIND[boxed.quantifier if isinstance(boxed, BoxedQuantified) else type(boxed)].write(parent, boxed)
+        _BY_KIND[boxed.quantifier if isinstance(boxed, QuantifiedExpression) else type(boxed)].write(parent, boxed)
 
 
-def _read_logic(parent: ModelElement) -> Boxed | None:
+def _read_logic(parent: ModelElement) -> BoxedExpression | None:
     """The one expression among the children; None where there is none. More than one is an error."""
     found = parent.children(*EXPRESSIONS)
     for extra in found[1:]:
@@ -94,7 +94,7 @@ def expression(field: str, missing: str = "", help: str = "") -> Part:
 def _expressions(field: str) -> Part:
     """All expressions among the children."""
 
-    def write(element: OutputElement, value: Iterable[Boxed], owner: object) -> None:
+    def write(element: OutputElement, value: Iterable[BoxedExpression], owner: object) -> None:
         for item in value:
             write_boxed(element, item)
 
@@ -118,7 +118,7 @@ def _wrapped(field: str, tag: str) -> Part:
             part.error("missing-element", f"<{tag}> of <{element.tag}> has no expression")
         return logic
 
-    def write(element: OutputElement, value: Boxed | None, owner: Any) -> None:
+    def write(element: OutputElement, value: BoxedExpression | None, owner: Any) -> None:
         wrapper = element.add(tag)
         wrapper.identify(owner.identity.part(tag), {})
         write_boxed(wrapper, value)
@@ -130,7 +130,7 @@ def _read_literal_text(element: ModelElement) -> Source:
     return read_text(element) or element.source("")
 
 
-def _write_literal_text(element: OutputElement, value: Source, owner: BoxedLiteral) -> None:
+def _write_literal_text(element: OutputElement, value: Source, owner: LiteralExpression) -> None:
     if owner.imported is None and value.text:
         element.add_text("text", value.text, value.origin)
 
@@ -208,23 +208,23 @@ def _read_conditions(element: ModelElement) -> object:
     return tuple(map(_read_condition, element.children("inputEntry")))
 
 
-def _write_conditions(element: OutputElement, value: Iterable[Source], owner: BoxedRule) -> None:
+def _write_conditions(element: OutputElement, value: Iterable[Source], owner: DecisionRule) -> None:
     for place, tests in enumerate(value, 1):
         write_tests(element, "inputEntry", tests, owner.identity.part(f"inputEntry {place}"))
 
 
-def _miss_input_expression(element: ModelElement) -> BoxedLiteral:
+def _miss_input_expression(element: ModelElement) -> LiteralExpression:
     element.error("missing-element", "<input> has no <inputExpression>")
-    return BoxedLiteral(element.source(""), origin=element.origin)
+    return LiteralExpression(element.source(""), origin=element.origin)
 
 
-def _check_imported(element: ModelElement, literal: BoxedLiteral) -> BoxedLiteral:
+def _check_imported(element: ModelElement, literal: LiteralExpression) -> LiteralExpression:
     if literal.imported is not None:
         element.error("imported-values", "the values of another file cannot be imported here", "write them as FEEL")
     return literal
 
 
-def _finish_function(element: ModelElement, function: BoxedFunction) -> BoxedFunction:
+def _finish_function(element: ModelElement, function: FunctionExpression) -> FunctionExpression:
     """A vendor's attribute that says the kind is not kept beside the standard's."""
     if element.has_attribute("kind"):
         return function
@@ -239,7 +239,7 @@ def _finish_binding(element: ModelElement, binding: Binding) -> Binding | None:
     return None
 
 
-def _check_rows(element: ModelElement, relation: BoxedRelation) -> BoxedRelation:
+def _check_rows(element: ModelElement, relation: RelationExpression) -> RelationExpression:
     for item, row in zip(element.children("row"), relation.rows, strict=True):
         if len(row.items) != len(relation.columns):
             message = f"the row has {len(row.items)} cells, the relation {len(relation.columns)} columns"
@@ -247,7 +247,7 @@ def _check_rows(element: ModelElement, relation: BoxedRelation) -> BoxedRelation
     return relation
 
 
-def _check_table(element: ModelElement, table: BoxedTable) -> BoxedTable:
+def _check_table(element: ModelElement, table: TableExpression) -> TableExpression:
     if not table.outputs:
         element.error("missing-element", "<decisionTable> has no <output>")
     for item, rule in zip(element.children("rule"), table.rules, strict=True):
@@ -266,7 +266,7 @@ def variable(tag: str) -> Description[Variable]:
     return Description(tag, Variable, own_name(is_source=True), type_name())
 
 
-def _literal(tag: str) -> Description[BoxedLiteral]:
+def _literal(tag: str) -> Description[LiteralExpression]:
     language_ = Part(
         "language",
         _read_literal_language,
@@ -275,23 +275,25 @@ def _literal(tag: str) -> Description[BoxedLiteral]:
     )
     text_ = Part("text", _read_literal_text, children=lambda: {"text": LEAF}, write=_write_literal_text, is_single=True)
     return Description(
-        tag, BoxedLiteral, type_name(), language_, text_, child("imported", _IMPORTED), finish=_check_imported
+        tag, LiteralExpression, type_name(), language_, text_, child("imported", _IMPORTED), finish=_check_imported
     )
 
 
-def function(tag: str) -> Description[BoxedFunction]:
+def function(tag: str) -> Description[FunctionExpression]:
     kind = attribute("kind", read=_read_kind, put=lambda value: str(value.value))
     parameters = children("parameters", variable("formalParameter"), is_unique=True)
-    return Description(tag, BoxedFunction, type_name(), kind, parameters, expression("body"), finish=_finish_function)
+    return Description(
+        tag, FunctionExpression, type_name(), kind, parameters, expression("body"), finish=_finish_function
+    )
 
 
-def _list(tag: str) -> Description[BoxedList]:
-    return Description(tag, BoxedList, type_name(), _expressions("items"))
+def _list(tag: str) -> Description[ListExpression]:
+    return Description(tag, ListExpression, type_name(), _expressions("items"))
 
 
-def _quantified(tag: str) -> Description[BoxedQuantified]:
+def _quantified(tag: str) -> Description[QuantifiedExpression]:
     parts = (_ITERATOR, _wrapped("domain", "in"), _wrapped("body", "satisfies"))
-    return Description(tag, BoxedQuantified, type_name(), *parts, quantifier=tag)
+    return Description(tag, QuantifiedExpression, type_name(), *parts, quantifier=tag)
 
 
 _ITERATOR = attribute("variable", "iteratorVariable", _read_iterator)
@@ -314,17 +316,17 @@ _BINDING: Description[Any] = Description(  # without a parameter it is left out
     finish=_finish_binding,
 )
 _ENTRY = Description(
-    "contextEntry", BoxedEntry, child("variable", variable("variable")), expression("value", "has no expression")
+    "contextEntry", ExpressionEntry, child("variable", variable("variable")), expression("value", "has no expression")
 )
 _INPUT = Description(
     "input",
-    InputClause,
+    InputClauseSource,
     child("expression", _literal("inputExpression"), _miss_input_expression),
     unary_tests("values", "inputValues"),
 )
 _OUTPUT = Description(
     "output",
-    OutputClause,
+    OutputClauseSource,
     attribute("name"),
     type_name(),
     unary_tests("values", "outputValues"),
@@ -334,7 +336,7 @@ _ANNOTATION = Rule(("name",))
 _ANNOTATION_ENTRY = Rule((), lambda: {"text": LEAF}, ("text",))
 _RULE = Description(
     "rule",
-    BoxedRule,
+    DecisionRule,
     Part("inputs", _read_conditions, children=lambda: {"inputEntry": TESTS}, write=_write_conditions, is_kept=True),
     children("outputs", _literal("outputEntry")),
     repeated(
@@ -347,7 +349,7 @@ _RULE = Description(
 )
 _TABLE = Description(
     "decisionTable",
-    BoxedTable,
+    TableExpression,
     type_name(),
     Part("hit_policy", _read_policy, ("hitPolicy", "aggregation"), lambda policy, _: _WRITTEN[policy]),
     attribute("orientation", "preferredOrientation", _read_orientation),
@@ -366,14 +368,14 @@ _TABLE = Description(
 )
 _INVOCATION = Description(
     "invocation",
-    BoxedInvocation,
+    InvocationExpression,
     type_name(),
     expression("function", "names no function", "add a <literalExpression> with its name"),
     children("bindings", _BINDING),
 )
 _RELATION = Description(
     "relation",
-    BoxedRelation,
+    RelationExpression,
     type_name(),
     children("columns", variable("column"), is_unique=True),
     children("rows", _list("row")),
@@ -381,14 +383,16 @@ _RELATION = Description(
 )
 _CONDITIONAL = Description(
     "conditional",
-    BoxedConditional,
+    ConditionalExpression,
     type_name(),
     _wrapped("condition", "if"),
     _wrapped("consequence", "then"),
     _wrapped("alternative", "else"),
 )
-_FILTER = Description("filter", BoxedFilter, type_name(), _wrapped("operand", "in"), _wrapped("condition", "match"))
-_FOR = Description("for", BoxedFor, type_name(), _ITERATOR, _wrapped("domain", "in"), _wrapped("body", "return"))
+_FILTER = Description(
+    "filter", FilterExpression, type_name(), _wrapped("operand", "in"), _wrapped("condition", "match")
+)
+_FOR = Description("for", ForExpression, type_name(), _ITERATOR, _wrapped("domain", "in"), _wrapped("body", "return"))
 
 EXPRESSIONS: Mapping[str, Description[Any]] = {
     each.tag: each
@@ -396,7 +400,7 @@ EXPRESSIONS: Mapping[str, Description[Any]] = {
         _literal("literalExpression"),
         _TABLE,
         _INVOCATION,
-        Description("context", BoxedContext, type_name(), children("entries", _ENTRY)),
+        Description("context", ContextExpression, type_name(), children("entries", _ENTRY)),
         _list("list"),
         _RELATION,
         function("functionDefinition"),

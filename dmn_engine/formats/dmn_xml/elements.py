@@ -42,6 +42,7 @@ from dmn_engine.model.boxed_expressions import (
     Variable,
 )
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
@@ -49,7 +50,6 @@ from dmn_engine.model.definitions import (
     Import,
     InputData,
     ItemDefinition,
-    KnowledgeModel,
     KnowledgeSource,
     Reference,
     Required,
@@ -185,7 +185,7 @@ _DECISION = Description(
 )
 _KNOWLEDGE_MODEL = Description(
     "businessKnowledgeModel",
-    KnowledgeModel,
+    BusinessKnowledgeModel,
     own_name(),
     _OWN,
     child("logic", function("encapsulatedLogic")),

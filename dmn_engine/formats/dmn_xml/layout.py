@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from dmn_engine.formats.dmn_xml.arrangement import Arrangement, Box, arrange
 from dmn_engine.model.artifacts import Association, TextAnnotation
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
     Element,
     InputData,
-    KnowledgeModel,
     KnowledgeSource,
     Reference,
     Required,
@@ -176,7 +176,7 @@ def _list_requirements(element: Element) -> tuple[Reference, ...]:
     match element:
         case Decision():
             return (*element.information, *element.knowledge, *element.authority)
-        case KnowledgeModel():
+        case BusinessKnowledgeModel():
             return (*element.knowledge, *element.authority)
         case KnowledgeSource():
             return element.authority

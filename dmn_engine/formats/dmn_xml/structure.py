@@ -12,12 +12,12 @@ from dmn_engine.formats.dmn_xml.description import HREF, LEAF, Rule
 from dmn_engine.formats.dmn_xml.document import VERSIONS, ModelElement, is_name, name_of, namespace_of
 from dmn_engine.formats.dmn_xml.elements import DEFINITIONS
 from dmn_engine.model.definitions import (
+    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
     Element,
     InputData,
-    KnowledgeModel,
     KnowledgeSource,
     Required,
 )
@@ -135,13 +135,13 @@ def _report_nameless(element: ModelElement) -> None:
 _NEEDED: dict[Required, tuple[type[Element], ...]] = {
     Required.DECISION: (Decision,),
     Required.INPUT: (InputData,),
-    Required.KNOWLEDGE: (KnowledgeModel, DecisionService),
+    Required.KNOWLEDGE: (BusinessKnowledgeModel, DecisionService),
     Required.AUTHORITY: (KnowledgeSource,),
 }
 _KINDS: dict[type[Element], str] = {
     Decision: "a decision",
     InputData: "input data",
-    KnowledgeModel: "a business knowledge model",
+    BusinessKnowledgeModel: "a business knowledge model",
     DecisionService: "a decision service",
     KnowledgeSource: "a knowledge source",
 }

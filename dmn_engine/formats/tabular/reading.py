@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
-from dmn_engine.model.data_dictionary import Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.records.documents import Document, UnreadableFile, decode_text, parse_json, read_bytes, read_document
 from dmn_engine.records.record import Record, take_labels
 from dmn_engine.records.wording import name_kind, show_json
@@ -26,7 +26,7 @@ STDIN = "stdin"
 
 
 def read_records(
-    path: Path, vocabulary: Vocabulary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
+    path: Path, vocabulary: DataDictionary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
 ) -> Iterator[Record]:
     """The records of a file, in its order; `-` is standard input (JSON, or one JSON record a line).
 

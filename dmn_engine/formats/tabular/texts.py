@@ -20,7 +20,7 @@ from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.data_dictionary import Domain, Field, Vocabulary
+from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 from dmn_engine.model.value_text import BOOLEANS
 from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
 from dmn_engine.records.documents import UnreadableFile, decode_text, read_bytes
@@ -31,7 +31,7 @@ Row = Sequence[CellSource]
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def read_csv(path: Path, file: str, vocabulary: Vocabulary, id: str = "") -> Iterator[Record]:
+def read_csv(path: Path, file: str, vocabulary: DataDictionary, id: str = "") -> Iterator[Record]:
     """The records of a CSV file, one after the other; the header decides the delimiter.
 
     Raises UnreadableFile: not UTF-8, quotes that are not closed, a header that is not a list of fields.
@@ -47,7 +47,7 @@ def read_csv(path: Path, file: str, vocabulary: Vocabulary, id: str = "") -> Ite
         raise fault from None
 
 
-def type_rows(rows: Iterable[Row], file: str, vocabulary: Vocabulary, id: str = "") -> Iterator[Record]:
+def type_rows(rows: Iterable[Row], file: str, vocabulary: DataDictionary, id: str = "") -> Iterator[Record]:
     """The records of rows of cells; the first that is not blank is the header. Raises UnreadableFile."""
     header: list[_Column] | None = None
     for row in rows:
@@ -85,7 +85,7 @@ class SheetRows(Protocol):
     def diagnostics(self) -> Sequence[Diagnostic]: ...
 
 
-def type_sheet(rows: SheetRows, vocabulary: Vocabulary, file: str, id: str = "") -> Iterator[Record]:
+def type_sheet(rows: SheetRows, vocabulary: DataDictionary, file: str, id: str = "") -> Iterator[Record]:
     """The records of the rows of a sheet, each with the diagnostics of its row; those of no row go with the first.
 
     Raises UnreadableFile for an error of no row, and for a header that is not a field.
@@ -109,7 +109,7 @@ def type_sheet(rows: SheetRows, vocabulary: Vocabulary, file: str, id: str = "")
         general = ()
 
 
-def read_texts(row: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, object]:
+def read_texts(row: Mapping[str, object], vocabulary: DataDictionary) -> dict[str, object]:
     """The values of a row by field name or title, texts read as those of a CSV file are (`read_cell`)."""
     found = dict(row)
     for label, value in row.items():
@@ -123,7 +123,7 @@ def read_texts(row: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, o
     return found
 
 
-def find_repeated(names: Sequence[str], vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+def find_repeated(names: Sequence[str], vocabulary: DataDictionary) -> tuple[Diagnostic, ...]:
     """The errors of columns that are one field, or one label for people."""
     seen: dict[str, str] = {}
     found = []
@@ -187,7 +187,7 @@ class _CellPlaces:
         return self.cells.get(pointer.split("/")[1] if pointer else "", self.row)
 
 
-def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_Column]:
+def _read_header(row: Row, vocabulary: DataDictionary, file: str, id: str) -> list[_Column]:
     columns: list[_Column] = []
     seen: dict[str, CellSource] = {}
     faults: list[Diagnostic] = []
@@ -217,7 +217,7 @@ def _read_header(row: Row, vocabulary: Vocabulary, file: str, id: str) -> list[_
     return columns
 
 
-def _report_unknown(cell: CellSource, vocabulary: Vocabulary) -> Diagnostic:
+def _report_unknown(cell: CellSource, vocabulary: DataDictionary) -> Diagnostic:
     near = nearest_name(cell.text, (*vocabulary.fields, *vocabulary.labels()))
     hint = offer(near, "a column that is for people only has a header that begins with `#`")
     return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
@@ -306,7 +306,7 @@ def _read_number(text: str) -> object:
         return text
 
 
-def _list_rows(lines: Iterable[str], file: str, vocabulary: Vocabulary) -> Iterator[Row]:
+def _list_rows(lines: Iterable[str], file: str, vocabulary: DataDictionary) -> Iterator[Row]:
     """The rows of CSV text as a spreadsheet program numbers them."""
     source = iter(lines)
     skipped: list[str] = []
@@ -344,7 +344,7 @@ def _build_cell(text: str, place: CellRef) -> CellSource:
     return CellSource(Source(clean, place), CellKind.TEXT if clean else CellKind.EMPTY)
 
 
-def _find_delimiter(head: str, vocabulary: Vocabulary) -> str:
+def _find_delimiter(head: str, vocabulary: DataDictionary) -> str:
     """The delimiter that makes most known fields of the header, else most columns."""
 
     known = {fold_label(label) for label in (*vocabulary.fields, *vocabulary.labels())}

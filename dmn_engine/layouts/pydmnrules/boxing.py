@@ -9,7 +9,14 @@ from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.layouts.pydmnrules.execution import read_table_name
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, origin_of
 from dmn_engine.layouts.pydmnrules.table import Heading, Orientation, RuleCells, TableCells
-from dmn_engine.model.boxed_expressions import BoxedLiteral, BoxedRule, BoxedTable, Identity, InputClause, OutputClause
+from dmn_engine.model.boxed_expressions import (
+    DecisionRule,
+    Identity,
+    InputClauseSource,
+    LiteralExpression,
+    OutputClauseSource,
+    TableExpression,
+)
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.workbook_source import CellSource
 
@@ -27,14 +34,14 @@ class TableBoxer:
         self.identity = identity
         self.uses: set[str] = set()
 
-    def box(self) -> tuple[BoxedTable | None, set[str]]:
+    def box(self) -> tuple[TableExpression | None, set[str]]:
         """The table and the variables that it reads; None if its outputs cannot be identified."""
         table = self.table
         if not table.outputs:
             return None, set()
         self._report_doubles()
         policy = HitPolicy.COLLECT if table.policy.aggregates and len(table.outputs) > 1 else table.policy
-        boxed = BoxedTable(
+        boxed = TableExpression(
             policy,
             tuple(self._box_input(heading, number) for number, heading in enumerate(table.inputs, 1)),
             tuple(self._box_output(heading, number) for number, heading in enumerate(table.outputs, 1)),
@@ -50,7 +57,7 @@ class TableBoxer:
         known = self.glossary.entries.get(heading.variable)
         return known or GlossaryEntry(heading.variable, heading.variable, "", "", origin_of(heading.cell))
 
-    def _box_input(self, heading: Heading, number: int) -> InputClause:
+    def _box_input(self, heading: Heading, number: int) -> InputClauseSource:
         entry = self._entry(heading)
         if entry.variable in self.glossary.entries:
             self.uses.add(entry.variable)
@@ -58,15 +65,15 @@ class TableBoxer:
         values = None
         if heading.allowed is not None:
             values = self.dialect.read_test(heading.allowed, entry, self.naming).source
-        expression = BoxedLiteral(text, origin=heading.cell.origin)
-        return InputClause(expression, values, Identity(f"{self.identity}_input_{number}", heading.variable))
+        expression = LiteralExpression(text, origin=heading.cell.origin)
+        return InputClauseSource(expression, values, Identity(f"{self.identity}_input_{number}", heading.variable))
 
-    def _box_output(self, heading: Heading, number: int) -> OutputClause:
+    def _box_output(self, heading: Heading, number: int) -> OutputClauseSource:
         values = None if heading.allowed is None else self.dialect.read_values(heading.allowed).source
         identity = Identity(f"{self.identity}_output_{number}", heading.variable)
-        return OutputClause(heading.cell.origin, self._entry(heading).name, values=values, identity=identity)
+        return OutputClauseSource(heading.cell.origin, self._entry(heading).name, values=values, identity=identity)
 
-    def _box_rule(self, rule: RuleCells, number: int) -> BoxedRule:
+    def _box_rule(self, rule: RuleCells, number: int) -> DecisionRule:
         inputs = []
         for heading, cell in zip(self.table.inputs, rule.inputs, strict=True):
             if self.table.orientation is Orientation.CROSSTAB and not cell.text:
@@ -75,7 +82,7 @@ class TableBoxer:
             reading = self.dialect.read_test(cell, self._entry(heading), self.naming)
             self.uses |= reading.uses
             inputs.append(reading.source)
-        return BoxedRule(
+        return DecisionRule(
             rule.origin,
             tuple(inputs),
             tuple(self._box_outputs(rule)),
@@ -83,10 +90,10 @@ class TableBoxer:
             Identity(f"{self.identity}_rule_{number}", rule.id),
         )
 
-    def _box_outputs(self, rule: RuleCells) -> list[BoxedLiteral]:
+    def _box_outputs(self, rule: RuleCells) -> list[LiteralExpression]:
         """The outputs of a rule. Each sees what those before it have set, where only one rule acts."""
         naming = self.naming
-        boxed: list[BoxedLiteral] = []
+        boxed: list[LiteralExpression] = []
         set_before: dict[str, frozenset[str]] = {}
         for heading, cell in zip(self.table.outputs, rule.outputs, strict=True):
             if heading.variable == EXECUTE:
@@ -96,12 +103,12 @@ class TableBoxer:
                 message = "the rule has no output here"
                 help = "write the value; `null` where the rule is to give none"
                 self.dialect.diagnostics.error("no-output", message, cell.source, help=help)
-                boxed.append(BoxedLiteral(cell.source, origin=cell.origin))
+                boxed.append(LiteralExpression(cell.source, origin=cell.origin))
                 continue
             reading = self.dialect.read_output(cell, naming)
             uses = frozenset().union(*(set_before.get(item, {item}) for item in reading.uses))
             self.uses |= uses
-            boxed.append(BoxedLiteral(reading.source, origin=cell.origin))
+            boxed.append(LiteralExpression(reading.source, origin=cell.origin))
             if self.table.policy in _SINGLE and reading.is_understood and heading.variable in self.glossary.entries:
                 text = reading.source.text
                 is_simple = text in naming.names or len(tokenise(text)) == 2  # with the end
@@ -122,6 +129,6 @@ class TableBoxer:
                 )
 
 
-def _box_execute(cell: CellSource) -> BoxedLiteral:
+def _box_execute(cell: CellSource) -> LiteralExpression:
     name = read_table_name(cell)
-    return BoxedLiteral(Source(quote(name) if name else "null", cell.origin), origin=cell.origin)
+    return LiteralExpression(Source(quote(name) if name else "null", cell.origin), origin=cell.origin)

@@ -29,16 +29,16 @@ from dmn_engine.layouts.pydmnrules.execution import Assignment, Loop, Run, read_
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, make_name
 from dmn_engine.layouts.pydmnrules.table import TableCells
 from dmn_engine.model.boxed_expressions import (
-    Boxed,
-    BoxedContext,
-    BoxedEntry,
-    BoxedFunction,
-    BoxedLiteral,
+    BoxedExpression,
+    ContextExpression,
+    ExpressionEntry,
+    FunctionExpression,
     Identity,
+    LiteralExpression,
     Variable,
 )
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.definitions import Decision, InputData, KnowledgeModel, Reference
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, InputData, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Graph:
 
     inputs: tuple[InputData, ...]
     decisions: tuple[Decision, ...]
-    functions: tuple[KnowledgeModel, ...]
+    functions: tuple[BusinessKnowledgeModel, ...]
     initial: dict[str, str]
     final: dict[str, str]
 
@@ -112,24 +112,24 @@ def _name_functions(loops: Iterable[str], glossary: Glossary) -> dict[str, str]:
 
 def _build_function(
     name: str, loop: Loop, glossary: Glossary, dialect: Dialect, names: Mapping[str, str]
-) -> KnowledgeModel:
+) -> BusinessKnowledgeModel:
     """A table that executes itself: what its variables are when it and all that it executes are through."""
     identity, origin = _function_id(name, names), loop.table.origin
     builder = _Builder(loop.body, glossary, dialect, frozenset(glossary.entries), names, f"{identity}_")
     decisions = builder.build(()).decisions
     results = _list_set_by(loop.group, dialect)
     parts = (f"{quote(glossary.entries[item].name)}: {builder.states[item].name}" for item in results)
-    result = BoxedLiteral(Source(f"{{{', '.join(parts)}}}", origin), origin=origin)
-    entries = [BoxedEntry(item.variable, item.logic, item.origin) for item in decisions]
-    context = BoxedContext((*entries, BoxedEntry(None, result, origin)), origin=origin)
+    result = LiteralExpression(Source(f"{{{', '.join(parts)}}}", origin), origin=origin)
+    entries = [ExpressionEntry(item.variable, item.logic, item.origin) for item in decisions]
+    context = ContextExpression((*entries, ExpressionEntry(None, result, origin)), origin=origin)
     parameters = _list_parameters(loop.group, glossary, dialect)
     variables = tuple(Variable(Source(glossary.entries[item].name, origin)) for item in parameters)
     called = {reference.id: reference for item in decisions for reference in item.knowledge}
     called.pop(identity, None)  # a function knows itself
-    return KnowledgeModel(
+    return BusinessKnowledgeModel(
         name=name,
         variable=Variable(Source(name, loop.table.name.origin)),
-        logic=BoxedFunction(variables, context, origin=origin),
+        logic=FunctionExpression(variables, context, origin=origin),
         knowledge=tuple(called.values()),
         authority=(),
         origin=origin,
@@ -407,13 +407,13 @@ class _Builder:
         identity: Identity,
         knowledge: tuple[Reference, ...] = (),
     ) -> None:
-        logic = BoxedLiteral(Source(value, source.origin), origin=source.origin)
+        logic = LiteralExpression(Source(value, source.origin), origin=source.origin)
         self._add(name, logic, uses, source.origin, identity, source.origin, knowledge)
 
     def _add(
         self,
         name: str,
-        logic: Boxed | None,
+        logic: BoxedExpression | None,
         uses: Iterable[str],
         origin: Origin,
         identity: Identity,

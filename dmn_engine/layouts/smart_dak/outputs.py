@@ -15,7 +15,7 @@ from dmn_engine.layouts.smart_dak.labels import Kind, find_kind
 from dmn_engine.layouts.smart_dak.reading import Unclear, read_assignments, read_label
 from dmn_engine.layouts.smart_dak.sheet import Cell
 from dmn_engine.layouts.smart_dak.syntax import Literal, Quantity, Text
-from dmn_engine.model.boxed_expressions import BoxedLiteral, Identity, OutputClause
+from dmn_engine.model.boxed_expressions import Identity, LiteralExpression, OutputClauseSource
 from dmn_engine.model.cell_text import is_dash
 from dmn_engine.model.names import Unused
 
@@ -24,7 +24,7 @@ NO_OUTPUT = "⚠ no output"
 
 
 @dataclass(frozen=True, slots=True)
-class OutputColumn:
+class OutputClause:
     """An output of the table with one FEEL text for each rule."""
 
     name: str
@@ -33,23 +33,23 @@ class OutputColumn:
     label: str
     texts: tuple[Source, ...]
 
-    def clause(self) -> OutputClause:
+    def clause(self) -> OutputClauseSource:
         """The column of the table."""
         origin = self.heading.origin
         type_ = Source(self.type, origin) if self.type else None
         identity = Identity(label=self.label, description=self.heading.text)
-        return OutputClause(origin, self.name, type_, identity=identity)
+        return OutputClauseSource(origin, self.name, type_, identity=identity)
 
-    def cell(self, at: int) -> BoxedLiteral:
+    def cell(self, at: int) -> LiteralExpression:
         """The output of a rule."""
-        return BoxedLiteral(origin=self.texts[at].origin, text=self.texts[at])
+        return LiteralExpression(origin=self.texts[at].origin, text=self.texts[at])
 
 
-def list_outputs(block: Block, complaints: Complaints) -> list[OutputColumn]:
+def list_outputs(block: Block, complaints: Complaints) -> list[OutputClause]:
     """The outputs of the block: each column, and each data element that a column records."""
     columns = block.list_columns(Kind.OUTPUT)
     names = Unused()
-    found: list[OutputColumn] = []
+    found: list[OutputClause] = []
     missing = {
         at
         for at, row in enumerate(block.rows)
@@ -76,7 +76,7 @@ def list_outputs(block: Block, complaints: Complaints) -> list[OutputColumn]:
 
 def _read_column(
     column: Column, cells: Sequence[Cell], missing: set[int], names: Unused, complaints: Complaints
-) -> Iterator[OutputColumn]:
+) -> Iterator[OutputClause]:
     label = read_label(column.heading.text) or read_label(column.group.text) or "Output"
     is_named = find_kind(column.heading.text) is None
     texts = [_strip_subject(cell.text, label) if is_named else cell.text for cell in cells]
@@ -86,7 +86,7 @@ def _read_column(
         for at, (cell, text) in enumerate(zip(cells, texts, strict=True))
     ]
     sources = tuple(Source(value, cell.origin) for value, cell in zip(values, cells, strict=True))
-    yield OutputColumn(
+    yield OutputClause(
         names.take(make_name(label)), "boolean" if is_truth else "string", column.heading, label, sources
     )
     yield from _list_recorded(column, cells, names, complaints)
@@ -105,7 +105,7 @@ def _strip_subject(text: str, label: str) -> str:
 
 def _list_recorded(
     column: Column, cells: Sequence[Cell], names: Unused, complaints: Complaints
-) -> Iterator[OutputColumn]:
+) -> Iterator[OutputClause]:
     """A column for each data element that the cells set."""
     recorded: dict[str, dict[int, Literal]] = {}
     doubtful: set[tuple[str, int]] = set()
@@ -130,7 +130,7 @@ def _list_recorded(
             Source(NO_OUTPUT if (label, at) in doubtful else _write_recorded(rules.get(at)), cell.origin)
             for at, cell in enumerate(cells)
         )
-        yield OutputColumn(
+        yield OutputClause(
             names.take(make_name(label)), kinds.pop() if len(kinds) == 1 else "", column.heading, label, texts
         )
 

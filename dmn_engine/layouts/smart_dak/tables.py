@@ -14,7 +14,7 @@ from dmn_engine.layouts.smart_dak.blocks import Block, Column, Row
 from dmn_engine.layouts.smart_dak.complaints import Complaints
 from dmn_engine.layouts.smart_dak.elements import DAYS, MONTHS, Elements, describe, key_of
 from dmn_engine.layouts.smart_dak.labels import Fact, Kind
-from dmn_engine.layouts.smart_dak.outputs import OutputColumn, list_outputs
+from dmn_engine.layouts.smart_dak.outputs import OutputClause, list_outputs
 from dmn_engine.layouts.smart_dak.pseudocode import NotUnderstood
 from dmn_engine.layouts.smart_dak.reading import (
     read_assignments,
@@ -26,11 +26,11 @@ from dmn_engine.layouts.smart_dak.sheet import Cell
 from dmn_engine.layouts.smart_dak.syntax import Assignment, Condition, Element, Operand, Text
 from dmn_engine.layouts.smart_dak.translation import Clause, Test, list_assumed, make_clause, translate
 from dmn_engine.model.boxed_expressions import (
-    BoxedLiteral,
-    BoxedRule,
-    BoxedTable,
+    DecisionRule,
     Identity,
-    InputClause,
+    InputClauseSource,
+    LiteralExpression,
+    TableExpression,
     Variable,
 )
 from dmn_engine.model.cell_text import fold_value, is_dash
@@ -53,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class InputColumn:
+class InputClause:
     """A column of inputs with its entries; `subject` is what its heading names in pseudocode."""
 
     column: Column
@@ -74,7 +74,7 @@ class Table:
     """A block with its conditions read."""
 
     block: Block
-    inputs: tuple[InputColumn, ...]
+    inputs: tuple[InputClause, ...]
 
 
 def read_table(block: Block, elements: Elements) -> Table:
@@ -85,7 +85,7 @@ def read_table(block: Block, elements: Elements) -> Table:
         label = read_label(heading.text)
         cells = [block.sheet.at(row.index, column.index) for row in block.rows]
         entries = {cell.origin: _read_entry(cell, label) for cell in {cell.origin: cell for cell in cells}.values()}
-        read = InputColumn(column, label, read_subject(heading.text), tuple(entries[cell.origin] for cell in cells))
+        read = InputClause(column, label, read_subject(heading.text), tuple(entries[cell.origin] for cell in cells))
         if read.is_filler:
             continue
         for origin, entry in entries.items():
@@ -113,7 +113,7 @@ def _read_entry(cell: Cell, label: str) -> Entry:
         return Entry(cell, fault=fault)
 
 
-def _main_subject(column: InputColumn) -> Operand:
+def _main_subject(column: InputClause) -> Operand:
     return column.subject if column.subject is not None else Element(column.label or "unnamed column")
 
 
@@ -131,7 +131,7 @@ def build_decision(
     clauses = [(column, clause) for column in columns for clause in column.clauses]
     outputs = list_outputs(block, complaints)
     names = [read_label(column.heading.text) for column in _list_annotations(block)]
-    boxed = BoxedTable(
+    boxed = TableExpression(
         origin=block.place,
         hit_policy=_read_hit_policy(block, complaints),
         inputs=tuple(column.input_clause(clause) for column, clause in clauses),
@@ -190,7 +190,7 @@ def _list_authority(block: Block, references: Mapping[str, str]) -> Iterator[Ref
 class _Column:
     """The clauses that a column of inputs becomes, and its tests row by row."""
 
-    def __init__(self, column: InputColumn, elements: Elements, complaints: Complaints) -> None:
+    def __init__(self, column: InputClause, elements: Elements, complaints: Complaints) -> None:
         self.column = column
         self.clauses: list[Clause] = []
         self.tests: list[tuple[Test, ...] | None] = [
@@ -254,7 +254,7 @@ class _Column:
                 )
                 complaints.add(Severity.WARNING, "heading-differs", message, heading.source)
 
-    def input_clause(self, clause: Clause) -> InputClause:
+    def input_clause(self, clause: Clause) -> InputClauseSource:
         """The clause as a column of the table."""
         heading = self.column.column.heading
         is_shared = heading.area.is_wide  # one heading over several columns, each about something else
@@ -265,8 +265,10 @@ class _Column:
             label = f"{label}{unit}" if is_main and unit else f"{label}: {clause.label}"
         type_ = Source(clause.type, heading.origin) if clause.type and clause.type != "Texts" else None
         type_ = Source("Texts", heading.origin) if clause.type == "Texts" else type_
-        expression = BoxedLiteral(origin=heading.origin, type=type_, text=Source(clause.expression, heading.origin))
-        return InputClause(expression, None, Identity(label=label, description=heading.text))
+        expression = LiteralExpression(
+            origin=heading.origin, type=type_, text=Source(clause.expression, heading.origin)
+        )
+        return InputClauseSource(expression, None, Identity(label=label, description=heading.text))
 
     def cells(self, at: int) -> Iterator[Source]:
         """The unary tests of a rule, one for each clause."""
@@ -281,8 +283,8 @@ class _Column:
 
 
 def _build_rules(
-    table: Table, columns: Sequence[_Column], outputs: Sequence[OutputColumn], complaints: Complaints
-) -> Iterator[BoxedRule]:
+    table: Table, columns: Sequence[_Column], outputs: Sequence[OutputClause], complaints: Complaints
+) -> Iterator[DecisionRule]:
     block = table.block
     annotations = _list_annotations(block)
     for at, row in enumerate(block.rows):
@@ -290,7 +292,7 @@ def _build_rules(
         written = [column.column.entries[at].cell.text for column in columns]
         notes = ["\n".join(text for text in written if text and not is_dash(text))]
         notes += [_join_annotation(block, row, column) for column in annotations]
-        yield BoxedRule(
+        yield DecisionRule(
             origin=block.sheet.place(row.index, block.columns[0].index, row.index, block.columns[-1].index),
             inputs=tuple(source for column in columns for source in column.cells(at)),
             outputs=tuple(output.cell(at) for output in outputs),
