@@ -59,7 +59,9 @@ class Graph:
     _reached: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
     _regions: dict[str, tuple[Value, ...]] = field(init=False, default_factory=dict)
     _lists: dict[str, bool] = field(init=False, default_factory=dict)
-    _opaque: dict[tuple[str, int], bool] = field(init=False, default_factory=dict)
+    _opaque: dict[tuple[str, int, bool], tuple[Expression | UnaryTests, bool]] = field(
+        init=False, default_factory=dict
+    )  # with the node, so that its id stays its own
 
     def __post_init__(self) -> None:
         """Take out what no answer depends on, so that it is never asked for."""
@@ -314,23 +316,24 @@ class Graph:
         item = self.tables.vocabulary.fields.get(name)
         if item is None or is_finite(item):
             return False
-        key = (name, id(node))
+        key = (name, id(node), False)
         found = self._opaque.get(key)
         if found is None:
-            found = self._opaque[key] = read_usage(node, name).is_opaque_for(item) or not self.regions(name)
-        return found
+            found = node, read_usage(node, name).is_opaque_for(item) or not self.regions(name)
+            self._opaque[key] = found
+        return found[1]
 
     def is_opaque_in_test(self, name: str, tests: UnaryTests, *, is_input: bool) -> bool:
         """Whether the tests compute with the field, so that its regions do not determine their results."""
         item = self.tables.vocabulary.fields.get(name)
         if item is None or is_finite(item):
             return False
-        key = (name, id(tests))
+        key = (name, id(tests), is_input)
         found = self._opaque.get(key)
         if found is None:
             usage = read_test_usage(tests, "" if is_input else name)
-            found = self._opaque[key] = usage.is_opaque_for(item) or not self.regions(name)
-        return found
+            found = self._opaque[key] = tests, usage.is_opaque_for(item) or not self.regions(name)
+        return found[1]
 
     def is_opaque_in_logic(self, name: str, logic: Logic) -> bool:
         """Whether logic computes with the field; a field that its texts do not name is read as a part of another."""
