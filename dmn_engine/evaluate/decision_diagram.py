@@ -48,6 +48,7 @@ class Diagrams:
     key: Callable[[Value], Hashable]
     _leaves: dict[Hashable, Leaf] = field(default_factory=dict)
     _branches: dict[tuple[int, ...], Branch] = field(default_factory=dict)
+    _projected: dict[tuple[int, frozenset[int]], Diagram] = field(default_factory=dict)
 
     def leaf(self, value: Value) -> Leaf:
         """The constant function of a value."""
@@ -174,11 +175,13 @@ class Diagrams:
 
         A variable can be omitted if the functions in its regions are equal wherever two of them can occur.
         """
-        if isinstance(care, Leaf):
+        if isinstance(care, Leaf) or isinstance(diagram, Leaf):
             return diagram
         widths = _list_widths(diagram)
-        others = {level: width for level, width in _list_widths(care).items() if level not in widths}
-        for level, width in (*others.items(), *sorted(widths.items(), reverse=True)):
+        care = self._project(care, frozenset(widths))
+        if isinstance(care, Leaf):
+            return diagram
+        for level, width in sorted(widths.items(), reverse=True):
             regions = [{level: index} for index in range(width)]
             functions = [self.restrict(diagram, region) for region in regions]
             occurs = [self.restrict(care, region) for region in regions]
@@ -186,14 +189,23 @@ class Diagrams:
             for function, here in zip(functions, occurs, strict=True):
                 joined = self.choose(here, function, joined)
             if not any(
-                self.can_hold(self.apply(self._differ, function, here, joined))
+                self.can_hold(self.apply(_differ, function, here, joined))
                 for function, here in zip(functions, occurs, strict=True)
             ):
                 diagram, care = joined, self._join(occurs)
         return diagram
 
-    def _differ(self, value: Value, here: Value, other: Value) -> bool:
-        return here is True and self.key(value) != self.key(other)
+    def _project(self, care: Diagram, levels: frozenset[int]) -> Diagram:
+        """True where `care` is True for some values of the variables that are not in `levels`."""
+        key = (id(care), levels)
+        found = self._projected.get(key)
+        if found is None:
+            found = care
+            for level, width in _list_widths(care).items():
+                if level not in levels:
+                    found = self._join([self.restrict(found, {level: index}) for index in range(width)])
+            self._projected[key] = found
+        return found
 
     def restrict(self, diagram: Diagram, assignment: Mapping[int, int]) -> Diagram:
         """The function with these variables (by level) fixed to these regions."""
@@ -216,6 +228,10 @@ class Diagrams:
     def can_hold(self, condition: Diagram) -> bool:
         """Whether some assignment makes the condition True."""
         return any(value is True for value in list_values(condition))
+
+
+def _differ(value: Value, here: Value, other: Value) -> bool:
+    return here is True and value is not other  # equal values are those of one leaf
 
 
 def _level(diagram: Diagram) -> int:

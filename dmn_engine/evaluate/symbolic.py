@@ -71,6 +71,7 @@ class Symbolic:
     _selections: dict[str, Mapping[int, Diagram]] = field(default_factory=dict)
     _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
     _reached: dict[str, Diagram] = field(default_factory=dict)
+    _needs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _care: Diagram | None = None
 
     def __post_init__(self) -> None:
@@ -98,6 +99,12 @@ class Symbolic:
 
     def needs(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the diagram's value depends on, including those in Unknown leaves, in asking order."""
+        found = self._needs.get(id(diagram))
+        if found is None:
+            found = self._needs[id(diagram)] = self._list_needs(diagram)
+        return found
+
+    def _list_needs(self, diagram: Diagram) -> tuple[str, ...]:
         diagram = self.diagrams.apply(merge_faults, diagram)  # which fault it is, is worth no question
         with suppress(BudgetExceeded):
             diagram = self.diagrams.reduce(diagram, self.care)
