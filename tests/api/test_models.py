@@ -290,3 +290,41 @@ def test_an_input_is_given_by_its_name_or_its_variables(tmp_path: Path) -> None:
     assert set(model.vocabulary.fields) == {"dayType", "First", "Second"}
     for name in ("dayType", "Type of day", "type of Day"):
         assert model.evaluate({name: "Weekend"}).value == "Weekend"
+
+
+@pytest.mark.parametrize("name", ["", "o"])
+def test_an_input_of_an_import_may_be_missing(name: str, tmp_path: Path) -> None:
+    write_model(tmp_path, "other", data("X", "number") + decision("Twice", "X * 2", "in:X"))
+    prefix = f"{name}." if name else ""
+    model = load(tmp_path, importing("other", name) + decision("D", f"{prefix}Twice", "dec:urn:other#Twice"))
+    result = model.evaluate({}, "D", "clinical").decisions["D"]
+    assert (result.status, result.needs) == (Status.UNDETERMINED, (name or "X",))
+    null = model.evaluate({}, "D")
+    assert (null.value, null.notes[0]) == (None, f"not given, and so null: {prefix}X")
+    assert not [item for item in model.check() if item.code != "several-tops"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        importing("other") + decision("Grade", "2"),
+        importing("other", "o") + '<decision id="Grade" name="o.Grade">' + decision("x", "2").split("/>", 1)[1],
+    ],
+)
+def test_an_element_does_not_stand_for_an_imported_one_of_its_name(body: str, tmp_path: Path) -> None:
+    write_model(tmp_path, "other", decision("Grade", "1"))
+    name = "Grade" if "o.Grade" not in body else "o.Grade"
+    body += decision("D", name, "dec:urn:other#Grade") + decision("E", name, "dec:Grade")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    assert [item.message for item in model.diagnostics] == ["`D` requires `Grade`, and two elements have this name"]
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "D")
+    assert model.evaluate({}, "E").value == 2
+
+
+def test_what_requires_the_second_element_of_a_name_has_no_value(tmp_path: Path) -> None:
+    body = decision("A", "1") + decision("A", "2").replace('id="A"', 'id="second"')
+    body += decision("D", 'if A = null then "none" else A', "dec:second")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "D")
