@@ -328,3 +328,19 @@ def test_what_requires_the_second_element_of_a_name_has_no_value(tmp_path: Path)
     model = dmn_engine.load(write_model(tmp_path, "main", body))
     with pytest.raises(TablesAtFault):
         model.evaluate({}, "D")
+
+
+def test_a_function_in_mode_clinical_answers_like_a_decision_that_calls_it(tmp_path: Path) -> None:
+    body = data("N", "number") + (
+        '<businessKnowledgeModel id="F" name="F"><variable name="F"/><encapsulatedLogic>'
+        '<formalParameter name="N" typeRef="number"/>'
+        "<literalExpression><text>if 1 / N = null then 0 else 1 / N</text></literalExpression>"
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    model = load(tmp_path, body + decision("D", "F(N)", "in:N", functions=("F",)))
+    records: list[dict[str, object]] = [{}, {"N": 0}, {"N": 2}]
+    for record in records:
+        called, decided = (model.evaluate(record, name, "clinical").decisions[name] for name in ("F", "D"))
+        assert (called.status, called.value, called.needs) == (decided.status, decided.value, decided.needs)
+        assert [item.message for item in called.errors] == [item.message for item in decided.errors]
+    assert model.evaluate({"N": 0}, "F").value == 0
