@@ -17,7 +17,8 @@ from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titl
 from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, ResolvedImport
 from dmn_engine.compile.scope import Compiled
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
-from dmn_engine.feel.syntax import rename
+from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.syntax import Expression, UnaryTests, free_names, rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import TableExpression
@@ -91,6 +92,17 @@ class ModelGraph:
                     place = Source(element.node.name, element.node.element.origin)
                     help_ = "rename one of them, or give the import a name"
                     yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help=help_)
+
+    def list_shadowed(self) -> Iterator[Diagnostic]:
+        """An error for each table that calls a required function of a built-in's name: it would call the built-in."""
+        for element in self.elements.values():
+            functions = {item.node.name for item in element.node.requires if Element(item.node).is_function}
+            tables = self.compiled.elements[element.node].tables
+            called = {name for table in tables for node in _walk_nodes(table) for name in free_names(node)}
+            for name in sorted(functions & called & BUILTINS.keys()):
+                message = f"the table calls `{name}`, which is a built-in function and a function of the model"
+                place = Source(element.node.name, element.node.element.origin)
+                yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help="rename the model's function")
 
     def find_variables(self, element: Element) -> list[Variable]:
         """The variables of an element's logic: what it requires."""
@@ -230,6 +242,13 @@ def _gives(table: DecisionTable, wanted: ItemType) -> bool:
     if len(columns) == 1:
         return columns[0][1] == wanted
     return not wanted.restrictions and all(dict(wanted.members).get(label) == type_ for label, type_ in columns)
+
+
+def _walk_nodes(table: DecisionTable) -> Iterator[Expression | UnaryTests]:
+    yield from (column.expression for column in table.inputs)
+    for rule in table.rules:
+        yield from (cell.tests for cell in rule.inputs)
+        yield from (cell.expression for cell in rule.outputs if cell.expression is not None)
 
 
 def _rename_table(table: DecisionTable, names: Mapping[str, str]) -> DecisionTable:

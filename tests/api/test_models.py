@@ -344,3 +344,19 @@ def test_a_function_in_mode_clinical_answers_like_a_decision_that_calls_it(tmp_p
         assert (called.status, called.value, called.needs) == (decided.status, decided.value, decided.needs)
         assert [item.message for item in called.errors] == [item.message for item in decided.errors]
     assert model.evaluate({"N": 0}, "F").value == 0
+
+
+def test_a_table_does_not_call_a_built_in_for_a_function_of_its_name(tmp_path: Path) -> None:
+    body = (
+        '<businessKnowledgeModel id="sum" name="sum"><variable name="sum"/><encapsulatedLogic>'
+        '<formalParameter name="n"/><literalExpression><text>100</text></literalExpression>'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+        '<decision id="T" name="T"><variable name="T"/><knowledgeRequirement><requiredKnowledge href="#sum"/>'
+        '</knowledgeRequirement><decisionTable><input><inputExpression typeRef="number"><text>1</text>'
+        '</inputExpression></input><output typeRef="number"/><rule><inputEntry><text>-</text></inputEntry>'
+        "<outputEntry><text>sum(1)</text></outputEntry></rule></decisionTable></decision>"
+    )
+    model = dmn_engine.load(write_model(tmp_path, "main", body + decision("D", "sum(1)", functions=("sum",))))
+    assert model.evaluate({}, "D").value == 100
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "T")
