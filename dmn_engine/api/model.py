@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from dmn_engine.api.arguments import read_arguments, read_schema
@@ -210,7 +210,7 @@ class Model:
             types = self.schema_of(name).vocabulary.fields
             values = {key: complete(value, types[key].type, key, defaults) for key, value in values.items()}
         if name in self.graph.functions:
-            return self._call(name, values, defaults)
+            return self._call(name, values, defaults) if is_dmn else self._call_known(name, values, defaults)
         evaluation = start_evaluation(self.graph, values, clinical=not is_dmn)
         solver = Solver(self.graph, evaluation)
         targets = self.list_targets(name)
@@ -250,6 +250,17 @@ class Model:
         result, answers = call_function(self.graph, name, values)
         left_out = {label: None for label, _ in list_parameters(self.graph.functions[name]) if label not in values}
         return self._report(name, {name: result}, {**missing, **left_out}, values, answers)
+
+    def _call_known(self, name: str, values: Mapping[str, Value], defaults: Mapping[str, Value]) -> EvaluationResult:
+        """The result of a service or function in mode clinical, as that of a decision that calls it."""
+        unknown = tuple(label for label, _ in list_parameters(self.graph.functions[name]) if label not in values)
+        if unknown:
+            result = DecisionResult(name, None, Status.UNDETERMINED, needs=unknown, inputs=dict(values))
+            return self._report(name, {name: result}, defaults, values)
+        result, answers = call_function(self.graph, name, values)
+        if result.errors:
+            result = replace(result, value=None, status=Status.ERROR, is_list=False)
+        return self._report(name, {name: result}, defaults, values, answers)
 
     def read_record(self, record: Mapping[str, object], decision: str) -> Mapping[str, Value]:
         """The values of a record for the decision, with defaults. Raises RecordError."""

@@ -16,14 +16,15 @@ from dmn_engine.compile.nodes import FunctionNode, KnowledgeNode, Logic, Service
 from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titles, name_input
 from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, ResolvedImport
 from dmn_engine.compile.scope import Compiled
-from dmn_engine.diagnostics import Source
-from dmn_engine.feel.syntax import rename
+from dmn_engine.diagnostics import Diagnostic, Severity, Source
+from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.syntax import Expression, UnaryTests, free_names, rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook, map_expressions
-from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, DecisionService, InputData
+from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, DecisionService, InputData, KnowledgeSource
 from dmn_engine.model.type_constraints import ItemType
 
 Path = tuple[ResolvedImport, ...]
@@ -39,6 +40,11 @@ class Element:
     @property
     def is_input(self) -> bool:
         return isinstance(self.node.element, InputData)
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is of the model itself, or of an import without a name: not a member of an import's context."""
+        return not any(link.name for link in self.path)
 
     @property
     def is_decision(self) -> bool:
@@ -62,7 +68,7 @@ def list_elements(unit: ModelFile, prefix: str = "", path: Path = ()) -> Iterato
 class ModelGraph:
     """A compiled model with its graph, the schema of its records, and its elements by their full names.
 
-    `inputs` are the input data of the model itself by their names in a record.
+    `inputs` are the input data of the model itself, and of imports without a name, by their names in a record.
     """
 
     compiled: CompiledModel
@@ -75,6 +81,28 @@ class ModelGraph:
     def find(self, path: Path, requirement: Requirement) -> str | None:
         """The name in the graph of what an element with this path requires; None for a name that is not unique."""
         return self.names.get((path if requirement.link is None else (*path, requirement.link), requirement.node))
+
+    def list_hidden(self) -> Iterator[Diagnostic]:
+        """An error for each element that requires one whose full name another element has, and so has no value."""
+        for element in self.elements.values():
+            for item in element.node.requires:
+                is_source = isinstance(item.node.element, KnowledgeSource)
+                if not is_source and self.find(element.path, item) is None:
+                    message = f"`{element.node.name}` requires `{item.node.name}`, and two elements have this name"
+                    place = Source(element.node.name, element.node.element.origin)
+                    help_ = "rename one of them, or give the import a name"
+                    yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help=help_)
+
+    def list_shadowed(self) -> Iterator[Diagnostic]:
+        """An error for each table that calls a required function of a built-in's name: it would call the built-in."""
+        for element in self.elements.values():
+            functions = {item.node.name for item in element.node.requires if Element(item.node).is_function}
+            tables = self.compiled.elements[element.node].tables
+            called = {name for table in tables for node in _walk_nodes(table) for name in free_names(node)}
+            for name in sorted(functions & called & BUILTINS.keys()):
+                message = f"the table calls `{name}`, which is a built-in function and a function of the model"
+                place = Source(element.node.name, element.node.element.origin)
+                yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help="rename the model's function")
 
     def find_variables(self, element: Element) -> list[Variable]:
         """The variables of an element's logic: what it requires."""
@@ -89,8 +117,11 @@ def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None =
     elements: dict[str, Element] = {}
     names: dict[tuple[Path, DrgElement], str] = {((), node): name for name, node in inputs.items()}
     for name, element in list_elements(model.unit):
-        elements.setdefault(name, element)
-        names.setdefault((element.path, element.node), name)
+        first = elements.setdefault(name, element)
+        if first.node is element.node or (first.is_input and element.is_input):
+            names.setdefault((element.path, element.node), name)
+        if element.is_input and element.is_field:
+            inputs.setdefault(names.get((element.path, element.node), name), element.node)
     graph = Graph(
         Tables(schema.vocabulary, {}, workbooks or {}),
         inputs={name: (_type_of(node), Source(node.name, node.element.origin)) for name, node in inputs.items()},
@@ -120,10 +151,10 @@ class _Builder:
     results: dict[str, tuple[ItemType, Source]] = field(default_factory=dict)
 
     def add(self, name: str, element: Element) -> None:
-        """Add an element to the nodes of the graph; the inputs of the model itself are fields."""
+        """Add an element to the nodes of the graph; `inputs` are fields."""
         logic = self.model.compiled.elements[element.node].logic
         match element.node.element, logic:
-            case InputData() as data, _ if element.path:
+            case InputData() as data, _ if not element.is_field:
                 self.logic[name] = _read_import(element, data)
             case Decision() as decision, Compiled():
                 table = self._find_table(element, decision)
@@ -211,6 +242,13 @@ def _gives(table: DecisionTable, wanted: ItemType) -> bool:
     if len(columns) == 1:
         return columns[0][1] == wanted
     return not wanted.restrictions and all(dict(wanted.members).get(label) == type_ for label, type_ in columns)
+
+
+def _walk_nodes(table: DecisionTable) -> Iterator[Expression | UnaryTests]:
+    yield from (column.expression for column in table.inputs)
+    for rule in table.rules:
+        yield from (cell.tests for cell in rule.inputs)
+        yield from (cell.expression for cell in rule.outputs if cell.expression is not None)
 
 
 def _rename_table(table: DecisionTable, names: Mapping[str, str]) -> DecisionTable:

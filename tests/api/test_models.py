@@ -290,3 +290,73 @@ def test_an_input_is_given_by_its_name_or_its_variables(tmp_path: Path) -> None:
     assert set(model.vocabulary.fields) == {"dayType", "First", "Second"}
     for name in ("dayType", "Type of day", "type of Day"):
         assert model.evaluate({name: "Weekend"}).value == "Weekend"
+
+
+@pytest.mark.parametrize("name", ["", "o"])
+def test_an_input_of_an_import_may_be_missing(name: str, tmp_path: Path) -> None:
+    write_model(tmp_path, "other", data("X", "number") + decision("Twice", "X * 2", "in:X"))
+    prefix = f"{name}." if name else ""
+    model = load(tmp_path, importing("other", name) + decision("D", f"{prefix}Twice", "dec:urn:other#Twice"))
+    result = model.evaluate({}, "D", "clinical").decisions["D"]
+    assert (result.status, result.needs) == (Status.UNDETERMINED, (name or "X",))
+    null = model.evaluate({}, "D")
+    assert (null.value, null.notes[0]) == (None, f"not given, and so null: {prefix}X")
+    assert not [item for item in model.check() if item.code != "several-tops"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        importing("other") + decision("Grade", "2"),
+        importing("other", "o") + '<decision id="Grade" name="o.Grade">' + decision("x", "2").split("/>", 1)[1],
+    ],
+)
+def test_an_element_does_not_stand_for_an_imported_one_of_its_name(body: str, tmp_path: Path) -> None:
+    write_model(tmp_path, "other", decision("Grade", "1"))
+    name = "Grade" if "o.Grade" not in body else "o.Grade"
+    body += decision("D", name, "dec:urn:other#Grade") + decision("E", name, "dec:Grade")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    assert [item.message for item in model.diagnostics] == ["`D` requires `Grade`, and two elements have this name"]
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "D")
+    assert model.evaluate({}, "E").value == 2
+
+
+def test_what_requires_the_second_element_of_a_name_has_no_value(tmp_path: Path) -> None:
+    body = decision("A", "1") + decision("A", "2").replace('id="A"', 'id="second"')
+    body += decision("D", 'if A = null then "none" else A', "dec:second")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "D")
+
+
+def test_a_function_in_mode_clinical_answers_like_a_decision_that_calls_it(tmp_path: Path) -> None:
+    body = data("N", "number") + (
+        '<businessKnowledgeModel id="F" name="F"><variable name="F"/><encapsulatedLogic>'
+        '<formalParameter name="N" typeRef="number"/>'
+        "<literalExpression><text>if 1 / N = null then 0 else 1 / N</text></literalExpression>"
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    model = load(tmp_path, body + decision("D", "F(N)", "in:N", functions=("F",)))
+    records: list[dict[str, object]] = [{}, {"N": 0}, {"N": 2}]
+    for record in records:
+        called, decided = (model.evaluate(record, name, "clinical").decisions[name] for name in ("F", "D"))
+        assert (called.status, called.value, called.needs) == (decided.status, decided.value, decided.needs)
+        assert [item.message for item in called.errors] == [item.message for item in decided.errors]
+    assert model.evaluate({"N": 0}, "F").value == 0
+
+
+def test_a_table_does_not_call_a_built_in_for_a_function_of_its_name(tmp_path: Path) -> None:
+    body = (
+        '<businessKnowledgeModel id="sum" name="sum"><variable name="sum"/><encapsulatedLogic>'
+        '<formalParameter name="n"/><literalExpression><text>100</text></literalExpression>'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+        '<decision id="T" name="T"><variable name="T"/><knowledgeRequirement><requiredKnowledge href="#sum"/>'
+        '</knowledgeRequirement><decisionTable><input><inputExpression typeRef="number"><text>1</text>'
+        '</inputExpression></input><output typeRef="number"/><rule><inputEntry><text>-</text></inputEntry>'
+        "<outputEntry><text>sum(1)</text></outputEntry></rule></decisionTable></decision>"
+    )
+    model = dmn_engine.load(write_model(tmp_path, "main", body + decision("D", "sum(1)", functions=("sum",))))
+    assert model.evaluate({}, "D").value == 100
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "T")
