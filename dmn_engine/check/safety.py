@@ -10,8 +10,7 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
-from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import evaluate_condition
+from dmn_engine.evaluate.evaluation import Evaluation, evaluate_condition
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import SafetyProperty

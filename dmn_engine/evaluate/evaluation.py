@@ -12,10 +12,15 @@ from dataclasses import dataclass, field, replace
 from dmn_engine.compile.boxed_table import Trace
 from dmn_engine.compile.functions import FunctionPlan
 from dmn_engine.compile.graph import Graph
+from dmn_engine.compile.names import open_scope, read_names
 from dmn_engine.compile.nodes import Logic, ServiceNode, read_variables
+from dmn_engine.compile.open_evaluation import open_expression
 from dmn_engine.compile.scope import Compiled, fit_to
 from dmn_engine.compile.table_evaluation import Answer, answer_table
 from dmn_engine.diagnostics import Source
+from dmn_engine.evaluate.three_valued import conjoin, disjoin
+from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
 from dmn_engine.feel.values import Cause, Function
 from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
@@ -118,6 +123,21 @@ class Evaluation:
             for output in self.graph.table(name).outputs[index]:
                 if output.decision is not None:
                     self.decide(output.decision)
+
+
+def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
+    """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
+    if isinstance(node, Disjunction | Conjunction):
+        join = disjoin if isinstance(node, Disjunction) else conjoin
+        left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
+        return join(left, right)
+    names = read_names(node)
+    graph = evaluation.graph
+    values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
+    causes: list[Cause] = []
+    program = compile_expression(node, source, open_scope(names))
+    value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
+    return ErrorValue(keep_causes(causes)) if causes and evaluation.clinical else value
 
 
 def start_evaluation(

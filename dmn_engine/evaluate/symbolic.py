@@ -19,7 +19,7 @@ from dmn_engine.compile.open_evaluation import Compute, open_expression
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, TestFailure, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
-from dmn_engine.evaluate.evaluation import Evaluation, bind_functions
+from dmn_engine.evaluate.evaluation import bind_functions
 from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_fault, merge_faults, negate
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
@@ -538,21 +538,6 @@ class Symbolic:
             return is_possible(constraint, given, regions)
 
         return self.diagrams.apply(judge, *values)
-
-
-def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
-    """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
-    if isinstance(node, Disjunction | Conjunction):
-        join = disjoin if isinstance(node, Disjunction) else conjoin
-        left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
-        return join(left, right)
-    names = read_names(node)
-    graph = evaluation.graph
-    values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
-    causes: list[Cause] = []
-    program = compile_expression(node, source, open_scope(names))
-    value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
-    return ErrorValue(keep_causes(causes)) if causes and evaluation.clinical else value
 
 
 def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
