@@ -147,16 +147,17 @@ def conclude(table: CompiledTable, hits: Hits, output: Output, *, clinical: bool
 
 
 def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinical: bool) -> Conclusion:
-    """The result, if all possible ones are equal."""
+    """The result, or the error, if all possible ones are equal."""
     rules = tuple(index for outcome in outcomes for index in outcome.rules)
     sure = tuple(index for index in rules if hits.sure >> index & 1)
+    is_same = len({key_value(outcome.value) for outcome in outcomes}) == 1
+    if is_same and not isinstance(find_partial(outcomes[0].value), Unknown):
+        return Conclusion(outcomes[0].value, sure or rules)
     partial = merge(found for outcome in outcomes if (found := find_partial(outcome.value)) is not None)
     if partial is None:
         if len({key_value(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure)}) > 1:
             message = "the matching rules give different outputs, where the table says Any"
             return _fail(table, message, sure, clinical)
-        if len({key_value(outcome.value) for outcome in outcomes}) == 1:
-            return Conclusion(outcomes[0].value, sure or rules)
     elif hits.is_settled:
         return Conclusion(partial, rules)
     return Conclusion(hits.reason)
