@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 MAX_YEAR = 999_999_999
-MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads better
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905 - reads better
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
