@@ -13,6 +13,7 @@ from dmn_engine.compile.definitions import CompiledModel, CompiledService
 from dmn_engine.compile.functions import FunctionPlan
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.nodes import FunctionNode, KnowledgeNode, Logic, ServiceNode, Variable, read_variables
+from dmn_engine.compile.open_evaluation import OpenExpression, open_expression
 from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titles, name_input
 from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, ResolvedImport
 from dmn_engine.compile.scope import Compiled
@@ -194,7 +195,8 @@ class _Builder:
         seen = {item.label: item.node for item in variables if not item.prefix}
         texts = tuple(rename(text, seen) for text in compiled.texts)
         names = tuple(dict.fromkeys(item.node for item in variables))
-        return Logic(names, compute, _type_of(element.node), texts)
+        reads = replace(open_expression(*texts), branches=len(seen) == len(variables))
+        return Logic(names, compute, _type_of(element.node), reads, texts)
 
     def _build_service(self, element: Element, service: DecisionService, logic: CompiledService) -> ServiceNode:
         given = [(self.model.find(element.path, item), parameter) for item, parameter in logic.inputs]
@@ -220,7 +222,7 @@ def _read_import(element: Element, data: InputData) -> Logic:
             value = value.get(step) if isinstance(value, dict) else None
         return type_.fit(value, place, errors)
 
-    return Logic((first,), compute, type_)
+    return Logic((first,), compute, type_, OpenExpression({first: set(inner[:1])}, set(), False))
 
 
 def _type_of(node: DrgElement) -> ItemType:

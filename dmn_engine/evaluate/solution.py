@@ -135,7 +135,7 @@ class Solver:
                 if key_value(value) in possible and not isinstance(find_partial(value), ErrorValue):
                     seen.add(key_value(value))
                     rule_needs = () if sure else self._rule_needs(name, index)
-                    all_needs = self._order({*symbolic.needs(row), *rule_needs})
+                    all_needs = self.symbolic.order({*symbolic.needs(row), *rule_needs})
                     yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
         for value in outcomes:
             if key_value(value) not in seen and not isinstance(find_partial(value), ErrorValue):
@@ -145,10 +145,6 @@ class Solver:
         """The fields that decide whether the rule gives the value."""
         symbolic = self.symbolic
         return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
-
-    def _order(self, names: Iterable[str]) -> tuple[str, ...]:
-        wanted = set(names)
-        return tuple(name for name in self.graph.field_order if name in wanted)
 
     def _care_of(self, name: str, index: int) -> Diagram:
         symbolic = self.symbolic
@@ -198,7 +194,7 @@ class Solver:
         if isinstance(joint, Leaf) and find_partial(joint.value) is None:
             return self._conclude(name, joint.value, Status.DETERMINED, rules)
         certain = tuple(rule for rule in rules if rule in routes or any(rule in each.sure_rules for each in found))
-        needs = self._order(need for judged in found for need in judged.needs)
+        needs = self.symbolic.order(need for judged in found for need in judged.needs)
         if joint is not None:
             needs = tuple(need for need in symbolic.needs(joint) if need in needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
@@ -225,7 +221,7 @@ class Solver:
         values = list_values(row)
         faults = (*_list_faults(holds), *_list_faults(values))
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
-        needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
+        needs = self.symbolic.order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
         rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
         possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
