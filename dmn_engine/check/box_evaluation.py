@@ -239,7 +239,7 @@ class BoxEvaluation:
             case Arithmetic(operator=operator, left=left, right=right):
                 return compute(operator, self.evaluate(left, met), self.evaluate(right, met))
             case Comparison(
-                operator="=", left=InputValue(), right=Call(function=Name(name="floor"), arguments=(InputValue(),))
+                operator="=", left=InputValue(), right=Call(builtin="floor", arguments=(InputValue(),))
             ) if is_whole(met):
                 return TRUE
             case Comparison(operator=operator, left=left, right=right):
@@ -257,7 +257,7 @@ class BoxEvaluation:
                 return require(join_or, FALSE, *(self._pass(test, value) for test in tests))
             case Conditional(condition=condition, consequence=consequence, alternative=alternative):
                 return self._choose(self.evaluate(condition, met), consequence, alternative, met)
-            case Call(function=Name(name=function), arguments=arguments, names=()):
+            case Call(builtin=function, arguments=arguments, names=()):
                 return self._call(node, function, [self.evaluate(each, met) for each in arguments])
         return OPEN
 

@@ -16,11 +16,10 @@ from dmn_engine.compile.nodes import FunctionNode, KnowledgeNode, Logic, Service
 from dmn_engine.compile.open_evaluation import OpenExpression, open_expression
 from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titles, name_input
 from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, ResolvedImport
-from dmn_engine.compile.scope import Compiled
+from dmn_engine.compile.scope import Compiled, compile_null
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
-from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.errors import EvaluationError
-from dmn_engine.feel.syntax import Expression, UnaryTests, free_names, rename
+from dmn_engine.feel.syntax import rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.data_dictionary import Value
@@ -86,24 +85,17 @@ class ModelGraph:
     def list_hidden(self) -> Iterator[Diagnostic]:
         """An error for each element that requires one whose full name another element has, and so has no value."""
         for element in self.elements.values():
-            for item in element.node.requires:
-                is_source = isinstance(item.node.element, KnowledgeSource)
-                if not is_source and self.find(element.path, item) is None:
-                    message = f"`{element.node.name}` requires `{item.node.name}`, and two elements have this name"
-                    place = Source(element.node.name, element.node.element.origin)
-                    help_ = "rename one of them, or give the import a name"
-                    yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help=help_)
+            yield from self.list_hidden_from(element)
 
-    def list_shadowed(self) -> Iterator[Diagnostic]:
-        """An error for each table that calls a required function of a built-in's name: it would call the built-in."""
-        for element in self.elements.values():
-            functions = {item.node.name for item in element.node.requires if Element(item.node).is_function}
-            tables = self.compiled.elements[element.node].tables
-            called = {name for table in tables for node in _walk_nodes(table) for name in free_names(node)}
-            for name in sorted(functions & called & BUILTINS.keys()):
-                message = f"the table calls `{name}`, which is a built-in function and a function of the model"
+    def list_hidden_from(self, element: Element) -> Iterator[Diagnostic]:
+        """The errors of one element."""
+        for item in element.node.requires:
+            is_source = isinstance(item.node.element, KnowledgeSource)
+            if not is_source and self.find(element.path, item) is None:
+                message = f"`{element.node.name}` requires `{item.node.name}`, and two elements have this name"
                 place = Source(element.node.name, element.node.element.origin)
-                yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help="rename the model's function")
+                help_ = "rename one of them, or give the import a name"
+                yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help=help_)
 
     def find_variables(self, element: Element) -> list[Variable]:
         """The variables of an element's logic: what it requires."""
@@ -154,11 +146,21 @@ class _Builder:
     def add(self, name: str, element: Element) -> None:
         """Add an element to the nodes of the graph; `inputs` are fields."""
         logic = self.model.compiled.elements[element.node].logic
+        errors = list(self.model.list_hidden_from(element))
+        if errors:
+            null = compile_null(errors[0].message, errors[0].source)
+            match logic:
+                case FunctionPlan(parameters=parameters):
+                    logic = FunctionPlan(element.node.name, parameters, null, errors[0].source)
+                case CompiledService(inputs=inputs):
+                    logic = FunctionPlan(element.node.name, tuple(each for _, each in inputs), null, errors[0].source)
+                case _:
+                    logic = null
         match element.node.element, logic:
             case InputData() as data, _ if not element.is_field:
                 self.logic[name] = _read_import(element, data)
             case Decision() as decision, Compiled():
-                table = self._find_table(element, decision)
+                table = None if errors else self._find_table(element, decision)
                 if table is None:
                     self.logic[name] = self._compile_logic(element, logic)
                 else:
@@ -244,13 +246,6 @@ def _gives(table: DecisionTable, wanted: ItemType) -> bool:
     if len(columns) == 1:
         return columns[0][1] == wanted
     return not wanted.restrictions and all(dict(wanted.members).get(label) == type_ for label, type_ in columns)
-
-
-def _walk_nodes(table: DecisionTable) -> Iterator[Expression | UnaryTests]:
-    yield from (column.expression for column in table.inputs)
-    for rule in table.rules:
-        yield from (cell.tests for cell in rule.inputs)
-        yield from (cell.expression for cell in rule.outputs if cell.expression is not None)
 
 
 def _rename_table(table: DecisionTable, names: Mapping[str, str]) -> DecisionTable:
