@@ -40,7 +40,9 @@ def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diag
         vocabulary=replace(vocabulary, constraints=tuple(constraints)),
         tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
     )
-    yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
+    told = {(item.code, item.source.origin) for item in compiled.misfits}
+    found = run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
+    yield from (item for item in found if (item.code, item.source.origin) not in told)
     yield from _list_unproved(compiled, graph.tables, (*known, *compiled.misfits))
     yield from compiled.misfits
 

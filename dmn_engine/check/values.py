@@ -14,6 +14,7 @@ from dmn_engine.check.box_evaluation import BoxEvaluation
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import NO_RULE
+from dmn_engine.compile.nodes import Logic
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import Diagram
@@ -52,6 +53,16 @@ def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) ->
             place = cell.cell.source.source
             part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
             part.settle(diagnostics, part.give(guards[index], cell), _claim_output(name, index, cell))
+
+
+def check_logic(universe: Universe, name: str, logic: Logic, diagnostics: Diagnostics) -> None:
+    """Report a decision that is not a table and may give a value that its declared type does not allow."""
+    if logic.place is None or not logic.result.is_restricted:
+        return
+    part = _Part(universe, name, "its expression", "gives", logic.place, logic.place)
+    apply = universe.symbolic.diagrams.apply
+    given = apply(part._judge, universe.reach(name), universe.symbolic.value(name))
+    part.settle(diagnostics, given, lambda evaluation: OPEN)
 
 
 def _restricts(constraint: TypeConstraint) -> bool:

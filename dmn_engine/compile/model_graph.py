@@ -198,7 +198,9 @@ class _Builder:
         texts = tuple(rename(text, seen) for text in compiled.texts)
         names = tuple(dict.fromkeys(item.node for item in variables))
         reads = replace(open_expression(*texts), branches=len(seen) == len(variables))
-        return Logic(names, compute, _type_of(element.node), reads, texts)
+        declared = element.node.element
+        place = declared.variable.name if isinstance(declared, Decision) else None
+        return Logic(names, compute, _type_of(element.node), reads, texts, place)
 
     def _build_service(self, element: Element, service: DecisionService, logic: CompiledService) -> ServiceNode:
         given = [(self.model.find(element.path, item), parameter) for item, parameter in logic.inputs]

@@ -62,10 +62,11 @@ class _Compiled:
 
 
 class Program(_Compiled):
-    """A compiled expression."""
+    """A compiled expression; `is_constant` if it gives one value without reading or computing anything."""
 
     def __init__(self, code: Code, source: Source, span: Span, build: Build) -> None:
         super().__init__(source, span, build)
+        self.is_constant = build.is_constant(code)
         self._code = code
 
     def evaluate(self, variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
