@@ -58,9 +58,10 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
     places = {
         name: node.element.variable.name for name, node in model.inputs.items() if isinstance(node.element, InputData)
     }
+    fields = dict(vocabulary.fields)  # what an import with a name reads undeclared is not among them
     for node, element in model.compiled.elements.items():
-        places |= {name: Source(name, node.element.origin) for name in element.undeclared if name not in places}
-    fields = dict(vocabulary.fields)
+        undeclared = (name for name in element.undeclared if name in fields and name not in places)
+        places |= {name: Source(name, node.element.origin) for name in undeclared}
     for name, place in places.items():
         item = fields[name]
         if item.type == ANY:

@@ -67,7 +67,13 @@ def _build(
     shown = dict(_list_tables(source))
     title = compiled.definitions.name
     return Model(
-        replace(source.graph.tables, tables=shown, examples=examples, diagnostics=diagnostics.sorted()),
+        replace(
+            source.graph.tables,
+            tables=shown,
+            examples=examples,
+            diagnostics=diagnostics.sorted(),
+            unusable={name: (each.node.cycle,) for name, each in source.elements.items() if each.node.cycle},
+        ),
         source.graph,
         source.schema,
         diagnostics.sorted(),

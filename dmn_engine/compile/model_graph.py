@@ -111,7 +111,7 @@ def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None =
     names: dict[tuple[Path, DrgElement], str] = {((), node): name for name, node in inputs.items()}
     for name, element in list_elements(model.unit):
         first = elements.setdefault(name, element)
-        if first.node is element.node or (first.is_input and element.is_input):
+        if first.node is element.node or _is_same_input(first, element):
             names.setdefault((element.path, element.node), name)
         if element.is_input and element.is_field:
             inputs.setdefault(names.get((element.path, element.node), name), element.node)
@@ -213,6 +213,14 @@ class _Builder:
             logic.result,
             service.origin,
         )
+
+
+def _is_same_input(first: Element, other: Element) -> bool:
+    """Whether one value of a record serves two inputs of a name: the second has no other type than the first."""
+    if not (first.is_input and other.is_input):
+        return False
+    given, wanted = _type_of(first.node), _type_of(other.node)
+    return wanted.is_free or given.describe() == wanted.describe()
 
 
 def _read_import(element: Element, data: InputData) -> Logic:

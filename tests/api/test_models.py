@@ -392,3 +392,35 @@ def test_the_graph_of_a_model_has_the_errors_that_loading_reports(tmp_path: Path
         "`S` requires `Grade`, and two elements have this name",
     ]
     assert [error.message for error in errors] == found
+
+
+def test_no_decision_of_a_cycle_or_above_it_has_an_answer(tmp_path: Path) -> None:
+    body = decision("D", "E", "dec:E") + decision("E", "D", "dec:D") + decision("F", "E", "dec:E") + decision("G", "1")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    for name in ("D", "E", "F"):
+        with pytest.raises(TablesAtFault) as raised:
+            model.evaluate({}, name)
+        assert [item.code for item in raised.value.diagnostics] == ["cycle"]
+    assert model.evaluate({}, "G").value == 1
+
+
+@pytest.mark.parametrize(("type_", "errors"), [("string", 1), ("tSmall", 1), ("number", 0), ("", 0)])
+def test_one_field_does_not_serve_inputs_of_two_types(type_: str, errors: int, tmp_path: Path) -> None:
+    values = "<allowedValues><text>&lt; 5</text></allowedValues>"
+    small = f'<itemDefinition name="tSmall"><typeRef>number</typeRef>{values}</itemDefinition>'
+    write_model(tmp_path, "other", small + data("X", type_) + decision("Text", "string(X)", "in:X"))
+    body = importing("other") + data("X", "number")
+    body += decision("D", "[X, Text]", "in:X", "dec:urn:other#Text")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    message = "`Text` requires `X`, and two elements have this name"
+    assert [item.message for item in model.diagnostics] == [message] * errors
+    assert not [item for item in model.check() if item.code != "duplicate-name"]
+
+
+def test_a_check_of_models_that_import_each_other(tmp_path: Path) -> None:
+    write_model(tmp_path, "other", importing("main", "main") + decision("E", "main.D", "dec:urn:main#D"))
+    body = importing("other", "other") + decision("D", "other.E", "dec:urn:other#E")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    assert [item.code for item in model.check()] == ["unknown-import", "undeclared-input", "import-cycle"]
+    with pytest.raises(TablesAtFault):
+        model.evaluate({}, "D")
