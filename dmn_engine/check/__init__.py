@@ -6,6 +6,7 @@ What a check of a table decides is in its QUESTION: where diagrams are too large
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from dmn_engine.check import aggregates, dead_rules, gaps, overlaps, safety, values
@@ -19,6 +20,8 @@ from dmn_engine.model.decision_table import DecisionTable
 CHECKS = (overlaps, gaps, dead_rules, aggregates, values)
 """The checks of each table; those of conditions on the sheet Safety are one check of all tables."""
 NOT_DECIDED = "not-decided"
+_CONSEQUENCES = frozenset({NOT_DECIDED, gaps.CODES[2], overlaps.CODES[2], values.CODES[1], safety.CODES[1]})
+"""Findings whose related places are computations that are their cause."""
 
 
 def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
@@ -37,7 +40,19 @@ def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnosti
         except BudgetExceeded:
             _leave_open(name, logic.place or NOWHERE, [values.QUESTION], diagnostics)
     safety.check(universe, diagnostics)
-    return diagnostics.sorted()
+    return Diagnostics(_mark_consequences(diagnostics.items)).sorted()
+
+
+def _mark_consequences(items: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings, with the place of the error for those that only computations with errors cause."""
+    found = list(items)
+    faulty = {item.source.origin for item in found if item.code == values.NOT_ALLOWED}
+    return [
+        replace(item, follows=str(item.related[0][0].origin))
+        if item.related and item.code in _CONSEQUENCES and all(at.origin in faulty for at, _ in item.related)
+        else item
+        for item in found
+    ]
 
 
 def _check_table(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
+from dmn_engine.check.values import NOT_ALLOWED
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
@@ -69,12 +70,16 @@ def _report_failing(
     first, record = properties[0]
     ids = ", ".join(property_.id for property_, _ in properties)
     has = "have" if len(properties) > 1 else "has"
-    diagnostics.error(
+    told = (item.source.origin for item in diagnostics.items if item.code == NOT_ALLOWED)
+    item = Diagnostic(
         CODES[0],
+        Severity.ERROR,
         f"{ids} {has} no answer for some patients: {error.message} ({error.origin})",
         first.source.source,
         help=f"example patient: {universe.show_record(record)}",
+        follows=error.origin if error.source.origin in told else "",
     )
+    diagnostics.items.append(item)
 
 
 def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:

@@ -27,7 +27,8 @@ from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.type_constraints import TypeConstraint, read_number
 from dmn_engine.model.unknown import ErrorValue, find_partial, merge
 
-CODES = ("value-not-allowed", "value-not-proved")
+NOT_ALLOWED = "value-not-allowed"
+CODES = (NOT_ALLOWED, "value-not-proved")
 QUESTION = "whether every value is allowed"
 
 
@@ -179,7 +180,10 @@ class _Part:
             errors = self._list_errors(found.record)
             self._report(diagnostics, universe.limit(found.record, self.name), errors[0])
         elif not found.holds and (self.has_values or self.may_fail):
-            titles = universe.show_titles(universe.list_computed(open_))
+            computed = universe.list_computed(open_)
+            titles = universe.show_titles(computed)
+            places = universe.list_computations(computed, universe.graph.reach(self.name))
+            is_own = any(source.origin == self.place.origin for source, _ in places)
             what = "only allowed values" if self.has_values else "a value for every patient"
             other = "widen the allowed values" if self.has_values else "let conditions exclude where the formula fails"
             diagnostics.warning(
@@ -187,6 +191,7 @@ class _Part:
                 f"{self.name}: it is not proved that {self.title} {self.verb} {what}: that depends on a computation "
                 f"with {titles}",
                 self.shown,
+                related=() if is_own else places,
                 help=f"narrow the values of {titles} in the data dictionary, or {other}",
             )
 
