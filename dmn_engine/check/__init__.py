@@ -46,10 +46,10 @@ def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnosti
 def _mark_consequences(items: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings, with the place of the error for those that only computations with errors cause."""
     found = list(items)
-    faulty = {item.source.origin for item in found if item.code == values.NOT_ALLOWED}
+    failing = {item.source.origin for item in found if item.code == values.NOT_ALLOWED}
     return [
         replace(item, follows=str(item.related[0][0].origin))
-        if item.related and item.code in _CONSEQUENCES and all(at.origin in faulty for at, _ in item.related)
+        if item.related and item.code in _CONSEQUENCES and all(at.origin in failing for at, _ in item.related)
         else item
         for item in found
     ]
