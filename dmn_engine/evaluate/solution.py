@@ -129,12 +129,13 @@ class Solver:
         seen: set[object] = set()
         by_rule = name not in self.graph.logic and not self.graph.table(name).table.hit_policy.aggregates
         for index, sure in self._list_selected(name) if by_rule else ():
-            row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
-            for value in list_values(row):
+            row, guard = symbolic.row(name, index), symbolic.selections(name)[index]
+            values, value_needs = self._list_given(row, symbolic.care, guard)
+            for value in values:
                 if key_value(value) in possible and not isinstance(find_partial(value), ErrorValue):
                     seen.add(key_value(value))
                     rule_needs = () if sure else self._rule_needs(name, index)
-                    all_needs = self._order({*symbolic.needs(row), *rule_needs})
+                    all_needs = self._order({*value_needs, *rule_needs})
                     yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
         for value in outcomes:
             if key_value(value) not in seen and not isinstance(find_partial(value), ErrorValue):
@@ -149,9 +150,13 @@ class Solver:
         wanted = set(names)
         return tuple(name for name in self.graph.field_order if name in wanted)
 
-    def _care_of(self, name: str, index: int) -> Diagram:
-        symbolic = self.symbolic
-        return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
+    def _list_given(self, value: Diagram, care: Diagram, guard: Diagram) -> tuple[list[Value], tuple[str, ...]]:
+        """The values of a rule where `care` and it may match, and the fields that decide between them."""
+        given = self.symbolic.diagrams.apply(_may_be_in, care, guard)
+        if not self.symbolic.diagrams.can_hold(given):
+            return [], ()
+        narrowed = self.symbolic.diagrams.simplify(value, given)
+        return list_values(narrowed), self.symbolic.needs(narrowed)
 
     def _list_selected(self, name: str) -> list[tuple[int, bool]]:
         """The rules that may give the value, and whether they surely do."""
@@ -220,19 +225,13 @@ class Solver:
         if holds == [False]:
             return None
         sure = holds == [True]
-        row = symbolic.diagrams.simplify(item.value, symbolic.conjoin(symbolic.care, item.guard))
-        values = list_values(row)
+        values, value_needs = self._list_given(item.value, symbolic.care, item.guard)
         faults = (*_list_faults(holds), *_list_faults(values))
-        settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
-        needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
+        settled = sure and len(values) == 1 and find_partial(values[0]) is None
+        needs = self._order({*symbolic.needs(guard), *value_needs})
         rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
         rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
-        possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
-        shown = (
-            list_values(symbolic.diagrams.simplify(item.value, possible))
-            if symbolic.diagrams.can_hold(possible)
-            else []
-        )
+        shown, _ = self._list_given(item.value, sound, item.guard)
         candidates = tuple(
             Candidate(value, settled, needs, rule, symbolic.needs(guard))
             for value in shown
