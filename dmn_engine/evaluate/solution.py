@@ -205,7 +205,7 @@ class Solver:
         needs = self._order(need for judged in found for need in judged.needs)
         if joint is not None:
             needs = tuple(need for need in symbolic.needs(joint) if need in needs)
-        candidates = tuple(each for judged in found for each in judged.candidates)
+        candidates = _unique_candidates(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
         return self._conclude(name, None, status, certain, needs, candidates, faults)
 
@@ -341,6 +341,15 @@ def _unique(rules: Iterable[FiredRule]) -> tuple[FiredRule, ...]:
     found: dict[tuple[str, str], FiredRule] = {}
     for rule in rules:
         found.setdefault((rule.table, rule.rule), rule)
+    return tuple(found.values())
+
+
+def _unique_candidates(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Each candidate once: several lists that one cell may compute have the same item."""
+    found: dict[object, Candidate] = {}
+    for each in candidates:
+        rule = None if each.rule is None else (each.rule.table, each.rule.rule)
+        found.setdefault((key_value(each.value), rule, each.certain, each.needs), each)
     return tuple(found.values())
 
 

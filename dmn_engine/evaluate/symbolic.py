@@ -513,13 +513,13 @@ class Symbolic:
         """The items of the list in one output."""
         used = None if cell is None else self.graph.find_used_list(cell.cell, cell.constraint)
         if used is not None:
-            for item in self.items(used):
-                yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
-        elif cell is not None and cell.program is None and isinstance(cell.constant, list):
-            for value in cell.constant:
-                yield Item(guard, self.diagrams.leaf(value), name, rule)
-        else:
-            yield Item(guard, self.output(cell), name, rule)
+            yield from (replace(item, guard=self.conjoin(guard, item.guard)) for item in self.items(used))
+            return
+        given = self.output(cell)
+        for value in list_values(given):
+            here = self.conjoin(guard, self.diagrams.apply(lambda each, value=value: each is value, given))
+            for each in value if isinstance(value, list) else [value]:
+                yield Item(here, self.diagrams.leaf(each), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
