@@ -14,7 +14,7 @@ from dmn_engine.compile.regions import OTHER_TEXT
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import CLOCK, Symbolic, is_possible
+from dmn_engine.evaluate.symbolic import CLOCK, Symbolic
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
@@ -100,7 +100,7 @@ class Universe:
                 return None
         for constraint in graph.tables.vocabulary.constraints:
             missing = {name: graph.regions(name) for name in constraint.fields if name not in self.record}
-            if not is_possible(constraint, {name: full.get(name) for name in constraint.fields}, missing):
+            if not constraint.is_possible({name: full.get(name) for name in constraint.fields}, missing):
                 return None
         return full
 

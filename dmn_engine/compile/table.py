@@ -47,12 +47,32 @@ TestFailure = tuple[int, list[Cause]]
 
 @dataclass(frozen=True, slots=True)
 class CompiledTest:
-    """A distinct When cell: its test, the rules that have it, and the names it reads besides the input."""
+    """A distinct When cell: its test, the rules that have it, the names it reads besides the input, and its cells."""
 
     program: TestProgram
     mask: int
     reads: frozenset[str]
-    cell: InputEntry
+    cells: tuple[InputEntry, ...]
+
+    @property
+    def cell(self) -> InputEntry:
+        """The first of the equal cells."""
+        return self.cells[0]
+
+    def list_failures(self, causes: list[Cause]) -> list[TestFailure]:
+        """The failures of the rules that have the test, each at its own cell."""
+        rules = zip(list_bits(self.mask), self.cells, strict=True)
+        return [(1 << index, self.place(causes, cell)) for index, cell in rules] if causes else []
+
+    def place(self, causes: list[Cause], cell: InputEntry) -> list[Cause]:
+        """The reasons why the first cell fails, at one of the cells that equal it."""
+        first, place = self.cell.source.source, cell.source.source
+
+        def move(cause: Cause) -> Cause:
+            span = cause.span if first.text == place.text else place.span
+            return Cause(cause.message, place, span) if cause.source is first else cause
+
+        return list(map(move, causes))
 
     def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
         """Whether the test accepts the value; the unknown or the error if a value or variable that counts has none."""
@@ -134,8 +154,7 @@ class CompiledColumn:
             causes: list[Cause] = []
             if test.program.matches(value, variables, causes) is True:
                 mask |= test.mask
-            if causes:
-                failures.append((test.mask, causes))
+            failures.extend(test.list_failures(causes))
         return mask
 
 
@@ -323,11 +342,11 @@ def _compile_column(column: InputClause, cells: Iterable[InputEntry], types: Map
         text = format_tests(cell.tests)
         known = distinct.get(text)
         if known is not None:
-            distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, known.cell)
+            distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, (*known.cells, cell))
             continue
         reads = frozenset(read_names(cell.tests))
         program = compile_tests(cell.tests, cell.source.source, open_scope(reads), types)
-        distinct[text] = CompiledTest(program, bit, reads, cell)
+        distinct[text] = CompiledTest(program, bit, reads, (cell,))
     plain = isinstance(column.expression, Name)
     names = read_names(column.expression)
     return CompiledColumn(

@@ -200,8 +200,7 @@ class _TableEvaluation:
                 partials.append((test.mask, holds))
             elif holds is True:
                 accepted |= test.mask
-            if causes:
-                failures.append((test.mask, causes))
+            failures.extend(test.list_failures(causes))
         return accepted
 
     def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
