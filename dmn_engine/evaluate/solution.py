@@ -13,7 +13,7 @@ from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, 
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import Workbook
+from dmn_engine.model.decision_table import HitPolicy, Workbook
 from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Status
 from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, keep_causes, key_value
 
@@ -230,7 +230,7 @@ class Solver:
         settled = sure and len(values) == 1 and find_partial(values[0]) is None
         needs = self._order({*symbolic.needs(guard), *value_needs})
         rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
-        rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
+        rules = self._fire_each(item.decision, self._list_alike(item))
         shown, _ = self._list_given(item.value, sound, item.guard)
         candidates = tuple(
             Candidate(value, settled, needs, rule, symbolic.needs(guard))
@@ -238,6 +238,18 @@ class Solver:
             if not isinstance(value, ErrorValue)
         )
         return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
+
+    def _list_alike(self, item: Item) -> list[int]:
+        """The rule that gives the item, and of an Any table the others that match wherever it does."""
+        if item.rule is None:
+            return []
+        symbolic, table = self.symbolic, self.graph.table(item.decision)
+        if item.rule == NO_RULE or table.table.hit_policy is not HitPolicy.ANY:
+            return [item.rule]
+        guards = enumerate(symbolic.guards(item.decision))
+        given = symbolic.diagrams.apply(_may_be_in, symbolic.care, item.guard)
+        narrowed = [(index, symbolic.diagrams.simplify(guard, given)) for index, guard in guards]
+        return [index for index, guard in narrowed if index == item.rule or list_values(guard) == [True]]
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Diagram | None:
         """The whole list, if it may be equal although its items come from different rules, or fail alike."""
