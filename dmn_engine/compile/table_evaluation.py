@@ -26,7 +26,6 @@ from dmn_engine.model.unknown import (
     find_partial,
     keep_cause,
     keep_causes,
-    merge,
     merge_open,
 )
 
@@ -47,7 +46,7 @@ class Surroundings(Protocol):
     def variables(self) -> Mapping[str, Value]: ...
 
     def look_up(self, name: str) -> Value:
-        """The value of a variable, or an Unknown or an ErrorValue."""
+        """The value of a variable, which may be or contain an Unknown or an ErrorValue."""
 
     def use(self, decision: str) -> Value:
         """The result of a decision, which may have unknown parts or errors."""
@@ -159,12 +158,13 @@ class _TableEvaluation:
             value = self._read_column(column, failures)
             inherited += self._inherit_input(column)
             met.append(value)
-            if isinstance(value, Unknown | ErrorValue):
-                partials.append((self.table.all_rules & ~column.any_mask, value))
+            partial = find_partial(value)
+            if partial is not None:
+                partials.append((self.table.all_rules & ~column.any_mask, partial))
                 sure &= column.any_mask
                 continue
             start, own, is_null = len(partials), len(failures), len(failures) > before or len(inherited) > above
-            if column.test_reads and merge(map(self.around.look_up, column.test_reads)) is not None:
+            if any(find_partial(self.around.look_up(name)) is not None for name in column.test_reads):
                 accepted = self._match_open(column, value, partials, failures)
             else:
                 accepted = column.match(value, self.around.variables, failures)
@@ -210,7 +210,7 @@ class _TableEvaluation:
             value = self.around.look_up(column.column.name)
         else:
             value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, causes)
-        if column.constraint is not None and not isinstance(value, Unknown | ErrorValue):
+        if column.constraint is not None and find_partial(value) is None:
             converted, error = column.check(value)
             if error is not None:
                 causes.append(error)
@@ -271,7 +271,7 @@ class _TableEvaluation:
     def _evaluate(self, node: Expression, names: Iterable[str], compute: Compute, causes: list[Cause]) -> Value:
         """The value of an expression, as far as its variables are known; else the unknown or the error."""
         values = {name: self.around.look_up(name) for name in names}
-        if merge(values.values()) is None:
+        if all(find_partial(value) is None for value in values.values()):
             return compute(self.around.variables, causes)
         return open_expression(node).evaluate(values, compute, causes)
 

@@ -97,12 +97,11 @@ class Evaluation:
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
     def look_up(self, name: str) -> Value:
-        """The value of a field or decision, or an Unknown or an ErrorValue."""
+        """The value of a field or decision, which may be or contain an Unknown or an ErrorValue."""
         if name in self.variables:
             return self.variables[name]
         if self.graph.is_decision(name):
-            answer = self.decide(name)
-            return answer.value if answer.partial is None else answer.partial
+            return self.decide(name).value
         return Unknown((name,)) if self.clinical else self.variables.setdefault(name, None)
 
     def use(self, decision: str) -> Value:
@@ -132,8 +131,7 @@ def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source)
         left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
         return join(left, right)
     names = read_names(node)
-    graph = evaluation.graph
-    values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
+    values = map(evaluation.look_up, names)
     causes: list[Cause] = []
     program = compile_expression(node, source, open_scope(names))
     value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)

@@ -51,9 +51,9 @@ class Solver:
             answer = self.evaluation.answers[name]
             if answer.is_whole or not self.evaluation.clinical:
                 found = self._report_answer(name, answer)
-            elif isinstance(answer.value, ErrorValue):
+            elif isinstance(answer.partial, ErrorValue):
                 rules = tuple(self._fire_through(name, answer))
-                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.value.failures)
+                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.partial.failures)
             else:
                 found = self._report_open(name)
             self._results[name] = found

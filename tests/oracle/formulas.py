@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable
 from decimal import Context, Decimal
 
-from .model import Cause, EvaluationError, Fail, Formula, Record, Value, literal
+from .model import Cause, EvaluationError, Fail, Failed, Formula, Record, Value, literal
 
 Function = Callable[[Record, Fail], Value]
 
@@ -83,11 +83,14 @@ def count(items: Formula) -> Formula:
 
 
 def path(whole: Formula, label: str) -> Formula:
-    """One output of a decision with several."""
+    """One output of a decision with several: no other output of it counts."""
 
     def function(record: Record, fail: Fail) -> Value:
-        row = whole.function(record, fail)
-        return fail() if row is None else dict(row)[label]
+        row = record[f"{whole.text}."]
+        value = fail() if row is None else dict(row)[label]
+        if isinstance(value, Failed):
+            raise EvaluationError(*value.causes)
+        return value
 
     return formula(f"{whole.text}.{label}", function, whole)
 

@@ -40,6 +40,13 @@ class EvaluationError(Exception):
 
 
 @dataclass(frozen=True)
+class Failed:
+    """An output without a value, in a row of several, with the places of its causes."""
+
+    causes: frozenset[Cause]
+
+
+@dataclass(frozen=True)
 class Formula:
     """A FEEL text beside the Python function that computes the same from a record of fields and decisions."""
 
