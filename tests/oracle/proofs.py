@@ -119,14 +119,20 @@ class Space:
         return pairs
 
     def dead_rules(self, table: Table) -> tuple[set[str], set[str]]:
-        """Rules that no record fires, and those of them that none leaves open by an error either."""
-        fired: set[str] = set()
-        open_: set[str] = set()
+        """Rules that no record fires, and those of them that are reported, although an error may leave them open.
+
+        Those match for no record and are false for some; what is always open is the fault of something else.
+        """
+        every = {rule.id for rule in table.rules}
+        fired, open_, matched, false = set[str](), set[str](), set[str](), set[str]()
         for evaluation in self.evaluations.values():
+            here, failed = matching(evaluation, table), failing(evaluation, table)
             fired.update(selected(evaluation, table))
-            open_.update(failing(evaluation, table))
-        dead = {rule.id for rule in table.rules} - fired
-        return dead, dead - open_
+            open_.update(failed)
+            matched.update(here)
+            false.update(every.difference(here, failed))
+        dead = every - fired
+        return dead, dead - (open_ - (false - matched))
 
     def depends(self, name: str) -> tuple[bool, bool]:
         """Whether the outcome of some top depends on a field, and whether anything in a table may.
