@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Context, Decimal
 from pathlib import Path
 from random import Random
@@ -130,6 +131,8 @@ def compare_change(
 
 def native(value: Any) -> Value:
     """A value of the engine as the oracle has it."""
+    if hasattr(value, "to_python"):  # a date
+        return value.to_python()
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -362,7 +365,7 @@ def plain_rows(value: Value) -> object:
         return {label: plain_rows(part) for label, part in value}
     if isinstance(value, tuple):
         return [plain_rows(item) for item in value]
-    return value
+    return str(value) if isinstance(value, date) else value
 
 
 def exact(value: object) -> Any:
@@ -484,6 +487,8 @@ def parsed(field: Field, text: str) -> Value:
         return {"yes": True, "no": False}[text]
     if field.kind in ("number", "integer"):
         return Decimal(text)
+    if field.kind == "date":
+        return date.fromisoformat(text.strip('@"'))
     if field.kind == "list":
         items = [] if text == "none" else text.split(", ")
         return tuple(item for item in field.values if item in items)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal
 from functools import reduce
 
@@ -388,7 +389,9 @@ def allows(allowed: tuple[Value, ...] | Span | None, value: Value) -> bool:
 
 
 def typed(kind: str, value: Value) -> bool:
-    expected = {"string": str, "boolean": bool, "number": Decimal, "integer": Decimal, "list": tuple}.get(kind)
+    expected = {"string": str, "boolean": bool, "number": Decimal, "integer": Decimal, "list": tuple, "date": date}.get(
+        kind
+    )
     return expected is None or isinstance(value, expected)
 
 

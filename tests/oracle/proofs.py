@@ -5,12 +5,28 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from .evaluation import Cause, Evaluation, Outcome, rank
-from .model import Computed, EvaluationError, Field, Formula, Model, Record, Safety, Span, Table, Use, Value
+from .model import (
+    POINTS,
+    Computed,
+    EvaluationError,
+    Field,
+    Formula,
+    Model,
+    Point,
+    Record,
+    Safety,
+    Span,
+    Table,
+    Use,
+    Value,
+)
 
 Key = tuple[Value, ...]
+SOME_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -271,10 +287,14 @@ def points(model: Model, field: Field, mode: str) -> list[Value]:
         return [*field.values, *null]
     if field.kind == "string":
         raise ValueError(f"{field.name}: a free text has no finite domain")
+    if field.kind == "date":
+        days = [value for value in constants(model, field.name) if isinstance(value, date)]
+        return [*sorted({day + timedelta(step) for day in days for step in (-1, 0, 1)} or {SOME_DAY}), *null]
     assert field.span is not None and field.span.low is not None and field.span.high is not None
     if field.kind == "integer":
         return [*(Decimal(n) for n in range(int(field.span.low), int(field.span.high) + 1)), *null]
-    return [*between(field.span, constants(model, field.name)), *null]
+    numbers = {value for value in constants(model, field.name) if isinstance(value, Decimal)}
+    return [*between(field.span, numbers), *null]
 
 
 def subsets(items: tuple[Value, ...]) -> list[Value]:
@@ -284,7 +304,7 @@ def subsets(items: tuple[Value, ...]) -> list[Value]:
     ]
 
 
-def between(span: Span, numbers: set[Decimal]) -> list[Decimal]:
+def between(span: Span, numbers: set[Point]) -> list[Point]:
     """The constants in a range, its ends, and the middle of each two neighbours."""
     assert span.low is not None and span.high is not None
     cuts = sorted({span.low, span.high, *(number for number in numbers if span.low < number < span.high)})
@@ -292,20 +312,20 @@ def between(span: Span, numbers: set[Decimal]) -> list[Decimal]:
     return [value for value in [*values, cuts[-1]] if span.contains(value)]
 
 
-def constants(model: Model, name: str) -> set[Decimal]:
-    """The numbers that columns and formulas which read a field compare it with."""
-    found: set[Decimal] = set()
+def constants(model: Model, name: str) -> set[Point]:
+    """The numbers or dates that columns and formulas which read a field compare it with."""
+    found: set[Point] = set()
     for table in model.tables:
         for place, column in enumerate(table.inputs):
             if name in column.subject.reads:
                 allowed = column.allowed.constants() if isinstance(column.allowed, Span) else column.allowed or ()
-                found.update(value for value in allowed if isinstance(value, Decimal))
+                found.update(value for value in allowed if isinstance(value, POINTS))
                 found.update(number for rule in table.rules for number in rule.tests[place].constants())
     for formula in formulas(model):
         if name in formula.reads:
             found.update(formula.constants)
     for each in model.impossible:
-        found.update(value for value in (*each.values, *each.allowed) if isinstance(value, Decimal))
+        found.update(value for value in (*each.values, *each.allowed) if isinstance(value, POINTS))
     return found
 
 
