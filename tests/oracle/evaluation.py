@@ -389,9 +389,8 @@ def allows(allowed: tuple[Value, ...] | Span | None, value: Value) -> bool:
 
 
 def typed(kind: str, value: Value) -> bool:
-    expected = {"string": str, "boolean": bool, "number": Decimal, "integer": Decimal, "list": tuple, "date": date}.get(
-        kind
-    )
+    numbers = {"number": Decimal, "integer": Decimal}
+    expected = {"string": str, "boolean": bool, "list": tuple, "date": date, **numbers}.get(kind)
     return expected is None or isinstance(value, expected)
 
 
