@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .evaluation import Cause, Evaluation, Outcome, rank
+from .evaluation import Cause, Evaluation, Outcome, list_failed, rank
 from .model import (
     POINTS,
     Computed,
@@ -265,10 +265,11 @@ def selected(evaluation: Evaluation, table: Table) -> list[str]:
 
 
 def differs(evaluation: Evaluation, table: Table, first: str, second: str) -> bool:
-    """Whether two rules give different outputs for a record; an output that fails differs from every other."""
+    """Whether two rules give different outputs for a record; an output that fails differs from no other."""
     rules = {rule.id: rule for rule in table.rules}
     try:
-        return bool(evaluation.answer(table, rules[first]).value != evaluation.answer(table, rules[second]).value)
+        values = [evaluation.answer(table, rules[name]).value for name in (first, second)]
+        return bool(values[0] != values[1]) and not any(map(list_failed, values))
     except EvaluationError:
         return False
 
