@@ -13,7 +13,7 @@ from typing import Protocol
 
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
 from dmn_engine.compile.open_evaluation import Compute, open_expression
-from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure, list_bits
+from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
@@ -64,8 +64,7 @@ class Answer:
 
     `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors, `inherited`
     those of variables that are null by them (mode dmn). Errors that had no part in the value are not among them.
-    `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
-    matches. With `error` the hit policy is broken, and `rules` broke it.
+    `unmatched` says that no rule matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
     table: CompiledTable | None
@@ -74,7 +73,6 @@ class Answer:
     met: tuple[Value, ...]
     partial: Partial | None = None
     causes: tuple[Cause, ...] = ()
-    possible: tuple[int, ...] = ()
     unmatched: bool = False
     error: Cause | None = None
     parts: tuple[Answer, ...] = ()
@@ -100,10 +98,9 @@ class _TableEvaluation:
     def answer(self) -> Answer:
         start = len(self.causes)
         met: list[Value] = []
-        hits, failing = self._match(met)
+        hits = self._match(met)
         if not self._can_conclude(hits):
-            possible = tuple(list_bits(hits.may & ~failing))
-            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.causes), possible)
+            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.causes))
         rows: dict[int, Value] = {}
 
         def output(index: int) -> Value:
@@ -145,8 +142,8 @@ class _TableEvaluation:
         first = hits.may & -hits.may
         return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
 
-    def _match(self, met: list[Value]) -> tuple[Hits, int]:
-        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`.
+    def _match(self, met: list[Value]) -> Hits:
+        """The rules that match, and those that may; what each column meets is appended to `met`.
 
         A condition that is false hides the errors of others in its rule.
         """
@@ -175,7 +172,7 @@ class _TableEvaluation:
             sure &= accepted & ~failed if self.around.clinical else accepted
             may &= accepted | failed
         counted = may
-        if self.table.table.hit_policy is HitPolicy.FIRST and sure:  # rules after the first have no part in the value
+        if self.table.table.hit_policy is HitPolicy.FIRST:  # rules after the first sure one have no part in the value
             counted &= (sure & -sure) * 2 - 1
         self.inherited += (failure for mask, found in inherited if mask & counted for failure in found)
         for mask, causes in failures:
@@ -183,10 +180,9 @@ class _TableEvaluation:
                 self.causes.extend(causes)
                 partials.append((mask, ErrorValue(keep_causes(causes))))
         if not self.around.clinical:
-            return Hits(sure, sure), 0
-        failing = _join_masks([(mask, partial) for mask, partial in partials if isinstance(partial, ErrorValue)])
+            return Hits(sure, sure)
         left_open = [partial for mask, partial in partials if mask & may & ~sure]
-        return Hits(sure, may, merge_open(left_open)), failing
+        return Hits(sure, may, merge_open(left_open))
 
     def _match_open(
         self, column: CompiledColumn, value: Value, partials: list[tuple[int, Partial]], failures: list[TestFailure]

@@ -41,7 +41,7 @@ def _write_field(field: Field) -> dict[str, Any]:
     if field.description:
         written["description"] = field.description
     written |= _write_type(field.type, field.domain)
-    if field.nullable and "type" in written:
+    if field.nullable:
         written["type"] = [written["type"], "null"]
     if field.nullable and "enum" in written:
         written["enum"] = [*written["enum"], None]

@@ -136,8 +136,7 @@ class _Builder:
                 return BY_NAME[own]
             self.unknown_type(own, title, BY_NAME, f"{pointer}/x-type")
             return ANY
-        written = schema.get("type")
-        names = [name for name in (written if isinstance(written, list) else [written]) if name not in (None, "null")]
+        names = _type_names(schema)
         for name in names:
             if name not in _ALL_TYPES:
                 self.unknown_type(name, title, _ALL_TYPES, f"{pointer}/type")
@@ -147,7 +146,7 @@ class _Builder:
             return self.type_of_listed(listed_values(schema))
         if len(kinds) > 1:
             message = f"{title}: a field has one type, not {' or '.join(map(str, names))}"
-            self.error("several-types", message, written, f"{pointer}/type")
+            self.error("several-types", message, schema["type"], f"{pointer}/type")
             return ANY
         match kinds.pop():
             case "array":
@@ -188,7 +187,7 @@ class _Builder:
         values = self.find_values(schema, type_, title, pointer)
         if type_ != NUMBER:
             return Domain(values)
-        return replace(bounds, values=values, integer=schema.get("type") in ("integer", ["integer"]))
+        return replace(bounds, values=values, integer=set(_type_names(schema)) == {"integer"})
 
     def find_values(self, schema: Schema, type_: Type, title: str, pointer: str) -> tuple[Value, ...] | None:
         """The listed values as FEEL values, null left out; None where the schema lists none."""
@@ -343,6 +342,12 @@ def _output_schemas(root: Schema) -> object:
 def _text(schema: Schema, key: str) -> str:
     found = schema.get(key)
     return squeeze(found) if isinstance(found, str) else ""
+
+
+def _type_names(schema: Schema) -> list[object]:
+    """The types that a schema names, null left out."""
+    written = schema.get("type")
+    return [name for name in (written if isinstance(written, list) else [written]) if name not in (None, "null")]
 
 
 def takes_null(part: object, root: object) -> bool:
