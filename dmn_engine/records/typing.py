@@ -187,7 +187,7 @@ class _Builder:
         values = self.find_values(schema, type_, title, pointer)
         if type_ != NUMBER:
             return Domain(values)
-        return replace(bounds, values=values, integer=set(_type_names(schema)) == {"integer"})
+        return replace(bounds, values=values, integer=_type_names(schema) == ["integer"])
 
     def find_values(self, schema: Schema, type_: Type, title: str, pointer: str) -> tuple[Value, ...] | None:
         """The listed values as FEEL values, null left out; None where the schema lists none."""
@@ -225,7 +225,8 @@ class _Builder:
     def find_default(self, schema: Schema, type_: Type, title: str, pointer: str) -> Value:
         default = schema["default"]
         accepts = compile_predicate(schema, self.document.value)
-        if (accepts is not None and not accepts(default)) or not _conforms(default, type_):
+        is_null = default is None and takes_null(schema, self.document.value)
+        if not is_null and (not _conforms(default, type_) or (accepts is not None and not accepts(default))):
             message = f"{title}: the default {show_json(default)} is not a value of the field"
             self.error("impossible-value", message, default, f"{pointer}/default")
             return None
@@ -346,15 +347,19 @@ def _text(schema: Schema, key: str) -> str:
 
 def _type_names(schema: Schema) -> list[object]:
     """The types that a schema names, null left out."""
+    return [name for name in _list_types(schema) if name not in (None, "null")]
+
+
+def _list_types(schema: Schema) -> list[object]:
     written = schema.get("type")
-    return [name for name in (written if isinstance(written, list) else [written]) if name not in (None, "null")]
+    return written if isinstance(written, list) else [written]
 
 
 def takes_null(part: object, root: object) -> bool:
     """Whether a part of a schema accepts null."""
     accepts = compile_predicate(part, root)
     if accepts is None:
-        return is_schema(part) and part.get("type") == "null"
+        return is_schema(part) and "null" in _list_types(part)
     return accepts(None)
 
 

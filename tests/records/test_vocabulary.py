@@ -204,6 +204,21 @@ def test_a_value_of_another_form_than_its_type_stays_what_it_is() -> None:
     assert to_value({"d": "2025-03-01", "e": "b"}, ContextType((("d", DATE),))) == {"d": Date(2025, 3, 1), "e": "b"}
 
 
+@pytest.mark.parametrize(
+    ("written", "nullable"),
+    [
+        ('"type": ["array", "null"]', True),
+        ('"type": "array"', False),
+        ('"type": ["array", "null"], "prefixItems": [true]', True),
+        ('"type": "array", "prefixItems": [true]', False),
+    ],
+)
+def test_null_is_a_value_where_the_type_names_it(written: str, nullable: bool) -> None:
+    schema = RecordSchema(parse_json(f'{{"properties": {{"a": {{{written}}}}}}}', "schema.json"))
+    assert schema.vocabulary.fields["a"].nullable is nullable
+    assert type_record({"a": None}, schema).values == ({"a": None} if nullable else {})
+
+
 def test_a_schema_says_nothing_of_a_field_of_any_type() -> None:
     fields = {name: Field(name, name, ANY, domain) for name, domain in (("a", Domain()), ("b", Domain(("x",))))}
     written = json.loads(write_record_schema(DataDictionary(fields), "T"))["properties"]
