@@ -38,6 +38,7 @@ def test_texts_that_are_ordered_have_a_region_each() -> None:
         assert (coder.code("a") == coder.code("z")) is alike, text
         assert coder.code("a") != coder.code("m")
     assert not read("< 5").is_opaque_for(texts)
+    assert read("count(?) = 2").is_opaque_for(texts)  # what is meant for a list proves nothing of a text
 
 
 def region(item: Field, usage: Usage, value: list[object]) -> list[object]:
