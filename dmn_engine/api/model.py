@@ -311,8 +311,8 @@ class Model:
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
                 return self.evaluate(read_texts(record, vocabulary), decision, mode)
-            except RecordError as fault:
-                return fault.diagnostics
+            except RecordError as error:
+                return error.diagnostics
 
         self.require_sound(self.find_decision(decision))
         repeated = find_repeated([str(name) for name in frame.columns], vocabulary)

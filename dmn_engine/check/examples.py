@@ -29,11 +29,11 @@ class Check:
     cell: CellSource
     expectation: Expectation
     result: DecisionResult
-    faults: tuple[str, ...]
+    errors: tuple[str, ...]
 
     @property
     def passes(self) -> bool:
-        return not self.faults
+        return not self.errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ def _run(example: Example, evaluate: Evaluate, show: Callable[[Value], str], tit
         result = results[decision]
         if isinstance(result, Result):
             outcome = result[decision]
-            faults = tuple(find_faults(expectation, outcome, column, show, titles))
-            checks.append(Check(decision, column, cell, expectation, outcome, faults))
+            failures = tuple(find_errors(expectation, outcome, column, show, titles))
+            checks.append(Check(decision, column, cell, expectation, outcome, failures))
     prevented = dict.fromkeys(item for result in results.values() if not isinstance(result, Result) for item in result)
     fired = frozenset(_list_fired(result for result in results.values() if isinstance(result, Result)))
     errors = tuple(_place(item, example) for item in prevented if _is_of_record(item))
@@ -163,7 +163,7 @@ def measure_coverage(trials: Iterable[Trial], tables: Tables) -> Coverage:
     return Coverage(len(rules), tuple(pair for pair in rules if (pair[0].name, pair[1].id) not in fired))
 
 
-def find_faults(
+def find_errors(
     expectation: Expectation,
     result: DecisionResult,
     column: str,

@@ -14,10 +14,10 @@ from dmn_engine.compile.untyped_order import list_orders
 from dmn_engine.diagnostics import Diagnostics, LineRef, Severity, Source, file_of, is_within
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import (
     DecisionRule,
     InputClauseSource,
@@ -55,19 +55,19 @@ def compile_boxed_table(boxed: TableExpression, scope: ExpressionScope) -> Compi
     scope.ordered.extend(list_orders(table, scope.names, types))
     compiled = compile_table(table, types)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        answer = answer_table(compiled, _Variables(variables), causes)
-        if isinstance(causes, Trace):
-            causes.answers.append(answer)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        answer = answer_table(compiled, _Variables(variables), errors)
+        if isinstance(errors, Trace):
+            errors.answers.append(answer)
         return answer.value
 
     return Compiled(_type_of(table), evaluate, _DEPTH)
 
 
-class Trace(list[Cause]):
+class Trace(list[EvaluationError]):
     """The reasons for nulls, with the answers of every table, in the order of completion.
 
-    It takes the place of the list of causes, which every expression is handed; without one, no answer is kept.
+    It takes the place of the list of errors, which every expression is handed; without one, no answer is kept.
     """
 
     __slots__ = ("answers",)
@@ -90,7 +90,7 @@ class _Variables:
     def use(self, decision: str) -> Value:
         return self.variables.get(decision)
 
-    def find_fault(self, name: str) -> None:
+    def find_error(self, name: str) -> None:
         return None
 
 
@@ -109,7 +109,7 @@ class _TableBuilder:
     def __init__(self, boxed: TableExpression, scope: ExpressionScope) -> None:
         self.boxed = boxed
         self.scope = scope
-        self.broken: Cause | None = None
+        self.broken: EvaluationError | None = None
         whole = scope.types.resolve(boxed.type)
         self._row = whole.item or FREE if boxed.hit_policy.is_list else whole
 
@@ -135,16 +135,16 @@ class _TableBuilder:
         nullable = allowed is not None and any(isinstance(test, NullLiteral) for test in allowed.tests.tests)
         return TypeConstraint(self._resolve_output(clause), allowed, nullable)
 
-    def find_broken(self, table: DecisionTable) -> Cause | None:
+    def find_broken(self, table: DecisionTable) -> EvaluationError | None:
         """The first error of the table: one that its file's reader has reported, or a requirement that it breaks."""
         place = Source("", self.boxed.origin)
         rules = TableRules(table, place, self.scope.names, self.scope.types.feel_types())
-        found = [item for item in rules.find_faults() if not self._is_reported(item.source)]
+        found = [item for item in rules.find_errors() if not self._is_reported(item.source)]
         self.scope.diagnostics.items.extend(found)
         reported = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
         if isinstance(place.origin, LineRef):
             found = [item for item in reported if is_within(item.source.origin, place.origin)]
-        return next((Cause(item.message, item.source, item.source.span) for item in found), None)
+        return next((EvaluationError(item.message, item.source, item.source.span) for item in found), None)
 
     def find_misfits(self, table: DecisionTable) -> None:
         """The findings about columns whose declared type does not fit what they meet or give."""
@@ -221,29 +221,29 @@ class _TableBuilder:
     def _parse(self, literal: LiteralExpression, what: str, help: str) -> Expression:
         """The expression of an entry; messages name it `what`, and `help` says what to write if it is missing."""
         source = literal.text
-        faults = Diagnostics()
+        errors = Diagnostics()
         node = None
         if source.text:
-            node = parse_literal(literal, self.scope, faults)
+            node = parse_literal(literal, self.scope, errors)
         else:
-            faults.error("missing-expression", f"the {what} has no expression", source, help=help)
-        self._report(faults, source, is_broken=node is None)
+            errors.error("missing-expression", f"the {what} has no expression", source, help=help)
+        self._report(errors, source, is_broken=node is None)
         return NullLiteral(source.span) if node is None else node
 
     def _parse_tests(self, source: Source) -> UnaryTests:
-        faults = Diagnostics()
-        tests = parse_unary_tests(source, self.scope.names, faults)
-        self._report(faults, source, is_broken=tests is None)
+        errors = Diagnostics()
+        tests = parse_unary_tests(source, self.scope.names, errors)
+        self._report(errors, source, is_broken=tests is None)
         if tests is None:
             return UnaryTests(source.span, ())
         self.scope.texts.append(tests)
         return tests
 
-    def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
-        if faults.items and not self._is_reported(source):
-            self.scope.diagnostics.items.extend(faults.items)
+    def _report(self, errors: Diagnostics, source: Source, *, is_broken: bool) -> None:
+        if errors.items and not self._is_reported(source):
+            self.scope.diagnostics.items.extend(errors.items)
         if is_broken:
-            self._break(faults.items[0].message, source)
+            self._break(errors.items[0].message, source)
 
     def _is_reported(self, source: Source) -> bool:
         """Whether the reader of the file has already reported an error at this place."""
@@ -253,7 +253,7 @@ class _TableBuilder:
         )
 
     def _break(self, message: str, source: Source) -> None:
-        self.broken = self.broken or Cause(message, source, source.span)
+        self.broken = self.broken or EvaluationError(message, source, source.span)
 
     def _check(self, node: Expression, source: Source) -> Type:
         return check_expression(node, source, self.scope.names, Diagnostics(), self.scope.types.feel_types())

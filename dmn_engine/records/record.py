@@ -102,8 +102,8 @@ def identify(record: Record, id: str, found: str) -> Record:
     if not id or found.strip():
         return replace(record, id=found)
     message = f"the record has no `{id}`, which identifies it"
-    fault = Diagnostic("missing-id", Severity.ERROR, message, Source("", record.origin))
-    return replace(record, diagnostics=(*record.diagnostics, fault))
+    error = Diagnostic("missing-id", Severity.ERROR, message, Source("", record.origin))
+    return replace(record, diagnostics=(*record.diagnostics, error))
 
 
 def _show_label(value: object) -> str:
@@ -150,8 +150,8 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
     place = place or place_in_record
     if not schema.is_sound:
         message = "the record cannot be checked, because its schema has errors"
-        fault = Diagnostic("malformed-schema", Severity.ERROR, message, Source("", place("")))
-        return TypedRecord({}, (fault,))
+        error = Diagnostic("malformed-schema", Severity.ERROR, message, Source("", place("")))
+        return TypedRecord({}, (error,))
     found: list[Diagnostic] = []
     names = _match_names(record, schema.vocabulary, place, found)
     fields = schema.vocabulary.fields
