@@ -46,8 +46,8 @@ def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[D
 def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
     """The vocabulary of a record schema, of as much of it as is sound, and every fault of the schema."""
     builder = _Builder(document)
-    vocabulary = builder.build()
-    return vocabulary, (*document.errors, *builder.diagnostics.sorted())
+    dictionary = builder.build()
+    return dictionary, (*document.errors, *builder.diagnostics.sorted())
 
 
 @dataclass(slots=True)

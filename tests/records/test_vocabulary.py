@@ -215,7 +215,7 @@ def test_a_value_of_another_form_than_its_type_stays_what_it_is() -> None:
 )
 def test_null_is_a_value_where_the_type_names_it(written: str, nullable: bool) -> None:
     schema = RecordSchema(parse_json(f'{{"properties": {{"a": {{{written}}}}}}}', "schema.json"))
-    assert schema.vocabulary.fields["a"].nullable is nullable
+    assert schema.dictionary.fields["a"].nullable is nullable
     assert type_record({"a": None}, schema).values == ({"a": None} if nullable else {})
 
 
