@@ -51,6 +51,11 @@ def fold_label(text: str) -> str:
     return squeeze(text).casefold()
 
 
+def fold_word(text: str) -> str:
+    """The form in which words of the layout are compared: as labels, without a colon at the end."""
+    return fold_label(text).removesuffix(":").rstrip()
+
+
 def fold_value(text: str) -> str:
     """The form in which listed values are compared: neither case nor blanks nor the kind of dash or quote count."""
     return "".join(text.translate(_FOLD).casefold().split())

@@ -70,6 +70,26 @@ def test_tables_are_made_to_be_read(tmp_path: Path) -> None:
     assert all(cell.alignment.wrap_text and cell.number_format == "@" for row in sheet["A6:E7"] for cell in row)
 
 
+def test_examples_in_different_orders_are_blocks_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "examples.xlsx"
+    examples = (
+        draft_example("one", {"HER2 status": "positive", "Age": "50"}, {"Answer": "yes"}),
+        draft_example("two", {"Age": "50", "HER2 status": "negative", "Weight": "60"}, {"Answer": "no"}),
+    )
+    write_workbook(WorkbookSource("", "", examples=examples), path)
+    assert [[cell.value for cell in row] for row in load_workbook(path)["Tests"]["A1:E7"]] == [
+        [None, "When", None, "Then", None],
+        ["Test", "HER2 status", "Age", "Answer", None],
+        ["one", "positive", "50", "yes", None],
+        [None, None, None, None, None],
+        [None, "When", None, None, "Then"],
+        ["Test", "Age", "HER2 status", "Weight", "Answer"],
+        ["two", "50", "negative", "60", "no"],
+    ]
+    texts = [[item.cell.text for item in each.inputs] for each in read_workbook(path, "examples.xlsx").examples]
+    assert texts == [["positive", "50"], ["50", "negative", "60"]]
+
+
 def test_dropdowns_offer_the_listed_values(tmp_path: Path) -> None:
     path = tmp_path / "dropdowns.xlsx"
     _write_example(path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
 from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_address
 from dmn_engine.formats.xlsx.number_format import read_shown
-from dmn_engine.model.cell_text import fold_label
+from dmn_engine.model.cell_text import fold_word
 from dmn_engine.model.look_alikes import find_look_alike
 from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
 
@@ -48,7 +48,7 @@ class SheetReader:
 
     def word(self, row: int, column: int) -> str:
         """The text at a position in the form in which words of the layout are compared."""
-        return fold_label(self.peek(row, column)).removesuffix(":").rstrip()
+        return fold_word(self.peek(row, column))
 
     def area(self, row: int, column: int) -> Area | None:
         """The merged cell that the position is part of."""
