@@ -164,6 +164,23 @@ class WorkbookSource:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of a sheet of records: its place, and its cells that are not empty by the text of their header."""
+
+    origin: CellRef
+    cells: dict[str, CellSource]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """The rows of a sheet of records, its header, and every diagnostic of reading them."""
+
+    rows: tuple[SheetRow, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    header: dict[str, CellSource] = field(default_factory=dict)
+
+
 def list_parts(item: SafetySource | ReferenceSource) -> dict[str, CellSource]:
     """The cells of a row by their names, in the order of the columns."""
     return {part.name: getattr(item, part.name) for part in fields(item)}

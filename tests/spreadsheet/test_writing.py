@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from dmn_engine.formats.xlsx.layout import read_workbook
 from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_example, draft_table, new_workbook
 from dmn_engine.formats.xlsx.records import read_grid_records
 from dmn_engine.formats.xlsx.writer import write_workbook
-from dmn_engine.model.workbook_source import Role, WorkbookSource
+from dmn_engine.model.workbook_source import CellKind, Role, WorkbookSource
 from dmn_engine.report.text import render_diagnostic
 from dmn_engine.workbook import build_tables
 
@@ -128,11 +127,17 @@ def test_records_in_a_sheet(tmp_path: Path) -> None:
     book.create_sheet("Notes").append(["later"])
     book.save(path)
     read = read_grid_records(path, "patients.xlsx")
-    assert [(str(record.origin), record.values) for record in read.records] == [
-        ("patients.xlsx!Sheet!2", {"HER2 status": "positive", "Age": Decimal(54), "Visceral crisis": True}),
-        ("patients.xlsx!Sheet!4", {"Age": Decimal("0.1")}),
+    cells = [{label: (cell.kind, cell.text) for label, cell in row.cells.items()} for row in read.rows]
+    assert cells == [
+        {
+            "HER2 status": (CellKind.TEXT, "positive"),
+            "Age": (CellKind.NUMBER, "54"),
+            "Visceral crisis": (CellKind.BOOLEAN, "true"),
+        },
+        {"Age": (CellKind.NUMBER, "0.1")},
     ]
-    assert str(read.records[1].cells["Age"].origin) == "patients.xlsx!Sheet!B4"
+    assert [str(row.origin) for row in read.rows] == ["patients.xlsx!Sheet!2", "patients.xlsx!Sheet!4"]
+    assert str(read.rows[1].cells["Age"].origin) == "patients.xlsx!Sheet!B4"
     assert "\n".join(map(render_diagnostic, read.diagnostics)) == (
         "patients.xlsx!Notes: warning sheet-not-read: records are read from the first sheet only, not this one\n"
         "patients.xlsx!Sheet!D4: error cells-not-read: this cell has no field name above it, and is not read\n"
