@@ -102,10 +102,8 @@ class SheetReader:
     def area_source(self, area: Area) -> Source:
         """The place of a rectangle of cells with their texts, in one line those of a single row or column."""
         lines = []
-        for row in range(area.top, area.bottom + 1):
-            cells = [
-                self.grid.cells[row, column] for column in self.columns_of(row) if area.left <= column <= area.right
-            ]
+        for row in area.rows:
+            cells = [self.grid.cells[row, column] for column in self.columns_of(row) if column in area.columns]
             if cells:
                 lines.append(" | ".join(cell.text or cell.formula or cell.error for cell in cells))
         text = ("\n" if area.is_wide else " | ").join(lines)

@@ -65,7 +65,7 @@ def _refuse_merged(reader: SheetReader) -> None:
         if area.anchor not in reader.grid.cells:
             continue
         text = reader.grid.cells[area.anchor].text
-        for row in range(area.top, area.bottom + 1):
+        for row in area.rows:
             source = Source(text, CellRef(reader.file, reader.grid.name, cell_address(row, area.left)))
             message = f"the cells {area.address} are merged, so that it is not clear whose value this is"
             help = "unmerge them (Home, Merge & Center), and write into each row its own value"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import CellRef, Source
-from dmn_engine.formats.xlsx.grid import Area, Grid, cell_address
+from dmn_engine.formats.xlsx.grid import Area, Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +73,4 @@ class Sheet:
 
     def place(self, top: int, left: int, bottom: int, right: int) -> CellRef:
         """A range as messages name it."""
-        start, end = cell_address(top, left), cell_address(bottom, right)
-        return CellRef(self.file, self.name, start if start == end else f"{start}:{end}")
+        return CellRef(self.file, self.name, Area(top, left, bottom, right).address)
