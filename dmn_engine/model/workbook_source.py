@@ -76,6 +76,11 @@ class CellSource:
         return self.source.origin
 
 
+def text_cell(text: str, origin: Origin) -> CellSource:
+    """A cell of text; an empty cell for an empty text."""
+    return CellSource(Source(text, origin), CellKind.TEXT if text else CellKind.EMPTY)
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnSource:
     """A column: its role, label, and the cells of the optional rows `Values` and `Default`."""

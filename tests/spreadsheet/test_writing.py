@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from dmn_engine.formats.xlsx.how_to import SECTIONS
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_example, draft_table, new_workbook
+from dmn_engine.formats.xlsx.new_workbook import new_workbook
 from dmn_engine.formats.xlsx.records import read_grid_records
 from dmn_engine.formats.xlsx.writer import write_workbook
 from dmn_engine.model.workbook_source import CellKind, Role, WorkbookSource
@@ -17,6 +17,7 @@ from dmn_engine.report.text import render_diagnostic
 from dmn_engine.workbook import build_tables
 
 from .building import VOCABULARY
+from .drafts import draft_cell, draft_example, draft_table
 
 
 def _write_example(path: Path) -> None:

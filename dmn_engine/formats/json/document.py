@@ -12,7 +12,15 @@ from decimal import Decimal
 from typing import Any
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Origin, Severity, Source
-from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
+from dmn_engine.model.workbook_source import (
+    CellKind,
+    CellSource,
+    ColumnSource,
+    Role,
+    RuleSource,
+    TableSource,
+    text_cell,
+)
 from dmn_engine.records.conversion import to_exact
 from dmn_engine.records.documents import Document
 from dmn_engine.records.schemas import load_validator
@@ -135,7 +143,7 @@ def read_cell(value: object, origin: Origin) -> CellSource:
     """The cell that a JSON value represents, its numbers of any of Python's types."""
     match value:
         case None:
-            return CellSource(Source("", origin), CellKind.EMPTY)
+            return text_cell("", origin)
         case bool():
             return CellSource(Source("true" if value else "false", origin), CellKind.BOOLEAN)
         case int() | Decimal():

@@ -17,7 +17,6 @@ from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
     REFERENCE_COLUMNS,
     SAFETY_COLUMNS,
-    CellKind,
     CellSource,
     ExampleSource,
     ReferenceSource,
@@ -25,6 +24,7 @@ from dmn_engine.model.workbook_source import (
     SafetySource,
     TableSource,
     WorkbookSource,
+    text_cell,
 )
 
 _PAGES = ("About", "Tests", "Safety", "References")
@@ -151,7 +151,7 @@ class _Reading:
                     cells.append(self._read_cell(row, places[name], element))
                 else:
                     origin = LineRef(self._file, row.line.number, element)
-                    cells.append(CellSource(Source("", origin), CellKind.EMPTY))
+                    cells.append(text_cell("", origin))
             yield cells
 
     def _find_columns(self, grid: Grid, names: Sequence[str], needed: int) -> dict[str, int]:
@@ -226,7 +226,7 @@ class _Reading:
         message = "the decision has no hit policy"
         help = "write `- Hit policy: Unique` (or another) between the heading and the table"
         self._fail("no-hit-policy", message, section.heading, help)
-        return CellSource(Source("", LineRef(self._file, section.heading.number)), CellKind.EMPTY)
+        return text_cell("", LineRef(self._file, section.heading.number))
 
     def _read_columns(self, grid: Grid, first: str, roles: Sequence[Role]) -> list[_Column]:
         """The columns behind the first; one whose band is not known is reported and left out."""

@@ -15,7 +15,15 @@ from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours
 from dmn_engine.model.blocks import SPECIALS, Block, Row, to_examples, to_table
 from dmn_engine.model.cell_text import fold_label, fold_value, is_dash, offer_listed
 from dmn_engine.model.policy_words import POLICIES
-from dmn_engine.model.workbook_source import CellKind, CellSource, ExampleSource, Role, TableSource, column_letters
+from dmn_engine.model.workbook_source import (
+    CellKind,
+    CellSource,
+    ExampleSource,
+    Role,
+    TableSource,
+    column_letters,
+    text_cell,
+)
 
 _ROLES = {fold_label(role.value): role for role in Role}
 _FEW_ROWS = 4  # fewer rules have no usual colour
@@ -64,7 +72,7 @@ def read_tables(reader: SheetReader) -> list[TableSource]:
     for found in _read_blocks(reader, TABLE):
         name = found.heads.get("Decision")
         if name is None:  # the builder says what is missing; the place to write it is above the bands
-            name = CellSource(Source("", found.policy.origin), CellKind.EMPTY)
+            name = text_cell("", found.policy.origin)
         question = _filled(found.heads["Question"]) if "Question" in found.heads else None
         origin = CellRef(reader.file, reader.grid.name, found.area.address)
         tables.append(to_table(found.block, name, question, found.policy, origin))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from dmn_engine.diagnostics import Source
 from dmn_engine.formats.xlsx.reading import SheetReader
 from dmn_engine.model import list_pages
 from dmn_engine.model.cell_text import fold_word
-from dmn_engine.model.workbook_source import ABOUT_KEYS, CellKind, CellSource
+from dmn_engine.model.workbook_source import ABOUT_KEYS, CellSource, text_cell
 
 _ABOUT_NEEDED = ("Id", "Title", "Version", "Status")
 
@@ -64,4 +63,4 @@ def read_rows(reader: SheetReader, names: Sequence[str], needed: int) -> Iterato
 def _take(reader: SheetReader, row: int, column: int, anywhere: int) -> CellSource:
     if column:
         return reader.take(row, column)
-    return CellSource(Source("", reader.take(row, anywhere).origin), CellKind.EMPTY)
+    return text_cell("", reader.take(row, anywhere).origin)

@@ -14,7 +14,7 @@ from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_ad
 from dmn_engine.formats.xlsx.number_format import read_shown
 from dmn_engine.model.cell_text import fold_word
 from dmn_engine.model.look_alikes import find_look_alike
-from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
+from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters, text_cell
 
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 _SHOW = "show what is hidden, so that people see all that counts"
@@ -61,7 +61,7 @@ class SheetReader:
         cell = self.grid.cells.get(position)
         address = area.address if area else cell_address(row, column)
         if cell is None:
-            return CellSource(Source("", CellRef(self.file, self.grid.name, address)), CellKind.EMPTY)
+            return text_cell("", CellRef(self.file, self.grid.name, address))
         is_void = cell.kind is CellKind.EMPTY  # an error value, or a formula whose result is not kept
         text = (cell.error or cell.formula) if is_void else cell.text
         source = Source(text, CellRef(self.file, self.grid.name, address))
