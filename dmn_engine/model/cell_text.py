@@ -168,6 +168,11 @@ def offer_listed(near: str | None, listing: str) -> str:
     return f"did you mean `{near}`? {listing[0].upper()}{listing[1:]}" if near else listing
 
 
+def count_words(number: object, word: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def join_words(words: Iterable[str], limit: int = 12) -> str:
     """The words with commas between them; past the limit, how many more there are."""
     listed = list(words)

@@ -201,11 +201,6 @@ def describe_book(version: str, review: str, sha256: str) -> str:
     return f"{f'version {version}, ' if version else ''}{show_review(review)}, SHA-256 {sha256[:SHOWN_HASH]}"
 
 
-def count_words(number: int, word: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
 def join_words(*words: str) -> str:
     """The words that are not empty, with blanks between."""
     return " ".join(word for word in words if word)

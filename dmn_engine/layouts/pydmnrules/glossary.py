@@ -43,7 +43,6 @@ class GlossaryEntry:
 class Glossary:
     """The variables by their text. `is_written` says that the workbook has a sheet for them."""
 
-    title: str = ""
     is_written: bool = False
     entries: dict[str, GlossaryEntry] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -127,7 +126,7 @@ def read_glossary(view: SheetView, diagnostics: Diagnostics) -> Glossary:
         diagnostics.error("no-glossary", message, Source("", CellRef(view.file, view.name)))
         return glossary
     extent = view.measure(*place)
-    glossary.title = view.take(*place).text
+    view.take(*place)
     headings, *rows = view.take_rows(replace(extent, right=max(extent.right, extent.left + len(HEADINGS) - 1)))
     if not _check_headings(headings, diagnostics):
         return glossary
