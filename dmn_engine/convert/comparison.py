@@ -18,6 +18,7 @@ from dmn_engine.model.workbook_source import (
     SafetySource,
     WorkbookSource,
     list_parts,
+    walk_table,
 )
 
 Place = tuple[str | int, ...]
@@ -34,22 +35,12 @@ def list_differences(
 
 
 def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
-    """Every cell by its place, in the order of the workbook. The place of a label includes the role of its column."""
+    """Every cell by its place, in the order of the workbook."""
     found: dict[Place, CellSource] = {}
     for key, cell in workbook.about.items():
         found["about", key] = cell
     for number, table in enumerate(workbook.tables):
-        base: Place = ("tables", number)
-        found[*base, "decision"] = table.name
-        found |= _list_optional((*base, "question"), table.question)
-        found[*base, "hit policy"] = table.hit_policy
-        for index, column in enumerate(table.columns):
-            found[*base, "column", index, column.role.value] = column.label
-            found |= _list_optional((*base, "values", index), column.values)
-            found |= _list_optional((*base, "default", index), column.default)
-        for row, rule in enumerate(table.rules):
-            found[*base, "rule", row] = rule.id
-            found |= {(*base, "rule", row, index): cell for index, cell in enumerate(rule.cells)}
+        found |= {("tables", number, pointer): cell for pointer, cell in walk_table(table)}
     for number, example in enumerate(workbook.examples):
         found["tests", number] = example.name
         found |= _list_labelled(("tests", number, "record"), example.inputs)
@@ -59,10 +50,6 @@ def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
     for number, item in (pair for rows in lists for pair in enumerate(rows)):
         found |= {(type(item).__name__, number, name): cell for name, cell in list_parts(item).items()}
     return found
-
-
-def _list_optional(place: Place, cell: CellSource | None) -> dict[Place, CellSource]:
-    return {} if cell is None else {place: cell}
 
 
 def _list_labelled(place: Place, items: Sequence[LabelledCell]) -> dict[Place, CellSource]:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dmn_engine.diagnostics import Span
 
@@ -166,6 +167,14 @@ def quote(text: str) -> str:
 def offer_listed(near: str | None, listing: str) -> str:
     """The help that names what was most likely meant, where there is such, and what there is."""
     return f"did you mean `{near}`? {listing[0].upper()}{listing[1:]}" if near else listing
+
+
+def write_plainly(number: float) -> str:
+    """The shortest decimal that represents this number, without an exponent: `0.1`, `2`, `100000000000000000000`."""
+    if number.is_integer() and abs(number) < 2**53:
+        return str(int(number))
+    text = format(Decimal(repr(number)), "f")
+    return text[:-2] if text.endswith(".0") else text
 
 
 def count_words(number: object, word: str) -> str:

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from dmn_engine.diagnostics import CellRef, Severity
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.number_format import write_plainly
 from dmn_engine.formats.xlsx.text import clean_text
 from dmn_engine.formats.xlsx.writer import write_workbook
-from dmn_engine.model.cell_text import fold_label, is_dash
+from dmn_engine.model.cell_text import fold_label, is_dash, write_plainly
 from dmn_engine.model.look_alikes import fold_shape
 from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,
