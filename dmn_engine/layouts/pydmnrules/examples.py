@@ -123,7 +123,7 @@ class ExampleReader:
                 continue
             notes = " ".join(cell.text for cell in cells[outputs:] if cell.text)
             row = extent.top + 1 + number
-            origin = CellRef(self.view.file, self.view.name, replace(extent, top=row, bottom=row).address)
+            origin = self.view.place(replace(extent, top=row, bottom=row))
             examples.append(ForeignExample(f"{number}: {notes}" if notes else str(number), given, expected, origin))
         return tuple(examples)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.formats.xlsx.grid import Area, DoubleBorders, Grid, Position, Side
 from dmn_engine.formats.xlsx.reading import SheetReader, report_sheet_state
 from dmn_engine.formats.xlsx.workbook import GridBook
@@ -92,6 +92,10 @@ class SheetView:
     def take_rows(self, area: Area) -> list[list[CellSource]]:
         """The cells of a table by row: the headings, then what is below them."""
         return [[self.take(row, column) for column in area.columns] for row in area.rows[1:]]
+
+    def place(self, area: Area) -> CellRef:
+        """A rectangle as messages name it."""
+        return CellRef(self.file, self.name, area.address)
 
     def area_source(self, area: Area) -> Source:
         """The place of a rectangle with its texts."""

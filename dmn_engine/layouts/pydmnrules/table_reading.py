@@ -7,10 +7,10 @@ that each is written once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest, offer
-from dmn_engine.formats.xlsx.grid import Area, Side, cell_address
+from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary
 from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.layouts.pydmnrules.table import (
@@ -48,12 +48,12 @@ class TableReader:
     # Rules as rows and as columns
 
     def _read_lines(self, axes: _Axes) -> TableCells:
-        headings = [axes.take(0, place) for place in axes.headings]
+        headings = [axes.take(0, place) for place in axes.places]
         inputs, outputs = self._split(axes, headings)
         has_allowed = axes.has_allowed_values(self.diagnostics)
         first = 2 if has_allowed else 1
-        rules = [self._read_rule(axes, line, inputs, outputs) for line in range(first, axes.lines)]
-        allowed = [axes.take(1, place) if has_allowed else None for place in axes.headings]
+        rules = [self._read_rule(axes, line, inputs, outputs) for line in axes.lines[first:]]
+        allowed = [axes.take(1, place) if has_allowed else None for place in axes.places]
         made = [self._make_heading(cell, values) for cell, values in zip(headings, allowed, strict=True)]
         self._check_headings(made[:outputs])
         return TableCells(
@@ -64,7 +64,7 @@ class TableReader:
             outputs=tuple(made[inputs:outputs]),
             annotations=tuple(headings[outputs:]),
             rules=tuple(rules),
-            origin=axes.origin,
+            origin=axes.view.place(axes.extent),
         )
 
     def _split(self, axes: _Axes, headings: Sequence[CellSource]) -> tuple[int, int]:
@@ -90,9 +90,8 @@ class TableReader:
         return Heading(cell.text, cell, allowed if is_listed else None)
 
     def _read_rule(self, axes: _Axes, line: int, inputs: int, outputs: int) -> RuleCells:
-        cells = [axes.take(line, place) for place in axes.headings]
-        origin = axes.line_origin(line)
-        id_ = axes.take(line, -1).text or f"rule {line}"
+        cells = [axes.take(line, place) for place in axes.places]
+        id_, origin = axes.take(line, -1).text or f"rule {line}", axes.origin_of(line)
         return RuleCells(id_, tuple(cells[:inputs]), tuple(cells[inputs:outputs]), tuple(cells[outputs:]), origin)
 
     def _read_policy(self, cell: CellSource) -> HitPolicy:
@@ -131,7 +130,7 @@ class TableReader:
                 beside = [view.take(line, column + 1 + index) for index in range(len(lowers))]
                 self._require_tests([*above, *beside])
                 cell = view.take(line, place)
-                origin = CellRef(view.file, view.name, cell_address(line, place))
+                origin = view.place(Area(line, place, line, place))
                 id_ = f"{line - down + 1}:{place - across + 1}"
                 rules.append(RuleCells(id_, (*above, *beside), (cell,), (), origin))
         is_sound = all(heading.variable for heading in (*uppers, *lowers))
@@ -145,7 +144,7 @@ class TableReader:
             outputs=outputs,
             annotations=(),
             rules=tuple(rules),
-            origin=CellRef(view.file, view.name, extent.address),
+            origin=view.place(extent),
         )
 
     def _split_variables(self, cell: CellSource, count: int, what: str) -> list[Heading]:
@@ -166,43 +165,29 @@ class TableReader:
                 self.diagnostics.error("no-test", message, cell.source, help="write the value, or `-` for any")
 
 
-@dataclass(slots=True)
 class _Axes:
     """A table of which one direction holds the headings and the other the rules.
 
     Line 0 is that of the headings, the next may be the allowed values, the others are rules. `place` is the number of
-    a heading; -1 is the place before the first one, where the rules have their ids and the headings the hit policy.
+    a heading; -1 is that of the ids of the rules and the hit policy: before the headings, or in the last row.
     """
 
-    view: SheetView
-    extent: Area
-    orientation: Orientation
-
-    @property
-    def is_rows(self) -> bool:
-        return self.orientation is Orientation.ROWS
-
-    @property
-    def headings(self) -> range:
-        """The places of the headings."""
-        return range(len(self.extent.columns) - 1 if self.is_rows else len(self.extent.rows) - 2)
-
-    @property
-    def lines(self) -> int:
-        """How many lines there are, that of the headings among them."""
-        return len(self.extent.rows) - 1 if self.is_rows else len(self.extent.columns)
-
-    @property
-    def name(self) -> CellSource:
-        """The cell with the name of the table."""
-        return self.view.take(self.extent.top, self.extent.left)
+    def __init__(self, view: SheetView, extent: Area, orientation: Orientation) -> None:
+        self.view, self.extent, self.orientation = view, extent, orientation
+        self.name = view.take(*extent.anchor)
+        self.body = replace(extent, top=extent.top + 1)
+        self.is_rows = orientation is Orientation.ROWS
+        if self.is_rows:
+            self._lines, (self._ids, *self._headings) = self.body.rows, self.body.columns
+        else:
+            self._lines, (*self._headings, self._ids) = self.body.columns, self.body.rows
+        self.places = range(len(self._headings))
+        self.lines = range(len(self._lines))
 
     def position(self, line: int, place: int) -> tuple[int, int]:
-        """Row and column. The ids of rules stand before the headings, or in the last row."""
-        row, column = self.extent.top, self.extent.left
-        if self.is_rows:
-            return row + 1 + line, column + 1 + place
-        return (self.extent.bottom if place < 0 else row + 1 + place), column + line
+        """Row and column."""
+        along, across = self._lines[line], self._ids if place < 0 else self._headings[place]
+        return (along, across) if self.is_rows else (across, along)
 
     def take(self, line: int, place: int) -> CellSource:
         return self.view.take(*self.position(line, place))
@@ -211,21 +196,15 @@ class _Axes:
         """Whether a double line stands behind a heading; behind -1: before the first one."""
         if self.is_rows:
             return self.view.has_line(*self.position(0, place), "right")
-        if place < 0:
-            return self.view.has_line(self.extent.top, self.extent.left, "bottom")
-        return self.view.has_line(*self.position(0, place), "bottom")
+        return self.view.has_line(*(self.extent.anchor if place < 0 else self.position(0, place)), "bottom")
 
     def has_allowed_values(self, diagnostics: Diagnostics) -> bool:
         """Whether the line behind the headings holds allowed values: then no double line divides it from them."""
-        if self.lines < 2:
+        if len(self.lines) < 2:
             return False
-        first = self.position(0, -1)
-        side: Side = "bottom" if self.is_rows else "right"
-        area = self.view.merged(*first)
-        merged = area is not None and (area.is_tall if self.is_rows else area.is_wide)
-        if self._has_merged_heading() or merged:
+        if self._depth(-1) > 1 or any(self._depth(place) == 2 for place in self.places):
             return True
-        if self.view.has_line(*first, side):
+        if self.view.has_line(*self.position(0, -1), "bottom" if self.is_rows else "right"):
             return False
         id_ = self.take(1, -1)
         if not id_.text:
@@ -235,33 +214,22 @@ class _Axes:
         diagnostics.warning("no-line-below-headings", message, id_.source, help=help)
         return False
 
-    def _has_merged_heading(self) -> bool:
-        """Whether a heading is merged with the cell behind it, so that there are two lines before the rules."""
-        for place in self.headings:
-            area = self.view.merged(*self.position(0, place))
-            if area is not None and (area.bottom - area.top if self.is_rows else area.right - area.left) == 1:
-                return True
-        return False
+    def _depth(self, place: int) -> int:
+        """How many lines a heading is merged over."""
+        area = self.view.merged(*self.position(0, place))
+        return 1 if area is None else len(area.rows if self.is_rows else area.columns)
 
-    def _origin(self, start: tuple[int, int], end: tuple[int, int]) -> CellRef:
-        return CellRef(self.view.file, self.view.name, Area(*start, *end).address)
-
-    @property
-    def origin(self) -> CellRef:
-        """The place of the table."""
-        return CellRef(self.view.file, self.view.name, self.extent.address)
+    def origin_of(self, line: int) -> CellRef:
+        """The place of a rule."""
+        at = self._lines[line]
+        return self.view.place(
+            replace(self.body, top=at, bottom=at) if self.is_rows else replace(self.body, left=at, right=at)
+        )
 
     @property
     def headings_origin(self) -> CellRef:
         """The place of the headings."""
-        return self._origin(self.position(0, 0), self.position(0, max(len(self.headings) - 1, 0)))
-
-    def line_origin(self, line: int) -> CellRef:
-        """The place of a rule."""
-        row, column = self.extent.top, self.extent.left
-        if self.is_rows:
-            return self._origin((row + 1 + line, column), (row + 1 + line, self.extent.right))
-        return self._origin((row + 1, column + line), (self.extent.bottom, column + line))
+        return self.view.place(Area(*self.position(0, 0), *self.position(0, len(self.places) - 1)))
 
 
 _FEWEST_ROWS = 3  # the name, the headings, a rule
