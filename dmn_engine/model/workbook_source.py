@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import lru_cache
@@ -185,6 +185,14 @@ class SheetRows:
     rows: tuple[SheetRow, ...]
     diagnostics: tuple[Diagnostic, ...]
     header: dict[str, CellSource] = field(default_factory=dict)
+
+
+def group_by_sheet(tables: Iterable[TableSource]) -> list[list[TableSource]]:
+    """The tables by sheet, in the order of the first of each; one without a sheet is alone."""
+    groups: dict[str, list[TableSource]] = {}
+    for number, table in enumerate(tables):
+        groups.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
+    return list(groups.values())
 
 
 def walk_table(table: TableSource) -> Iterator[tuple[str, CellSource]]:

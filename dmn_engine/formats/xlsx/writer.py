@@ -32,6 +32,7 @@ from dmn_engine.model.workbook_source import (
     TableSource,
     WorkbookSource,
     column_letters,
+    group_by_sheet,
     list_parts,
 )
 
@@ -185,13 +186,10 @@ def _write_list(sheet: Worksheet, names: Sequence[str], rows: Sequence[Sequence[
 
 def _sort_into_sheets(tables: Iterable[TableSource]) -> list[tuple[str, list[TableSource]]]:
     """The tables by sheet: those that share one keep it, under a name that Excel takes."""
-    groups: dict[str, list[TableSource]] = {}
-    for number, table in enumerate(tables):
-        groups.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
     taken = {fold_label(name) for name in KNOWN_SHEETS}
     named = []
-    for key, group in groups.items():
-        wanted = _NOT_IN_NAMES.sub(" ", group[0].name.text if key.startswith("\0") else key)
+    for group in group_by_sheet(tables):
+        wanted = _NOT_IN_NAMES.sub(" ", group[0].origin.sheet or group[0].name.text)
         wanted = wanted.strip(" '")[:_SHEET_NAME] or "Table"
         name, count = wanted, 1
         while fold_label(name) in taken:
