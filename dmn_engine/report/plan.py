@@ -34,7 +34,6 @@ class Section:
     """The lines of one decision, with the question that it answers; `rules` put the section into the plan."""
 
     title: str
-    decision: str
     status: Status
     lines: tuple[Line, ...]
     question: str = ""
@@ -85,20 +84,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A field of the record as it was used; `is_default` where the schema filled it in."""
-
-    title: str
-    value: str
-    is_default: bool = False
-
-    @property
-    def shown(self) -> str:
-        """The value, and whether it is assumed."""
-        return f"{self.value} (assumed)" if self.is_default else self.value
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """A workbook that was used: its version and review status as it states them, and its whole SHA-256."""
 
@@ -125,13 +110,14 @@ class Refused:
 class Plan:
     """A whole result in the order in which it is read. `sources` are the cited references, id and citation.
 
-    `labels` are the texts of the record that no decision reads, by column: the name of a patient.
+    `given` are the fields of the record, title and value, with `(assumed)` where the schema filled it in; `labels` are
+    the texts of the record that no decision reads, by column: the name of a patient.
     """
 
     title: str
     origin: str
     result: Result
-    given: tuple[Given, ...]
+    given: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     supporting: tuple[Section, ...]
