@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.model.cell_text import fold_label
@@ -15,8 +16,8 @@ _NOBODY = re.compile(r"\s*(?:$|(?:not|no|none|nobody|never|pending|tbd|unknown|n
 """A text that does not name a reviewer or the date of a review."""
 
 
-def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> None:
-    """Run all checks of this module on a workbook."""
+def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> WorkbookSource:
+    """The workbook with the diagnostics of reading it, and of all checks of this module."""
     _check_approval(workbook.about, diagnostics)
     for table in workbook.tables:
         check_labels([(column.role, column.label) for column in table.columns], diagnostics)
@@ -32,6 +33,7 @@ def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> None:
         _check_filled({"Citation": reference.citation}, diagnostics)
     _report_similar((item.id for item in workbook.safety), "property", diagnostics)
     _report_similar((item.id for item in workbook.references), "reference", diagnostics)
+    return replace(workbook, diagnostics=diagnostics.sorted())
 
 
 def _check_approval(about: Mapping[str, CellSource], diagnostics: Diagnostics) -> None:

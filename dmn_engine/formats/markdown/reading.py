@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, LineRef, Source, Span, nearest, offer
@@ -52,8 +51,7 @@ def read_markdown(text: str, file: str, digest: str = "") -> WorkbookSource:
         reading.safety,
         reading.references,
     )
-    check_pages(workbook, diagnostics)
-    return replace(workbook, diagnostics=diagnostics.sorted())
+    return check_pages(workbook, diagnostics)
 
 
 class _Reading:

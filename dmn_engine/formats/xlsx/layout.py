@@ -47,7 +47,6 @@ Sheet `References` - the same:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -97,8 +96,7 @@ def read_workbook(path: Path, file: str, *, allow_formulas: bool = False) -> Wor
         reading.safety,
         reading.references,
     )
-    check_pages(workbook, diagnostics)
-    return replace(workbook, diagnostics=diagnostics.sorted())
+    return check_pages(workbook, diagnostics)
 
 
 def _is_unread(sheet: str) -> bool:
