@@ -88,7 +88,7 @@ _TOTAL = frozenset(
 
 def _may_fail(universe: Universe, node: Expression) -> bool:
     """Whether a formula has an operation that fails for some values of the right types, or reads what may be null."""
-    fields, tables = universe.graph.tables.vocabulary.fields, universe.graph.tables.tables
+    fields, tables = universe.graph.tables.dictionary.fields, universe.graph.tables.tables
     for part in walk(node):
         match part:
             case Arithmetic(operator="/", right=right) if not read_number(right):
@@ -227,7 +227,7 @@ class _Part:
 
 
 def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation], Bounds]:
-    """That a column allows what it meets, or the decision has an answer whatever it meets."""
+    """The claim that a column allows its input value, or that the decision has an answer for every value."""
 
     def bound(evaluation: BoxEvaluation) -> Bounds:
         met = evaluation.may_meet(column)
@@ -239,7 +239,7 @@ def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation],
 
 
 def _claim_output(name: str, index: int, cell: CompiledOutput) -> Callable[[BoxEvaluation], Bounds]:
-    """That a cell gives a value that is allowed wherever its rule, or the row Default, is taken."""
+    """The claim that a cell gives an allowed value wherever its rule, or the row Default, is taken."""
 
     def bound(evaluation: BoxEvaluation) -> Bounds:
         taken = negate(evaluation.match_any(name)) if index == NO_RULE else evaluation.match(name, index)

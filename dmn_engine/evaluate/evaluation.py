@@ -92,7 +92,7 @@ class Evaluation:
         partial = find_partial(value)
         if self.clinical and trace and partial is None:
             value = partial = ErrorValue(distinct(trace))
-        inherited = merge(map(self.find_fault, logic.requires)) if value is None else None
+        inherited = merge(map(self.find_error, logic.requires)) if value is None else None
         below = inherited.errors if isinstance(inherited, ErrorValue) else ()
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
@@ -109,7 +109,7 @@ class Evaluation:
         """The result of a decision; a given value replaces it."""
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
 
-    def find_fault(self, name: str) -> ErrorValue | None:
+    def find_error(self, name: str) -> ErrorValue | None:
         """The errors by which a field or decision is null (mode dmn)."""
         answer = self.answers.get(name)
         failures = distinct(self.refused.get(name, ()))
@@ -148,7 +148,7 @@ def start_evaluation(
     A value that does not fit is an error in mode clinical, and null with its error in mode dmn. In mode clinical a
     missing component of a context is unknown, as a missing field is.
     """
-    types = graph.tables.vocabulary.fields
+    types = graph.tables.dictionary.fields
     missing: dict[str, Value] = {}
     if clinical:
         record = {key: complete(value, types[key].type, key, missing) for key, value in record.items()}
