@@ -157,7 +157,7 @@ def test_the_line_of_each_value() -> None:
 
 def test_a_name_twice_in_an_inner_object_has_both_lines() -> None:
     document = parse_json('{"a": [{"n": 1}, {"n": 1,\n "m": {"n": 2},\n "n": 3}],\n "n": 4}', "x.json")
-    (fault,) = document.faults
+    (fault,) = document.errors
     assert (fault.message, str(fault.source.origin)) == ('"n" is given twice (line 1 and line 3)', "x.json:3 /a/1/n")
 
 

@@ -215,7 +215,7 @@ def test_a_value_of_another_form_than_its_type_stays_what_it_is() -> None:
 )
 def test_null_is_a_value_where_the_type_names_it(written: str, nullable: bool) -> None:
     schema = RecordSchema(parse_json(f'{{"properties": {{"a": {{{written}}}}}}}', "schema.json"))
-    assert schema.vocabulary.fields["a"].nullable is nullable
+    assert schema.dictionary.fields["a"].nullable is nullable
     assert type_record({"a": None}, schema).values == ({"a": None} if nullable else {})
 
 
@@ -259,12 +259,12 @@ def test_an_object_that_is_no_value_stays_what_it_is() -> None:
 
 
 def test_the_schemas_of_the_engine_are_sound() -> None:
-    from dmn_engine.records.schema_faults import find_schema_faults
+    from dmn_engine.records.schema_errors import find_schema_errors
     from dmn_engine.records.schemas import bundle_schema
 
     for name in ("patient", "decision-table", "workbook", "about", "test-case", "result"):
         bundled = bundle_schema(name)
-        assert find_schema_faults(replace(read_schema(name), value=bundled)) == ()
+        assert find_schema_errors(replace(read_schema(name), value=bundled)) == ()
         assert isinstance(bundled, dict) and bundled["$id"] == f"{name}.schema.json"
         assert str(bundled).count("'$id'") == 1
     assert build_vocabulary(read_schema("patient"))[1] == ()
