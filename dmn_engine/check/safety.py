@@ -14,7 +14,7 @@ from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_levels, list_values
 from dmn_engine.evaluate.evaluation import Evaluation, evaluate_condition
-from dmn_engine.evaluate.three_valued import merge_faults
+from dmn_engine.evaluate.three_valued import merge_errors
 from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
@@ -50,7 +50,7 @@ class _Refutation:
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report every property that some possible patient violates, and every property that cannot be decided."""
-    sound = _leave_faulty(universe.graph, diagnostics)
+    sound = _leave_failing(universe.graph, diagnostics)
     failing: Failing = {}
     for property_ in sound:
         try:
@@ -82,12 +82,12 @@ def _report_failing(
     )
 
 
-def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
+def _leave_failing(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
     """The properties that do not depend on a table with errors; one diagnostic reports the others as not proved."""
-    faulty = [(property_, _list_faulty(graph, property_)) for property_ in graph.tables.safety]
-    left = [property_ for property_, names in faulty if names]
+    failing = [(property_, _list_failing(graph, property_)) for property_ in graph.tables.safety]
+    left = [property_ for property_, names in failing if names]
     if left:
-        names = dict.fromkeys(name for _, found in faulty for name in found)
+        names = dict.fromkeys(name for _, found in failing for name in found)
         error = next(item for name in names for item in graph.tables.unusable[name])
         item = Diagnostic(
             CODES[1],
@@ -98,10 +98,10 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
             follows=error.follows or str(error.source.origin),
         )
         diagnostics.items.append(item)
-    return [property_ for property_, names in faulty if not names]
+    return [property_ for property_, names in failing if not names]
 
 
-def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
+def _list_failing(graph: Graph, property_: SafetyProperty) -> list[str]:
     """The decisions with errors that the property depends on."""
     stated = graph.tables.tables if property_.condition is None else read_names(property_.condition)
     reached = {each for name in stated if graph.is_decision(name) for each in graph.reach(name)}
@@ -243,7 +243,7 @@ def _find_pair(universe: Universe, name: str, field: str) -> bool:
             for root in graph.roots:
                 evaluation.decide(root)
             if name in evaluation.answers:
-                given = key_value(merge_faults(evaluation.answers[name].value))
+                given = key_value(merge_errors(evaluation.answers[name].value))
                 others = key_value({key: each for key, each in patient.items() if key != field})
                 if answers.setdefault(others, given) != given:
                     return True
@@ -277,7 +277,7 @@ def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bo
     possible = diagrams.apply(lambda value: value is not False, reach)
     if not diagrams.can_hold(possible):
         return False
-    part = diagrams.simplify(diagrams.apply(merge_faults, part), possible)
+    part = diagrams.simplify(diagrams.apply(merge_errors, part), possible)
     if not any(map(_is_open, list_values(part))):
         return name in symbolic.needs(part)
     known = diagrams.apply(lambda here, value: here is True and not _is_open(value), reach, part)

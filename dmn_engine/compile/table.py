@@ -60,20 +60,20 @@ class CompiledTest:
         """The first of the equal cells."""
         return self.cells[0]
 
-    def list_failures(self, causes: list[EvaluationError]) -> list[TestFailure]:
+    def list_failures(self, errors: list[EvaluationError]) -> list[TestFailure]:
         """The failures of the rules that have the test, each at its own cell."""
         rules = zip(list_bits(self.mask), self.cells, strict=True)
-        return [(1 << index, self.place(causes, cell)) for index, cell in rules] if causes else []
+        return [(1 << index, self.place(errors, cell)) for index, cell in rules] if errors else []
 
-    def place(self, causes: list[EvaluationError], cell: InputEntry) -> list[EvaluationError]:
+    def place(self, errors: list[EvaluationError], cell: InputEntry) -> list[EvaluationError]:
         """The reasons why the first cell fails, at one of the cells that equal it."""
         first, place = self.cell.source.source, cell.source.source
 
-        def move(cause: EvaluationError) -> EvaluationError:
-            span = cause.span if first.text == place.text else place.span
-            return EvaluationError(cause.message, place, span) if cause.source is first else cause
+        def move(error: EvaluationError) -> EvaluationError:
+            span = error.span if first.text == place.text else place.span
+            return EvaluationError(error.message, place, span) if error.source is first else error
 
-        return list(map(move, causes))
+        return list(map(move, errors))
 
     def match(self, value: Value, variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         """Whether the test accepts the value; the unknown or the error if a value or variable that counts has none."""
@@ -112,7 +112,7 @@ class CompiledColumn:
 
     @property
     def coders(self) -> tuple[RegionCoder, RegionCoder]:
-        """The regions that the tests tell apart, and those that the constraint does."""
+        """The regions that the tests distinguish, and those that the constraint distinguishes."""
         if self._coders is None:
             type_ = UNCONSTRAINED if self.constraint is None else self.constraint
             limits = (*type_.type.restrictions, *(() if type_.allowed is None else (type_.allowed,)))
@@ -155,7 +155,7 @@ class CompiledColumn:
             errors: list[EvaluationError] = []
             if test.program.matches(value, variables, errors) is True:
                 mask |= test.mask
-            failures.extend(test.list_failures(causes))
+            failures.extend(test.list_failures(errors))
         return mask
 
 
