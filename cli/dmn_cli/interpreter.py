@@ -14,8 +14,9 @@ from dmn_cli.user_fault import UserFault
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.parser import parse_expression
-from dmn_engine.feel.values import Cause, Value, format_value, from_python, type_of
+from dmn_engine.feel.values import Value, format_value, from_python, type_of
 from dmn_engine.records.documents import read_document
 
 
@@ -44,11 +45,11 @@ class Interpreter:
             show_error(fault)
         if node is None or faults.has_errors:
             return False
-        causes: list[Cause] = []
-        value = compile_expression(node, source, self.types).evaluate(self.variables, causes)
+        errors: list[EvaluationError] = []
+        value = compile_expression(node, source, self.types).evaluate(self.variables, errors)
         write_text(format_value(value) + "\n", sys.stdout)
-        for cause in dict.fromkeys(causes):
-            show_error(Diagnostic("null", Severity.WARNING, cause.message, cause.source, cause.span))
+        for error in dict.fromkeys(errors):
+            show_error(Diagnostic("null", Severity.WARNING, error.message, error.source, error.span))
         return True
 
     def prompt(self) -> None:

@@ -15,8 +15,7 @@ from functools import reduce
 from dmn_engine.diagnostics import Source
 from dmn_engine.diagnostics import Span as TextSpan
 from dmn_engine.feel import numbers, operators
-from dmn_engine.feel.errors import FeelError
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.errors import EvaluationError, FeelError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.type_constraints import TypeConstraint
 from dmn_engine.model.unknown import key_value
@@ -77,7 +76,7 @@ def list_choices(bounds: Bounds) -> tuple[Value, ...]:
 
 
 def run_all(
-    lists: list[tuple[Value, ...]], function: Callable[[tuple[Value, ...], list[Cause]], Value]
+    lists: list[tuple[Value, ...]], function: Callable[[tuple[Value, ...], list[EvaluationError]], Value]
 ) -> Bounds | None:
     """The distinct results over all combinations; OPEN if one is an error, None if there are too many."""
     count = 1
@@ -87,9 +86,9 @@ def run_all(
         return None
     found: dict[object, Value] = {}
     for values in itertools.product(*lists):
-        causes: list[Cause] = []
-        value = function(values, causes)
-        if causes:
+        errors: list[EvaluationError] = []
+        value = function(values, errors)
+        if errors:
             return OPEN
         found[key_value(value)] = value
     return Choices(tuple(found.values()))
@@ -154,7 +153,7 @@ def _list_members(bounds: Bounds) -> list[Mapping[str, Bounds]]:
 def compare(operator: str, left: Bounds, right: Bounds) -> Bounds:
     """Whether the order or equality of two values holds."""
     if isinstance(left, Choices) and isinstance(right, Choices):
-        return run_all([left.values, right.values], lambda pair, causes: _compare(operator, pair, causes)) or OPEN
+        return run_all([left.values, right.values], lambda pair, errors: _compare(operator, pair, errors)) or OPEN
     one, other = find_span(left), find_span(right)
     if one is None or other is None:
         return OPEN
@@ -173,12 +172,12 @@ def compare(operator: str, left: Bounds, right: Bounds) -> Bounds:
     return equal if operator == "=" else negate(equal)
 
 
-def _compare(operator: str, pair: tuple[Value, ...], causes: list[Cause]) -> Value:
+def _compare(operator: str, pair: tuple[Value, ...], errors: list[EvaluationError]) -> Value:
     left, right = pair
     try:
         return operators.compare(operator, left, right)
     except FeelError as error:
-        causes.append(Cause(str(error), Source(""), TextSpan(0, 0)))
+        errors.append(EvaluationError(str(error), Source(""), TextSpan(0, 0)))
         return None
 
 

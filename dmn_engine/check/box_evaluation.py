@@ -45,6 +45,7 @@ from dmn_engine.compile.regions import list_constants
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.compiler import Program, compile_expression
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import (
     Arithmetic,
     Between,
@@ -67,7 +68,6 @@ from dmn_engine.feel.syntax import (
     mentions_input,
 )
 from dmn_engine.feel.types import ANY, NUMBER
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.type_constraints import TypeConstraint
@@ -215,7 +215,7 @@ class BoxEvaluation:
                 lists.append(found.values)
             else:
                 return None
-        return run_all(lists, lambda values, causes: program.evaluate(dict(zip(names, values, strict=True)), causes))
+        return run_all(lists, lambda values, errors: program.evaluate(dict(zip(names, values, strict=True)), errors))
 
     def _compile(self, node: Expression) -> tuple[Expression, Program, tuple[str, ...]]:
         found = self.programs.get(id(node))
@@ -293,9 +293,9 @@ class BoxEvaluation:
 
     def _call_at(self, node: Call, value: Decimal, others: list[Span]) -> Value:
         literals = tuple(NumberLiteral(node.span, each) for each in (value, *(span.low for span in others)))
-        causes: list[Cause] = []
-        found = compile_expression(replace(node, arguments=literals), Source(""), {}).evaluate({}, causes)
-        return None if causes else found
+        errors: list[EvaluationError] = []
+        found = compile_expression(replace(node, arguments=literals), Source(""), {}).evaluate({}, errors)
+        return None if errors else found
 
     # tests
 
@@ -317,9 +317,9 @@ class BoxEvaluation:
             lists.append(value.values)
         else:
 
-            def matches(values: tuple[Value, ...], causes: list[Cause]) -> bool:
+            def matches(values: tuple[Value, ...], errors: list[EvaluationError]) -> bool:
                 value, *others = values
-                return test.program.matches(value, dict(zip(names, others, strict=True)), causes) is True
+                return test.program.matches(value, dict(zip(names, others, strict=True)), errors) is True
 
             if (found := run_all(lists, matches)) is not None:
                 return found

@@ -138,7 +138,7 @@ def _lacks_rule(universe: Universe, name: str, record: Mapping[str, Value]) -> b
     is_given = all(record.get(each) is not None for each in universe.list_inputs(name))
     answer = universe.evaluate(record).decide(name)
     labels = {column.source.source.origin for column in universe.tables[name].inputs}
-    is_refused = any(cause.source.origin in labels for cause in answer.causes)
+    is_refused = any(error.source.origin in labels for error in answer.errors)
     return (is_given or universe.graph.clinical) and answer.unmatched and not is_refused
 
 

@@ -11,10 +11,10 @@ from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
 from dmn_engine.evaluate.evaluation import Evaluation, evaluate_condition
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import SafetyProperty
-from dmn_engine.model.result import EvaluationError
 from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial
 
 CODES = ("safety-violated", "safety-not-proved")
@@ -34,7 +34,7 @@ class _Refutation:
 
     broken: Example = None
     failed: Example = None
-    causes: tuple[EvaluationError, ...] = ()
+    errors: tuple[EvaluationError, ...] = ()
     is_proof: bool = False
     computed: tuple[str, ...] = ()
 
@@ -55,14 +55,14 @@ def check(universe: Universe, diagnostics: Diagnostics) -> None:
                 _check_condition(universe, diagnostics, property_, failing)
         except BudgetExceeded:
             _leave_open(diagnostics, property_, "too many combinations to check")
-    for cause, properties in failing.items():
-        _report_failing(universe, diagnostics, cause, properties)
+    for error, properties in failing.items():
+        _report_failing(universe, diagnostics, error, properties)
 
 
 def _report_failing(
     universe: Universe,
     diagnostics: Diagnostics,
-    cause: EvaluationError,
+    error: EvaluationError,
     properties: list[tuple[SafetyProperty, Record]],
 ) -> None:
     """Report all properties that have no answer because of the same error in one diagnostic."""
@@ -71,7 +71,7 @@ def _report_failing(
     has = "have" if len(properties) > 1 else "has"
     diagnostics.error(
         CODES[0],
-        f"{ids} {has} no answer for some patients: {cause.message} ({cause.origin})",
+        f"{ids} {has} no answer for some patients: {error.message} ({error.origin})",
         first.source.source,
         help=f"example patient: {universe.show_record(record)}",
     )
@@ -83,14 +83,14 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
     left = [property_ for property_, names in faulty if names]
     if left:
         names = dict.fromkeys(name for _, found in faulty for name in found)
-        cause = next(item for name in names for item in graph.tables.unusable[name])
+        error = next(item for name in names for item in graph.tables.unusable[name])
         item = Diagnostic(
             CODES[1],
             Severity.WARNING,
             f"not proved, since tables have errors: {', '.join(property_.id for property_ in left)}",
             left[0].source.source,
             help=f"fix {', '.join(f'`{name}`' for name in names)} first",
-            follows=cause.follows or str(cause.source.origin),
+            follows=error.follows or str(error.source.origin),
         )
         diagnostics.items.append(item)
     return [property_ for property_, names in faulty if not names]
@@ -114,7 +114,7 @@ def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: Sa
             help=f"example patient: {universe.show_record(found.broken)}",
         )
     elif found.failed is not None:
-        failing.setdefault(found.causes[0], []).append((property_, found.failed))
+        failing.setdefault(found.errors[0], []).append((property_, found.failed))
     elif not found.is_proof:
         _leave_computed(universe, diagnostics, property_, found.computed)
 
@@ -168,7 +168,7 @@ def _prove(universe: Universe, property_: SafetyProperty, holds: Diagram) -> _Re
 
 def _refute_by(record: Record, value: Value) -> _Refutation:
     """The refutation by a patient for whom the property has this value."""
-    return _Refutation(failed=record, causes=value.failures) if isinstance(value, ErrorValue) else _Refutation(record)
+    return _Refutation(failed=record, errors=value.errors) if isinstance(value, ErrorValue) else _Refutation(record)
 
 
 def _is_refuted(value: Value) -> bool:

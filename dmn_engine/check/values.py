@@ -18,11 +18,11 @@ from dmn_engine.compile.table import CompiledColumn, CompiledOutput
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import Diagram
 from dmn_engine.feel.compiler import Program
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
 from dmn_engine.model.type_constraints import TypeConstraint
-from dmn_engine.model.unknown import ErrorValue, find_partial, keep_cause, merge
+from dmn_engine.model.unknown import ErrorValue, find_partial, merge
 
 CODES = ("value-not-allowed", "value-not-proved")
 QUESTION = "whether every value is allowed"
@@ -102,10 +102,10 @@ class _Part:
         symbolic, clinical = self.universe.symbolic, self.universe.graph.clinical
         assert cell.cell.expression is not None
 
-        def compute(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-            own: list[Cause] = []
+        def compute(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+            own: list[EvaluationError] = []
             value = cell.compute(variables, own, clinical=clinical)
-            return ErrorValue(tuple(map(keep_cause, own))) if own else value
+            return ErrorValue(tuple(own)) if own else value
 
         given = symbolic.evaluate(cell.cell.expression, compute, sorted(cell.reads))
         chosen = symbolic.conjoin(self.universe.reach(self.name), guard)
@@ -115,7 +115,7 @@ class _Part:
         partial = find_partial(given)
         if chosen is False or isinstance(chosen, ErrorValue) or partial is None:
             return False
-        if isinstance(partial, ErrorValue) and str(self.place.origin) not in {each.origin for each in partial.failures}:
+        if isinstance(partial, ErrorValue) and str(self.place.origin) not in {each.origin for each in partial.errors}:
             return False  # an error of what is read, reported there
         return partial if chosen is True else merge((chosen, *([] if isinstance(partial, ErrorValue) else [partial])))
 
@@ -151,21 +151,21 @@ class _Part:
         answer = evaluation.decide(self.name)
         nulls = set() if self.universe.graph.clinical else self._list_own_errors(record)
         partial = find_partial(answer.value)
-        failed = {failure.message for failure in partial.failures} if isinstance(partial, ErrorValue) else set()
+        failed = {failure.message for failure in partial.errors} if isinstance(partial, ErrorValue) else set()
         return [
-            cause.message
-            for cause in answer.causes
-            if cause.source.origin == self.place.origin
-            and cause.message not in nulls
-            and (cause.message in failed or not self.universe.graph.clinical)
+            error.message
+            for error in answer.errors
+            if error.source.origin == self.place.origin
+            and error.message not in nulls
+            and (error.message in failed or not self.universe.graph.clinical)
         ]
 
     def _list_own_errors(self, record: Mapping[str, Value]) -> set[str]:
         """The errors of a column's formula for a record."""
-        own: list[Cause] = []
+        own: list[EvaluationError] = []
         if self.program is not None:
             self.program.evaluate(self.universe.evaluate(record).variables, own)
-        return {cause.message for cause in own}
+        return {error.message for error in own}
 
     def _report(self, diagnostics: Diagnostics, record: Mapping[str, Value], message: str) -> None:
         fails = message in self._list_own_errors(record)

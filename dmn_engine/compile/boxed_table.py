@@ -14,10 +14,10 @@ from dmn_engine.compile.untyped_order import list_orders
 from dmn_engine.diagnostics import Diagnostics, LineRef, Severity, Source, file_of, is_within
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import (
     DecisionRule,
     InputClauseSource,
@@ -55,19 +55,19 @@ def compile_boxed_table(boxed: TableExpression, scope: ExpressionScope) -> Compi
     scope.ordered.extend(list_orders(table, scope.names, types))
     compiled = compile_table(table, types)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        answer = answer_table(compiled, _Variables(variables), causes)
-        if isinstance(causes, Trace):
-            causes.answers.append(answer)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        answer = answer_table(compiled, _Variables(variables), errors)
+        if isinstance(errors, Trace):
+            errors.answers.append(answer)
         return answer.value
 
     return Compiled(_type_of(table), evaluate, _DEPTH)
 
 
-class Trace(list[Cause]):
+class Trace(list[EvaluationError]):
     """The reasons for nulls, with the answers of every table, in the order of completion.
 
-    It takes the place of the list of causes, which every expression is handed; without one, no answer is kept.
+    It takes the place of the list of errors, which every expression is handed; without one, no answer is kept.
     """
 
     __slots__ = ("answers",)
@@ -109,7 +109,7 @@ class _TableBuilder:
     def __init__(self, boxed: TableExpression, scope: ExpressionScope) -> None:
         self.boxed = boxed
         self.scope = scope
-        self.broken: Cause | None = None
+        self.broken: EvaluationError | None = None
         whole = scope.types.resolve(boxed.type)
         self._row = whole.item or FREE if boxed.hit_policy.is_list else whole
 
@@ -135,7 +135,7 @@ class _TableBuilder:
         nullable = allowed is not None and any(isinstance(test, NullLiteral) for test in allowed.tests.tests)
         return TypeConstraint(self._resolve_output(clause), allowed, nullable)
 
-    def find_broken(self, table: DecisionTable) -> Cause | None:
+    def find_broken(self, table: DecisionTable) -> EvaluationError | None:
         """The first error of the table: one that its file's reader has reported, or a requirement that it breaks."""
         place = Source("", self.boxed.origin)
         rules = TableRules(table, place, self.scope.names, self.scope.types.feel_types())
@@ -144,7 +144,7 @@ class _TableBuilder:
         reported = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
         if isinstance(place.origin, LineRef):
             found = [item for item in reported if is_within(item.source.origin, place.origin)]
-        return next((Cause(item.message, item.source, item.source.span) for item in found), None)
+        return next((EvaluationError(item.message, item.source, item.source.span) for item in found), None)
 
     def find_misfits(self, table: DecisionTable) -> None:
         """The findings about columns whose declared type does not fit what they meet or give."""
@@ -253,7 +253,7 @@ class _TableBuilder:
         )
 
     def _break(self, message: str, source: Source) -> None:
-        self.broken = self.broken or Cause(message, source, source.span)
+        self.broken = self.broken or EvaluationError(message, source, source.span)
 
     def _check(self, node: Expression, source: Source) -> Type:
         return check_expression(node, source, self.scope.names, Diagnostics(), self.scope.types.feel_types())

@@ -20,17 +20,18 @@ from dmn_engine.compile.scope import (
     find_unknown,
     fit_to,
     nest,
-    note_cause,
+    note_error,
     place_of,
 )
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.budget import Exhausted, is_within_a_run, spend
 from dmn_engine.feel.checker.type_operations import common_type
-from dmn_engine.feel.compiler.frame import CAUSES, VARIABLES, Frame, run_bounded
+from dmn_engine.feel.compiler.frame import ERRORS, VARIABLES, Frame, run_bounded
 from dmn_engine.feel.compiler.function_calls import arrange_arguments
 from dmn_engine.feel.compiler.iterations import list_items
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.types import ANY, BOOLEAN, NULL, ContextType, FunctionType, ListType, Type
-from dmn_engine.feel.values import Cause, FeelError, Function, Range, describe_kind
+from dmn_engine.feel.values import FeelError, Function, Range, describe_kind
 from dmn_engine.model.boxed_expressions import (
     BoxedExpression,
     ConditionalExpression,
@@ -57,7 +58,7 @@ def compile_boxed(boxed: BoxedExpression | None, scope: ExpressionScope) -> Comp
     None (an element without an expression) is null without a reason (DMN 1.5, 6.3.7).
     """
     if boxed is None:
-        return Compiled(NULL, lambda variables, causes: None)
+        return Compiled(NULL, lambda variables, errors: None)
     compiled = _compile(boxed, scope)
     if isinstance(boxed, FunctionExpression):
         return compiled
@@ -73,15 +74,15 @@ def compile_bounded(boxed: BoxedExpression | None, scope: ExpressionScope) -> Co
     place = place_of(boxed)
 
     def code(frame: Frame) -> Value:
-        return compiled.evaluate(frame[VARIABLES], frame[CAUSES])
+        return compiled.evaluate(frame[VARIABLES], frame[ERRORS])
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         try:
-            return run_bounded(code, [variables, causes, None])
+            return run_bounded(code, [variables, errors, None])
         except (Exhausted, RecursionError) as error:
             if is_within_a_run():
                 raise
-            note_cause(causes, str(error), place)
+            note_error(errors, str(error), place)
             return None
 
     return replace(compiled, evaluate=evaluate, depth=compiled.depth + 2)
@@ -115,7 +116,7 @@ def _compile(boxed: BoxedExpression, scope: ExpressionScope) -> Compiled:
 
 def _compile_function(boxed: FunctionExpression, scope: ExpressionScope) -> Compiled:
     plan = plan_function(boxed, scope)
-    return Compiled(plan.type, lambda variables, causes: plan.bind(lambda: variables, causes))
+    return Compiled(plan.type, lambda variables, errors: plan.bind(lambda: variables, errors))
 
 
 def plan_function(
@@ -154,16 +155,16 @@ def _compile_invocation(boxed: InvocationExpression, scope: ExpressionScope) -> 
     arguments = [part.evaluate for part in parts[1:]]
     read, place = function.evaluate, place_of(boxed)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        called = read(variables, causes)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        called = read(variables, errors)
         if not isinstance(called, Function):
-            note_cause(causes, f"only a function can be invoked, not a {describe_kind(called)}", place)
+            note_error(errors, f"only a function can be invoked, not a {describe_kind(called)}", place)
             return None
-        values = [value(variables, causes) for value in arguments]
+        values = [value(variables, errors) for value in arguments]
         try:
             return called(*arrange_arguments(called, values, names))
         except FeelError as error:
-            note_cause(causes, error.message, place)
+            note_error(errors, error.message, place)
             return None
 
     type_ = function.type.result if isinstance(function.type, FunctionType) else ANY
@@ -199,12 +200,12 @@ def _compile_context(boxed: ContextExpression, scope: ExpressionScope) -> Compil
         scope = scope.extend({name: compiled.type})
     last = None if result is None else result.evaluate
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         inner = dict(variables)
         context: dict[str, Value] = {}
         for name, entry in entries:
-            context[name] = inner[name] = entry(inner, causes)
-        return context if last is None else last(inner, causes)
+            context[name] = inner[name] = entry(inner, errors)
+        return context if last is None else last(inner, errors)
 
     return Compiled(ContextType(tuple(members)) if result is None else result.type, evaluate, nest(parts))
 
@@ -221,7 +222,7 @@ def _compile_list(boxed: ListExpression, scope: ExpressionScope) -> Compiled:
     evaluates = [item.evaluate for item in items]
     return Compiled(
         ListType(_join_types([item.type for item in items])),
-        lambda variables, causes: [item(variables, causes) for item in evaluates],
+        lambda variables, errors: [item(variables, errors) for item in evaluates],
         nest(items),
         len(items),
     )
@@ -240,7 +241,7 @@ def _compile_relation(boxed: RelationExpression, scope: ExpressionScope) -> Comp
             parts.append(cell)
     return Compiled(
         ListType(ContextType(tuple((name, type_.type) for name, type_ in zip(names, types, strict=True)))),
-        lambda variables, causes: [{name: cell(variables, causes) for name, cell in row} for row in rows],
+        lambda variables, errors: [{name: cell(variables, errors) for name, cell in row} for row in rows],
         nest(parts),
     )
 
@@ -253,12 +254,12 @@ def _compile_conditional(boxed: ConditionalExpression, scope: ExpressionScope) -
     holds, yes, no = condition.evaluate, consequence.evaluate, alternative.evaluate
     place = place_of(boxed)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        chosen = holds(variables, causes)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        chosen = holds(variables, errors)
         if chosen is not None and not isinstance(chosen, bool):
-            note_cause(causes, f"the condition is a {describe_kind(chosen)}, neither true nor false", place)
+            note_error(errors, f"the condition is a {describe_kind(chosen)}, neither true nor false", place)
             return None
-        return (yes if chosen is True else no)(variables, causes)
+        return (yes if chosen is True else no)(variables, errors)
 
     type_ = common_type(consequence.type, alternative.type)
     return Compiled(type_, evaluate, nest((condition, consequence, alternative)))
@@ -271,18 +272,18 @@ def _compile_filter(boxed: FilterExpression, scope: ExpressionScope) -> Compiled
     condition = compile_boxed(boxed.condition, _scope_of_item(boxed.condition, item_type, scope))
     read, holds, place = operand.evaluate, condition.evaluate, place_of(boxed)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        items = read(variables, causes)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        items = read(variables, errors)
         if not isinstance(items, list):
-            note_cause(causes, "only a list can be filtered", place)
+            note_error(errors, "only a list can be filtered", place)
             return None
         kept = []
         spend(len(items))
         for item in items:
             inner = {**variables, "item": item, **item} if isinstance(item, dict) else {**variables, "item": item}
-            chosen = holds(inner, causes)
+            chosen = holds(inner, errors)
             if chosen is not None and not isinstance(chosen, bool):
-                note_cause(causes, "the condition of the filter is neither true nor false", place)
+                note_error(errors, "the condition of the filter is neither true nor false", place)
                 return None
             if chosen:
                 kept.append(item)
@@ -310,15 +311,15 @@ def _compile_for(boxed: ForExpression, scope: ExpressionScope) -> Compiled:
     read, compute, place = domain.evaluate, body.evaluate, place_of(boxed)
     is_partial_read = not isinstance(boxed.body, LiteralExpression) or "partial" in boxed.body.text.text
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        items = _read_items(read(variables, causes), place, causes)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        items = _read_items(read(variables, errors), place, errors)
         if items is None:
             return None
         results: list[Value] = []
         for item in items:
             spend(1 + len(results) if is_partial_read else 1)
             partial = results.copy() if is_partial_read else results
-            results.append(compute({**variables, name: item, "partial": partial}, causes))
+            results.append(compute({**variables, name: item, "partial": partial}, errors))
         return results
 
     return Compiled(ListType(body.type), evaluate, nest((domain, body)))
@@ -332,16 +333,16 @@ def _compile_quantified(boxed: QuantifiedExpression, scope: ExpressionScope) -> 
     body = compile_boxed(boxed.body, scope.extend({name: item_type}))
     read, holds, place, decisive = domain.evaluate, body.evaluate, place_of(boxed), boxed.quantifier == "some"
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        items = _read_items(read(variables, causes), place, causes)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        items = _read_items(read(variables, errors), place, errors)
         if items is None:
             return None
         outcome: bool | None = not decisive
         for item in items:
             spend(1)
-            found = holds({**variables, name: item}, causes)
+            found = holds({**variables, name: item}, errors)
             if found is not None and not isinstance(found, bool):
-                note_cause(causes, f"the condition of '{boxed.quantifier}' is neither true nor false", place)
+                note_error(errors, f"the condition of '{boxed.quantifier}' is neither true nor false", place)
                 return None
             if found is decisive:
                 outcome = decisive
@@ -352,15 +353,15 @@ def _compile_quantified(boxed: QuantifiedExpression, scope: ExpressionScope) -> 
     return Compiled(BOOLEAN, evaluate, nest((domain, body)))
 
 
-def _read_items(value: Value, place: Source, causes: list[Cause]) -> Iterable[Value] | None:
+def _read_items(value: Value, place: Source, errors: list[EvaluationError]) -> Iterable[Value] | None:
     """The items of an iteration: of a list, or a range's numbers or dates; None, with the reason, for others."""
     if not isinstance(value, list | Range):
-        note_cause(causes, "only the items of a list can be gone through", place)
+        note_error(errors, "only the items of a list can be gone through", place)
         return None
     try:
         return list_items(value)
     except FeelError as error:
-        note_cause(causes, error.message, place)
+        note_error(errors, error.message, place)
         return None
 
 

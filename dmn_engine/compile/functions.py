@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dmn_engine.compile.scope import Compiled, ExpressionScope, compile_literal, compile_null, note_cause, place_of
+from dmn_engine.compile.scope import Compiled, ExpressionScope, compile_literal, compile_null, note_error, place_of
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.budget import Exhausted, current_run
 from dmn_engine.feel.compiler.frame import (
-    CAUSES,
+    ERRORS,
     VARIABLES,
     Frame,
     run_bounded,
     run_call,
 )
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.external import find_external
 from dmn_engine.feel.types import ANY, FunctionType
-from dmn_engine.feel.values import Cause, FeelError, Function
+from dmn_engine.feel.values import FeelError, Function
 from dmn_engine.model.boxed_expressions import ContextExpression, FunctionExpression, LiteralExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.type_constraints import ItemType
@@ -54,17 +55,19 @@ class FunctionPlan:
         """The function's signature."""
         return FunctionType(tuple(item.type.type for item in self.parameters), self.body.type)
 
-    def bind(self, read_variables: Callable[[], Mapping[str, Value]], causes: list[Cause] | None = None) -> Function:
+    def bind(
+        self, read_variables: Callable[[], Mapping[str, Value]], errors: list[EvaluationError] | None = None
+    ) -> Function:
         """The function value; each call of `read_variables` returns the variables of the body besides the arguments.
 
-        Reasons for nulls go to the expression that calls, or to `causes` outside of one. A call raises FeelError if an
+        Reasons for nulls go to the expression that calls, or to `errors` outside of one. A call raises FeelError if an
         argument does not fit its parameter.
         """
-        own: list[Cause] = [] if causes is None else causes
+        own: list[EvaluationError] = [] if errors is None else errors
 
         def call(*values: Value) -> Value:
             run = current_run()
-            kept = own if run is None else run.causes
+            kept = own if run is None else run.errors
             arguments: dict[str, Value] = {}
             for parameter, value in zip(self.parameters, values, strict=True):
                 arguments[parameter.name] = self._convert(parameter, value, kept)
@@ -77,16 +80,16 @@ class FunctionPlan:
                 raise FeelError(str(error)) from None
 
         def body(frame: Frame) -> Value:
-            return self.body.evaluate(frame[VARIABLES], frame[CAUSES])
+            return self.body.evaluate(frame[VARIABLES], frame[ERRORS])
 
         weight = self.body.depth + _FRAMES_OF_A_CALL
         type_ = self.type
         names = tuple(item.name for item in self.parameters)
         return Function(self.name, names, call, type_.parameters, type_.result)
 
-    def _convert(self, parameter: Parameter, value: Value, causes: list[Cause]) -> Value:
+    def _convert(self, parameter: Parameter, value: Value, errors: list[EvaluationError]) -> Value:
         if parameter.is_input:
-            return parameter.type.fit(value, parameter.place, causes)
+            return parameter.type.fit(value, parameter.place, errors)
         try:
             return parameter.type.convert(value)
         except FeelError as error:
@@ -104,11 +107,11 @@ def compile_external(boxed: FunctionExpression, scope: ExpressionScope, names: t
         scope.diagnostics.error("unknown-external", error.message, place)
         return compile_null(error.message, place)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         try:
             return external(*(variables[name] for name in names))
         except FeelError as error:
-            note_cause(causes, error.message, place)
+            note_error(errors, error.message, place)
             return None
 
     return Compiled(ANY, evaluate)

@@ -13,20 +13,12 @@ from decimal import Decimal
 from dmn_engine.compile.table import CompiledTable, list_bits
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.temporal import DaysDuration, YearsDuration
-from dmn_engine.feel.values import Cause, FeelError
+from dmn_engine.feel.values import FeelError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import (
-    ErrorValue,
-    Partial,
-    Unknown,
-    find_partial,
-    keep_cause,
-    key_value,
-    merge,
-    merge_open,
-)
+from dmn_engine.model.unknown import ErrorValue, Partial, Unknown, find_partial, key_value, merge, merge_open
 
 NO_RULE = -1
 """The index of the result if no rule matches."""
@@ -72,7 +64,7 @@ class Conclusion:
 
     value: Value
     rules: tuple[int, ...] = ()
-    error: Cause | None = None
+    error: EvaluationError | None = None
 
 
 def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, ...] | Partial:
@@ -229,16 +221,16 @@ def _give_nothing(table: CompiledTable, output: Output, clinical: bool) -> Concl
     if not clinical or table.is_nullable:
         return Conclusion(None)
     error = _describe(table, "no rule matches, and the table has no default")
-    return Conclusion(ErrorValue((keep_cause(error),)), (), error)
+    return Conclusion(ErrorValue((error,)), (), error)
 
 
 def _fail(table: CompiledTable, violation: str, rules: Sequence[int], clinical: bool) -> Conclusion:
     """A violated hit policy, with the rules that violate it."""
     named = ", ".join(table.table.rules[index].id for index in rules)
     error = _describe(table, f"{violation}: {named}")
-    return Conclusion(ErrorValue((keep_cause(error),)) if clinical else None, tuple(rules), error)
+    return Conclusion(ErrorValue((error,)) if clinical else None, tuple(rules), error)
 
 
-def _describe(table: CompiledTable, what: str) -> Cause:
+def _describe(table: CompiledTable, what: str) -> EvaluationError:
     place = Source("", table.table.origin)
-    return Cause(f"{table.table.name}: {what}" if table.table.name else what, place, place.span)
+    return EvaluationError(f"{table.table.name}: {what}" if table.table.name else what, place, place.span)

@@ -18,9 +18,9 @@ from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirem
 from dmn_engine.compile.scope import Compiled
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.feel.builtins import BUILTINS
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import Expression, UnaryTests, free_names, rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook, map_expressions
@@ -188,8 +188,8 @@ class _Builder:
         required = [] if element.node.is_circular else self.model.find_variables(element)
         variables = [*required, *(Variable(name, name) for name in compiled.undeclared)]
 
-        def compute(values: Mapping[str, Value], causes: list[Cause]) -> Value:
-            return logic.evaluate(read_variables(variables, values.__getitem__), causes)
+        def compute(values: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+            return logic.evaluate(read_variables(variables, values.__getitem__), errors)
 
         seen = {item.label: item.node for item in variables if not item.prefix}
         texts = tuple(rename(text, seen) for text in compiled.texts)
@@ -214,11 +214,11 @@ def _read_import(element: Element, data: InputData) -> Logic:
     first, *inner = (*(link.name for link in element.path if link.name), data.name)
     type_, place = _type_of(element.node), data.variable.name
 
-    def compute(values: Mapping[str, Value], causes: list[Cause]) -> Value:
+    def compute(values: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         value = values[first]
         for step in inner:
             value = value.get(step) if isinstance(value, dict) else None
-        return type_.fit(value, place, causes)
+        return type_.fit(value, place, errors)
 
     return Logic((first,), compute, type_)
 

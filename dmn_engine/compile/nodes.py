@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from dmn_engine.compile.functions import FunctionPlan, Parameter
 from dmn_engine.diagnostics import Origin
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import Expression, UnaryTests
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.type_constraints import ItemType
 
@@ -46,7 +46,7 @@ class Logic:
     """
 
     requires: tuple[str, ...]
-    compute: Callable[[Mapping[str, Value], list[Cause]], Value]
+    compute: Callable[[Mapping[str, Value], list[EvaluationError]], Value]
     result: ItemType
     texts: tuple[Expression | UnaryTests, ...] = ()
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Conditional, Conjunction, Disjunction, Expression, Name, Path, UnaryTests, walk
-from dmn_engine.feel.values import Cause, NoValue
+from dmn_engine.feel.values import NoValue
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.unknown import ErrorValue, Partial, find_partial, keep_causes, merge, merge_open
+from dmn_engine.model.unknown import ErrorValue, Partial, find_partial, merge, merge_open
 
-Compute = Callable[[Mapping[str, Value], list[Cause]], Value]
+Compute = Callable[[Mapping[str, Value], list[EvaluationError]], Value]
 """The value of an expression for its variables; the reasons for nulls are appended to the list."""
 
 
@@ -33,21 +34,21 @@ class OpenExpression:
     bare: set[str]
     branches: bool
 
-    def evaluate(self, values: Mapping[str, Value], compute: Compute, causes: list[Cause]) -> Value:
+    def evaluate(self, values: Mapping[str, Value], compute: Compute, errors: list[EvaluationError]) -> Value:
         """The value, if the variables that are known determine it, else the unknown or the error."""
         partials = {name: found for name, value in values.items() if (found := self._find_partial(name, value))}
         if not partials:
-            return compute(values, causes)
+            return compute(values, errors)
         if not self.branches:
             return merge(partials.values())
-        before = len(causes)
+        before = len(errors)
         try:
-            return compute(_Known((name, value) for name, value in values.items() if name not in partials), causes)
+            return compute(_Known((name, value) for name, value in values.items() if name not in partials), errors)
         except NoValue as error:
             read = [partials[name] for name in error.names]
-            failed, causes[before:] = causes[before:], []
+            failed, errors[before:] = errors[before:], []
         if all(isinstance(each, ErrorValue) for each in read):
-            return merge((*read, *([ErrorValue(keep_causes(failed))] if failed else [])))
+            return merge((*read, *([ErrorValue(distinct(failed))] if failed else [])))
         return merge_open(partials.values())
 
     def _find_partial(self, name: str, value: Value) -> Partial | None:

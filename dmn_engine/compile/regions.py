@@ -19,6 +19,7 @@ from dmn_engine.compile.names import read_names, reads_clock
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel import operators
 from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import (
     AtLiteral,
     Between,
@@ -42,7 +43,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import BOOLEAN, DATE, NUMBER, STRING, ListType
-from dmn_engine.feel.values import Cause, Function, Range, freeze
+from dmn_engine.feel.values import Function, Range, freeze
 from dmn_engine.model.data_dictionary import Domain, Field, Value
 
 Subject = Callable[[Node], bool]
@@ -285,9 +286,9 @@ def _evaluate_constant(node: Node) -> tuple[Value, ...] | None:
         return None
     if reads_clock(node):
         return None
-    causes: list[Cause] = []
-    value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, causes)
-    return None if causes else _flatten(value)
+    errors: list[EvaluationError] = []
+    value = compile_expression(cast(Expression, node), Source(""), {}).evaluate({}, errors)
+    return None if errors else _flatten(value)
 
 
 def _flatten(value: Value) -> tuple[Value, ...] | None:

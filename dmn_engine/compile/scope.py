@@ -13,10 +13,10 @@ from dmn_engine.feel.checker.type_operations import may_be
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.compiler.frame import depth_of
 from dmn_engine.feel.conversion import describe_type
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import Expression, ListLiteral, UnaryTests, free_names
 from dmn_engine.feel.types import ANY, NULL, ListType, Type
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.boxed_expressions import BoxedExpression, LiteralExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
@@ -25,7 +25,7 @@ from dmn_engine.model.type_constraints import ItemType
 
 _FRAMES_OF_A_PROGRAM = 3
 
-Evaluate = Callable[[Mapping[str, Value], list[Cause]], Value]
+Evaluate = Callable[[Mapping[str, Value], list[EvaluationError]], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def fit_to(wanted: ItemType, compiled: Compiled, place: Source, scope: Expressio
         find_misfit(wanted.type, compiled.type, compiled.length, place, scope)
     evaluate, fit = compiled.evaluate, wanted.fit
 
-    def fitted(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        return fit(evaluate(variables, causes), place, causes)
+    def fitted(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        return fit(evaluate(variables, errors), place, errors)
 
     return Compiled(wanted.type, fitted, compiled.depth + 1)
 
@@ -118,17 +118,17 @@ def place_of(boxed: BoxedExpression) -> Source:
     return boxed.text if isinstance(boxed, LiteralExpression) else Source("", boxed.origin)
 
 
-def note_cause(causes: list[Cause], message: str, place: Source) -> None:
+def note_error(errors: list[EvaluationError], message: str, place: Source) -> None:
     """Record the reason for a null."""
-    causes.append(Cause(message, place, place.span))
+    errors.append(EvaluationError(message, place, place.span))
 
 
 def compile_null(message: str, place: Source) -> Compiled:
     """An expression that is always null, with the reason given."""
-    cause = Cause(message, place, place.span)
+    error = EvaluationError(message, place, place.span)
 
-    def evaluate(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
-        causes.append(cause)
+    def evaluate(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+        errors.append(error)
         return None
 
     return Compiled(NULL, evaluate)

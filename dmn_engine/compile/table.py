@@ -16,6 +16,7 @@ from dmn_engine.compile.names import open_scope, read_names
 from dmn_engine.compile.open_evaluation import open_expression
 from dmn_engine.compile.regions import RegionCoder
 from dmn_engine.feel.compiler import Program, TestProgram, compile_expression, compile_tests
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.format import format_tests
 from dmn_engine.feel.syntax import (
     BooleanLiteral,
@@ -29,7 +30,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.types import Type
-from dmn_engine.feel.values import Cause, FeelError, freeze
+from dmn_engine.feel.values import FeelError, freeze
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, InputClause, InputEntry, OutputClause, OutputEntry
 from dmn_engine.model.type_constraints import UNCONSTRAINED, TypeConstraint
@@ -41,7 +42,7 @@ _REMEMBERED = 4096  # distinct regions or values that a column keeps the masks o
 
 NOT_CONSTANT = object()
 
-TestFailure = tuple[int, list[Cause]]
+TestFailure = tuple[int, list[EvaluationError]]
 """The rules whose condition failed, as a mask, and why."""
 
 
@@ -54,18 +55,18 @@ class CompiledTest:
     reads: frozenset[str]
     cell: InputEntry
 
-    def match(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+    def match(self, value: Value, variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         """Whether the test accepts the value; the unknown or the error if a value or variable that counts has none."""
         partial = find_partial(value)
         if partial is not None:
             return merge((partial, *filter(None, map(find_partial, variables.values()))))
         if not self.reads:
-            return self.program.matches(value, variables, causes)
+            return self.program.matches(value, variables, errors)
 
-        def compute(known: Mapping[str, Value], causes: list[Cause]) -> Value:
-            return self.program.matches(value, known, causes)
+        def compute(known: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+            return self.program.matches(value, known, errors)
 
-        return open_expression(self.cell.tests).evaluate(variables, compute, causes)
+        return open_expression(self.cell.tests).evaluate(variables, compute, errors)
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ class CompiledColumn:
             self._coders = RegionCoder.of_tests(tests), RegionCoder.of_tests(each.tests for each in limits)
         return self._coders
 
-    def check(self, value: Value) -> tuple[Value, Cause | None]:
+    def check(self, value: Value) -> tuple[Value, EvaluationError | None]:
         """The value as the column's type converts it; null, and why, where the column does not allow it."""
         if self.constraint is None:
             return value, None
@@ -110,7 +111,7 @@ class CompiledColumn:
             converted = self.constraint.convert(value)
         except FeelError as error:
             place = self.column.source.source
-            return None, Cause(error.message, place, place.span)
+            return None, EvaluationError(error.message, place, place.span)
         if converted is value and key is not None:
             _keep(self._allowed, key, True)
         return converted, None
@@ -131,11 +132,11 @@ class CompiledColumn:
     def _test(self, value: Value, variables: Mapping[str, Value], failures: list[TestFailure]) -> int:
         mask = self.any_mask
         for test in self.tests:
-            causes: list[Cause] = []
-            if test.program.matches(value, variables, causes) is True:
+            errors: list[EvaluationError] = []
+            if test.program.matches(value, variables, errors) is True:
                 mask |= test.mask
-            if causes:
-                failures.append((test.mask, causes))
+            if errors:
+                failures.append((test.mask, errors))
         return mask
 
 
@@ -171,26 +172,26 @@ class CompiledOutput:
         """Whether the cell gives the result of a decision, or computes with a variable."""
         return name == self.decision or name in self.reads
 
-    def compute(self, variables: Mapping[str, Value], causes: list[Cause], *, clinical: bool) -> Value:
+    def compute(self, variables: Mapping[str, Value], errors: list[EvaluationError], *, clinical: bool) -> Value:
         """The value of a cell with a program; null, with the error, if the column does not allow it."""
         assert self.program is not None
-        before = len(causes)
-        value = self.program.evaluate(variables, causes)
-        if clinical and len(causes) == before:
-            self.require_value(value, causes)
+        before = len(errors)
+        value = self.program.evaluate(variables, errors)
+        if clinical and len(errors) == before:
+            self.require_value(value, errors)
         try:
             return self.constraint.convert(value)
         except FeelError as error:
             place = self.cell.source.source
-            causes.append(Cause(error.message, place, place.span))
+            errors.append(EvaluationError(error.message, place, place.span))
             return None
 
-    def require_value(self, value: Value, causes: list[Cause]) -> None:
-        """Append to `causes` that the value is null where the column does not allow null."""
+    def require_value(self, value: Value, errors: list[EvaluationError]) -> None:
+        """Append to `errors` that the value is null where the column does not allow null."""
         if value is None and not self.constraint.nullable:
             place = self.cell.source.source
             message = f"{self.label} is null, which its column does not allow (`or null` in the row Values does)"
-            causes.append(Cause(message, place, place.span))
+            errors.append(EvaluationError(message, place, place.span))
 
 
 @dataclass(frozen=True, slots=True)

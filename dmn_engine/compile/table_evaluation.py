@@ -14,21 +14,11 @@ from typing import Protocol
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
 from dmn_engine.compile.open_evaluation import Compute, open_expression
 from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure, list_bits
+from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Expression
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.result import EvaluationError
-from dmn_engine.model.unknown import (
-    ErrorValue,
-    Partial,
-    Unknown,
-    find_partial,
-    keep_cause,
-    keep_causes,
-    merge,
-    merge_open,
-)
+from dmn_engine.model.unknown import ErrorValue, Partial, Unknown, find_partial, merge, merge_open
 
 UNSETTLED = Unknown()
 """The value of a table whose masks do not determine its answer."""
@@ -62,7 +52,7 @@ class Answer:
 
     Logic that is not a table (`table` is None) has the answers of the tables in it as `parts`.
 
-    `partial` is the unknown or the error in the value; None if it is complete. `causes` are the errors, `inherited`
+    `partial` is the unknown or the error in the value; None if it is complete. `errors` are the errors, `inherited`
     those of variables that are null by them (mode dmn). Errors that had no part in the value are not among them.
     `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
     matches. With `error` the hit policy is broken, and `rules` broke it.
@@ -73,10 +63,10 @@ class Answer:
     rules: tuple[int, ...]
     met: tuple[Value, ...]
     partial: Partial | None = None
-    causes: tuple[Cause, ...] = ()
+    errors: tuple[EvaluationError, ...] = ()
     possible: tuple[int, ...] = ()
     unmatched: bool = False
-    error: Cause | None = None
+    error: EvaluationError | None = None
     parts: tuple[Answer, ...] = ()
     inherited: tuple[EvaluationError, ...] = ()
 
@@ -85,25 +75,25 @@ class Answer:
         return self.partial is None
 
 
-def answer_table(table: CompiledTable, around: Surroundings, causes: list[Cause]) -> Answer:
-    """Evaluate the table; the reasons for nulls are appended to `causes`."""
-    return _TableEvaluation(table, around, causes).answer()
+def answer_table(table: CompiledTable, around: Surroundings, errors: list[EvaluationError]) -> Answer:
+    """Evaluate the table; the reasons for nulls are appended to `errors`."""
+    return _TableEvaluation(table, around, errors).answer()
 
 
 @dataclass(slots=True)
 class _TableEvaluation:
     table: CompiledTable
     around: Surroundings
-    causes: list[Cause]
+    errors: list[EvaluationError]
     inherited: list[EvaluationError] = field(default_factory=list)
 
     def answer(self) -> Answer:
-        start = len(self.causes)
+        start = len(self.errors)
         met: list[Value] = []
         hits, failing = self._match(met)
         if not self._can_conclude(hits):
             possible = tuple(list_bits(hits.may & ~failing))
-            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.causes), possible)
+            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.errors), possible)
         rows: dict[int, Value] = {}
 
         def output(index: int) -> Value:
@@ -116,13 +106,13 @@ class _TableEvaluation:
 
         conclusion = conclude(self.table, hits, output, clinical=self.around.clinical)
         if conclusion.error is not None:
-            self.causes.append(conclusion.error)
+            self.errors.append(conclusion.error)
         return self._answer(conclusion, met, start, unmatched=not hits.may)
 
     def _answer(self, conclusion: Conclusion, met: list[Value], start: int, *, unmatched: bool = False) -> Answer:
         value = conclusion.value
         partial = find_partial(value) if self.around.clinical else None
-        kept = tuple(self.causes[start:])
+        kept = tuple(self.errors[start:])
         return Answer(
             self.table,
             value,
@@ -178,10 +168,10 @@ class _TableEvaluation:
         if self.table.table.hit_policy is HitPolicy.FIRST and sure:  # rules after the first have no part in the value
             counted &= (sure & -sure) * 2 - 1
         self.inherited += (failure for mask, found in inherited if mask & counted for failure in found)
-        for mask, causes in failures:
+        for mask, errors in failures:
             if mask & counted:
-                self.causes.extend(causes)
-                partials.append((mask, ErrorValue(keep_causes(causes))))
+                self.errors.extend(errors)
+                partials.append((mask, ErrorValue(distinct(errors))))
         if not self.around.clinical:
             return Hits(sure, sure), 0
         failing = _join_masks([(mask, partial) for mask, partial in partials if isinstance(partial, ErrorValue)])
@@ -194,31 +184,31 @@ class _TableEvaluation:
         """The rules whose cell accepts the value, if cells read variables without a value; those go to `partials`."""
         accepted = column.any_mask
         for test in column.tests:
-            causes: list[Cause] = []
-            holds = test.match(value, {name: self.around.look_up(name) for name in test.reads}, causes)
+            errors: list[EvaluationError] = []
+            holds = test.match(value, {name: self.around.look_up(name) for name in test.reads}, errors)
             if isinstance(holds, Unknown | ErrorValue):
                 partials.append((test.mask, holds))
             elif holds is True:
                 accepted |= test.mask
-            if causes:
-                failures.append((test.mask, causes))
+            if errors:
+                failures.append((test.mask, errors))
         return accepted
 
     def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
         """What a column meets, converted and checked; an error is one of every rule that tests the value."""
-        causes: list[Cause] = []
+        errors: list[EvaluationError] = []
         if column.program is None:
             value = self.around.look_up(column.column.name)
         else:
-            value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, causes)
+            value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, errors)
         if column.constraint is not None and not isinstance(value, Unknown | ErrorValue):
             converted, error = column.check(value)
             if error is not None:
-                causes.append(error)
+                errors.append(error)
             value = converted
-        if causes:
-            failures.append((self.table.all_rules & ~column.any_mask, causes))
-            return ErrorValue(tuple(map(keep_cause, causes))) if self.around.clinical else value
+        if errors:
+            failures.append((self.table.all_rules & ~column.any_mask, errors))
+            return ErrorValue(tuple(errors)) if self.around.clinical else value
         return value
 
     def _inherit_input(self, column: CompiledColumn) -> Iterator[tuple[int, tuple[EvaluationError, ...]]]:
@@ -234,14 +224,14 @@ class _TableEvaluation:
             if any(map(self.around.find_fault, test.reads)):
                 holds = test.match(value, self._read_strictly(test.reads), [])
                 if isinstance(holds, ErrorValue):
-                    yield test.mask, holds.failures
+                    yield test.mask, holds.errors
 
     def _inherit(self, node: Expression, names: Collection[str], compute: Compute) -> tuple[EvaluationError, ...]:
         """The errors by which variables are null that the value of an expression depends on (mode dmn)."""
         if self.around.clinical or not any(map(self.around.find_fault, names)):
             return ()
         strict = open_expression(node).evaluate(self._read_strictly(names), compute, [])
-        return strict.failures if isinstance(strict, ErrorValue) else ()
+        return strict.errors if isinstance(strict, ErrorValue) else ()
 
     def _read_strictly(self, names: Iterable[str]) -> dict[str, Value]:
         """The values of variables, as in mode clinical: an ErrorValue for a null that is an error."""
@@ -253,37 +243,39 @@ class _TableEvaluation:
     def _read_output(self, cell: CompiledOutput | None) -> Value:
         if cell is None:
             return None
-        before = len(self.causes)
+        before = len(self.errors)
         if cell.decision is not None:
             value = self.around.use(cell.decision)
             fault = self.around.find_fault(cell.decision)
             if fault is not None:
-                self.inherited += fault.failures
+                self.inherited += fault.errors
             if self.around.clinical:
-                cell.require_value(value, self.causes)
+                cell.require_value(value, self.errors)
             return self._keep(value, before)
         if cell.program is None or cell.cell.expression is None:
             return cell.constant
         compute = functools.partial(cell.compute, clinical=self.around.clinical)
-        value = self._evaluate(cell.cell.expression, cell.reads, compute, self.causes)
+        value = self._evaluate(cell.cell.expression, cell.reads, compute, self.errors)
         self.inherited += self._inherit(cell.cell.expression, cell.reads, compute)
         return self._keep(value, before)
 
-    def _evaluate(self, node: Expression, names: Iterable[str], compute: Compute, causes: list[Cause]) -> Value:
+    def _evaluate(
+        self, node: Expression, names: Iterable[str], compute: Compute, errors: list[EvaluationError]
+    ) -> Value:
         """The value of an expression, as far as its variables are known; else the unknown or the error."""
         values = {name: self.around.look_up(name) for name in names}
         if merge(values.values()) is None:
-            return compute(self.around.variables, causes)
-        return open_expression(node).evaluate(values, compute, causes)
+            return compute(self.around.variables, errors)
+        return open_expression(node).evaluate(values, compute, errors)
 
     def _keep(self, value: Value, before: int) -> Value:
         """The value, or in mode clinical the ErrorValue with its errors."""
-        if self.around.clinical and len(self.causes) > before:
-            return ErrorValue(tuple(map(keep_cause, self.causes[before:])))
+        if self.around.clinical and len(self.errors) > before:
+            return ErrorValue(tuple(self.errors[before:]))
         return value
 
 
-def _compute_nothing(variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+def _compute_nothing(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
     """The value of a name alone, where it has none."""
     return None
 

@@ -12,10 +12,11 @@ from dmn_engine.conformance.cases import Case, Expected, TestFile, read_test_fil
 from dmn_engine.conformance.comparison import is_same, show_value
 from dmn_engine.diagnostics import Diagnostic, LineRef, Severity, Source
 from dmn_engine.evaluate.model_values import evaluate_element, find_element, invoke_element
-from dmn_engine.feel.values import Cause, Value
+from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.feel.values import Value
 from dmn_engine.formats.dmn_xml import read_library
 
-_SHOWN_CAUSES = 3
+_SHOWN_ERRORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +125,23 @@ def run_case(case: Case, model: ModelGraph) -> str:
 
 
 def _check(case: Case, expected: Expected, model: ModelGraph) -> str:
-    causes: list[Cause] = []
-    got = _evaluate(case, expected, model, causes)
-    if is_same(expected.value, got) and (causes or not expected.is_error):
+    errors: list[EvaluationError] = []
+    got = _evaluate(case, expected, model, errors)
+    if is_same(expected.value, got) and (errors or not expected.is_error):
         return ""
     wanted = show_value(expected.value) + (" for a reason" if expected.is_error else "")
-    why = "; ".join(f"{cause.message} [{cause.source.text.strip()}]" for cause in causes[:_SHOWN_CAUSES])
+    why = "; ".join(f"{error.message} [{error.source.text.strip()}]" for error in errors[:_SHOWN_ERRORS])
     return f"{expected.name}: wanted {wanted}, got {show_value(got)}" + (f" ({why})" if why else "")
 
 
-def _evaluate(case: Case, expected: Expected, model: ModelGraph, causes: list[Cause]) -> Value:
+def _evaluate(case: Case, expected: Expected, model: ModelGraph, errors: list[EvaluationError]) -> Value:
     namespace = expected.namespace or case.namespace
     if case.kind == "decision" and not case.invocable:
-        value = evaluate_element(model, expected.name, case.inputs, causes, case.elsewhere, namespace)
+        value = evaluate_element(model, expected.name, case.inputs, errors, case.elsewhere, namespace)
         return value if find_element(model, expected.name, namespace) else _NO_OUTPUT
     named = {name: value for inputs in case.elsewhere.values() for name, value in inputs.items()}
     arguments = {**named, **case.inputs}
-    result = invoke_element(model, case.invocable, arguments, causes, case.namespace)
+    result = invoke_element(model, case.invocable, arguments, errors, case.namespace)
     if find_element(model, case.invocable, case.namespace) is None:
         return _NO_OUTPUT
     outputs = next(
@@ -150,7 +151,7 @@ def _evaluate(case: Case, expected: Expected, model: ModelGraph, causes: list[Ca
         return result
     if expected.name not in result:
         place = Source(expected.name, case.origin)
-        causes.append(Cause(f"'{case.invocable}' has no output '{expected.name}'", place, place.span))
+        errors.append(EvaluationError(f"'{case.invocable}' has no output '{expected.name}'", place, place.span))
         return _NO_OUTPUT
     return result[expected.name]
 

@@ -20,11 +20,12 @@ from dmn_engine.compile.table_evaluation import Answer, answer_table
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.three_valued import conjoin, disjoin
 from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
-from dmn_engine.feel.values import Cause, Function
+from dmn_engine.feel.values import Function
 from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, keep_causes, merge
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, merge
 
 _DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 
@@ -33,13 +34,13 @@ _DEPTH_OF_A_SERVICE = 60  # with the logic of its decisions
 class Evaluation:
     """The evaluation of one record: answers by decision, in the order in which they were reached.
 
-    `refused` are the fields whose values a model does not allow, which are null then (mode dmn), with the causes.
+    `refused` are the fields whose values a model does not allow, which are null then (mode dmn), with the errors.
     """
 
     graph: Graph
     record: Mapping[str, Value]
     clinical: bool
-    refused: Mapping[str, Sequence[Cause]] = field(default_factory=dict)
+    refused: Mapping[str, Sequence[EvaluationError]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
 
@@ -77,10 +78,10 @@ class Evaluation:
         if name not in self.graph.results or not answer.is_whole:
             return answer
         type_, place = self.graph.results[name]
-        causes: list[Cause] = []
-        value = type_.fit(answer.value, place, causes)
-        partial = ErrorValue(keep_causes(causes)) if causes and self.clinical else None
-        return replace(answer, value=partial or value, partial=partial, causes=(*answer.causes, *causes))
+        errors: list[EvaluationError] = []
+        value = type_.fit(answer.value, place, errors)
+        partial = ErrorValue(distinct(errors)) if errors and self.clinical else None
+        return replace(answer, value=partial or value, partial=partial, errors=(*answer.errors, *errors))
 
     def _compute(self, logic: Logic) -> Answer:
         """The answer of a decision that is not a table, with those of the tables in its logic."""
@@ -91,9 +92,9 @@ class Evaluation:
         trace = Trace()
         value = logic.compute(dict(zip(logic.requires, met, strict=True)), trace)
         if self.clinical and trace:
-            value = partial = ErrorValue(keep_causes(trace))
+            value = partial = ErrorValue(distinct(trace))
         inherited = merge(map(self.find_fault, logic.requires)) if value is None else None
-        below = inherited.failures if isinstance(inherited, ErrorValue) else ()
+        below = inherited.errors if isinstance(inherited, ErrorValue) else ()
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
     def look_up(self, name: str) -> Value:
@@ -112,9 +113,9 @@ class Evaluation:
     def find_fault(self, name: str) -> ErrorValue | None:
         """The errors by which a field or decision is null (mode dmn)."""
         answer = self.answers.get(name)
-        failures = keep_causes(self.refused.get(name, ()))
+        failures = distinct(self.refused.get(name, ()))
         if answer is not None and answer.value is None:
-            failures = (*answer.inherited, *keep_causes(answer.causes))
+            failures = (*answer.inherited, *distinct(answer.errors))
         return ErrorValue(failures) if failures else None
 
     def _decide_used(self, name: str, answer: Answer) -> None:
@@ -134,10 +135,10 @@ def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source)
     names = read_names(node)
     graph = evaluation.graph
     values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
-    causes: list[Cause] = []
+    errors: list[EvaluationError] = []
     program = compile_expression(node, source, open_scope(names))
-    value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, causes)
-    return ErrorValue(keep_causes(causes)) if causes and evaluation.clinical else value
+    value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, errors)
+    return ErrorValue(distinct(errors)) if errors and evaluation.clinical else value
 
 
 def start_evaluation(
@@ -145,17 +146,17 @@ def start_evaluation(
 ) -> Evaluation:
     """The evaluation of a record: its values converted to the types of the inputs, and `given` values of decisions.
 
-    A value that does not fit is an error in mode clinical, and null with its cause in mode dmn.
+    A value that does not fit is an error in mode clinical, and null with its error in mode dmn.
     """
     fitted: dict[str, Value] = dict(record)
-    refused: dict[str, list[Cause]] = {}
+    refused: dict[str, list[EvaluationError]] = {}
     for name, (type_, place) in graph.inputs.items() if record else ():
-        causes: list[Cause] = []
+        errors: list[EvaluationError] = []
         if name in record:
-            fitted[name] = type_.fit(record[name], place, causes)
-        if causes:
-            refused[name] = causes
-            fitted[name] = ErrorValue(keep_causes(causes)) if clinical else None
+            fitted[name] = type_.fit(record[name], place, errors)
+        if errors:
+            refused[name] = errors
+            fitted[name] = ErrorValue(distinct(errors)) if clinical else None
     return Evaluation(graph, {**fitted, **(given or {})}, clinical, refused)
 
 
@@ -166,30 +167,30 @@ def bind_functions(graph: Graph) -> Mapping[str, Value]:
     return graph.bound
 
 
-def bind_function(graph: Graph, name: str, causes: list[Cause] | None = None) -> Function:
-    """A business knowledge model or decision service as a value; `causes` are those of a call outside of evaluation."""
+def bind_function(graph: Graph, name: str, errors: list[EvaluationError] | None = None) -> Function:
+    """A business knowledge model or decision service as a value; `errors` are those of a call outside of evaluation."""
     node = graph.functions[name]
     if isinstance(node, ServiceNode):
-        return _bind_service(graph, node, causes)
+        return _bind_service(graph, node, errors)
 
     def read() -> Mapping[str, Value]:
         return {node.plan.name: function, **read_variables(node.variables, bind_functions(graph).get)}
 
-    function = node.plan.bind(read, causes)
+    function = node.plan.bind(read, errors)
     return function
 
 
-def _bind_service(graph: Graph, node: ServiceNode, causes: list[Cause] | None) -> Function:
-    def evaluate(arguments: Mapping[str, Value], causes: list[Cause]) -> Value:
+def _bind_service(graph: Graph, node: ServiceNode, errors: list[EvaluationError] | None) -> Function:
+    def evaluate(arguments: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         values = [arguments[parameter.name] for parameter in node.parameters]
         inner = Evaluation(graph, dict(zip(node.inputs, values, strict=True)), clinical=False)
         found = {item.label: inner.use(item.node) for item in node.outputs}
         for answer in inner.answers.values():
-            causes.extend(answer.causes)
-            if isinstance(causes, Trace):
-                causes.answers += [answer] if answer.table is not None else answer.parts
+            errors.extend(answer.errors)
+            if isinstance(errors, Trace):
+                errors.answers += [answer] if answer.table is not None else answer.parts
         return next(iter(found.values())) if len(found) == 1 else found
 
     place = Source("", node.origin)
     body = fit_to(node.result, Compiled(node.result.type, evaluate, _DEPTH_OF_A_SERVICE), place)
-    return FunctionPlan(node.name, node.parameters, body, place).bind(dict, causes)
+    return FunctionPlan(node.name, node.parameters, body, place).bind(dict, errors)

@@ -12,10 +12,10 @@ from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.result import Condition, EvaluationError, FiredRule, Status
+from dmn_engine.model.result import Condition, FiredRule, Status
 from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial
 
 
@@ -127,9 +127,9 @@ def _test_conditions(evaluation: Evaluation, table: CompiledTable, answer: Answe
         holds: bool | None = True
         for test in column.tests:
             if test.mask >> index & 1:
-                causes: list[Cause] = []
-                found = test.match(value, {name: evaluation.look_up(name) for name in test.reads}, causes)
-                holds = None if causes or find_partial(found) is not None else found is True
+                errors: list[EvaluationError] = []
+                found = test.match(value, {name: evaluation.look_up(name) for name in test.reads}, errors)
+                holds = None if errors or find_partial(found) is not None else found is True
         shown = None if find_partial(value) is not None else value
         yield Condition(column.column.label, cell.source.text, str(cell.source.origin), shown, holds)
 

@@ -10,17 +10,17 @@ from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.evaluation import bind_function
 from dmn_engine.evaluate.solution import fire_answer
-from dmn_engine.feel.values import Cause, FeelError
+from dmn_engine.feel.errors import EvaluationError, distinct
+from dmn_engine.feel.values import FeelError
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import DecisionResult, Status
-from dmn_engine.model.unknown import keep_causes
 
 
 def call_function(graph: Graph, name: str, arguments: Mapping[str, Value]) -> tuple[DecisionResult, list[Answer]]:
     """The result of a call, with the answers of the tables in it; a missing argument is null."""
     trace = Trace()
     value = invoke_function(graph, name, arguments, trace)
-    errors = keep_causes(trace)
+    errors = distinct(trace)
     tables = [answer.table.table for answer in trace.answers if answer.table is not None]
     result = DecisionResult(
         name,
@@ -34,12 +34,12 @@ def call_function(graph: Graph, name: str, arguments: Mapping[str, Value]) -> tu
     return result, trace.answers
 
 
-def invoke_function(graph: Graph, name: str, arguments: Mapping[str, Value], causes: list[Cause]) -> Value:
-    """The value of a call; the reasons for nulls are appended to `causes`."""
-    function = bind_function(graph, name, causes)
+def invoke_function(graph: Graph, name: str, arguments: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
+    """The value of a call; the reasons for nulls are appended to `errors`."""
+    function = bind_function(graph, name, errors)
     try:
         return function(*(arguments.get(parameter) for parameter in function.parameters))
     except FeelError as error:
         place = Source(name, graph.functions[name].origin)
-        causes.append(Cause(error.message, place, place.span))
+        errors.append(EvaluationError(error.message, place, place.span))
         return None

@@ -8,7 +8,7 @@ from dmn_engine.compile.model_graph import Element, ModelGraph
 from dmn_engine.diagnostics import LineRef, Source, nearest_name
 from dmn_engine.evaluate.evaluation import start_evaluation
 from dmn_engine.evaluate.function_calls import invoke_function
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.data_dictionary import Value
 
 ByNamespace = Mapping[str, Mapping[str, Value]]
@@ -29,7 +29,7 @@ def evaluate_element(
     model: ModelGraph,
     name: str,
     inputs: Mapping[str, Value],
-    causes: list[Cause],
+    errors: list[EvaluationError],
     elsewhere: ByNamespace | None = None,
     namespace: str = "",
 ) -> Value:
@@ -37,29 +37,29 @@ def evaluate_element(
 
     Inputs of an imported model are a context under the name of the import, or in `elsewhere` by namespace. The name of
     the decision may be qualified (`import.name`), or belong to the imported model of a `namespace`. Reasons for nulls
-    are appended to `causes`, also for an unknown name.
+    are appended to `errors`, also for an unknown name.
     """
     full = find_element(model, name, namespace)
     if full is None or model.elements[full].is_function:
-        causes.append(_describe_missing(model, name, is_function=False))
+        errors.append(_describe_missing(model, name, is_function=False))
         return None
     record = _write_record(model, inputs, elsewhere or {})
     evaluation = start_evaluation(model.graph, record, clinical=False)
     value = evaluation.use(full) if model.graph.is_decision(full) else evaluation.look_up(full)
-    causes += [cause for found in evaluation.refused.values() for cause in found]
-    causes += [cause for answer in evaluation.answers.values() for cause in answer.causes]
+    errors += [error for found in evaluation.refused.values() for error in found]
+    errors += [error for answer in evaluation.answers.values() for error in answer.errors]
     return value
 
 
 def invoke_element(
-    model: ModelGraph, name: str, arguments: Mapping[str, Value], causes: list[Cause], namespace: str = ""
+    model: ModelGraph, name: str, arguments: Mapping[str, Value], errors: list[EvaluationError], namespace: str = ""
 ) -> Value:
     """The result of a decision service or business knowledge model for arguments by name; a missing one is null."""
     full = find_element(model, name, namespace)
     if full is None or full not in model.graph.functions:
-        causes.append(_describe_missing(model, name, is_function=True))
+        errors.append(_describe_missing(model, name, is_function=True))
         return None
-    return invoke_function(model.graph, full, arguments, causes)
+    return invoke_function(model.graph, full, arguments, errors)
 
 
 def _write_record(model: ModelGraph, inputs: Mapping[str, Value], elsewhere: ByNamespace) -> dict[str, Value]:
@@ -85,9 +85,9 @@ def _add_import(record: dict[str, Value], element: Element, named: Mapping[str, 
     inner.setdefault(name, named[name])
 
 
-def _describe_missing(model: ModelGraph, name: str, *, is_function: bool) -> Cause:
+def _describe_missing(model: ModelGraph, name: str, *, is_function: bool) -> EvaluationError:
     known = [key for key, element in model.elements.items() if element.is_function is is_function]
     close = nearest_name(name, known)
     hint = f"; did you mean '{close}'?" if close else ""
     place = Source(name, LineRef(model.compiled.definitions.file))
-    return Cause(f"the model has nothing to evaluate by the name '{name}'{hint}", place, place.span)
+    return EvaluationError(f"the model has nothing to evaluate by the name '{name}'{hint}", place, place.span)

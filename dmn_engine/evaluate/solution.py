@@ -12,10 +12,11 @@ from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
+from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import Workbook
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Status
-from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, keep_causes, key_value
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, FiredRule, Status
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Solver:
                 found = self._report_answer(name, answer)
             elif isinstance(answer.value, ErrorValue):
                 rules = tuple(self._fire_through(name, answer))
-                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.value.failures)
+                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.value.errors)
             else:
                 found = self._report_open(name)
             self._results[name] = found
@@ -61,7 +62,7 @@ class Solver:
 
     def _report_answer(self, name: str, answer: Answer) -> DecisionResult:
         """The result of a complete answer. In mode dmn a null with a reason, here or below, is an error."""
-        errors = () if self.evaluation.clinical else (*answer.inherited, *keep_causes(answer.causes))
+        errors = () if self.evaluation.clinical else (*answer.inherited, *distinct(answer.errors))
         return DecisionResult(
             name,
             answer.value,
@@ -366,5 +367,5 @@ def _list_faults(values: Iterable[Value]) -> tuple[EvaluationError, ...]:
     for value in values:
         partial = find_partial(value)
         if isinstance(partial, ErrorValue):
-            found.update(dict.fromkeys(partial.failures))
+            found.update(dict.fromkeys(partial.errors))
     return tuple(found)

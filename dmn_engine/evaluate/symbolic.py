@@ -22,19 +22,11 @@ from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagra
 from dmn_engine.evaluate.evaluation import bind_functions
 from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_fault, merge_faults, negate
 from dmn_engine.feel.compiler import compile_expression
+from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
-from dmn_engine.feel.values import Cause
 from dmn_engine.model.data_dictionary import Constraint, Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import (
-    ErrorValue,
-    Unknown,
-    find_partial,
-    keep_cause,
-    keep_causes,
-    key_value,
-    merge,
-)
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value, merge
 
 CLOCK = "the current date or time"
 """The name among unknown fields of a call of now() or today()."""
@@ -221,9 +213,9 @@ class Symbolic:
             return self.diagrams.leaf(unknown)
 
         def function(*values: Value) -> Value:
-            causes: list[Cause] = []
-            value = reads.evaluate(dict(zip(names, values, strict=True)), compute, causes)
-            return ErrorValue(keep_causes(causes)) if causes and self.graph.clinical else value
+            errors: list[EvaluationError] = []
+            value = reads.evaluate(dict(zip(names, values, strict=True)), compute, errors)
+            return ErrorValue(distinct(errors)) if errors and self.graph.clinical else value
 
         return self.diagrams.apply(
             function, *(self._hide(name, unknown) if name in opaque else self.value(name) for name in names)
@@ -329,7 +321,7 @@ class Symbolic:
             if allowed is not None:  # the value is one of a region, not the record's
                 message = f"{column.column.label} may be outside the allowed values: {allowed.source.text}"
                 error = replace(error, message=message)
-            return ErrorValue((keep_cause(error),))
+            return ErrorValue((error,))
 
         return self.diagrams.apply(function, value)
 
@@ -355,16 +347,16 @@ class Symbolic:
             value = self._hide(name, unknown)
 
         def function(met: Value, *others: Value) -> Value:
-            causes: list[Cause] = []
+            errors: list[EvaluationError] = []
             if names or find_partial(met) is not None:
-                holds = test.match(met, dict(zip(names, others, strict=True)), causes)
+                holds = test.match(met, dict(zip(names, others, strict=True)), errors)
             else:
                 failures: list[TestFailure] = []
                 holds = bool(column.match(met, {}, failures) & test.mask)
-                causes = [cause for mask, found in failures if mask == test.mask for cause in found]
+                errors = [error for mask, found in failures if mask == test.mask for error in found]
             if find_partial(holds) is not None:
                 return holds
-            return ErrorValue(keep_causes(causes)) if causes and self.graph.clinical else holds is True
+            return ErrorValue(distinct(errors)) if errors and self.graph.clinical else holds is True
 
         others = [self._hide(name, unknown) if name in opaque else self.value(name) for name in names]
         return self.diagrams.apply(function, value, *others)
@@ -400,9 +392,9 @@ class Symbolic:
             partial = merge(found for value in values if (found := find_partial(value)) is not None)
             if partial is not None:
                 return partial
-            causes: list[Cause] = []
-            value = logic.compute(dict(zip(logic.requires, values, strict=True)), causes)
-            return ErrorValue(keep_causes(causes)) if causes else value
+            errors: list[EvaluationError] = []
+            value = logic.compute(dict(zip(logic.requires, values, strict=True)), errors)
+            return ErrorValue(distinct(errors)) if errors else value
 
         return self.diagrams.apply(function, *(self.value(name) for name in logic.requires))
 
@@ -424,9 +416,9 @@ class Symbolic:
         type_, place = self.graph.results[name]
 
         def function(value: Value) -> Value:
-            causes: list[Cause] = []
-            converted = value if find_partial(value) is not None else type_.fit(value, place, causes)
-            return ErrorValue(keep_causes(causes)) if causes and self.graph.clinical else converted
+            errors: list[EvaluationError] = []
+            converted = value if find_partial(value) is not None else type_.fit(value, place, errors)
+            return ErrorValue(distinct(errors)) if errors and self.graph.clinical else converted
 
         return self.diagrams.apply(function, found)
 
@@ -571,9 +563,9 @@ def _add_hit(policy: HitPolicy, bit: int) -> Callable[[Value, Value], Value]:
 
 def _use(cell: CompiledOutput, value: Value) -> Value:
     """The result of a decision as an output; a null must be allowed by the column."""
-    causes: list[Cause] = []
-    cell.require_value(value, causes)
-    return ErrorValue(keep_causes(causes)) if causes else value
+    errors: list[EvaluationError] = []
+    cell.require_value(value, errors)
+    return ErrorValue(distinct(errors)) if errors else value
 
 
 def _is_first(leaf: Value, index: int) -> Value:

@@ -13,7 +13,7 @@ from dmn_engine.feel.values import format_value as _format_value
 if TYPE_CHECKING:
     from dmn_engine.diagnostics import Diagnostic
     from dmn_engine.feel.compiler import Program, TestProgram
-    from dmn_engine.feel.errors import Cause
+    from dmn_engine.feel.errors import EvaluationError
 
 Compiled = TypeVar("Compiled")
 
@@ -39,7 +39,7 @@ def format_value(value: object) -> str:
     return _format_value(from_python(value))
 
 
-def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None) -> Value:
+def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[EvaluationError] | None = None) -> Value:
     """The value of a FEEL expression (DMN 1.5, 10.3.1).
 
     `context` has the variables by name, as FEEL or Python values. An operation that fails gives null, and its error is
@@ -53,7 +53,7 @@ def evaluate(text: str, context: Mapping[str, object] = _NOTHING, causes: list[C
 
 
 def matches(
-    tests: str, value: object, context: Mapping[str, object] = _NOTHING, causes: list[Cause] | None = None
+    tests: str, value: object, context: Mapping[str, object] = _NOTHING, causes: list[EvaluationError] | None = None
 ) -> bool | None:
     """Whether a value passes unary tests (DMN 1.5, 7.3.3); None if the result is null.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from dmn_engine.feel.errors import Cause
+from dmn_engine.feel.errors import EvaluationError
 
 MAX_STEPS = 1_000_000
 """The most steps of one evaluation: loop iterations, calls, and items and texts that are read."""
@@ -17,7 +17,7 @@ MAX_STEPS = 1_000_000
 MAX_WEIGHT = 600
 """The most that function calls may nest: the sum of the depths of the syntax trees of their bodies."""
 
-STEPS_OF_A_CAUSE = 10
+STEPS_OF_AN_ERROR = 10
 """The steps to describe and record one error."""
 
 CHARACTERS_OF_A_STEP = 20
@@ -32,7 +32,7 @@ class Exhausted(Exception):
 class Run:
     """One evaluation with all evaluations that it calls: its remaining budget, and the list of its errors."""
 
-    causes: list[Cause]
+    errors: list[EvaluationError]
     steps: int = MAX_STEPS
     weight: int = MAX_WEIGHT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import Source, Span
@@ -26,13 +27,45 @@ class NoValue(Exception):
         self.names = names
 
 
+NOWHERE = Source("", "")
+"""The source of an error that is not about a text."""
+
+
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """The reason for a null: the message, and the text and span of the expression that failed."""
+class EvaluationError:
+    """An evaluation error, such as the reason for a null or a violated hit policy.
+
+    `span` is the part of the text that failed; None if the error is not about a text.
+    """
 
     message: str
-    source: Source
-    span: Span
+    source: Source = NOWHERE
+    span: Span | None = None
+
+    @property
+    def origin(self) -> str:
+        """The place: file, sheet and cell, or file and line; empty if there is none."""
+        return str(self.source.origin)
+
+    @property
+    def text(self) -> str:
+        """The text of the cell or element; empty if there is none."""
+        return self.source.text
+
+    @property
+    def start(self) -> int:
+        """The offset in the text at which the failed part begins."""
+        return 0 if self.span is None else self.span.start
+
+    @property
+    def end(self) -> int:
+        """The offset in the text at which the failed part ends."""
+        return 0 if self.span is None else self.span.end
+
+
+def distinct(errors: Iterable[EvaluationError]) -> tuple[EvaluationError, ...]:
+    """The errors, each once, in order."""
+    return tuple(dict.fromkeys(errors))
 
 
 SHOWN = 60

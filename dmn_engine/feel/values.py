@@ -14,13 +14,12 @@ from decimal import Decimal
 
 from dmn_engine.feel import numbers, temporal, types
 from dmn_engine.feel.budget import Exhausted, spend_on_items
-from dmn_engine.feel.errors import Cause, FeelError, NoValue
+from dmn_engine.feel.errors import FeelError, NoValue
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration
 from dmn_engine.feel.tokens import KEYWORDS
 from dmn_engine.feel.types import Type
 
 __all__ = [
-    "Cause",
     "FeelError",
     "Function",
     "NoValue",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.data_dictionary import Value
 
 
@@ -44,17 +45,6 @@ class FiredRule(NamedTuple):
     review_status: str = ""
     note: str = ""
     conditions: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationError:
-    """An evaluation error, such as the reason for a null or a violated hit policy: message, place, cell's text."""
-
-    message: str
-    origin: str = ""
-    text: str = ""
-    start: int = 0
-    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from dmn_engine.feel.budget import Exhausted, is_within_a_run
 from dmn_engine.feel.compiler import TestProgram, compile_tests
 from dmn_engine.feel.compiler.frame import Frame, run_bounded
 from dmn_engine.feel.conversion import coerce
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.format import format_expression
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, FunctionType, ListType, Type
-from dmn_engine.feel.values import Cause, FeelError, Function, format_value
+from dmn_engine.feel.values import FeelError, Function, format_value
 from dmn_engine.model.data_dictionary import Domain, Value
 from dmn_engine.model.function_types import fit_function
 
@@ -180,12 +181,12 @@ class ItemType:
             self._check(converted)
         return converted
 
-    def fit(self, value: Value, source: Source, causes: list[Cause]) -> Value:
+    def fit(self, value: Value, source: Source, errors: list[EvaluationError]) -> Value:
         """The converted value, or null with its reason if it does not fit."""
         try:
             return self.convert(value)
         except FeelError as error:
-            causes.append(Cause(error.message, source, source.span))
+            errors.append(EvaluationError(error.message, source, source.span))
             return None
 
     def _check(self, value: Value) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from dmn_engine.feel.values import Cause, freeze
+from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.feel.values import freeze
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.result import EvaluationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Unknown:
 class ErrorValue:
     """The place of a value that does not exist because of errors."""
 
-    failures: tuple[EvaluationError, ...]
+    errors: tuple[EvaluationError, ...]
 
 
 Partial = Unknown | ErrorValue
@@ -29,17 +29,17 @@ Partial = Unknown | ErrorValue
 
 def merge(parts: Iterable[Value]) -> Partial | None:
     """The partial value of a result that needs all parts: errors before unknowns; None if no part is partial."""
-    faults: dict[EvaluationError, None] = {}
+    errors: dict[EvaluationError, None] = {}
     needs: dict[str, None] = {}
     unknown = False
     for part in parts:
         if isinstance(part, ErrorValue):
-            faults.update(dict.fromkeys(part.failures))
+            errors.update(dict.fromkeys(part.errors))
         elif isinstance(part, Unknown):
             unknown = True
             needs.update(dict.fromkeys(part.needs))
-    if faults:
-        return ErrorValue(tuple(faults))
+    if errors:
+        return ErrorValue(tuple(errors))
     return Unknown(tuple(needs)) if unknown else None
 
 
@@ -71,15 +71,3 @@ def key_value(value: Value) -> Hashable:
     if isinstance(value, tuple | frozenset):
         return value
     return freeze(value)
-
-
-def keep_cause(cause: Cause) -> EvaluationError:
-    """The evaluation error for the reason of a null."""
-    source = cause.source
-    start, end = (cause.span.start, cause.span.end) if cause.span is not None else (0, 0)
-    return EvaluationError(cause.message, str(source.origin), source.text, start, end)
-
-
-def keep_causes(causes: Iterable[Cause]) -> tuple[EvaluationError, ...]:
-    """The evaluation errors for the reasons of nulls, each once."""
-    return tuple(dict.fromkeys(map(keep_cause, causes)))

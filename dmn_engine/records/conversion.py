@@ -123,7 +123,7 @@ def to_json(value: Value) -> object:
     if isinstance(value, Unknown):
         return {"status": Status.UNDETERMINED.value, "needs": list(value.needs)}
     if isinstance(value, ErrorValue):
-        return {"status": Status.ERROR.value, "errors": [failure.message for failure in value.failures]}
+        return {"status": Status.ERROR.value, "errors": [failure.message for failure in value.errors]}
     from dmn_engine.feel.values import format_value
 
     return format_value(value)

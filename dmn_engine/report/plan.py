@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.cell_text import count_words
-from dmn_engine.model.result import EvaluationError, FiredRule, Result, Status
+from dmn_engine.model.result import FiredRule, Result, Status
 from dmn_engine.report.wording import NO_ANSWER, is_approved, show_status
 
 _STATES = {"none stated": "without a stated review status"}

@@ -9,7 +9,8 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from dmn_engine.model.result import EvaluationError, FiredRule, Status
+from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.model.result import FiredRule, Status
 from dmn_engine.report.plan import Line, Plan, Question, Refused, Section
 from dmn_engine.report.text import Paint, Tone, choose_paint, display_width, show_visibly
 from dmn_engine.report.wording import (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.result import Candidate, DecisionResult, FiredRule, Result, Status
 from dmn_engine.records.conversion import to_json
+
+_ERROR = ("message", "origin", "text", "start", "end")
+"""The properties of an error in JSON."""
 
 
 def to_dict(result: Result) -> dict[str, object]:
@@ -36,7 +38,7 @@ def _decision_to_dict(item: DecisionResult) -> dict[str, object]:
         "rules": [_rule_to_dict(rule) for rule in item.rules],
         "needs": list(dict.fromkeys(item.needs)),
         "possible": [] if determined else [to_json(value) for value in item.possible],
-        "errors": [asdict(failure) for failure in item.errors],
+        "errors": [{name: getattr(error, name) for name in _ERROR} for error in item.errors],
         "is_list": item.is_list,
         "candidates": [_candidate_to_dict(candidate) for candidate in item.candidates],
         "inputs": _values_to_dict(item.inputs),

@@ -13,7 +13,8 @@ from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.compile.model_graph import ModelGraph, build_graph
 from dmn_engine.evaluate.model_values import evaluate_element, invoke_element
 from dmn_engine.feel import evaluate
-from dmn_engine.feel.values import Cause, format_value
+from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.feel.values import format_value
 from dmn_engine.formats.dmn_xml import read_library, read_text
 from dmn_engine.report.text import render_diagnostic
 
@@ -36,7 +37,7 @@ def test_model(model: dict[str, Any]) -> None:
     compiled = load(model["text"])
     assert [render_diagnostic(item) for item in compiled.compiled.diagnostics] == model.get("diagnostics", [])
     for case in model["cases"]:
-        causes: list[Cause] = []
+        causes: list[EvaluationError] = []
         inputs = evaluate(case.get("inputs", "{}"))
         assert isinstance(inputs, dict)
         call = evaluate_element if "evaluate" in case else invoke_element
@@ -55,7 +56,7 @@ def test_an_undefined_table_is_an_error_and_gives_no_answer(case: dict[str, Any]
     assert [render_diagnostic(item) for item in model.compiled.diagnostics] == [
         text.strip("\n") for text in case["messages"]
     ]
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     assert evaluate_element(model, "D", {"n": Decimal(2)}, causes) is None
     assert [cause.message for cause in causes] == [case["cause"]]
 
@@ -86,7 +87,7 @@ def test_imported_models_have_inputs_of_their_own(tmp_path: Path) -> None:
     library = read_library(tmp_path / "top.dmn", "top.dmn")
     model = build_graph(compile_definitions(library[0], library[1:]))
     assert not model.compiled.diagnostics
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     nested = {"left": {"the base": {"who": "Ann"}}, "right": {"the base": {"who": "Bo"}}}
     assert evaluate_element(model, "Both", nested, causes) == "Hello Ann?Hello Bo!"
     assert evaluate_element(model, "Both", {}, causes, {"base": {"who": "Cy"}}) == "Hello Cy?Hello Cy!"
@@ -113,7 +114,7 @@ def test_imports_without_a_name_are_seen_directly(tmp_path: Path) -> None:
     library = read_library(tmp_path / "top.dmn", "top.dmn")
     model = build_graph(compile_definitions(library[0], library[1:]))
     assert not model.compiled.diagnostics
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     assert evaluate_element(model, "A", {"who": "Ann"}, causes) == "Hello Ann"
     assert evaluate_element(model, "Deep", {}, causes) == 3
     assert invoke_element(model, "greet", {"x": "Bo"}, causes) == "Hello Bo"
@@ -135,6 +136,6 @@ def test_deep_expressions_are_faults_not_crashes() -> None:
     deep = "<list>" * 200 + "</list>" * 200
     model = load(f'<decision name="A" id="a">{deep}</decision>')
     assert [item.code for item in model.compiled.diagnostics] == ["too-deep"]
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     evaluate_element(model, "A", {}, causes)
     assert [cause.message for cause in causes] == ["the expression is empty"]

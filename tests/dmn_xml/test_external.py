@@ -15,7 +15,8 @@ from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import Severity
 from dmn_engine.evaluate.model_values import evaluate_element
 from dmn_engine.feel import evaluate
-from dmn_engine.feel.values import Cause, format_value
+from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.feel.values import format_value
 from dmn_engine.formats.dmn_xml import read_definitions
 from dmn_engine.model.boxed_expressions import TableExpression
 
@@ -35,7 +36,7 @@ def test_model_of_others(model: dict[str, Any]) -> None:
     assert sum(len(table.rules) for table in tables) == model["rules"]
     compiled = build_graph(compile_definitions(definitions))
     for case in model["cases"]:
-        causes: list[Cause] = []
+        causes: list[EvaluationError] = []
         inputs = evaluate(case["inputs"])
         assert isinstance(inputs, dict)
         assert format_value(evaluate_element(compiled, case["decision"], inputs, causes)) == case["value"], case

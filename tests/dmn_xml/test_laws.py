@@ -13,7 +13,7 @@ from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import LineRef
 from dmn_engine.evaluate.model_values import evaluate_element, invoke_element
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.formats.dmn_xml import read_text, write_definitions
 from dmn_engine.formats.dmn_xml.layout import with_diagram
 from tests.dmn_xml.comparing import without_places
@@ -64,7 +64,7 @@ def test_damaged_model_never_crashes(text: str) -> None:
     model = build_graph(compile_definitions(definitions))
     assert all(isinstance(item.source.origin, LineRef) for item in model.compiled.diagnostics)
     for name in model.elements:
-        causes: list[Cause] = []
+        causes: list[EvaluationError] = []
         evaluate_element(model, name, {}, causes)
         invoke_element(model, name, {}, causes)
 

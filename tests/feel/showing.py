@@ -10,7 +10,7 @@ from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.checker import check_expression, check_tests
 from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler import compile_expression, compile_tests
-from dmn_engine.feel.errors import Cause
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import InstanceOf, Name, Node, TypeName
 from dmn_engine.feel.types import ANY, Type
@@ -32,7 +32,7 @@ def read_type(text: str) -> Type:
 def show_value(text: str, variables: Mapping[str, Value], names: Names | None = None) -> str:
     """The value, and after ` because ` the errors behind nulls, each with its part of the text."""
     names = dict.fromkeys(variables, ANY) if names is None else names
-    source, diagnostics, causes = Source(text), Diagnostics(), list[Cause]()
+    source, diagnostics, causes = Source(text), Diagnostics(), list[EvaluationError]()
     node = parse_expression(source, names, diagnostics)
     if node is None:
         return "\n".join(map(render_diagnostic, diagnostics.items))
@@ -43,7 +43,7 @@ def show_value(text: str, variables: Mapping[str, Value], names: Names | None = 
 def show_match(tests: str, value: Value, variables: Mapping[str, Value]) -> str:
     """Whether the value passes the tests, and the errors if the result is null."""
     names = dict.fromkeys(variables, ANY)
-    source, diagnostics, causes = Source(tests), Diagnostics(), list[Cause]()
+    source, diagnostics, causes = Source(tests), Diagnostics(), list[EvaluationError]()
     node = parse_unary_tests(source, names, diagnostics)
     if node is None:
         return "\n".join(map(render_diagnostic, diagnostics.items))
@@ -51,7 +51,7 @@ def show_match(tests: str, value: Value, variables: Mapping[str, Value]) -> str:
     return format_value(result) + show_causes(causes)
 
 
-def show_causes(causes: list[Cause]) -> str:
+def show_causes(causes: list[EvaluationError]) -> str:
     """` because `, and each cause as `text: message`."""
     parts = [f"`{cause.source.text[cause.span.start : cause.span.end]}`: {cause.message}" for cause in causes]
     return " because " + "; ".join(parts) if parts else ""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmn_engine import feel
-from dmn_engine.feel.errors import Cause
+from dmn_engine.feel.errors import EvaluationError
 from tests.feel.fuzz import PIECES, Author, exercise, find_fault, list_texts
 from tests.feel.showing import show_value
 
@@ -128,7 +128,7 @@ HEAVY = [
 
 @pytest.mark.parametrize(("text", "reason"), HEAVY, ids=[text[-40:] for text, _ in HEAVY])
 def test_heavy_evaluation_is_bounded(text: str, reason: str) -> None:
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     began = time.process_time()
     assert feel.evaluate(text, {}, causes) is None
     assert causes[-1].message == reason
@@ -139,13 +139,13 @@ def test_heavy_evaluation_is_bounded(text: str, reason: str) -> None:
     "pattern", [r"\p{L}" * 30, "(((a{99}){99}){99}){99}", "a{1,999999999}", "(" * 400 + "a" + ")" * 400]
 )
 def test_patterns_are_bounded(pattern: str) -> None:
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     assert feel.evaluate("matches(a, b)", {"a": "a", "b": pattern}, causes) is None
     assert causes[0].message.endswith(" is not a regular expression: it is too complex")
 
 
 def test_searches_are_bounded_together() -> None:
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     began = time.process_time()
     feel.evaluate("for i in 1..1000 return matches(a, b)", {"a": "a" * 3000 + "!", "b": "^(a|aa)+$"}, causes)
     assert causes[-1].message == _STEPS

@@ -16,7 +16,7 @@ from dmn_engine.compile.definitions import compile_definitions
 from dmn_engine.compile.model_graph import build_graph
 from dmn_engine.diagnostics import CellRef, Diagnostics
 from dmn_engine.evaluate.model_values import evaluate_element
-from dmn_engine.feel.values import Cause
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.formats.dmn_xml import read_definitions, write_definitions
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.layouts import ForeignModel, read_foreign
@@ -99,7 +99,7 @@ def test_written_as_dmn_they_say_the_same(name: str, tmp_path: Path) -> None:
 def test_overlap_of_a_unique_table_is_told_by_its_rules() -> None:
     model = _read("Therapy.xlsx")
     compiled = build_graph(compile_definitions(model.definitions))
-    causes: list[Cause] = []
+    causes: list[EvaluationError] = []
     assert evaluate_element(compiled, "Recommended Medication", model.examples[0].inputs, causes) is None
     message = "DefineMedication: more than one rule matches, where the table says Unique: Med-1, Med-2"
     assert [cause.message for cause in causes] == [message]

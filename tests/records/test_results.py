@@ -9,9 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.temporal import Date
 from dmn_engine.feel.values import Range
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Result, Status
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, FiredRule, Result, Status
 from dmn_engine.model.unknown import ErrorValue, Unknown
 from dmn_engine.records import load_validator
 from dmn_engine.records.conversion import to_exact

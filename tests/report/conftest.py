@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dmn_engine.diagnostics import CellRef, Source, Span
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import StringLiteral
 from dmn_engine.feel.types import BOOLEAN, NUMBER, STRING
 from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
@@ -22,7 +23,7 @@ from dmn_engine.model.decision_table import (
     Tables,
     Workbook,
 )
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Result, Status
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, FiredRule, Result, Status
 from dmn_engine.model.workbook_source import CellSource
 
 TOP = "tables/care_plan.xlsx"
@@ -281,8 +282,10 @@ def undetermined() -> Result:
 @pytest.fixture
 def faulty() -> Result:
     """Two rules of a unique table match: an error, and no answer."""
-    error = EvaluationError("Subtype: more than one rule of a unique table matches: ST-1, ST-4", f"{TOP}!Subtype")
-    computed = EvaluationError("cannot divide by 0", f"{TOP}!Dose!C7", "Weight / 0", 7, 10)
+    error = EvaluationError(
+        "Subtype: more than one rule of a unique table matches: ST-1, ST-4", Source("", f"{TOP}!Subtype")
+    )
+    computed = EvaluationError("cannot divide by 0", Source("Weight / 0", f"{TOP}!Dose!C7"), Span(7, 10))
     subtype = DecisionResult("Subtype", None, Status.ERROR, errors=(error, computed), inputs={"ER status": "positive"})
     top = DecisionResult("Care plan", None, Status.ERROR, errors=(error, computed))
     return result_of(subtype, top)

@@ -7,9 +7,11 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dmn_engine.diagnostics import Source
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.decision_table import Tables
-from dmn_engine.model.result import Candidate, Condition, DecisionResult, EvaluationError, FiredRule, Result, Status
+from dmn_engine.model.result import Candidate, Condition, DecisionResult, FiredRule, Result, Status
 from dmn_engine.model.unknown import ErrorValue, Unknown
 from dmn_engine.report import html, markdown
 from dmn_engine.report.plan_building import build_plan
@@ -50,7 +52,9 @@ DECISIONS = st.one_of(
         st.booleans(),
     ),
     st.builds(
-        lambda message: DecisionResult("Top", None, Status.ERROR, errors=(EvaluationError(message, "a.xlsx!S!C7"),)),
+        lambda message: DecisionResult(
+            "Top", None, Status.ERROR, errors=(EvaluationError(message, Source("", "a.xlsx!S!C7")),)
+        ),
         WORDS,
     ),
 )

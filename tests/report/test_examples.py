@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from dmn_engine.check.examples import Coverage, find_faults
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.decision_table import Expectation
-from dmn_engine.model.result import Candidate, DecisionResult, EvaluationError, Status
+from dmn_engine.model.result import Candidate, DecisionResult, Status
 from dmn_engine.report.wording import show_value
 
 FILE = Path(__file__).parents[1] / "cases" / "report" / "examples.toml"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from dmn_engine.diagnostics import Source, Span
-from dmn_engine.feel.budget import STEPS_OF_A_CAUSE, Exhausted, Run, current_run, enter, spend
+from dmn_engine.feel.budget import STEPS_OF_AN_ERROR, Exhausted, Run, current_run, enter, spend
 from dmn_engine.feel.builtins import BUILTIN_NAMES
 from dmn_engine.feel.checker.inference import Inference
-from dmn_engine.feel.errors import Cause, FeelError
+from dmn_engine.feel.errors import EvaluationError, FeelError
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.syntax import Node, children, walk
 from dmn_engine.feel.types import Type
@@ -20,7 +20,7 @@ from dmn_engine.feel.values import Range, Value, check_size
 Frame = list[Any]
 """The variables, the errors so far, the run, the tested value, and a slot for each local name of the program."""
 
-VARIABLES, CAUSES, RUN, INPUT = range(4)
+VARIABLES, ERRORS, RUN, INPUT = range(4)
 
 Code = Callable[[Frame], Value]
 Fail = Callable[[Frame, str], None]
@@ -43,13 +43,13 @@ def run_bounded(code: Code, frame: Frame) -> Value:
     Raises: Exhausted, also if the result of a whole run is too large to use.
     """
     outer = current_run()
-    run = frame[RUN] = Run(frame[CAUSES]) if outer is None else outer
+    run = frame[RUN] = Run(frame[ERRORS]) if outer is None else outer
     enter(run)
-    causes, run.causes = run.causes, frame[CAUSES]
+    errors, run.errors = run.errors, frame[ERRORS]
     try:
         value = code(frame)
     finally:
-        run.causes = causes
+        run.errors = errors
         enter(outer)
     if outer is None and isinstance(value, list | dict | Range):
         check_size(value)
@@ -63,7 +63,7 @@ def run_call(body: Code, weight: int, frame: Frame, steps: int = 1) -> Value:
     """
     run = frame[RUN] = current_run()
     assert run is not None
-    frame[CAUSES] = run.causes
+    frame[ERRORS] = run.errors
     if run.weight < weight:
         raise Exhausted("calls of functions nest too deep")
     run.weight -= weight
@@ -144,8 +144,8 @@ class Build(ABC):
         source = self.source
 
         def fail(frame: Frame, message: str) -> None:
-            spend(STEPS_OF_A_CAUSE)
-            frame[CAUSES].append(Cause(message, source, span))
+            spend(STEPS_OF_AN_ERROR)
+            frame[ERRORS].append(EvaluationError(message, source, span))
 
         return fail
 
@@ -166,9 +166,9 @@ class Build(ABC):
         """The code, or the constant that it returns if its operands are constants and it does not fail."""
         if not self.is_constant(*operands):
             return code
-        causes: list[Cause] = []
-        value = code([{}, causes, None, None])
-        return code if causes else self.constant(value)
+        errors: list[EvaluationError] = []
+        value = code([{}, errors, None, None])
+        return code if errors else self.constant(value)
 
 
 def depth_of(node: Node) -> int:

@@ -10,7 +10,7 @@ from dmn_engine.feel.builtins.builtin import list_fitting
 from dmn_engine.feel.builtins.dispatch import Dispatch, spend_on
 from dmn_engine.feel.checker.type_operations import resolve_type
 from dmn_engine.feel.compiler.frame import (
-    CAUSES,
+    ERRORS,
     Build,
     Code,
     Frame,
@@ -141,7 +141,7 @@ def compile_function(node: FunctionDefinition, build: Build, level: Level, own_s
                 inner[slot] = value if type_ is None else coerce(value, type_)
             if is_within_a_run():
                 return run_call(body, weight, inner, steps)
-            inner[CAUSES] = []
+            inner[ERRORS] = []
             try:
                 return run_bounded(lambda inner: run_call(body, weight, inner, steps), inner)
             except Exhausted as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from dmn_engine.feel import numbers, operators
-from dmn_engine.feel.compiler.frame import CAUSES, RUN, Build, Code, Fail, Frame, Level, Local, Member, steps_of
+from dmn_engine.feel.compiler.frame import ERRORS, RUN, Build, Code, Fail, Frame, Level, Local, Member, steps_of
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.syntax import Expression, Filter, For, Iterator_, Name, NumberLiteral, Quantified, walk
 from dmn_engine.feel.temporal import Date, DaysDuration
@@ -225,11 +225,11 @@ def _compile_place(operand: Code, place: Decimal, fail: Fail) -> Code:
 def _filter_nothing(condition: Code, frame: Frame, slot: int) -> Value:
     """The filter of an empty list: an empty list for a condition, null for a position."""
     frame[slot] = None
-    causes, frame[CAUSES] = frame[CAUSES], []
+    errors, frame[ERRORS] = frame[ERRORS], []
     try:
         chosen = condition(frame)
     finally:
-        frame[CAUSES] = causes
+        frame[ERRORS] = errors
     return None if type(chosen) is Decimal else []
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dmn_engine.feel import numbers, operators
-from dmn_engine.feel.compiler.frame import CAUSES, Attempt, Build, Code, Fail, Frame, Level
+from dmn_engine.feel.compiler.frame import ERRORS, Attempt, Build, Code, Fail, Frame, Level
 from dmn_engine.feel.errors import FeelError, NoValue
 from dmn_engine.feel.syntax import Arithmetic, Between, Comparison, Conjunction, Disjunction, Negation
 from dmn_engine.feel.values import Value
@@ -135,7 +135,7 @@ def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level)
     other = not deciding
 
     def logical(frame: Frame) -> bool | None:
-        before = len(frame[CAUSES])
+        before = len(frame[ERRORS])
         missing: tuple[str, ...] = ()
         a = b = None
         try:
@@ -149,7 +149,7 @@ def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level)
         except NoValue as error:
             missing += error.names
         if b is deciding:
-            del frame[CAUSES][before:]
+            del frame[ERRORS][before:]
             return deciding
         if missing:
             raise NoValue(*missing)

@@ -35,7 +35,7 @@ from dmn_engine.feel.compiler.operator_closures import (
 )
 from dmn_engine.feel.compiler.unary_tests import Test, compile_all, compile_membership
 from dmn_engine.feel.conversion import is_instance
-from dmn_engine.feel.errors import Cause, FeelError
+from dmn_engine.feel.errors import EvaluationError, FeelError
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import Type
@@ -53,12 +53,12 @@ class _Compiled:
         self._slots = build.blank_slots()
         self._is_bounded = build.is_bounded
 
-    def _stop(self, error: Exception, causes: list[Cause]) -> None:
+    def _stop(self, error: Exception, errors: list[EvaluationError]) -> None:
         """Record that the evaluation exceeded its budget; within a run, raise the error again to end the whole run."""
         if is_within_a_run():
             raise error
         message = str(error) if isinstance(error, Exhausted) else "the evaluation nests too deep"
-        causes.append(Cause(message, self._source, self._span))
+        errors.append(EvaluationError(message, self._source, self._span))
 
 
 class Program(_Compiled):
@@ -68,16 +68,16 @@ class Program(_Compiled):
         super().__init__(source, span, build)
         self._code = code
 
-    def evaluate(self, variables: Mapping[str, Value], causes: list[Cause]) -> Value:
+    def evaluate(self, variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         """The value for these variables; a missing variable is null.
 
-        An operation that fails gives null, and its error is appended to `causes`; no error is raised.
+        An operation that fails gives null, and its error is appended to `errors`; no error is raised.
         """
-        frame = [variables, causes, None, None, *self._slots]
+        frame = [variables, errors, None, None, *self._slots]
         try:
             return run_bounded(self._code, frame) if self._is_bounded else self._code(frame)
         except (Exhausted, RecursionError) as error:
-            self._stop(error, causes)
+            self._stop(error, errors)
             return None
 
 
@@ -88,16 +88,16 @@ class TestProgram(_Compiled):
         super().__init__(source, span, build)
         self._test = test
 
-    def matches(self, value: Value, variables: Mapping[str, Value], causes: list[Cause]) -> bool | None:
-        """Whether the value passes; None if the result is null, with the error appended to `causes`."""
-        frame = [variables, causes, None, value, *self._slots]
+    def matches(self, value: Value, variables: Mapping[str, Value], errors: list[EvaluationError]) -> bool | None:
+        """Whether the value passes; None if the result is null, with the error appended to `errors`."""
+        frame = [variables, errors, None, value, *self._slots]
         try:
             if not self._is_bounded:
                 return self._test(frame, value)
             found = run_bounded(lambda frame: self._test(frame, value), frame)
             return found if isinstance(found, bool) else None
         except (Exhausted, RecursionError) as error:
-            self._stop(error, causes)
+            self._stop(error, errors)
             return None
 
 
