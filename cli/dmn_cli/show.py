@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dmn_cli.options import load_tables, schemas_option, tables_option
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 
 if TYPE_CHECKING:
     from dmn_engine.api import Model
@@ -52,10 +52,10 @@ def command(name: str, tables: Path, schemas: Path | None) -> None:
 
 
 def _find_table(name: str, model: Model) -> DecisionTable:
-    """The table of the decision, whatever its case and blanks. Raises UnknownDecision, TablesAtFault, UserFault."""
+    """The table of the decision, whatever its case and blanks. Raises UnknownDecision, TablesAtFault, UserError."""
     found = model.find_decision(name)
     if found not in model.tables.tables:
         model.require_sound(found)
         help = "`dmn show` lists the decisions and what they use"
-        raise UserFault("no-table", "its logic is not a decision table", found, help=help)
+        raise UserError("no-table", "its logic is not a decision table", found, help=help)
     return model.tables.tables[found]

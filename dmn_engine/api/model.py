@@ -96,9 +96,9 @@ class Model:
     _errors: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     @property
-    def vocabulary(self) -> DataDictionary:
+    def dictionary(self) -> DataDictionary:
         """The fields of a record."""
-        return self.tables.vocabulary
+        return self.tables.dictionary
 
     @property
     def default_decision(self) -> str:
@@ -207,7 +207,7 @@ class Model:
         values, defaults = self._fill(record)
         is_dmn = (mode or self.default_mode) == "dmn"
         if is_dmn:
-            types = self.schema_of(name).vocabulary.fields
+            types = self.schema_of(name).dictionary.fields
             values = {key: complete(value, types[key].type, key, defaults) for key, value in values.items()}
         if name in self.graph.functions:
             return self._call(name, values, defaults) if is_dmn else self._call_known(name, values, defaults)
@@ -306,16 +306,16 @@ class Model:
         from dmn_engine.evaluate.frames import evaluate_frame
         from dmn_engine.formats.tabular.texts import find_repeated, read_texts
 
-        vocabulary = self.schema_of(decision).vocabulary
+        dictionary = self.schema_of(decision).dictionary
 
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
-                return self.evaluate(read_texts(record, vocabulary), decision, mode)
-            except RecordError as fault:
-                return fault.diagnostics
+                return self.evaluate(read_texts(record, dictionary), decision, mode)
+            except RecordError as error:
+                return error.diagnostics
 
         self.require_sound(self.find_decision(decision))
-        repeated = find_repeated([str(name) for name in frame.columns], vocabulary)
+        repeated = find_repeated([str(name) for name in frame.columns], dictionary)
         if repeated:
             raise RecordError("the columns of the frame cannot be used", repeated)
         return evaluate_frame(frame, evaluate, self.list_outcomes(decision))
@@ -345,7 +345,7 @@ class Model:
         return outline_graph(self.graph, tables if self.source is None else self.places)
 
     def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
-        """Every decision that the evaluation may come to, those first that others need, with the type of its outcome.
+        """All decisions that the evaluation may reach, each after those that it depends on, with the type of its outcome.
 
         A context has members only if each of its values has these and no others.
         """
@@ -357,7 +357,7 @@ class Model:
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decisions that have a column in a table of answers, beginning with the requested one.
 
-        They are the decision and what it uses, without the tables that one only hands over to.
+        They are the decision and what it uses, without tables that are used only by a Use column.
         """
         targets = self.list_targets(self.find_decision(decision))
         if any(target in self.graph.functions for target in targets):
@@ -367,7 +367,7 @@ class Model:
         return list(dict.fromkeys((*targets, *(name for name in reversed(reached) if name not in routed))))
 
     def _reach(self, targets: Iterable[str]) -> list[str]:
-        """All decisions that the evaluation of some may come to, those first that others need."""
+        """All decisions that the evaluation of some may reach, each after those that it depends on."""
         found = (each for target in targets if self.graph.is_decision(target) for each in self.graph.reach(target))
         return [name for name in dict.fromkeys(found) if name in self.places]
 
@@ -377,7 +377,7 @@ class Model:
             raise RecordError("the record cannot be evaluated", typed.diagnostics)
         defaults = {
             item.name: item.default
-            for item in self.vocabulary.fields.values()
+            for item in self.dictionary.fields.values()
             if item.has_default and item.name not in typed.values
         }
         return {**typed.values, **defaults}, defaults

@@ -1,6 +1,6 @@
 """The static checks of a model in DMN, on the graph that it compiles to, as those of workbooks.
 
-What cannot be proved is said: a table without a finding is one that was checked.
+What is not proved is reported, so a table without a finding is checked.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from dmn_engine.model.type_constraints import FREE, AllowedValues, ItemType
 
 
 def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """What there is to say of a model beside `known`."""
+    """The findings about a model besides `known`."""
     graph, compiled = model.graph, model.compiled
     inferred = Diagnostics()
-    vocabulary = _infer_fields(model, inferred)
+    dictionary = _infer_fields(model, inferred)
     yield from inferred.items
     inputs = list_inputs(compiled)
-    constraints = (part for name, item in inputs.items() for part in _constrain(vocabulary.fields[name], item))
+    constraints = (part for name, item in inputs.items() for part in _constrain(dictionary.fields[name], item))
     tables = replace(
         graph.tables,
-        vocabulary=replace(vocabulary, constraints=tuple(constraints)),
+        dictionary=replace(dictionary, constraints=tuple(constraints)),
         tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
     )
     yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
@@ -50,7 +50,7 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
 
     A value that no column of a field allows is an error of the record, not a gap of each table.
     """
-    vocabulary = model.graph.tables.vocabulary
+    dictionary = model.graph.tables.dictionary
     uses = [*map(_describe_use, model.graph.tables.tables.values())]
     uses += [TableUse((), logic.texts) for logic in model.graph.logic.values()]
     places = {
@@ -58,7 +58,7 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
     }
     for node, element in model.compiled.elements.items():
         places |= {name: Source(name, node.element.origin) for name in element.undeclared if name not in places}
-    fields = dict(vocabulary.fields)
+    fields = dict(dictionary.fields)
     for name, place in places.items():
         item = fields[name]
         if item.type == ANY:
@@ -68,7 +68,7 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
             if domain == Domain():
                 domain = infer_domain(name, place, uses, found)
         fields[name] = replace(item, type=type_, domain=domain)
-    return replace(vocabulary, fields=fields)
+    return replace(dictionary, fields=fields)
 
 
 def _describe_use(table: DecisionTable) -> TableUse:
@@ -143,12 +143,12 @@ def _list_null(tables: Tables) -> Iterator[str]:
 
 
 def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """A warning for each element whose tables no check has seen; not where another finding says more."""
+    """A warning for each element whose tables no check has seen, unless another finding explains it."""
     checked = {table.origin for table in tables.tables.values()}
-    for node in compiled.unit.nodes:
+    for node in compiled.model_file.nodes:
         origin = node.element.origin
         unseen = [table for table in compiled.elements[node].tables if table.inputs and table.origin not in checked]
-        if not unseen or _is_faulty(origin, known):
+        if not unseen or _has_error(origin, known):
             continue
         place = Source(node.name, origin)
         silent = [table for table in unseen if never_answers(table)]
@@ -165,7 +165,7 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
 
-def _is_faulty(origin: Origin, known: Iterable[Diagnostic]) -> bool:
+def _has_error(origin: Origin, known: Iterable[Diagnostic]) -> bool:
     place = place_of(origin)
     return any(
         (item.severity is Severity.ERROR or item.code == "type-loses-value") and is_within(item.source.origin, place)

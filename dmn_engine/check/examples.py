@@ -29,11 +29,11 @@ class Check:
     cell: CellSource
     expectation: Expectation
     result: DecisionResult
-    faults: tuple[str, ...]
+    errors: tuple[str, ...]
 
     @property
     def passes(self) -> bool:
-        return not self.faults
+        return not self.errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """100 where there is no rule at all."""
+        """The percentage; 100 if there are no rules."""
         return 100 * (self.total - len(self.unused)) / self.total if self.total else 100.0
 
 
@@ -91,7 +91,7 @@ def list_lost(tables: Tables, diagnostics: Iterable[Diagnostic], place: str) -> 
 
 def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str]) -> Iterator[Trial]:
     """Evaluate every example, in order; `show` words a value in the faults."""
-    titles = {name: field.title for name, field in tables.vocabulary.fields.items()}
+    titles = {name: field.title for name, field in tables.dictionary.fields.items()}
     for example in tables.examples:
         errors = example.errors or tuple(_list_empty(example))
         if not errors:
@@ -103,7 +103,7 @@ def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str
 
 
 def _list_empty(example: Example) -> Iterator[Diagnostic]:
-    """The error of an example that would pass whatever the tables answer."""
+    """The error of an example that would pass for any answer of the tables."""
     if not example.expected:
         message = f"the test `{example.name}` expects nothing"
         hint = "write what the tables must answer for this patient"
@@ -119,8 +119,8 @@ def _run(example: Example, evaluate: Evaluate, show: Callable[[Value], str], tit
         result = results[decision]
         if isinstance(result, Result):
             outcome = result[decision]
-            faults = tuple(find_faults(expectation, outcome, column, show, titles))
-            checks.append(Check(decision, column, cell, expectation, outcome, faults))
+            failures = tuple(find_errors(expectation, outcome, column, show, titles))
+            checks.append(Check(decision, column, cell, expectation, outcome, failures))
     prevented = dict.fromkeys(item for result in results.values() if not isinstance(result, Result) for item in result)
     fired = frozenset(_list_fired(result for result in results.values() if isinstance(result, Result)))
     errors = tuple(_place(item, example) for item in prevented if _is_of_record(item))
@@ -163,14 +163,14 @@ def measure_coverage(trials: Iterable[Trial], tables: Tables) -> Coverage:
     return Coverage(len(rules), tuple(pair for pair in rules if (pair[0].name, pair[1].id) not in fired))
 
 
-def find_faults(
+def find_errors(
     expectation: Expectation,
     result: DecisionResult,
     column: str,
     show: Callable[[Value], str],
     titles: Mapping[str, str],
 ) -> Iterator[str]:
-    """What of the expectation does not hold, in words that go on from "expected ..."; fields have these titles.
+    """The parts of the expectation that do not hold, as phrases that follow "expected ..."; fields have these titles.
 
     A value is present only if it is certain, and absent only if it is not even possible; an unknown value may be any.
     """

@@ -30,7 +30,7 @@ class Outline:
 
 
 def outline_graph(graph: Graph, origins: Mapping[str, Origin]) -> Outline:
-    """The outline of decisions and functions, given with their places; whatever else they require is a field."""
+    """The outline of decisions and functions, given with their places; everything else that they require is a field."""
     entries = {name: _outline(graph, name, origins) for name in origins}
     below = {other for entry in entries.values() for other, _ in entry.decisions}
     return Outline(tuple(name for name in origins if name not in below), entries)
@@ -38,7 +38,7 @@ def outline_graph(graph: Graph, origins: Mapping[str, Origin]) -> Outline:
 
 def _outline(graph: Graph, name: str, shown: Mapping[str, Origin]) -> OutlineEntry:
     used, required = graph.list_used(name), [each for each in graph.list_required_by(name) if each != name]
-    fields = graph.tables.vocabulary.fields
+    fields = graph.tables.dictionary.fields
     return OutlineEntry(
         shown[name],
         tuple((read, read in used) for read in required if read in shown),

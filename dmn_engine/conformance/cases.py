@@ -51,7 +51,7 @@ class Case:
     elsewhere: Mapping[str, Mapping[str, Value]]
     results: tuple[Expected, ...]
     origin: LineRef
-    faults: tuple[Diagnostic, ...] = ()
+    errors: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class TestFile:
     path: Path
     model: Path
     cases: tuple[Case, ...]
-    faults: tuple[Diagnostic, ...] = ()
+    errors: tuple[Diagnostic, ...] = ()
 
     @property
     def name(self) -> str:

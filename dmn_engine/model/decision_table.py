@@ -241,7 +241,7 @@ class Tables:
     of them is in `tables`, but must not be evaluated either.
     """
 
-    vocabulary: DataDictionary
+    dictionary: DataDictionary
     tables: Mapping[str, DecisionTable]
     workbooks: Mapping[str, Workbook]
     safety: tuple[SafetyProperty, ...] = ()

@@ -26,7 +26,7 @@ from dmn_engine.records.conversion import to_json, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.formats import is_temporal, temporal_type
 from dmn_engine.records.predicate import UnknownKeyword, compile_predicate, freeze_json, resolve_pointer
-from dmn_engine.records.schema_faults import find_schema_faults
+from dmn_engine.records.schema_errors import find_schema_errors
 from dmn_engine.records.wording import read_bounds, show_json
 
 Schema = Mapping[str, object]
@@ -46,8 +46,8 @@ def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[D
 def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
     """The vocabulary of a record schema, of as much of it as is sound, and every fault of the schema."""
     builder = _Builder(document)
-    vocabulary = builder.build()
-    return vocabulary, (*document.faults, *builder.diagnostics.sorted())
+    dictionary = builder.build()
+    return dictionary, (*document.errors, *builder.diagnostics.sorted())
 
 
 @dataclass(slots=True)
@@ -67,8 +67,8 @@ class _Builder:
         self.report_titles(fields)
         constraints = tuple(self.build_constraints(root, fields))
         known = {str(item.source.origin) for item in self.diagnostics.items}  # said better than as a fault of form
-        faults = find_schema_faults(self.document)
-        self.diagnostics.items.extend(item for item in faults if str(item.source.origin) not in known)
+        errors = find_schema_errors(self.document)
+        self.diagnostics.items.extend(item for item in errors if str(item.source.origin) not in known)
         return DataDictionary(fields, outputs, constraints)
 
     def build_fields(self, properties: object, pointer: str) -> Iterator[tuple[str, Field]]:

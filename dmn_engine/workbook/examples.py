@@ -43,11 +43,11 @@ from dmn_engine.workbook.cells.lists import read_items
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 from dmn_engine.workbook.columns import Names
 from dmn_engine.workbook.consequences import suspect_workbook
-from dmn_engine.workbook.types import OutcomeTypes
+from dmn_engine.workbook.types import DecisionTypes
 
 
 def build_examples(
-    workbooks: Sequence[WorkbookSource], names: Names, types: OutcomeTypes, found: Diagnostics
+    workbooks: Sequence[WorkbookSource], names: Names, types: DecisionTypes, found: Diagnostics
 ) -> Iterator[Example]:
     """Every example; one with an error in its cells or labels carries it."""
     builder = _ExampleBuilder(names, types, found)
@@ -60,7 +60,7 @@ def build_examples(
 @dataclass(frozen=True, slots=True)
 class _ExampleBuilder:
     names: Names
-    types: OutcomeTypes
+    types: DecisionTypes
     found: Diagnostics
 
     def build(self, source: ExampleSource, read: Sequence[Diagnostic]) -> Example:
@@ -82,18 +82,18 @@ class _ExampleBuilder:
                 expected[key] = (labelled.cell, expectation)
         own = {cell.source.origin for item in (*source.inputs, *source.expected) for cell in (item.label, item.cell)}
         errors = [item for item in read if item.source.origin in {source.name.source.origin, *own}]
-        faulty = {item.source.origin for item in errors}
+        failing = {item.source.origin for item in errors}
         errors += [
             item
             for item in self.found.items[before:]
-            if item.severity is Severity.ERROR and item.source.origin not in faulty
+            if item.severity is Severity.ERROR and item.source.origin not in failing
         ]
         return Example(source.name.text, source.name, record, expected, cells, tuple(dict.fromkeys(errors)))
 
     def _read_input(self, labelled: LabelledCell, record: dict[str, Value], cells: dict[str, CellSource]) -> None:
         item = self.names.find_field(labelled.label.text)
         if item is None:
-            near = nearest_name(labelled.label.text, self.names.vocabulary.labels())
+            near = nearest_name(labelled.label.text, self.names.dictionary.labels())
             self.found.error(
                 "unknown-field",
                 f"`{labelled.label.text}` is not a field of the data dictionary",
@@ -252,7 +252,7 @@ class _ExampleBuilder:
             if item is not None:
                 names.append(item.name)
                 continue
-            near = nearest_name(part.text, self.names.vocabulary.labels())
+            near = nearest_name(part.text, self.names.dictionary.labels())
             reading.error(
                 "unknown-field",
                 f"`{part.text}` is not a field of the data dictionary",

@@ -46,7 +46,7 @@ def test_record(case: dict[str, str], schema: RecordSchema, tmp_path: Path) -> N
         schema = load_record_schema(tmp_path / "schema.json", "schema.json")
     document = parse_json(case["record"].removesuffix("\n"), "record.json")
     assert isinstance(document.value, dict)
-    typed = Record(document.value, document.place, document.faults).type(schema)
+    typed = Record(document.value, document.place, document.errors).type(schema)
     assert render(typed.diagnostics) == case["faults"]
     assert typed.has_errors == bool(case["faults"])
 
@@ -73,7 +73,7 @@ def test_file(case: dict[str, str], schema: RecordSchema, tmp_path: Path) -> Non
 def show_file(path: Path, file: str, schema: RecordSchema) -> str:
     shown = ""
     try:
-        for record in read_records(path, schema.vocabulary, file=file):
+        for record in read_records(path, schema.dictionary, file=file):
             typed = record.type(schema)
             shown += render(typed.diagnostics)
             if not typed.has_errors:

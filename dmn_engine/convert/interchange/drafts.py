@@ -99,9 +99,9 @@ class _Drafter:
         self.node = node
         self.decision = decision
         self.found = found
-        self.types = node.unit.types
+        self.types = node.model_file.types
         scope = read_scope(node)
-        has_inputs = bool(node.unit.definitions.inputs)
+        has_inputs = bool(node.model_file.definitions.inputs)
         self.undeclared = {} if has_inputs else find_undeclared(decision.logic, scope)
         self.scope = {**scope, **dict.fromkeys(self.undeclared, ANY)}
 
@@ -167,18 +167,18 @@ class _Drafter:
     def _parse(self, source: Source) -> Text[Expression]:
         if not source.text.strip():
             return Text(source, NullLiteral(source.span))
-        faults = Diagnostics()
-        node = parse_expression(source, self.scope, faults)
-        self.found.items += faults.items
-        return Text(source, None if faults.has_errors else node)
+        errors = Diagnostics()
+        node = parse_expression(source, self.scope, errors)
+        self.found.items += errors.items
+        return Text(source, None if errors.has_errors else node)
 
     def _parse_tests(self, source: Source, type_: Type) -> Text[UnaryTests]:
         if not source.text.strip():
             return Text(source, UnaryTests(source.span, ()))
-        faults = Diagnostics()
-        tests = parse_unary_tests(source, {**self.scope, "?": type_}, faults)
-        self.found.items += faults.items
-        return Text(source, None if tests is None or faults.has_errors else settle_literals(tests, self.scope))
+        errors = Diagnostics()
+        tests = parse_unary_tests(source, {**self.scope, "?": type_}, errors)
+        self.found.items += errors.items
+        return Text(source, None if tests is None or errors.has_errors else settle_literals(tests, self.scope))
 
 
 _MADE_BY: Mapping[str, tuple[type, ...]] = {
@@ -209,7 +209,7 @@ def read_scope(node: DrgElement) -> dict[str, Type]:
     for requirement in node.requires:
         element = requirement.node.element
         variable = getattr(element, "variable", None)
-        type_ = ANY if variable is None else requirement.node.unit.types.resolve(variable.type).type
+        type_ = ANY if variable is None else requirement.node.model_file.types.resolve(variable.type).type
         if not requirement.prefix:
             names[requirement.node.name] = type_
             continue

@@ -24,7 +24,7 @@ STDIN = "stdin"
 
 
 def read_records(
-    path: Path, vocabulary: DataDictionary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
+    path: Path, dictionary: DataDictionary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
 ) -> Iterator[Record]:
     """The records of a file, in its order; `-` is standard input (JSON, or one JSON record a line).
 
@@ -37,14 +37,14 @@ def read_records(
     if suffix in (".csv", ".tsv"):
         from dmn_engine.formats.tabular.texts import read_csv
 
-        yield from read_csv(path, file, vocabulary, id)
+        yield from read_csv(path, file, dictionary, id)
     elif suffix in (".xlsx", ".xlsm") and read_sheet is not None:
         from dmn_engine.formats.tabular.texts import type_sheet
 
-        yield from type_sheet(read_sheet(path, file), vocabulary, file, id)
+        yield from type_sheet(read_sheet(path, file), dictionary, file, id)
     else:
         for record in _read_objects(path, file):
-            yield take_labels(record, vocabulary, id)
+            yield take_labels(record, dictionary, id)
 
 
 def has_header(path: Path) -> bool:
@@ -94,8 +94,8 @@ def read_stream(stream: BinaryIO) -> Iterator[Record]:
 def _read_json(path: Path, file: str) -> Document:
     try:
         return read_document(path, file)
-    except UnreadableFile as fault:
-        found = fault.diagnostic
+    except UnreadableFile as error:
+        found = error.diagnostic
         if "extra data" in found.message:
             help = "a file with one record a line has the ending .ndjson; else put the records into a list: [..., ...]"
             found = Diagnostic(found.code, found.severity, found.message, found.source, found.span, help=help)
@@ -116,12 +116,12 @@ def _build_record(document: Document, pointer: str, value: object) -> Record:
     def place(inner: str) -> Origin:
         return document.place(pointer + inner)
 
-    faults = tuple(item for item in document.faults if _is_inside(item, pointer))
+    errors = tuple(item for item in document.errors if _is_inside(item, pointer))
     if isinstance(value, dict):
-        return Record(value, place, faults)
+        return Record(value, place, errors)
     message = f"a record is an object of fields, and this is {name_kind(value)}"
-    fault = Diagnostic("not-a-record", Severity.ERROR, message, Source(show_json(value), place("")))
-    return Record({}, place, (*faults, fault))
+    error = Diagnostic("not-a-record", Severity.ERROR, message, Source(show_json(value), place("")))
+    return Record({}, place, (*errors, error))
 
 
 def _is_inside(item: Diagnostic, pointer: str) -> bool:
@@ -145,8 +145,8 @@ def _read_json_lines(lines: Iterable[bytes], file: str, before: int) -> Iterator
             continue
         try:
             document = parse_json(decode_text(line, file, number).rstrip("\r\n"), file, number)
-        except UnreadableFile as fault:
-            yield Record({}, partial(_place_line, file, number), (fault.diagnostic,))
+        except UnreadableFile as error:
+            yield Record({}, partial(_place_line, file, number), (error.diagnostic,))
         else:
             yield _build_record(document, "", document.value)
 
@@ -171,8 +171,8 @@ def _read_parquet(path: Path, file: str) -> Iterator[Record]:
         raise UnreadableFile(
             Diagnostic("missing-package", Severity.ERROR, message, Source("", file), help=hint)
         ) from None
-    except (OSError, ValueError) as fault:
-        message = f"the file cannot be read as Parquet: {str(fault).splitlines()[0][:120]}"
+    except (OSError, ValueError) as error:
+        message = f"the file cannot be read as Parquet: {str(error).splitlines()[0][:120]}"
         raise UnreadableFile(Diagnostic("unreadable-file", Severity.ERROR, message, Source("", file))) from None
     names = [str(name) for name in frame.columns]
     for number, row in enumerate(frame.itertuples(index=False, name=None), 1):

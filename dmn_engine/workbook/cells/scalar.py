@@ -1,7 +1,7 @@
 """Tests of ordered values (numbers, dates, times, durations): values, comparisons and ranges, with commas between.
 
-What is written so plainly is read here, exactly and with its place; a cell in which some part is FEEL of another
-kind is read as a whole by the FEEL parser. A part that clinicians write and FEEL does not know is an error that
+Plain cells are read here, exactly and with their places; a cell with other FEEL is read as a whole by the FEEL
+parser. A part that clinicians write and FEEL does not know is an error that
 says what to write instead.
 """
 
@@ -115,9 +115,9 @@ def read_scalar_tests(reading: Reading, scalar: Scalar) -> UnaryTests | None:
         if scalar.scan(reading, inner or piece):
             return None
         pieces = split_pieces(reading.text, inner or piece)
-    except Unclosed as fault:
+    except Unclosed as error:
         advice = scalar.advise(reading, piece)
-        report_advice(reading, scalar, advice, None) if advice else reading.report_unclosed(fault)
+        report_advice(reading, scalar, advice, None) if advice else reading.report_unclosed(error)
         return None
     tests: list[UnaryTest] = []
     is_feel = False
