@@ -125,8 +125,8 @@ def read_document(file: Path, shown: str) -> WorkbookSource:
     try:
         digest = hashlib.sha256(read_bytes(file, shown)).hexdigest()
         return read_markdown(read_text(file, shown), shown, digest)
-    except UnreadableFile as fault:
-        return WorkbookSource(shown, "", diagnostics=(fault.diagnostic,))
+    except UnreadableFile as error:
+        return WorkbookSource(shown, "", diagnostics=(error.diagnostic,))
 
 
 def _is_passed_over(file: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dmn_cli.output import show_error, write_output
 from dmn_cli.progress import show_progress
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 from dmn_engine.api import VERSION
 from dmn_engine.conformance import FolderRun, list_folders, run_folder
 from dmn_engine.conformance.submission import format_properties, format_results
@@ -16,21 +16,21 @@ from dmn_engine.loading import show_path
 
 
 def run_kit(place: Path, words: Sequence[str]) -> list[FolderRun]:
-    """Run the folders whose names contain one of the words. Raises UserFault where there is none."""
+    """Run the folders whose names contain one of the words. Raises UserError where there is none."""
     try:
         folders = [folder for folder in list_folders(place) if not words or any(word in folder.name for word in words)]
     except FileNotFoundError as error:
-        raise UserFault("no-kit", str(error), str(place), help="name the folder of the kit, or of one test") from None
+        raise UserError("no-kit", str(error), str(place), help="name the folder of the kit, or of one test") from None
     if not folders:
         message = f"no test of the kit has {' or '.join(words)} in its name" if words else "there are no tests in it"
-        raise UserFault("no-kit", message, str(place), help="a test is a folder of .dmn and .xml files")
+        raise UserError("no-kit", message, str(place), help="a test is a folder of .dmn and .xml files")
     runs = []
     for folder in show_progress(folders, "tests", is_alone=True):
         run = run_folder(folder, show_path(folder.path))
         runs.append(run)
     for run in runs:
-        for fault in run.faults:
-            show_error(fault)
+        for failure in run.errors:
+            show_error(failure)
     return runs
 
 

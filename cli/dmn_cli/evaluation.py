@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dmn_cli.output import choose_width, has_color, show_error
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 from dmn_engine.api import Mode, Model
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.formats.tabular.reading import has_header, read_records
@@ -36,7 +36,7 @@ class Evaluation:
     def run(self, paths: Sequence[Path]) -> Iterator[Answered]:
         """The answer of every record of the files, in order; errors of a record are shown on stderr.
 
-        Raises UnknownDecision and TablesAtFault before any file is read, UserFault where the files hold no record.
+        Raises UnknownDecision and TablesAtFault before any file is read, UserError where the files hold no record.
         """
         self.model.require_sound(self.model.find_decision(self.decision))
         is_empty = True
@@ -45,10 +45,10 @@ class Evaluation:
             if result is None or any(item.status is Status.ERROR for item in result.decisions.values()):
                 self.has_failures = True
             is_empty = False
-            faults = typed.diagnostics
-            yield Answered(str(record.origin), typed.values, result, faults, record.labels, record.id)
+            errors = typed.diagnostics
+            yield Answered(str(record.origin), typed.values, result, errors, record.labels, record.id)
         if is_empty:
-            raise UserFault("no-records", "there is no record to evaluate", ", ".join(map(str, paths)))
+            raise UserError("no-records", "there is no record to evaluate", ", ".join(map(str, paths)))
 
     def read(self, paths: Iterable[Path]) -> Iterator[tuple[Record, TypedRecord]]:
         """Every record, as read and as typed; its diagnostics are shown on stderr."""
@@ -57,8 +57,8 @@ class Evaluation:
         seen: dict[str, Record] = {}
         for record in show_progress(self._read(paths)):
             typed = record.type(self.model.schema_of(self.decision))
-            for fault in typed.diagnostics:
-                show_error(fault)
+            for error in typed.diagnostics:
+                show_error(error)
             if record.id and (first := seen.setdefault(record.id, record)) is not record:
                 show_error(_warn_repeated(record, first))
             yield record, typed

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from dmn_cli.output import show_error, write_text
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
@@ -21,10 +21,10 @@ from dmn_engine.records.documents import read_document
 
 
 def read_context(path: Path) -> dict[str, Value]:
-    """The variables in a JSON file, an object of values by name. Raises UserFault, UnreadableFile."""
+    """The variables in a JSON file, an object of values by name. Raises UserError, UnreadableFile."""
     document = read_document(path).value
     if not isinstance(document, Mapping):
-        raise UserFault("not-an-object", "a context is a JSON object of values by name", str(path))
+        raise UserError("not-an-object", "a context is a JSON object of values by name", str(path))
     return {name: from_python(value) for name, value in document.items()}
 
 
@@ -37,13 +37,13 @@ class Interpreter:
 
     def run(self, text: str) -> bool:
         """Print the value of the expression on stdout; False where the text is not an expression."""
-        source, faults = Source(text), Diagnostics()
-        node = parse_expression(source, self.types, faults)
-        if node is not None and not faults.has_errors:
-            check_expression(node, source, self.types, faults)
-        for fault in faults.sorted():
-            show_error(fault)
-        if node is None or faults.has_errors:
+        source, failures = Source(text), Diagnostics()
+        node = parse_expression(source, self.types, failures)
+        if node is not None and not failures.has_errors:
+            check_expression(node, source, self.types, failures)
+        for failure in failures.sorted():
+            show_error(failure)
+        if node is None or failures.has_errors:
             return False
         errors: list[EvaluationError] = []
         value = compile_expression(node, source, self.types).evaluate(self.variables, errors)

@@ -53,9 +53,9 @@ class Program(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that flushing at exit does not fail again
             return READER_GONE
         except Exception as error:
-            from dmn_cli.faults import report_fault
+            from dmn_cli.errors import report_error
 
-            code = report_fault(error)
+            code = report_error(error)
             if code is None:
                 raise  # a bug: its traceback is what a maintainer needs
         return code if isinstance(code, int) else 0

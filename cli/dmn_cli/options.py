@@ -55,13 +55,13 @@ def find_set(place: Path) -> Path:
 
 def load_tables(tables: Path, schemas: Path | None = None, overlaps: Overlaps = "error") -> Model:
     """Load what is at the paths; a path that does not exist is reported before anything is read."""
-    from dmn_cli.user_fault import UserFault
+    from dmn_cli.user_error import UserError
 
     wanted = schemas or _find_schemas(tables)
     for place, option, what in ((tables, "", "tables"), (wanted, " with `--schemas`", "schemas")):
         if place is not None and not place.exists():
             help = f"run dmn where the folder {what} is, or give its path{option}"
-            raise UserFault(f"no-{what}", f"there is no file or folder {place}", str(place), help=help)
+            raise UserError(f"no-{what}", f"there is no file or folder {place}", str(place), help=help)
     import dmn_engine
 
     return dmn_engine.load(tables, schemas=wanted, overlaps=overlaps)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from dmn_cli.stopping import ReaderGone
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 
 if TYPE_CHECKING:
     from dmn_engine.diagnostics import Diagnostic
@@ -50,7 +50,7 @@ def write_text(text: str, stream: TextIO) -> None:
 def write_output(chunks: Iterable[str], path: Path | None) -> None:
     """Write the chunks as they come to stdout, or to a file that is replaced only when all of them are written.
 
-    Raises UserFault, naming the path, where it cannot be written.
+    Raises UserError, naming the path, where it cannot be written.
     """
     if path is None:
         for chunk in chunks:
@@ -58,18 +58,18 @@ def write_output(chunks: Iterable[str], path: Path | None) -> None:
         return
     target = path.resolve()
     if target.is_dir():
-        raise UserFault("unwritable", "this is a folder, not a file", str(path))
+        raise UserError("unwritable", "this is a folder, not a file", str(path))
     if target.exists() and not target.is_file():  # a device or a pipe: there is nothing to replace
         with target.open("w", encoding="utf-8", newline="") as stream:
             stream.writelines(chunks)
         return
     if not target.parent.is_dir():
-        raise UserFault("unwritable", f"there is no folder {path.parent} to write to", str(path))
+        raise UserError("unwritable", f"there is no folder {path.parent} to write to", str(path))
     _replace(target, chunks)
 
 
 def write_bytes(content: bytes, path: Path) -> None:
-    """Write a file that is replaced whole. Raises UserFault, naming the path, where it cannot be written."""
+    """Write a file that is replaced whole. Raises UserError, naming the path, where it cannot be written."""
     _replace(path.resolve(), [content])
 
 
@@ -94,7 +94,7 @@ def _replace(target: Path, chunks: Iterable[str] | Iterable[bytes]) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
-        raise UserFault("unwritable", f"nothing can be written here: {error.strerror}", str(target)) from error
+        raise UserError("unwritable", f"nothing can be written here: {error.strerror}", str(target)) from error
     try:
         with os.fdopen(handle, "wb") as stream:
             for chunk in chunks:

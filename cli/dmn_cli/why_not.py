@@ -8,14 +8,14 @@ from pathlib import Path
 
 from dmn_cli.evaluation import Evaluation
 from dmn_cli.output import choose_width, has_color
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 from dmn_engine.api import Model
 from dmn_engine.diagnostics import nearest_name, offer
 from dmn_engine.report.why_not_text import render_why_not
 
 
 def explain_why_not(evaluation: Evaluation, paths: Iterable[Path], text: str, output: Path | None) -> Iterator[str]:
-    """A piece of text for each record; raises UserFault where no rule and no output is called so."""
+    """A piece of text for each record; raises UserError where no rule and no output is called so."""
     model = evaluation.model
     color = output is None and has_color(sys.stdout)
     separator = ""
@@ -25,7 +25,7 @@ def explain_why_not(evaluation: Evaluation, paths: Iterable[Path], text: str, ou
             continue
         explained = model.explain_why_not(typed.values, text, evaluation.decision)
         if not explained:
-            raise UserFault(
+            raise UserError(
                 "unknown-rule", f"no rule has the id `{text}`, and no output has it", text, help=_suggest(text, model)
             )
         name = f"{record.id} ({record.origin})" if record.id else str(record.origin)

@@ -56,7 +56,7 @@ DISCLAIMER = (
     "review status shown; the treating clinician decides."
 )
 
-_QUIET_SHEETS = frozenset({"Tests", "How to"})  # a fault there changes no answer
+_QUIET_SHEETS = frozenset({"Tests", "How to"})  # an error there changes no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class Model:
         In mode dmn a field that is null is a missing one.
 
         Raises RecordError where the record breaks the vocabulary, UnknownDecision, NotOffered for an unknown mode, and
-        TablesAtFault where the decision draws on a table with errors.
+        TablesAtFault if the decision depends on a table with errors.
         """
         if mode not in (None, *get_args(Mode)):
             raise NotOffered(f"there is no mode `{mode}`; use {' or '.join(get_args(Mode))}")
@@ -311,8 +311,8 @@ class Model:
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
                 return self.evaluate(read_texts(record, vocabulary), decision, mode)
-            except RecordError as fault:
-                return fault.diagnostics
+            except RecordError as error:
+                return error.diagnostics
 
         self.require_sound(self.find_decision(decision))
         repeated = find_repeated([str(name) for name in frame.columns], vocabulary)

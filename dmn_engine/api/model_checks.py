@@ -148,7 +148,7 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
     for node in compiled.unit.nodes:
         origin = node.element.origin
         unseen = [table for table in compiled.elements[node].tables if table.inputs and table.origin not in checked]
-        if not unseen or _is_faulty(origin, known):
+        if not unseen or _has_error(origin, known):
             continue
         place = Source(node.name, origin)
         silent = [table for table in unseen if never_answers(table)]
@@ -165,7 +165,7 @@ def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diag
         yield Diagnostic("not-checked", Severity.WARNING, message, place)
 
 
-def _is_faulty(origin: Origin, known: Iterable[Diagnostic]) -> bool:
+def _has_error(origin: Origin, known: Iterable[Diagnostic]) -> bool:
     place = place_of(origin)
     return any(
         (item.severity is Severity.ERROR or item.code == "type-loses-value") and is_within(item.source.origin, place)

@@ -37,10 +37,10 @@ def load(path: str | Path, schemas: str | Path | None = None, overlaps: Overlaps
             message = "overlapping rules can be allowed in models in DMN and in workbooks of other layouts only"
             raise NotOffered(f"{message}; in {path} they are errors")
         return _load_tables(place, None if schemas is None else Path(schemas))
-    except (FileNotFoundError, PluginError) as fault:
-        raise EngineError(str(fault)) from None
-    except PermissionError as fault:
-        raise EngineError(f"{fault.filename} cannot be read: {(fault.strerror or str(fault)).lower()}") from None
+    except (FileNotFoundError, PluginError) as error:
+        raise EngineError(str(error)) from None
+    except PermissionError as error:
+        raise EngineError(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
 def _open_model(place: Path, overlaps: Overlaps) -> Model | None:

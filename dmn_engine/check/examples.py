@@ -22,18 +22,18 @@ _SHEET = "tests"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation with the decision's result; `faults` name the parts of it that do not hold."""
+    """One expectation with the decision's result; `errors` name the parts of it that do not hold."""
 
     decision: str
     column: str
     cell: CellSource
     expectation: Expectation
     result: DecisionResult
-    faults: tuple[str, ...]
+    errors: tuple[str, ...]
 
     @property
     def passes(self) -> bool:
-        return not self.faults
+        return not self.errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def list_lost(tables: Tables, diagnostics: Iterable[Diagnostic], place: str) -> 
 
 
 def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str]) -> Iterator[Trial]:
-    """Evaluate every example, in order; `show` words a value in the faults."""
+    """Evaluate every example, in order; `show` words a value in the errors."""
     titles = {name: field.title for name, field in tables.vocabulary.fields.items()}
     for example in tables.examples:
         errors = example.errors or tuple(_list_empty(example))
@@ -119,8 +119,8 @@ def _run(example: Example, evaluate: Evaluate, show: Callable[[Value], str], tit
         result = results[decision]
         if isinstance(result, Result):
             outcome = result[decision]
-            faults = tuple(find_faults(expectation, outcome, column, show, titles))
-            checks.append(Check(decision, column, cell, expectation, outcome, faults))
+            failures = tuple(find_errors(expectation, outcome, column, show, titles))
+            checks.append(Check(decision, column, cell, expectation, outcome, failures))
     prevented = dict.fromkeys(item for result in results.values() if not isinstance(result, Result) for item in result)
     fired = frozenset(_list_fired(result for result in results.values() if isinstance(result, Result)))
     errors = tuple(_place(item, example) for item in prevented if _is_of_record(item))
@@ -163,7 +163,7 @@ def measure_coverage(trials: Iterable[Trial], tables: Tables) -> Coverage:
     return Coverage(len(rules), tuple(pair for pair in rules if (pair[0].name, pair[1].id) not in fired))
 
 
-def find_faults(
+def find_errors(
     expectation: Expectation,
     result: DecisionResult,
     column: str,

@@ -45,7 +45,7 @@ class _Refutation:
 
 def check(universe: Universe, diagnostics: Diagnostics) -> None:
     """Report every property that some possible patient violates, and every property that cannot be decided."""
-    sound = _leave_faulty(universe.graph, diagnostics)
+    sound = _leave_failing(universe.graph, diagnostics)
     failing: Failing = {}
     for property_ in sound:
         try:
@@ -77,12 +77,12 @@ def _report_failing(
     )
 
 
-def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
+def _leave_failing(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty]:
     """The properties that do not depend on a table with errors; one diagnostic reports the others as not proved."""
-    faulty = [(property_, _list_faulty(graph, property_)) for property_ in graph.tables.safety]
-    left = [property_ for property_, names in faulty if names]
+    failing = [(property_, _list_failing(graph, property_)) for property_ in graph.tables.safety]
+    left = [property_ for property_, names in failing if names]
     if left:
-        names = dict.fromkeys(name for _, found in faulty for name in found)
+        names = dict.fromkeys(name for _, found in failing for name in found)
         error = next(item for name in names for item in graph.tables.unusable[name])
         item = Diagnostic(
             CODES[1],
@@ -93,10 +93,10 @@ def _leave_faulty(graph: Graph, diagnostics: Diagnostics) -> list[SafetyProperty
             follows=error.follows or str(error.source.origin),
         )
         diagnostics.items.append(item)
-    return [property_ for property_, names in faulty if not names]
+    return [property_ for property_, names in failing if not names]
 
 
-def _list_faulty(graph: Graph, property_: SafetyProperty) -> list[str]:
+def _list_failing(graph: Graph, property_: SafetyProperty) -> list[str]:
     """The decisions with errors that the property depends on."""
     stated = graph.tables.tables if property_.condition is None else read_names(property_.condition)
     reached = {each for name in stated if graph.is_decision(name) for each in graph.reach(name)}

@@ -90,7 +90,7 @@ class _Variables:
     def use(self, decision: str) -> Value:
         return self.variables.get(decision)
 
-    def find_fault(self, name: str) -> None:
+    def find_error(self, name: str) -> None:
         return None
 
 
@@ -139,7 +139,7 @@ class _TableBuilder:
         """The first error of the table: one that its file's reader has reported, or a requirement that it breaks."""
         place = Source("", self.boxed.origin)
         rules = TableRules(table, place, self.scope.names, self.scope.types.feel_types())
-        found = [item for item in rules.find_faults() if not self._is_reported(item.source)]
+        found = [item for item in rules.find_errors() if not self._is_reported(item.source)]
         self.scope.diagnostics.items.extend(found)
         reported = (item for item in self.scope.diagnostics.items if item.severity is Severity.ERROR)
         if isinstance(place.origin, LineRef):
@@ -221,29 +221,29 @@ class _TableBuilder:
     def _parse(self, literal: LiteralExpression, what: str, help: str) -> Expression:
         """The expression of an entry; messages name it `what`, and `help` says what to write if it is missing."""
         source = literal.text
-        faults = Diagnostics()
+        errors = Diagnostics()
         node = None
         if source.text:
-            node = parse_literal(literal, self.scope, faults)
+            node = parse_literal(literal, self.scope, errors)
         else:
-            faults.error("missing-expression", f"the {what} has no expression", source, help=help)
-        self._report(faults, source, is_broken=node is None)
+            errors.error("missing-expression", f"the {what} has no expression", source, help=help)
+        self._report(errors, source, is_broken=node is None)
         return NullLiteral(source.span) if node is None else node
 
     def _parse_tests(self, source: Source) -> UnaryTests:
-        faults = Diagnostics()
-        tests = parse_unary_tests(source, self.scope.names, faults)
-        self._report(faults, source, is_broken=tests is None)
+        errors = Diagnostics()
+        tests = parse_unary_tests(source, self.scope.names, errors)
+        self._report(errors, source, is_broken=tests is None)
         if tests is None:
             return UnaryTests(source.span, ())
         self.scope.texts.append(tests)
         return tests
 
-    def _report(self, faults: Diagnostics, source: Source, *, is_broken: bool) -> None:
-        if faults.items and not self._is_reported(source):
-            self.scope.diagnostics.items.extend(faults.items)
+    def _report(self, errors: Diagnostics, source: Source, *, is_broken: bool) -> None:
+        if errors.items and not self._is_reported(source):
+            self.scope.diagnostics.items.extend(errors.items)
         if is_broken:
-            self._break(faults.items[0].message, source)
+            self._break(errors.items[0].message, source)
 
     def _is_reported(self, source: Source) -> bool:
         """Whether the reader of the file has already reported an error at this place."""

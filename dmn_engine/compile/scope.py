@@ -134,13 +134,13 @@ def compile_null(message: str, place: Source) -> Compiled:
     return Compiled(NULL, evaluate)
 
 
-def parse_literal(boxed: LiteralExpression, scope: ExpressionScope, faults: Diagnostics) -> Expression | None:
+def parse_literal(boxed: LiteralExpression, scope: ExpressionScope, errors: Diagnostics) -> Expression | None:
     """The syntax of a FEEL text; None, with an error, where it cannot be read or is in another language."""
     if boxed.language:
         message = f"the expression language '{boxed.language}' is not FEEL"
-        faults.error("unknown-language", message, boxed.text, help="write the expression as FEEL")
+        errors.error("unknown-language", message, boxed.text, help="write the expression as FEEL")
         return None
-    return parse_expression(boxed.text, scope.names, faults)
+    return parse_expression(boxed.text, scope.names, errors)
 
 
 def compile_literal(boxed: LiteralExpression, scope: ExpressionScope) -> Compiled:
@@ -148,11 +148,11 @@ def compile_literal(boxed: LiteralExpression, scope: ExpressionScope) -> Compile
     source = boxed.text
     if not source.text:
         return compile_null("the expression is empty", source)
-    faults = Diagnostics()
-    node = parse_literal(boxed, scope, faults)
-    scope.diagnostics.items.extend(faults.items)
+    errors = Diagnostics()
+    node = parse_literal(boxed, scope, errors)
+    scope.diagnostics.items.extend(errors.items)
     if node is None:
-        return compile_null(faults.items[0].message, source)
+        return compile_null(errors.items[0].message, source)
     scope.texts.append(node)
     types = scope.types.feel_types()
     type_ = check_expression(node, source, scope.names, Diagnostics(), types)

@@ -42,7 +42,7 @@ class Surroundings(Protocol):
     def use(self, decision: str) -> Value:
         """The result of a decision, which may have unknown parts or errors."""
 
-    def find_fault(self, name: str) -> ErrorValue | None:
+    def find_error(self, name: str) -> ErrorValue | None:
         """The errors by which a variable is null (mode dmn)."""
 
 
@@ -221,21 +221,21 @@ class _TableEvaluation:
     def _inherit_tests(self, column: CompiledColumn, value: Value) -> Iterator[tuple[int, tuple[EvaluationError, ...]]]:
         """The errors of variables on which the cells of a column depend, with their rules (mode dmn)."""
         for test in column.tests if column.test_reads and not self.around.clinical else ():
-            if any(map(self.around.find_fault, test.reads)):
+            if any(map(self.around.find_error, test.reads)):
                 holds = test.match(value, self._read_strictly(test.reads), [])
                 if isinstance(holds, ErrorValue):
                     yield test.mask, holds.errors
 
     def _inherit(self, node: Expression, names: Collection[str], compute: Compute) -> tuple[EvaluationError, ...]:
         """The errors by which variables are null that the value of an expression depends on (mode dmn)."""
-        if self.around.clinical or not any(map(self.around.find_fault, names)):
+        if self.around.clinical or not any(map(self.around.find_error, names)):
             return ()
         strict = open_expression(node).evaluate(self._read_strictly(names), compute, [])
         return strict.errors if isinstance(strict, ErrorValue) else ()
 
     def _read_strictly(self, names: Iterable[str]) -> dict[str, Value]:
         """The values of variables, as in mode clinical: an ErrorValue for a null that is an error."""
-        return {name: self.around.find_fault(name) or self.around.look_up(name) for name in names}
+        return {name: self.around.find_error(name) or self.around.look_up(name) for name in names}
 
     def _read_row(self, index: int) -> Value:
         return self.table.assemble([self._read_output(cell) for cell in self.table.row(index)])
@@ -246,9 +246,9 @@ class _TableEvaluation:
         before = len(self.errors)
         if cell.decision is not None:
             value = self.around.use(cell.decision)
-            fault = self.around.find_fault(cell.decision)
-            if fault is not None:
-                self.inherited += fault.errors
+            error = self.around.find_error(cell.decision)
+            if error is not None:
+                self.inherited += error.errors
             if self.around.clinical:
                 cell.require_value(value, self.errors)
             return self._keep(value, before)

@@ -49,7 +49,7 @@ class TableRules:
     names: Mapping[str, Type]
     types: Mapping[str, Type]
 
-    def find_faults(self) -> Iterator[Diagnostic]:
+    def find_errors(self) -> Iterator[Diagnostic]:
         """Every requirement that the table breaks, with the element or cell that breaks it."""
         yield from self._check_names()
         yield from self._check_priorities()

@@ -54,7 +54,7 @@ class FolderRun:
 
     folder: TestFolder
     verdicts: list[Verdict] = field(default_factory=list)
-    faults: list[Diagnostic] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
 
     @property
     def failures(self) -> list[Verdict]:
@@ -86,16 +86,16 @@ def run_folder(folder: TestFolder, shown: str = "") -> FolderRun:
     files = sorted(folder.path.glob("*.xml"))
     for path in files:
         test = read_test_file(path, f"{shown or folder.path}/{path.name}")
-        run.faults += test.faults
-        errors = [fault for fault in test.faults if fault.severity is Severity.ERROR]
+        run.errors += test.errors
+        errors = [error for error in test.errors if error.severity is Severity.ERROR]
         if errors:
             run.verdicts.append(Verdict(test.name, "", LineRef(test.file), _join(errors)))
         if test.model not in models:
             models[test.model] = _load_model(test.model)
-        run.verdicts += _run_cases(test, models[test.model], run.faults)
+        run.verdicts += _run_cases(test, models[test.model], run.errors)
     if not files:
         message = "the folder has models and no test cases"
-        run.faults.append(Diagnostic("no-cases", Severity.ERROR, message, Source("", shown or str(folder.path))))
+        run.errors.append(Diagnostic("no-cases", Severity.ERROR, message, Source("", shown or str(folder.path))))
         run.verdicts.append(Verdict(folder.path.name, "", LineRef(shown or str(folder.path)), message))
     return run
 
@@ -109,11 +109,11 @@ def _load_model(path: Path) -> ModelGraph | str:
     return build_graph(compile_definitions(library[0], library[1:]))
 
 
-def _run_cases(test: TestFile, model: ModelGraph | str, faults: list[Diagnostic]) -> Iterator[Verdict]:
+def _run_cases(test: TestFile, model: ModelGraph | str, errors: list[Diagnostic]) -> Iterator[Verdict]:
     for case in test.cases:
-        faults += case.faults
-        if case.faults:
-            detail = _join(case.faults)
+        errors += case.errors
+        if case.errors:
+            detail = _join(case.errors)
         else:
             detail = model if isinstance(model, str) else run_case(case, model)
         yield Verdict(test.name, case.id, case.origin, detail)
@@ -166,10 +166,10 @@ class _Missing:
 _NO_OUTPUT = _Missing()
 
 
-def _join(faults: Iterable[Diagnostic]) -> str:
-    return "; ".join(f"line {_line_of(fault)}: {fault.message}" for fault in faults)
+def _join(errors: Iterable[Diagnostic]) -> str:
+    return "; ".join(f"line {_line_of(error)}: {error.message}" for error in errors)
 
 
-def _line_of(fault: Diagnostic) -> int:
-    origin = fault.source.origin
+def _line_of(error: Diagnostic) -> int:
+    origin = error.source.origin
     return origin.line if isinstance(origin, LineRef) else 0

@@ -99,8 +99,8 @@ def _write_spreadsheet(
         path = Path(folder) / "written.xlsx"
         try:
             write_workbook(workbook, path, choices)
-        except UnwritableCell as fault:
-            found.error("unwritable-cell", f"a workbook cannot represent this: {fault}", fault.cell.source)
+        except UnwritableCell as failure:
+            found.error("unwritable-cell", f"a workbook cannot represent this: {failure}", failure.cell.source)
             return None
         return path.read_bytes(), read_workbook(path, target)
 
@@ -242,30 +242,30 @@ def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSou
     definitions, limits = to_definitions(
         tables, name=name, namespace=_NAMESPACE + make_slug(name, "tables"), files=None if chosen is None else files
     )
-    faults = [item for table in (table for book in mine for table in book.tables) for item in validate_table(table)]
-    faults += [*schema.diagnostics, *(item for book in mine for item in book.diagnostics)]
-    faults += [item for item in tables.diagnostics if file_of(item.source.origin) in files]
+    errors = [item for table in (table for book in mine for table in book.tables) for item in validate_table(table)]
+    errors += [*schema.diagnostics, *(item for book in mine for item in book.diagnostics)]
+    errors += [item for item in tables.diagnostics if file_of(item.source.origin) in files]
     losses = (*limits, *(chosen.losses if chosen else ()))
     read = count_workbooks(mine)
-    if any(item.severity is Severity.ERROR for item in (*faults, *losses)):
-        return Output(None, read, diagnostics=tuple(faults), losses=losses)
-    return _write_model(definitions, target, read, faults, losses)
+    if any(item.severity is Severity.ERROR for item in (*errors, *losses)):
+        return Output(None, read, diagnostics=tuple(errors), losses=losses)
+    return _write_model(definitions, target, read, errors, losses)
 
 
 def _write_model(
     definitions: Definitions,
     target: str,
     read: Counts,
-    faults: Iterable[Diagnostic],
+    errors: Iterable[Diagnostic],
     losses: tuple[Diagnostic, ...] = (),
 ) -> Output:
     from dmn_engine.formats.dmn_xml import UnwritableModel, read_text, write_definitions
 
-    found = tuple(faults)
+    found = tuple(errors)
     try:
         content = write_definitions(definitions)
-    except UnwritableModel as fault:
-        return Output(None, read, diagnostics=(*found, *fault.diagnostics), losses=losses)
+    except UnwritableModel as error:
+        return Output(None, read, diagnostics=(*found, *error.diagnostics), losses=losses)
     back = read_text(content, target)
     return Output(content, read, count_models([back]), (*found, *back.diagnostics), losses)
 

@@ -93,7 +93,7 @@ class Evaluation:
         value = logic.compute(dict(zip(logic.requires, met, strict=True)), trace)
         if self.clinical and trace:
             value = partial = ErrorValue(distinct(trace))
-        inherited = merge(map(self.find_fault, logic.requires)) if value is None else None
+        inherited = merge(map(self.find_error, logic.requires)) if value is None else None
         below = inherited.errors if isinstance(inherited, ErrorValue) else ()
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
@@ -110,7 +110,7 @@ class Evaluation:
         """The result of a decision; a given value replaces it."""
         return self.variables[decision] if decision in self.variables else self.decide(decision).value
 
-    def find_fault(self, name: str) -> ErrorValue | None:
+    def find_error(self, name: str) -> ErrorValue | None:
         """The errors by which a field or decision is null (mode dmn)."""
         answer = self.answers.get(name)
         failures = distinct(self.refused.get(name, ()))

@@ -111,7 +111,7 @@ class Solver:
         symbolic = self.symbolic
         value = symbolic.diagrams.simplify(symbolic.value(name), symbolic.care)
         outcomes = list_values(value)
-        faults = _list_faults(outcomes)
+        errors = _list_errors(outcomes)
         needs = symbolic.needs(value)
         candidates = tuple(self._list_candidates(name, outcomes, needs))
         selected = self._list_routes(name)
@@ -119,9 +119,9 @@ class Solver:
         if isinstance(value, Leaf) and find_partial(value.value) is None:
             rules = certain or self._fire_each(name, [index for index, _ in selected])
             return self._conclude(name, value.value, Status.DETERMINED, rules)
-        only_faults = all(isinstance(find_partial(outcome), ErrorValue) for outcome in outcomes)
-        status = Status.ERROR if only_faults else Status.UNDETERMINED
-        return self._conclude(name, None, status, certain, needs, candidates, faults)
+        only_errors = all(isinstance(find_partial(outcome), ErrorValue) for outcome in outcomes)
+        status = Status.ERROR if only_errors else Status.UNDETERMINED
+        return self._conclude(name, None, status, certain, needs, candidates, errors)
 
     def _list_candidates(self, name: str, outcomes: list[Value], needs: tuple[str, ...]) -> Iterator[Candidate]:
         """The candidate values by rule, if rules can be distinguished, else the values alone."""
@@ -187,7 +187,7 @@ class Solver:
         fails = self._find_failing(items)
         sound = symbolic.diagrams.apply(_is_sound, symbolic.care, fails)
         found = [judged for item in items if (judged := self._judge_item(item, sound)) is not None]
-        faults = tuple(dict.fromkeys(fault for judged in found for fault in judged.faults))
+        errors = tuple(dict.fromkeys(error for judged in found for error in judged.errors))
         handing = [] if self.graph.table(name).table.hit_policy.is_list else self._list_routes(name)
         routes = self._fire_each(name, [index for index, sure in handing if sure])
         rules = (*routes, *(rule for judged in found for rule in judged.rules if rule not in routes))
@@ -203,14 +203,14 @@ class Solver:
             needs = tuple(need for need in symbolic.needs(joint) if need in needs)
         candidates = tuple(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
-        return self._conclude(name, None, status, certain, needs, candidates, faults)
+        return self._conclude(name, None, status, certain, needs, candidates, errors)
 
     def _find_failing(self, items: tuple[Item, ...]) -> Diagram:
         """True where an item has an error, so that there is no list."""
         diagrams = self.symbolic.diagrams
         fails: Diagram = diagrams.leaf(False)
         for item in items:
-            fails = diagrams.apply(_is_either, fails, diagrams.apply(_is_fault, item.guard, item.value))
+            fails = diagrams.apply(_is_either, fails, diagrams.apply(_is_error, item.guard, item.value))
         return fails
 
     def _judge_item(self, item: Item, sound: Diagram) -> JudgedItem | None:
@@ -223,7 +223,7 @@ class Solver:
         sure = holds == [True]
         row = symbolic.diagrams.simplify(item.value, symbolic.conjoin(symbolic.care, item.guard))
         values = list_values(row)
-        faults = (*_list_faults(holds), *_list_faults(values))
+        errors = (*_list_errors(holds), *_list_errors(values))
         settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
         needs = self._order({*symbolic.needs(guard), *symbolic.needs(row)})
         rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
@@ -239,12 +239,12 @@ class Solver:
             for value in shown
             if not isinstance(value, ErrorValue)
         )
-        return JudgedItem(item, sure, settled, needs, candidates, rules, faults)
+        return JudgedItem(item, sure, settled, needs, candidates, rules, errors)
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Diagram | None:
         """The whole list, if it may be equal although its items come from different rules, or fail alike."""
         keys = [key_value(each.value) for judged in found for each in judged.candidates]
-        if len(set(keys)) == len(keys) and not any(judged.faults for judged in found):
+        if len(set(keys)) == len(keys) and not any(judged.errors for judged in found):
             return None
         return self.symbolic.diagrams.simplify(self.symbolic.value(name), self.symbolic.care)
 
@@ -331,7 +331,7 @@ class JudgedItem:
     needs: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     rules: tuple[FiredRule, ...]
-    faults: tuple[EvaluationError, ...]
+    errors: tuple[EvaluationError, ...]
 
     @property
     def sure_rules(self) -> tuple[FiredRule, ...]:
@@ -358,11 +358,11 @@ def _may_be_in(sound: Value, guard: Value) -> bool:
     return sound is True and (guard is True or isinstance(guard, Unknown))
 
 
-def _is_fault(guard: Value, value: Value) -> bool:
+def _is_error(guard: Value, value: Value) -> bool:
     return isinstance(guard, ErrorValue) or (guard is True and isinstance(find_partial(value), ErrorValue))
 
 
-def _list_faults(values: Iterable[Value]) -> tuple[EvaluationError, ...]:
+def _list_errors(values: Iterable[Value]) -> tuple[EvaluationError, ...]:
     found: dict[EvaluationError, None] = {}
     for value in values:
         partial = find_partial(value)

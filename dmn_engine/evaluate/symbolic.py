@@ -20,7 +20,7 @@ from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTab
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Diagrams, list_levels, list_values
 from dmn_engine.evaluate.evaluation import bind_functions
-from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_fault, merge_faults, negate
+from dmn_engine.evaluate.three_valued import conjoin, disjoin, is_partial, keep_error, merge_errors, negate
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
@@ -97,7 +97,7 @@ class Symbolic:
         return found
 
     def _list_needs(self, diagram: Diagram) -> tuple[str, ...]:
-        diagram = self.diagrams.apply(merge_faults, diagram)  # which fault it is, is worth no question
+        diagram = self.diagrams.apply(merge_errors, diagram)  # no question is asked to tell errors apart
         with suppress(BudgetExceeded):
             diagram = self.diagrams.reduce(diagram, self.care)
         names = set(self.name_levels(list_levels(diagram)))
@@ -465,7 +465,7 @@ class Symbolic:
             return
         for index, guard in sorted(self._list_taken(name).items()):
             yield from self._expand(table.outputs[index][0], guard, name, index)
-            yield Item(self.diagrams.apply(keep_fault, guard), self.diagrams.leaf(None), name, None)
+            yield Item(self.diagrams.apply(keep_error, guard), self.diagrams.leaf(None), name, None)
         unmatched = self.unmatched(name)
         if table.has_default:
             yield from self._expand(table.defaults[0], unmatched, name, None)

@@ -25,7 +25,7 @@ def negate(value: Value) -> Value:
     return not value if isinstance(value, bool) else value
 
 
-def keep_fault(guard: Value) -> Value:
+def keep_error(guard: Value) -> Value:
     """Keep a rule-selection error even when the delegated list is empty."""
     return guard if isinstance(guard, ErrorValue) else False
 
@@ -36,5 +36,5 @@ def is_partial(value: Value) -> Value:
     return partial if isinstance(partial, Unknown) else partial is not None
 
 
-def merge_faults(value: Value) -> Value:
+def merge_errors(value: Value) -> Value:
     return ErrorValue(()) if isinstance(find_partial(value), ErrorValue) else value

@@ -44,7 +44,7 @@ class Document:
         return LineRef(self.file, self._lines.get(nearest, self.line) if pointer else self.line, pointer)
 
     @property
-    def faults(self) -> tuple[Diagnostic, ...]:
+    def errors(self) -> tuple[Diagnostic, ...]:
         """Names that an object holds twice: JSON keeps the last, nobody knows which was meant."""
         if not self.has_repeats:
             return ()
@@ -85,8 +85,8 @@ def parse_json(text: str, file: str, line: int = 0) -> Document:
         value = json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=float, object_pairs_hook=take_pairs
         )
-    except json.JSONDecodeError as fault:
-        raise UnreadableFile(_syntax_fault(fault, text, file, line)) from None
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(_syntax_error(error, text, file, line)) from None
     except RecursionError:
         place = Source("", LineRef(file, line))
         raise UnreadableFile(Diagnostic("not-json", Severity.ERROR, "the JSON is nested too deeply", place)) from None
@@ -107,8 +107,8 @@ def read_bytes(path: Path, file: str = "") -> bytes:
     """The content of a file. Raises UnreadableFile where it cannot be read."""
     try:
         return path.read_bytes()
-    except (OSError, ValueError) as fault:
-        reason = (getattr(fault, "strerror", None) or str(fault)).lower()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise UnreadableFile(
             Diagnostic("unreadable-file", Severity.ERROR, f"cannot be read: {reason}", Source("", file or str(path)))
         ) from None
@@ -122,12 +122,12 @@ def decode_text(content: bytes, file: str, line: int = 1) -> str:
     content = content.removeprefix(codecs.BOM_UTF8)  # decoded with it, the place of an error is counted from behind it
     try:
         return content.decode()
-    except UnicodeDecodeError as fault:
+    except UnicodeDecodeError as error:
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             message, place = "the file is in UTF-16, not UTF-8", 0
         else:
-            place = content.count(b"\n", 0, fault.start) + line
-            message = f"the file is not UTF-8 (byte {content[fault.start]:#04x} is invalid)"
+            place = content.count(b"\n", 0, error.start) + line
+            message = f"the file is not UTF-8 (byte {content[error.start]:#04x} is invalid)"
         raise UnreadableFile(
             Diagnostic(
                 "not-utf-8",
@@ -178,15 +178,15 @@ def _broken_texts(value: object) -> Iterator[str]:
                 yield from _broken_texts(item)
 
 
-def _syntax_fault(fault: json.JSONDecodeError, text: str, file: str, first: int) -> Diagnostic:
+def _syntax_error(error: json.JSONDecodeError, text: str, file: str, first: int) -> Diagnostic:
     lines = text.split("\n")
-    written = lines[fault.lineno - 1].rstrip("\r")
-    column = min(fault.colno - 1, len(written))
-    reason = re.sub(r": line \d+ column \d+.*", "", fault.msg)
+    written = lines[error.lineno - 1].rstrip("\r")
+    column = min(error.colno - 1, len(written))
+    reason = re.sub(r": line \d+ column \d+.*", "", error.msg)
     reason = reason[:1].lower() + reason[1:]
     if not text.strip():
         reason = "the file is empty"
-    place = LineRef(file, max(first, 1) + fault.lineno - 1)
+    place = LineRef(file, max(first, 1) + error.lineno - 1)
     return Diagnostic(
         "not-json", Severity.ERROR, f"this is not JSON: {reason}", Source(written, place), Span(column, column + 1)
     )

@@ -26,7 +26,7 @@ from dmn_engine.records.conversion import to_json, to_value
 from dmn_engine.records.documents import Document, escape_pointer, read_document
 from dmn_engine.records.formats import is_temporal, temporal_type
 from dmn_engine.records.predicate import UnknownKeyword, compile_predicate, freeze_json, resolve_pointer
-from dmn_engine.records.schema_faults import find_schema_faults
+from dmn_engine.records.schema_errors import find_schema_errors
 from dmn_engine.records.wording import read_bounds, show_json
 
 Schema = Mapping[str, object]
@@ -39,15 +39,15 @@ _ALL_TYPES = (*JSON_TYPES, "array", "object", "null")
 
 
 def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
-    """The vocabulary of a record schema in a file, and every fault of the schema. Raises UnreadableFile."""
+    """The data dictionary from a record schema in a file, and every error in the schema. Raises UnreadableFile."""
     return build_vocabulary(read_document(path, file))
 
 
 def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
-    """The vocabulary of a record schema, of as much of it as is sound, and every fault of the schema."""
+    """The data dictionary from the valid part of a record schema, and every error in the schema."""
     builder = _Builder(document)
     vocabulary = builder.build()
-    return vocabulary, (*document.faults, *builder.diagnostics.sorted())
+    return vocabulary, (*document.errors, *builder.diagnostics.sorted())
 
 
 @dataclass(slots=True)
@@ -66,9 +66,11 @@ class _Builder:
         }
         self.report_titles(fields)
         constraints = tuple(self.build_constraints(root, fields))
-        known = {str(item.source.origin) for item in self.diagnostics.items}  # said better than as a fault of form
-        faults = find_schema_faults(self.document)
-        self.diagnostics.items.extend(item for item in faults if str(item.source.origin) not in known)
+        known = {
+            str(item.source.origin) for item in self.diagnostics.items
+        }  # reported with a better message than the metaschema's
+        errors = find_schema_errors(self.document)
+        self.diagnostics.items.extend(item for item in errors if str(item.source.origin) not in known)
         return DataDictionary(fields, outputs, constraints)
 
     def build_fields(self, properties: object, pointer: str) -> Iterator[tuple[str, Field]]:
@@ -116,7 +118,7 @@ class _Builder:
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
         reference = schema.get("$ref")
-        if not isinstance(reference, str) or reference in seen:  # a circle is a fault of the schema's form
+        if not isinstance(reference, str) or reference in seen:  # the metaschema's check reports a cycle
             return schema
         try:
             target = resolve_pointer(reference, self.document.value)

@@ -33,7 +33,7 @@ class Answered:
     origin: str
     record: Mapping[str, Value]
     result: Result | None
-    faults: tuple[Diagnostic, ...] = ()
+    errors: tuple[Diagnostic, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
 
@@ -152,14 +152,14 @@ def _build_plans(answers: Iterable[Answered], layout: Layout) -> Iterator[Plan |
                 answer.result, layout.tables, record=answer.record, origin=answer.name, labels=answer.labels
             )
         elif len(first) > 1:
-            errors = tuple(fault.message for fault in answer.faults)
+            errors = tuple(error.message for error in answer.errors)
             yield Refused(answer.name, errors, name_labels(answer.labels))
 
 
 def _describe(answer: Answered, layout: Layout) -> dict[str, object]:
     head = {"record": answer.origin, **_describe_labels(answer)}
     if answer.result is None:
-        return {**head, "errors": [describe_diagnostic(fault) for fault in answer.faults]}
+        return {**head, "errors": [describe_diagnostic(error) for error in answer.errors]}
     return {**head, "result": layout.describe(answer.result)}
 
 
@@ -179,7 +179,7 @@ def _write_row(answer: Answered, layout: Layout) -> list[str]:
             "invalid record",
             "",
             "",
-            "; ".join(f.message for f in answer.faults),
+            "; ".join(f.message for f in answer.errors),
             *([""] if layout.has_notes else []),
             *[""] * len(names),
         ]

@@ -51,7 +51,7 @@ def list_findings(
         for check in trial.checks:
             if not check.passes:
                 got = _show_outcome(check.result, check.column, tables.vocabulary)
-                parts = [f"expected {', '.join(check.faults)}", f"got {got}", *_list_reasons(check, tables)]
+                parts = [f"expected {', '.join(check.errors)}", f"got {got}", *_list_reasons(check, tables)]
                 message = f"{_name_check(trial, check)}: {'; '.join(parts)}"
                 found[Diagnostic("example-failed", Severity.ERROR, message, check.cell.source)] = None
     for table, rule in () if coverage is None else coverage.unused:
@@ -91,7 +91,7 @@ def _write_failure(trial: Trial, check: Check, tables: Tables, color: bool) -> I
     paint = choose_paint(color)
     place = paint(f"{show_visibly(str(check.cell.origin))}:", Tone.STRONG)
     yield f"{place} {paint('error example-failed:', Tone.ERROR)} {_name_check(trial, check)}"
-    yield f"  expected: {', '.join(check.faults)}"
+    yield f"  expected: {', '.join(check.errors)}"
     yield f"  got:      {_show_outcome(check.result, check.column, tables.vocabulary)}"
     yield from (f"  {reason}" for reason in _list_reasons(check, tables))
 

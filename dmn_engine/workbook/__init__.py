@@ -54,10 +54,10 @@ class _Builder:
             self._keep_errors(name, found.items)
             if table is not None:
                 tables[name] = table
-        self._attribute_reading_faults()
-        for cycle, fault in find_cycles(self.sources, tables, names):
+        self._attribute_reading_errors()
+        for cycle, error in find_cycles(self.sources, tables, names):
             for name in cycle:
-                self._keep_errors(name, [fault])
+                self._keep_errors(name, [error])
         examples = tuple(build_examples(self.workbooks, names, types, self.found))
         safety = tuple(build_safety(self.workbooks, names, scope, self.found))
         diagnostics = self._sort_diagnostics()
@@ -79,12 +79,12 @@ class _Builder:
     def _sort_diagnostics(self) -> tuple[Diagnostic, ...]:
         """All diagnostics, without those of building a cell that already has an error of reading."""
         read = [item for workbook in self.workbooks for item in workbook.diagnostics]
-        faulty = {item.source.origin for item in read if item.severity is Severity.ERROR}
+        failing = {item.source.origin for item in read if item.severity is Severity.ERROR}
         said = {(item.code, item.source.origin) for item in read}
         built = [
             item
             for item in self.found.items
-            if item.source.origin not in faulty and (item.code, item.source.origin) not in said
+            if item.source.origin not in failing and (item.code, item.source.origin) not in said
         ]
         return Diagnostics(mark_consequences(Diagnostics([*read, *built]).sorted())).sorted()
 
@@ -149,7 +149,7 @@ class _Builder:
         due = workbook.about.get("Review due")
         return Workbook(workbook.file, workbook.sha256, about, cited, workbook.references, due)
 
-    def _attribute_reading_faults(self) -> None:
+    def _attribute_reading_errors(self) -> None:
         """Make tables unusable whose content an error of reading may have changed."""
         for workbook in self.workbooks:
             own = {name: table for name, table in self.sources.items() if table.origin.file == workbook.file}
@@ -159,9 +159,9 @@ class _Builder:
                         self.unusable.setdefault(name, []).append(item)
 
 
-def _find_touched(fault: Diagnostic, tables: dict[str, TableSource]) -> Iterator[str]:
+def _find_touched(error: Diagnostic, tables: dict[str, TableSource]) -> Iterator[str]:
     """The tables around the cell of an error; without one, all tables of its sheet, or of its file."""
-    origin = fault.source.origin
+    origin = error.source.origin
     sheet = origin.sheet if isinstance(origin, CellRef) else ""
     if not sheet:
         yield from tables

@@ -249,12 +249,12 @@ def _read_listed(
     """The listed values and their type: yes and no only, numbers only, or texts."""
     try:
         parts = split_pieces(cell.text, piece, ",\n") if '"' in piece.text else split_at(cell.text, piece, ",\n")
-    except Unclosed as fault:
+    except Unclosed as failure:
         diagnostics.error(
             "unclosed-quote",
             "this quote is never closed",
             cell.source,
-            Span(fault.offset, fault.offset + 1),
+            Span(failure.offset, failure.offset + 1),
             help="close the quote, or remove it",
         )
         return None

@@ -82,11 +82,11 @@ class _ExampleBuilder:
                 expected[key] = (labelled.cell, expectation)
         own = {cell.source.origin for item in (*source.inputs, *source.expected) for cell in (item.label, item.cell)}
         errors = [item for item in read if item.source.origin in {source.name.source.origin, *own}]
-        faulty = {item.source.origin for item in errors}
+        failing = {item.source.origin for item in errors}
         errors += [
             item
             for item in self.found.items[before:]
-            if item.severity is Severity.ERROR and item.source.origin not in faulty
+            if item.severity is Severity.ERROR and item.source.origin not in failing
         ]
         return Example(source.name.text, source.name, record, expected, cells, tuple(dict.fromkeys(errors)))
 

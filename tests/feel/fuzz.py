@@ -185,7 +185,7 @@ class Coverage:
         return self._line
 
 
-def find_fault(text: str, run: Callable[[str], None] = exercise) -> str:
+def find_error(text: str, run: Callable[[str], None] = exercise) -> str:
     """The problem with the text: an exception, or too much time or memory; empty if there is none."""
     began, used = time.process_time(), _megabytes()
     try:
@@ -219,7 +219,7 @@ def main() -> int:
     while time.monotonic() < end:
         text = author.write()
         count += 1
-        fault = find_fault(text)
+        fault = find_error(text)
         if not fault and count % 4 == 0 and len(text) < 500 and coverage.measure(partial(exercise, text)):
             corpus.append(text)
             kept += 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dmn_engine import feel
 from dmn_engine.feel.errors import EvaluationError
-from tests.feel.fuzz import PIECES, Author, exercise, find_fault, list_texts
+from tests.feel.fuzz import PIECES, Author, exercise, find_error, list_texts
 from tests.feel.showing import show_value
 
 VALID = list_texts()
@@ -37,7 +37,7 @@ def test_spoilt_text(text: str, place: int, length: int, instead: str) -> None:
 
 def test_written_and_spoilt_texts() -> None:
     author = Author(20250101, list(VALID))
-    faults = {text: fault for text in (author.write() for _ in range(150)) if (fault := find_fault(text))}
+    faults = {text: fault for text in (author.write() for _ in range(150)) if (fault := find_error(text))}
     assert not faults
 
 

@@ -46,7 +46,7 @@ def test_record(case: dict[str, str], schema: RecordSchema, tmp_path: Path) -> N
         schema = load_record_schema(tmp_path / "schema.json", "schema.json")
     document = parse_json(case["record"].removesuffix("\n"), "record.json")
     assert isinstance(document.value, dict)
-    typed = Record(document.value, document.place, document.faults).type(schema)
+    typed = Record(document.value, document.place, document.errors).type(schema)
     assert render(typed.diagnostics) == case["faults"]
     assert typed.has_errors == bool(case["faults"])
 

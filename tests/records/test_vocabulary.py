@@ -185,12 +185,12 @@ def test_an_object_that_is_no_value_stays_what_it_is() -> None:
 
 
 def test_the_schemas_of_the_engine_are_sound() -> None:
-    from dmn_engine.records.schema_faults import find_schema_faults
+    from dmn_engine.records.schema_errors import find_schema_errors
     from dmn_engine.records.schemas import bundle_schema
 
     for name in ("patient", "decision-table", "workbook", "about", "test-case", "result"):
         bundled = bundle_schema(name)
-        assert find_schema_faults(replace(read_schema(name), value=bundled)) == ()
+        assert find_schema_errors(replace(read_schema(name), value=bundled)) == ()
         assert isinstance(bundled, dict) and bundled["$id"] == f"{name}.schema.json"
         assert str(bundled).count("'$id'") == 1
     assert build_vocabulary(read_schema("patient"))[1] == ()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dmn_engine.check.examples import Coverage, find_faults
+from dmn_engine.check.examples import Coverage, find_errors
 from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.model.decision_table import Expectation
 from dmn_engine.model.result import Candidate, DecisionResult, Status
@@ -58,7 +58,7 @@ def test_expectation(case: dict[str, Any]) -> None:
         tuple(case.get("needed", ())),
     )
     found = list(
-        find_faults(
+        find_errors(
             expectation, read_result(case), case.get("column", ""), show_value, {"bone_metastases": "Bone metastases"}
         )
     )

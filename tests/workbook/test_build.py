@@ -25,7 +25,7 @@ R1 | >= 18 | A + B | x
 R2 | >= 65 | C, weekly | y"""
 
 
-def _fault(cell: str, sheet: str = "S", code: str = "formula-error") -> Diagnostic:
+def _error(cell: str, sheet: str = "S", code: str = "formula-error") -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, "a fault of reading", Source("x", CellRef("t.xlsx", sheet, cell)))
 
 
@@ -57,7 +57,7 @@ def test_a_fault_of_reading_makes_unusable_the_table_that_it_is_in() -> None:
         ("C99", ["One", "Two"]),
         ("", ["One", "Two"]),
     ):
-        fault = _fault(cell)
+        fault = _error(cell)
         tables = build_tables([replace(workbook, diagnostics=(fault,))], VOCABULARY)
         assert tables.unusable == dict.fromkeys(touched, (fault,))
         assert set(tables.tables) == {"One", "Two"} - set(touched)
@@ -66,11 +66,11 @@ def test_a_fault_of_reading_makes_unusable_the_table_that_it_is_in() -> None:
 
 def test_a_fault_elsewhere_leaves_the_tables_usable() -> None:
     workbook = make_workbook(f"{ONE}\n\n{TWO}")
-    assert not build_tables([replace(workbook, diagnostics=(_fault("A1", "Tests"),))], VOCABULARY).unusable
+    assert not build_tables([replace(workbook, diagnostics=(_error("A1", "Tests"),))], VOCABULARY).unusable
 
 
 def test_what_the_reader_has_said_is_not_said_again() -> None:
-    fault = _fault("A5", code="duplicate-rule")
+    fault = _error("A5", code="duplicate-rule")
     workbook = replace(make_workbook(ONE + "\nR1 | > 3 | 2"), diagnostics=(fault,))
     tables = build_tables([workbook], VOCABULARY)
     assert tables.diagnostics == (fault,)

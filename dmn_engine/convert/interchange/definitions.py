@@ -111,14 +111,14 @@ class _Writer:
 
     def write(self) -> Definitions:
         root = self.ids.choose("definitions", self.name)
-        for name, faults in self.tables.unusable.items():
-            if any(self._is_chosen(file_of(fault.source.origin)) for fault in faults):
+        for name, errors in self.tables.unusable.items():
+            if any(self._is_chosen(file_of(failure.source.origin)) for failure in errors):
                 self.found.error(
                     "decision-at-fault",
                     f"`{name}` has errors, and is not in the model",
-                    faults[0].source,
-                    faults[0].span,
-                    related=tuple((fault.source, fault.message) for fault in faults[:1]),
+                    errors[0].source,
+                    errors[0].span,
+                    related=tuple((failure.source, failure.message) for failure in errors[:1]),
                     help="fix its table first",
                 )
         reads = {name: self.graph.list_reads(name) for name in self.chosen}

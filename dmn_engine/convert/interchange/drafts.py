@@ -167,18 +167,18 @@ class _Drafter:
     def _parse(self, source: Source) -> Text[Expression]:
         if not source.text.strip():
             return Text(source, NullLiteral(source.span))
-        faults = Diagnostics()
-        node = parse_expression(source, self.scope, faults)
-        self.found.items += faults.items
-        return Text(source, None if faults.has_errors else node)
+        errors = Diagnostics()
+        node = parse_expression(source, self.scope, errors)
+        self.found.items += errors.items
+        return Text(source, None if errors.has_errors else node)
 
     def _parse_tests(self, source: Source, type_: Type) -> Text[UnaryTests]:
         if not source.text.strip():
             return Text(source, UnaryTests(source.span, ()))
-        faults = Diagnostics()
-        tests = parse_unary_tests(source, {**self.scope, "?": type_}, faults)
-        self.found.items += faults.items
-        return Text(source, None if tests is None or faults.has_errors else settle_literals(tests, self.scope))
+        errors = Diagnostics()
+        tests = parse_unary_tests(source, {**self.scope, "?": type_}, errors)
+        self.found.items += errors.items
+        return Text(source, None if tests is None or errors.has_errors else settle_literals(tests, self.scope))
 
 
 _MADE_BY: Mapping[str, tuple[type, ...]] = {

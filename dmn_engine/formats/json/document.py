@@ -187,9 +187,9 @@ def _read_table(document: Document, value: object, base: str, found: Diagnostics
         message = "this is not a decision table: it has none of `decision`, `columns` and `rules`"
         found.error("not-a-table", message, Source("", place("")), help=_MOVE)
         return None
-    faults = load_validator(SCHEMA).validate(value, place)
-    found.items += faults
-    if any(fault.severity is Severity.ERROR for fault in faults):
+    errors = load_validator(SCHEMA).validate(value, place)
+    found.items += errors
+    if any(failure.severity is Severity.ERROR for failure in errors):
         return None
     fields: Mapping[str, Any] = value
     return from_document(fields, place, CellRef(document.file))

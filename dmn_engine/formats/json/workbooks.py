@@ -58,14 +58,14 @@ def read_workbook(path: Path, file: str) -> WorkbookSource:
     try:
         digest = hashlib.sha256(read_bytes(path, file)).hexdigest()
         parsed = parse_json(read_text(path, file), file)
-    except UnreadableFile as fault:
-        return WorkbookSource(file, "", diagnostics=(fault.diagnostic,))
+    except UnreadableFile as error:
+        return WorkbookSource(file, "", diagnostics=(error.diagnostic,))
     return parse_workbook(parsed, digest)
 
 
 def parse_workbook(parsed: Document, digest: str = "") -> WorkbookSource:
     """The workbook, or the table or list of tables, of a JSON document."""
-    diagnostics = Diagnostics(list(parsed.faults))
+    diagnostics = Diagnostics(list(parsed.errors))
     if not isinstance(parsed.value, Mapping) or _PAGES.isdisjoint(parsed.value):
         tables = read_tables(parsed, parsed.value, "", diagnostics)
         return WorkbookSource(parsed.file, digest, tables=tables, diagnostics=diagnostics.sorted())
@@ -81,9 +81,9 @@ class _Reading:
     def __init__(self, parsed: Document, value: Mapping[str, Any], diagnostics: Diagnostics) -> None:
         self._parsed, self._value, self._diagnostics = parsed, value, diagnostics
         shell = {**value, "tables": []}  # each table is held to the schema by itself
-        faults = load_validator("workbook").validate(shell, parsed.place)
-        diagnostics.items += faults
-        self._faulty = {_page_of(fault) for fault in faults if fault.severity is Severity.ERROR}
+        errors = load_validator("workbook").validate(shell, parsed.place)
+        diagnostics.items += errors
+        self._failing = {_page_of(error) for error in errors if error.severity is Severity.ERROR}
 
     def read(self, digest: str) -> WorkbookSource:
         """All pages that satisfy their schema."""
@@ -107,7 +107,7 @@ class _Reading:
 
     def _page(self, name: str) -> Any:
         """The content of a page; empty where it is missing or has an error."""
-        return {} if name in self._faulty else self._value.get(name, {})
+        return {} if name in self._failing else self._value.get(name, {})
 
     def _cell(self, value: object, pointer: str) -> CellSource:
         return document.read_cell(value, self._parsed.place(pointer))
@@ -149,9 +149,9 @@ class _Reading:
         return {part.name: self._cell(item.get(part.name), f"{pointer}/{part.name}") for part in fields(kind)}
 
 
-def _page_of(fault: Diagnostic) -> str:
+def _page_of(error: Diagnostic) -> str:
     """The page of an error: the first part of its JSON pointer."""
-    origin: Origin = fault.source.origin
+    origin: Origin = error.source.origin
     return origin.element.split("/")[1] if isinstance(origin, LineRef) and "/" in origin.element else ""
 
 

@@ -40,7 +40,7 @@ _TEMPORAL = (
 
 
 @dataclass(eq=False)
-class MarkdownFault(Exception):
+class MarkdownError(Exception):
     """What cannot be read in a text: where in it, what is wrong and what to write."""
 
     code: str
@@ -59,7 +59,7 @@ def write_cell(cell: CellSource, *, is_marked: bool = False) -> str:
 
 
 def read_cell(raw: str, origin: Origin) -> CellSource:
-    """The cell that is written; where it is marked, with the kind of the mark. Raises MarkdownFault."""
+    """The cell that is written; where it is marked, with the kind of the mark. Raises MarkdownError."""
     start = _find_mark(raw)
     text = read_text(raw[:start])
     if start == len(raw):
@@ -71,7 +71,7 @@ def read_cell(raw: str, origin: Origin) -> CellSource:
     if not written or kind is None:
         kinds = ", ".join(f"`{kind}`" for kind in _KINDS)
         help = f"behind a text stands nothing, or `<!-- KIND -->` with one of {kinds}; for `<` alone write `\\<`"
-        raise MarkdownFault("unknown-comment", "this comment says nothing of the cell", Span(start, len(raw)), help)
+        raise MarkdownError("unknown-comment", "this comment says nothing of the cell", Span(start, len(raw)), help)
     return CellSource(Source(text, origin), kind, _read_shown(shown))
 
 
@@ -184,7 +184,7 @@ def _write_shown(shown: str) -> str:
 
 
 def read_text(raw: str) -> str:
-    """The text that Markdown shows. Raises MarkdownFault where it would show something else than text."""
+    """The text that Markdown shows. Raises MarkdownError where it would show something else than text."""
     return "".join(_read_token(raw, start, token) for start, token in _tokenise(raw))
 
 
@@ -224,11 +224,11 @@ def _read_token(raw: str, start: int, token: str) -> str:
     }.get(token, True)
     if not is_plain:
         message = f"`{token}` would be read as Markdown here, not as text"
-        raise MarkdownFault("not-plain-text", message, Span(start, start + 1), f"write `\\{token}`")
+        raise MarkdownError("not-plain-text", message, Span(start, start + 1), f"write `\\{token}`")
     if _is_unseen(token):
         name = f"U+{ord(token):04X}"
         help = f"write a plain blank, or `&#x{ord(token):X};` where it is meant"
-        raise MarkdownFault("unseen-character", f"nobody can see this character ({name})", Span(start, start + 1), help)
+        raise MarkdownError("unseen-character", f"nobody can see this character ({name})", Span(start, start + 1), help)
     return token
 
 
@@ -246,7 +246,7 @@ def _read_long(raw: str, start: int, token: str) -> str:
     if entity and entity["name"]:
         return token  # no entity of HTML: Markdown shows it as it is
     message = f"`{token}` is not a known character" if entity else "a comment can only be at the end of a cell"
-    raise MarkdownFault(
+    raise MarkdownError(
         "not-plain-text", message, Span(start, start + len(token)), f"write `\\{token[0]}` for the sign"
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, LineRef, Source, Span, nearest, offer
-from dmn_engine.formats.markdown.cells import MarkdownFault, is_marked, read_cell, read_text, split_break
+from dmn_engine.formats.markdown.cells import MarkdownError, is_marked, read_cell, read_text, split_break
 from dmn_engine.formats.markdown.page import Grid, Item, Line, Row, Section, read_sections
 from dmn_engine.formats.markdown.writing import SPECIALS
 from dmn_engine.model.cell_text import fold_label, is_dash, offer_listed
@@ -311,9 +311,9 @@ class _Reading:
     def _attempt(self, line: Line, origin: LineRef, read: Callable[[], CellSource]) -> CellSource:
         try:
             return read()
-        except MarkdownFault as fault:
+        except MarkdownError as failure:
             source = Source(line.text, origin)
-            self._diagnostics.error(fault.code, fault.message, source, fault.span, help=fault.help)
+            self._diagnostics.error(failure.code, failure.message, source, failure.span, help=failure.help)
             return CellSource(source)
 
     def _fail(self, code: str, message: str, line: Line, help: str) -> None:

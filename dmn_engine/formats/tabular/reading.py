@@ -96,8 +96,8 @@ def read_stream(stream: BinaryIO) -> Iterator[Record]:
 def _read_json(path: Path, file: str) -> Document:
     try:
         return read_document(path, file)
-    except UnreadableFile as fault:
-        found = fault.diagnostic
+    except UnreadableFile as error:
+        found = error.diagnostic
         if "extra data" in found.message:
             help = "a file with one record a line has the ending .ndjson; else put the records into a list: [..., ...]"
             found = Diagnostic(found.code, found.severity, found.message, found.source, found.span, help=help)
@@ -118,12 +118,12 @@ def _build_record(document: Document, pointer: str, value: object) -> Record:
     def place(inner: str) -> Origin:
         return document.place(pointer + inner)
 
-    faults = tuple(item for item in document.faults if _is_inside(item, pointer))
+    errors = tuple(item for item in document.errors if _is_inside(item, pointer))
     if isinstance(value, dict):
-        return Record(value, place, faults)
+        return Record(value, place, errors)
     message = f"a record is an object of fields, and this is {name_kind(value)}"
-    fault = Diagnostic("not-a-record", Severity.ERROR, message, Source(show_json(value), place("")))
-    return Record({}, place, (*faults, fault))
+    error = Diagnostic("not-a-record", Severity.ERROR, message, Source(show_json(value), place("")))
+    return Record({}, place, (*errors, error))
 
 
 def _is_inside(item: Diagnostic, pointer: str) -> bool:
@@ -147,8 +147,8 @@ def _read_json_lines(lines: Iterable[bytes], file: str, before: int) -> Iterator
             continue
         try:
             document = parse_json(decode_text(line, file, number).rstrip("\r\n"), file, number)
-        except UnreadableFile as fault:
-            yield Record({}, partial(_place_line, file, number), (fault.diagnostic,))
+        except UnreadableFile as error:
+            yield Record({}, partial(_place_line, file, number), (error.diagnostic,))
         else:
             yield _build_record(document, "", document.value)
 
@@ -173,8 +173,8 @@ def _read_parquet(path: Path, file: str) -> Iterator[Record]:
         raise UnreadableFile(
             Diagnostic("missing-package", Severity.ERROR, message, Source("", file), help=hint)
         ) from None
-    except (OSError, ValueError) as fault:
-        message = f"the file cannot be read as Parquet: {str(fault).splitlines()[0][:120]}"
+    except (OSError, ValueError) as error:
+        message = f"the file cannot be read as Parquet: {str(error).splitlines()[0][:120]}"
         raise UnreadableFile(Diagnostic("unreadable-file", Severity.ERROR, message, Source("", file))) from None
     names = [str(name) for name in frame.columns]
     for number, row in enumerate(frame.itertuples(index=False, name=None), 1):

@@ -42,9 +42,9 @@ def read_csv(path: Path, file: str, vocabulary: DataDictionary, id: str = "") ->
     except UnicodeDecodeError:
         decode_text(read_bytes(path, file), file)  # raises with the line
         raise
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError) as error:
         read_bytes(path, file)  # raises with the reason
-        raise fault from None
+        raise error from None
 
 
 def type_rows(rows: Iterable[Row], file: str, vocabulary: DataDictionary, id: str = "") -> Iterator[Record]:
@@ -190,28 +190,28 @@ class _CellPlaces:
 def _read_header(row: Row, vocabulary: DataDictionary, file: str, id: str) -> list[_Column]:
     columns: list[_Column] = []
     seen: dict[str, CellSource] = {}
-    faults: list[Diagnostic] = []
+    errors: list[Diagnostic] = []
     for cell in row:
         field = vocabulary.fields.get(cell.text) or vocabulary.find(cell.text)
         is_blank = cell.kind is CellKind.EMPTY
         label = mark_label(cell.text) if not is_blank and is_label(cell.text, id) else ""
         columns.append(_Column(field, label, is_blank, not is_blank and is_id(cell.text, id)))
         if field is None and not label and not is_blank:
-            faults.append(_report_unknown(cell, vocabulary))
+            errors.append(_report_unknown(cell, vocabulary))
         for name in filter(None, (field.name if field else "", label)):
             if (other := seen.setdefault(name, cell)) is not cell:
                 message = f"two columns are {field.title if field else cell.text}"
                 twice = ((other.source, "the other column"),)
                 hint = "delete one of them, or give it the header of another field"
-                faults.append(Diagnostic("repeated-field", Severity.ERROR, message, cell.source, None, twice, hint))
+                errors.append(Diagnostic("repeated-field", Severity.ERROR, message, cell.source, None, twice, hint))
                 break
     if id and not any(column.is_id for column in columns):
         message = f"there is no column `{id}` to identify the records"
         near = nearest_name(id, [cell.text for cell in row])
         hint = offer(near, f"columns are: {', '.join(cell.text for cell in row if cell.text)}")
-        faults.append(Diagnostic("no-id-column", Severity.ERROR, message, Source("", file), help=hint))
-    if faults:
-        first, *others = faults
+        errors.append(Diagnostic("no-id-column", Severity.ERROR, message, Source("", file), help=hint))
+    if errors:
+        first, *others = errors
         related = (*first.related, *((item.source, item.message) for item in others))
         raise UnreadableFile(replace(first, related=related))
     return columns
@@ -226,7 +226,7 @@ def _report_unknown(cell: CellSource, vocabulary: DataDictionary) -> Diagnostic:
 def _read_row(header: Sequence[_Column], row: Row, id: str) -> Record:
     place = row[0].origin
     cells: list[tuple[_Column, CellSource]] = []
-    faults: list[Diagnostic] = []
+    errors: list[Diagnostic] = []
     for index, cell in enumerate(row):
         if cell.kind is CellKind.EMPTY:
             continue
@@ -234,20 +234,20 @@ def _read_row(header: Sequence[_Column], row: Row, id: str) -> Record:
         if column is None or column.is_blank:
             message = "this cell has no header above it"
             hint = "is a value that holds the delimiter not in quotes?"
-            faults.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
+            errors.append(Diagnostic("extra-cell", Severity.ERROR, message, cell.source, help=hint))
         else:
             cells.append((column, cell))
     if len(row) < len(header):
         message = f"the row has {len(row)} cells, and the header {len(header)}"
-        faults.append(Diagnostic("short-row", Severity.ERROR, message, Source("", place)))
-    return _build_record(header, cells, place, tuple(faults), id)
+        errors.append(Diagnostic("short-row", Severity.ERROR, message, Source("", place)))
+    return _build_record(header, cells, place, tuple(errors), id)
 
 
 def _build_record(
     header: Sequence[_Column],
     cells: Sequence[tuple[_Column, CellSource]],
     place: Origin,
-    faults: tuple[Diagnostic, ...],
+    errors: tuple[Diagnostic, ...],
     id: str,
 ) -> Record:
     """The record of a row: values by field, and the labels for people; a cell without a value is a missing field."""
@@ -260,7 +260,7 @@ def _build_record(
     labels = {column.label: "" for column in header if column.label}
     labels |= {column.label: cell.shown or cell.text for column, cell in cells if column.label}
     found = next((labels[column.label] for column, _ in cells if column.is_id), "")
-    return identify(Record(values, _CellPlaces(place, places), faults, labels), id, found)
+    return identify(Record(values, _CellPlaces(place, places), errors, labels), id, found)
 
 
 def is_missing(text: str, type_: Type) -> bool:
@@ -327,8 +327,8 @@ def _list_rows(lines: Iterable[str], file: str, vocabulary: DataDictionary) -> I
             texts = next(reader)
         except StopIteration:
             return
-        except csv.Error as fault:
-            message = f"the row that begins here cannot be read: {fault}"
+        except csv.Error as error:
+            message = f"the row that begins here cannot be read: {error}"
             hint = "is a quotation mark not closed, or not doubled?"
             raise UnreadableFile(
                 Diagnostic("not-csv", Severity.ERROR, message, Source("", LineRef(file, begin)), help=hint)

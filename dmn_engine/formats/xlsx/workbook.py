@@ -84,19 +84,19 @@ def read_grids(
     """
     try:
         package = Package(read_bytes(path))
-    except Unreadable as fault:
-        _report(fault, Source("", CellRef(file)), diagnostics)
+    except Unreadable as error:
+        _report(error, Source("", CellRef(file)), diagnostics)
         return GridBook(file)
     context = _Context(file, diagnostics, package, BorderReader(package, ""))
     try:
         _read_sheets(context, skip)
-    except Unreadable as fault:
-        _report(fault, context.source(), diagnostics)
+    except Unreadable as error:
+        _report(error, context.source(), diagnostics)
     return GridBook(file, package.sha256, tuple(context.grids), context.borders)
 
 
-def _report(fault: Unreadable, source: Source, diagnostics: Diagnostics) -> None:
-    diagnostics.error(fault.code, fault.message, source, help=fault.help)
+def _report(failure: Unreadable, source: Source, diagnostics: Diagnostics) -> None:
+    diagnostics.error(failure.code, failure.message, source, help=failure.help)
 
 
 def _read_sheets(context: _Context, skip: Callable[[str], bool]) -> None:
@@ -129,8 +129,8 @@ def _read_sheets(context: _Context, skip: Callable[[str], bool]) -> None:
                 grid = read_grid(package, relationship.target, name, hidden, styles, strings, uses_1904)
                 context.grids.append(grid)
                 context.borders.parts[name] = relationship.target
-            except Unreadable as fault:  # the other sheets may be sound
-                _report(fault, context.source(name), context.diagnostics)
+            except Unreadable as error:  # the other sheets may be sound
+                _report(error, context.source(name), context.diagnostics)
 
 
 _SHEET_KINDS = {"chartsheet": "chart", "dialogsheet": "dialog", "xlMacrosheet": "sheet of macros"}

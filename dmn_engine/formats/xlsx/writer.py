@@ -106,8 +106,8 @@ def put(sheet: Worksheet, row: int, column: int, source: CellSource) -> Cell:
     """Store the cell as it was stored where it came from. Raises UnwritableCell."""
     try:
         return _put(styling.cell_at(sheet, row, column), source)
-    except ValueError as fault:
-        raise UnwritableCell(str(fault), source) from None
+    except ValueError as error:
+        raise UnwritableCell(str(error), source) from None
 
 
 def _put(cell: Cell, source: CellSource) -> Cell:

@@ -53,7 +53,7 @@ class Naming:
         return cls(names, dict.fromkeys(names.values(), ANY))
 
     def replacing(self, variable: str, text: str) -> Naming:
-        """The same but for one variable, which an expression stands for."""
+        """The same with one variable replaced by an expression."""
         return Naming({**self.texts, variable: text}, self.names)
 
 
@@ -110,9 +110,9 @@ class Dialect:
             self.tell_similar(cell, text)
             return Reading(Source(quote(text), cell.origin))
         converted = Source(wording.text, cell.origin)
-        faults = Diagnostics()
-        parse_expression(converted, naming.names, faults)
-        if faults.items or wording.unknown or wording.unknown_attribute:
+        errors = Diagnostics()
+        parse_expression(converted, naming.names, errors)
+        if errors.items or wording.unknown or wording.unknown_attribute:
             return self._refuse(cell, wording, naming, is_test=False)
         self._tell_bare(cell, [wording])
         self.tell_number(cell, cell.text)
@@ -127,11 +127,11 @@ class Dialect:
         reader = _TestReader(self, cell, {**naming.texts, tested.variable: "?"}, tested)
         text = reader.read(cell.text)
         if text is None:
-            return self._refuse(cell, reader.faulty, naming, is_test=True)
+            return self._refuse(cell, reader.failing, naming, is_test=True)
         converted = Source(text, cell.origin)
-        faults = Diagnostics()
-        parse_unary_tests(converted, naming.names, faults)
-        if faults.items:
+        errors = Diagnostics()
+        parse_unary_tests(converted, naming.names, errors)
+        if errors.items:
             return self._refuse(cell, None, naming, is_test=True)
         self._tell_bare(cell, reader.wordings)
         return Reading(converted, frozenset(reader.uses - {tested.variable}))
@@ -146,9 +146,9 @@ class Dialect:
             wording = self.words.read(part, self._quoted)
             parts.append(quote(part) if wording.is_prose else _CONSTANTS.get(part, wording.text))
         converted = Source(", ".join(parts), cell.origin)
-        faults = Diagnostics()
-        parse_unary_tests(converted, {}, faults)
-        if faults.items:
+        errors = Diagnostics()
+        parse_unary_tests(converted, {}, errors)
+        if errors.items:
             return self._refuse(cell, None, _NOTHING, is_test=True)
         return Reading(converted)
 
@@ -160,9 +160,9 @@ class Dialect:
         text = cell.text
         if text[:1] + text[-1:] in ("[]", "{}"):
             wording = self.words.read(text, self._quoted)
-            faults = Diagnostics()
-            parse_expression(Source(wording.text, cell.origin), {}, faults)
-            if faults.items:
+            errors = Diagnostics()
+            parse_expression(Source(wording.text, cell.origin), {}, errors)
+            if errors.items:
                 return self._refuse(cell, wording, _NOTHING, is_test=False)
             return Reading(Source(wording.text, cell.origin))
         is_quoted = len(text) > 1 and text[0] == text[-1] == '"'
@@ -200,8 +200,8 @@ class Dialect:
             words = ", ".join(quote(text) for text in dict.fromkeys(bare))
             message = f"words of this expression that are not variables are read as texts: {words}"
             is_doubtful = any(wording.is_doubtful for wording in wordings)
-            tell = self.diagnostics.warning if is_doubtful else self.diagnostics.note
-            tell("bare-words", message, cell.source, help=_QUOTE_HELP)
+            report = self.diagnostics.warning if is_doubtful else self.diagnostics.note
+            report("bare-words", message, cell.source, help=_QUOTE_HELP)
 
     def _refuse(self, cell: CellSource, wording: Wording | None, naming: Naming, *, is_test: bool) -> Reading:
         """Report a cell that is not understood; its own text is kept."""
@@ -213,18 +213,18 @@ class Dialect:
             help = offer(nearest_name(strange, entries), _QUOTE_HELP)
             self.diagnostics.error("unknown-variable", message, cell.source, help=help)
             return refused
-        faults = Diagnostics()
+        errors = Diagnostics()
         parse = parse_unary_tests if is_test else parse_expression
-        parse(cell.source, naming.names, faults)
-        fault = faults.items[0] if faults.items else None
-        if fault is not None and fault.code != "unknown-name":
-            self.diagnostics.items.append(fault)
+        parse(cell.source, naming.names, errors)
+        failure = errors.items[0] if errors.items else None
+        if failure is not None and failure.code != "unknown-name":
+            self.diagnostics.items.append(failure)
             return refused
         if wording is not None and wording.uses:
             named = ", ".join(f"`{variable}`" for variable in sorted(wording.uses))
             message = f"this names the variable {named}, but is not an expression, and not clearly a text"
-        elif fault is not None:
-            message = fault.message
+        elif failure is not None:
+            message = failure.message
         else:
             message = "this is not FEEL, and not clearly a text"
         self.diagnostics.error("cell-not-understood", message, cell.source, help=_QUOTE_HELP)
@@ -232,7 +232,7 @@ class Dialect:
 
 
 class _TestReader:
-    """One input cell. `faulty` is the part that was not understood, if its words were the reason."""
+    """One input cell. `failing` is the part that was not understood, if its words were the reason."""
 
     def __init__(self, dialect: Dialect, cell: CellSource, names: Mapping[str, str], tested: GlossaryEntry) -> None:
         self.dialect = dialect
@@ -241,7 +241,7 @@ class _TestReader:
         self.tested = tested
         self.uses: set[str] = set()
         self.wordings: list[Wording] = []
-        self.faulty: Wording | None = None
+        self.failing: Wording | None = None
 
     def read(self, text: str) -> str | None:
         """The unary tests, None where they are not understood."""
@@ -257,7 +257,7 @@ class _TestReader:
     def _read_whole(self, wording: Wording) -> str | None:
         """An expression that names the tested variable itself is the whole condition."""
         if wording.unknown or wording.unknown_attribute or wording.text == "?":
-            self.faulty = wording
+            self.failing = wording
             return None
         self.uses |= wording.uses
         self.wordings.append(wording)
@@ -313,7 +313,7 @@ class _TestReader:
         wording = self.dialect.words.read(text, self.names)
         is_vague = wording.is_prose and len(text.split()) > 1 and not _is_plain_phrase(text)
         if not text or is_vague or wording.unknown_attribute or (wording.unknown and not wording.is_prose):
-            self.faulty = wording
+            self.failing = wording
             return None
         self.uses |= wording.uses
         if not wording.is_prose:

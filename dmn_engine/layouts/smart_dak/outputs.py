@@ -58,8 +58,8 @@ def list_outputs(block: Block, complaints: Complaints) -> list[OutputClause]:
     for position, column in enumerate(columns):
         cells = [block.sheet.at(row.index, column.index) for row in block.rows]
         for cell in cells:
-            if cell.fault:
-                complaints.add(Severity.ERROR, "output-not-read", cell.fault, cell.source)
+            if cell.error:
+                complaints.add(Severity.ERROR, "output-not-read", cell.error, cell.source)
         if position == 0:
             for at in sorted(missing):
                 message = "the rule has no output"
@@ -82,7 +82,7 @@ def _read_column(
     texts = [_strip_subject(cell.text, label) if is_named else cell.text for cell in cells]
     is_truth = bool(texts) and all(text.casefold() in ("true", "false") for text in texts)
     values = [
-        NO_OUTPUT if at in missing or cell.fault else text.casefold() if is_truth else _write_text(text)
+        NO_OUTPUT if at in missing or cell.error else text.casefold() if is_truth else _write_text(text)
         for at, (cell, text) in enumerate(zip(cells, texts, strict=True))
     ]
     sources = tuple(Source(value, cell.origin) for value, cell in zip(values, cells, strict=True))
@@ -113,8 +113,8 @@ def _list_recorded(
         for item in read_assignments(cell.text):
             value: Literal
             if isinstance(item, Unclear):
-                message = f"what the output sets is not understood: {item.fault.message}; it is kept as written"
-                complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.fault.span)
+                message = f"what the output sets is not understood: {item.error.message}; it is kept as written"
+                complaints.add(Severity.WARNING, "output-not-understood", message, cell.source, item.error.span)
                 label, value = item.element, Text(item.line)
             else:
                 label, value = " ".join(describe(item.element).split()), item.value

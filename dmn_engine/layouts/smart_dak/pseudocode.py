@@ -172,7 +172,7 @@ class _Parser:
             membership = Membership(operand, texts, self._since(start), parts)
             return Negation(membership) if is_not else membership
         if is_not:
-            raise self._fault("`in`")
+            raise self._error("`in`")
         operator = self._read_operator()
         if operator in ("=", "!=") and self._take_word("null"):
             absence = Absence(operand, self._since(start))
@@ -244,11 +244,11 @@ class _Parser:
                 self.at += len(which.split())
                 self._take_word("of")
                 if self.token.kind != "quoted":
-                    raise self._fault("a data element in double quotation marks")
+                    raise self._error("a data element in double quotation marks")
                 what = self.token.text
                 self.at += 1
                 return Selection(which, what, self._read_where() if self._at_where() else None)
-        raise self._fault("a data element in double quotation marks")
+        raise self._error("a data element in double quotation marks")
 
     def _read_count(self) -> Operand:
         self.at += 1
@@ -258,7 +258,7 @@ class _Parser:
             words.append(self.token.text)
             self.at += 1
         if not words:
-            raise self._fault("what is counted")
+            raise self._error("what is counted")
         return Selection("count", " ".join(words), self._read_where() if self._at_where() else None)
 
     def _at_where(self) -> bool:
@@ -308,7 +308,7 @@ class _Parser:
                 span = token.span.cover(words[-1].span) if words else token.span
                 shown = " ".join(item.text for item in words) or token.text
                 raise NotUnderstood(f"expected a value, found `{shown}`", span) from None
-        raise self._fault("a value")
+        raise self._error("a value")
 
     def _list_words(self) -> list[Token]:
         """The words from here on."""
@@ -364,20 +364,20 @@ class _Parser:
 
     def _read_text(self) -> str:
         if self.token.kind not in ("quoted", "single"):
-            raise self._fault("a value in quotation marks")
+            raise self._error("a value in quotation marks")
         return self._take_text()
 
     def _read_operator(self) -> Operator:
         token = self.token
         if token.kind != "sign" or token.text not in _COMPARISONS:
-            raise self._fault("a comparison (=, ≠, <, >, ≤, ≥, IS NULL, in)")
+            raise self._error("a comparison (=, ≠, <, >, ≤, ≥, IS NULL, in)")
         self.at += 1
         return cast(Operator, token.text)
 
     def expect_end(self) -> None:
         """Raises NotUnderstood where something is left."""
         if self.token.kind != "end":
-            raise self._fault("the end of the text, AND or OR")
+            raise self._error("the end of the text, AND or OR")
 
     def _peek_word(self, ahead: int) -> str:
         at = min(self.at + ahead, len(self.tokens) - 1)
@@ -390,7 +390,7 @@ class _Parser:
 
     def _expect_word(self, word: str) -> None:
         if not self._take_word(word):
-            raise self._fault(f"`{word}`")
+            raise self._error(f"`{word}`")
 
     def _is_sign(self, sign: str) -> bool:
         return self.token.kind == "sign" and self.token.text == sign
@@ -402,12 +402,12 @@ class _Parser:
 
     def _expect_sign(self, sign: str) -> None:
         if not self._take_sign(sign):
-            raise self._fault(f"`{sign}`")
+            raise self._error(f"`{sign}`")
 
     def _since(self, start: Span) -> Span:
         return start.cover(self._last)
 
-    def _fault(self, expected: str) -> NotUnderstood:
+    def _error(self, expected: str) -> NotUnderstood:
         return NotUnderstood(f"expected {expected}, found {self.token.shown}", self.token.span)
 
 

@@ -44,7 +44,7 @@ class Unclear:
 
     element: str
     line: str
-    fault: NotUnderstood
+    error: NotUnderstood
 
 
 _QUOTES = '"“”'
@@ -70,30 +70,30 @@ def read_subject(text: str) -> Operand | None:
 def read_condition(cell: Cell, label: str) -> Condition | None:
     """The condition of an input cell, None for a dash. Raises NotUnderstood, also for an empty cell."""
     text = cell.text
-    if cell.fault:
-        raise NotUnderstood(cell.fault, Span(0, len(text)))
+    if cell.error:
+        raise NotUnderstood(cell.error, Span(0, len(text)))
     if is_dash(text):
         return None
     if not text:
         raise NotUnderstood("the cell is empty", Span(0, 0), "write – where the column does not matter for the rule")
-    fault: NotUnderstood | None = None
+    failure: NotUnderstood | None = None
     for start in _list_starts(text):
         try:
             return parse_condition(text, start)
         except NotUnderstood as error:
-            fault = error
+            failure = error
     try:
         return parse_sentence(text, label)
     except NotUnderstood as error:
         is_pseudocode = any(sign in text for sign in _QUOTES + _SIGNS)
-        if fault is None or not is_pseudocode:
+        if failure is None or not is_pseudocode:
             raise error from None
         if text.count("(") != text.count(")"):
             message = (
-                f"{fault.message}; there are {text.count('(')} opening brackets and {text.count(')')} closing ones"
+                f"{failure.message}; there are {text.count('(')} opening brackets and {text.count(')')} closing ones"
             )
-            raise NotUnderstood(message, fault.span, fault.help) from None
-        raise fault from None
+            raise NotUnderstood(message, failure.span, failure.help) from None
+        raise failure from None
 
 
 def read_assignments(text: str) -> Iterator[Assignment | Unclear]:
@@ -104,10 +104,10 @@ def read_assignments(text: str) -> Iterator[Assignment | Unclear]:
         if begins[:1] in tuple(_QUOTES) and any(sign in line for sign in _SIGNS):
             try:
                 yield from parse_assignments(line)
-            except NotUnderstood as fault:
-                span = Span(start + fault.span.start, start + fault.span.end)
+            except NotUnderstood as error:
+                span = Span(start + error.span.start, start + error.span.end)
                 element = re.split(f"[{_QUOTES}]", begins)[1]
-                yield Unclear(" ".join(element.split()), line, NotUnderstood(fault.message, span, fault.help))
+                yield Unclear(" ".join(element.split()), line, NotUnderstood(error.message, span, error.help))
         start += len(line) + 1
 
 
@@ -220,8 +220,8 @@ def _read_equality(text: str, start: int, is_not: bool) -> tuple[Operator, Liter
 def _read_quantity(found: re.Match[str]) -> Literal:
     try:
         return parse_quantity(found[0])
-    except NotUnderstood as fault:
-        raise NotUnderstood(fault.message, Span(*found.span())) from None
+    except NotUnderstood as error:
+        raise NotUnderstood(error.message, Span(*found.span())) from None
 
 
 def _read_value(text: str, start: int) -> str:

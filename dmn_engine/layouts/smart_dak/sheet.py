@@ -13,14 +13,14 @@ from dmn_engine.formats.xlsx.grid import Area, Grid, cell_address
 class Cell:
     """A cell or merged area, as met at one place: `is_own` where that place is the one that holds the text.
 
-    `fault` is the reason why the cell has no usable text (a formula, an error value).
+    `error` is the reason why the cell has no usable text (a formula, an error value).
     """
 
     text: str
     area: Area
     origin: CellRef
     is_own: bool
-    fault: str = ""
+    error: str = ""
     is_struck: bool = False
 
     @property
@@ -31,7 +31,7 @@ class Cell:
     @property
     def is_blank(self) -> bool:
         """Whether there is nothing in it."""
-        return not self.text and not self.fault
+        return not self.text and not self.error
 
 
 class Sheet:
@@ -59,12 +59,12 @@ class Sheet:
         is_own = area.anchor == (row, column)
         if stored is None:
             return Cell("", area, origin, is_own)
-        fault = ""
+        failure = ""
         if stored.error:
-            fault = f"the cell shows the error {stored.error}"
+            failure = f"the cell shows the error {stored.error}"
         elif stored.formula:
-            fault = f"the cell is a formula: {stored.formula}"
-        return Cell(stored.text, area, origin, is_own, fault, stored.is_struck)
+            failure = f"the cell is a formula: {stored.formula}"
+        return Cell(stored.text, area, origin, is_own, failure, stored.is_struck)
 
     def cells(self) -> Iterator[Cell]:
         """Every cell that holds something, by rows."""

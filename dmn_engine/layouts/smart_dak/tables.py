@@ -49,7 +49,7 @@ class Entry:
 
     cell: Cell
     condition: Condition | None = None
-    fault: NotUnderstood | None = None
+    error: NotUnderstood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class InputClause:
         """Whether nothing is asked here, under no heading of its own."""
         heading = self.column.heading
         is_nameless = heading.is_blank or is_dash(heading.text) or heading.area.is_wide
-        return is_nameless and all(entry.condition is None and entry.fault is None for entry in self.entries)
+        return is_nameless and all(entry.condition is None and entry.error is None for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def _note_recorded(block: Block, elements: Elements) -> None:
 def _read_entry(cell: Cell, label: str) -> Entry:
     try:
         return Entry(cell, read_condition(cell, label))
-    except NotUnderstood as fault:
-        return Entry(cell, fault=fault)
+    except NotUnderstood as error:
+        return Entry(cell, error=error)
 
 
 def _main_subject(column: InputClause) -> Operand:
@@ -203,19 +203,19 @@ class _Column:
     def _translate(self, entry: Entry, elements: Elements, complaints: Complaints) -> tuple[Test, ...] | None:
         """The tests of an entry; None where it is not understood, which is reported."""
         try:
-            if entry.fault is not None:
-                raise entry.fault
+            if entry.error is not None:
+                raise entry.error
             tests = () if entry.condition is None else translate(entry.condition, elements)
             self._report_assumed(entry, elements, complaints)
-        except NotUnderstood as fault:
+        except NotUnderstood as error:
             code = "condition-not-understood" if entry.cell.text else "empty-condition"
             message = (
-                f"the condition is not understood: {fault.message}"
+                f"the condition is not understood: {error.message}"
                 if entry.cell.text
-                else f"{fault.message}, but a rule needs a condition here"
+                else f"{error.message}, but a rule needs a condition here"
             )
-            help = fault.help or _HELP
-            complaints.add(Severity.ERROR, code, message, entry.cell.source, fault.span, help=help)
+            help = error.help or _HELP
+            complaints.add(Severity.ERROR, code, message, entry.cell.source, error.span, help=help)
             return None
         for test in tests:
             self._add(test.clause)

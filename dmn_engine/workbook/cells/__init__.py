@@ -76,8 +76,8 @@ def _read_word_tests(reading: Reading) -> UnaryTests | None:
     if not _lists(reading, piece.text):
         try:
             inner = unwrap_call(reading.text, piece, "not")
-        except Unclosed as fault:
-            reading.report_unclosed(fault)
+        except Unclosed as error:
+            reading.report_unclosed(error)
             return None
     read = read_booleans if reading.column.type == BOOLEAN else read_texts
     values = read(reading, inner or piece)

@@ -41,8 +41,8 @@ def read_list_tests(reading: Reading) -> UnaryTests | None:
             inner = unwrap_call(reading.text, piece, "not")
             negated, piece = inner is not None, inner or piece
         alternatives = list(_list_alternatives(reading.text, piece, listed))
-    except Unclosed as fault:
-        reading.report_unclosed(fault)
+    except Unclosed as error:
+        reading.report_unclosed(error)
         return None
     if _is_none(reading, piece):
         empty = Comparison(piece.span, "=", InputValue(piece.span), ListLiteral(piece.span, ()))
@@ -90,8 +90,8 @@ def _report_other_call(reading: Reading, piece: Piece) -> bool:
     for word, meant in _OTHER_CALLS.items():
         try:
             inner = unwrap_call(reading.text, piece, word)
-        except Unclosed as fault:
-            reading.report_unclosed(fault)
+        except Unclosed as failure:
+            reading.report_unclosed(failure)
             return True
         if inner is not None:
             test = f"{meant}({inner.text})" if meant else inner.text
@@ -149,8 +149,8 @@ def read_items(reading: Reading, piece: Piece, separators: str) -> tuple[Express
         return read_texts(item, piece, separators)
     try:
         parts = split_pieces(reading.text, piece, separators)
-    except Unclosed as fault:
-        reading.report_unclosed(fault)
+    except Unclosed as error:
+        reading.report_unclosed(error)
         return None
     if type_ == BOOLEAN:
         values = [read_boolean(item, part) for part in parts]

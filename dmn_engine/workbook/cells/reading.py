@@ -282,10 +282,10 @@ class Reading:
         names = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in self.scope.names)
         return any(names) or _KEYWORDS.search(text) is not None
 
-    def report_unclosed(self, fault: Unclosed) -> None:
+    def report_unclosed(self, failure: Unclosed) -> None:
         """Report a quote or bracket without its partner."""
-        span = Span(fault.offset, fault.offset + 1)
-        if fault.character == '"':
+        span = Span(failure.offset, failure.offset + 1)
+        if failure.character == '"':
             help = f'write `{self.text.splitlines()[-1].strip()}"`, or remove the quote'
             self.error("unclosed-quote", "this quote is never closed", span, help=help)
         else:

@@ -115,9 +115,9 @@ def read_scalar_tests(reading: Reading, scalar: Scalar) -> UnaryTests | None:
         if scalar.scan(reading, inner or piece):
             return None
         pieces = split_pieces(reading.text, inner or piece)
-    except Unclosed as fault:
+    except Unclosed as error:
         advice = scalar.advise(reading, piece)
-        report_advice(reading, scalar, advice, None) if advice else reading.report_unclosed(fault)
+        report_advice(reading, scalar, advice, None) if advice else reading.report_unclosed(error)
         return None
     tests: list[UnaryTest] = []
     is_feel = False

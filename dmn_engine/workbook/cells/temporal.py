@@ -148,10 +148,10 @@ def _advise_iso(reading: Reading, text: str, spellings: Sequence[Spelling]) -> A
     wanted = name_type(reading.column.type)
     try:
         value = _parse(text)
-    except FeelError as fault:
+    except FeelError as error:
         if any(_is_value(it.iso) for it in spellings):
             return None
-        why = "" if _LOOKS_ISO.fullmatch(text) is None or '"' in str(fault) else f": {fault}"
+        why = "" if _LOOKS_ISO.fullmatch(text) is None or '"' in str(error) else f": {error}"
         return Advice("impossible-date", f"`{text}` is not {wanted}{why}")
     if type(value) is _CLASSES[reading.column.type]:
         return None

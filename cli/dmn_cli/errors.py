@@ -7,29 +7,29 @@ from collections.abc import Iterable
 import click
 
 from dmn_cli.output import show_errors
-from dmn_cli.user_fault import UserFault
+from dmn_cli.user_error import UserError
 from dmn_engine.api import EngineError, RecordError, TablesAtFault
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.plugins import PluginError
 from dmn_engine.records.documents import UnreadableFile
 
 
-def report_fault(error: Exception) -> int | None:
+def report_error(error: Exception) -> int | None:
     """Show an error of the request on stderr and return its exit code; None for any other exception."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return 2
-    found = list(describe_fault(error))
+    found = list(describe_error(error))
     show_errors(found)
     if not found:
         return None
     return 1 if isinstance(error, TablesAtFault | RecordError) else 2
 
 
-def describe_fault(error: Exception) -> Iterable[Diagnostic]:
+def describe_error(error: Exception) -> Iterable[Diagnostic]:
     """The diagnostics of an error of the request; none for an exception that is a bug."""
     match error:
-        case UserFault() | UnreadableFile():
+        case UserError() | UnreadableFile():
             return (error.diagnostic,)
         case RecordError():
             return error.diagnostics

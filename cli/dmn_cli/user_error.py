@@ -5,7 +5,7 @@ from __future__ import annotations
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 
 
-class UserFault(Exception):
+class UserError(Exception):
     """Something that the user must change; `diagnostic` says what and where."""
 
     def __init__(self, code: str, message: str, place: str, *, help: str = "") -> None:

@@ -31,7 +31,7 @@ _PARTS = (
 _KNOWN = KEYWORDS | ANNOTATIONS | _PARTS | {"minContains", "maxContains", "$vocabulary"}
 
 
-def find_schema_faults(document: Document) -> tuple[Diagnostic, ...]:
+def find_schema_errors(document: Document) -> tuple[Diagnostic, ...]:
     """Every error of the document as a JSON Schema (2020-12), by its JSON pointer."""
     found = list(_walk(document.value, "", document))
     if compile_predicate(document.value, document.value) is None:
