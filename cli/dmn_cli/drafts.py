@@ -36,11 +36,11 @@ def write_draft(name: str, inputs: Sequence[str], schemas: Path, output: Path | 
 def _find_fields(labels: Sequence[str], schemas: Path) -> Iterator[Field]:
     if not labels:
         return
-    vocabulary = load_schema(schemas, schemas).vocabulary
+    dictionary = load_schema(schemas, schemas).dictionary
     for label in labels:
-        field = vocabulary.find(label)
+        field = dictionary.find(label)
         if field is None:
-            near = nearest_name(label, [*vocabulary.labels(), *vocabulary.fields])
+            near = nearest_name(label, [*dictionary.labels(), *dictionary.fields])
             hint = offer(near, "the fields are in the data dictionary patient.schema.json")
             raise UserError("unknown-field", f"`{label}` is not a known field", "--input", help=hint)
         yield field

@@ -86,12 +86,12 @@ class Evaluation:
         return tuple(found)
 
     def _read(self, paths: Iterable[Path]) -> Iterator[Record]:
-        vocabulary = self.model.schema_of(self.decision).vocabulary
+        dictionary = self.model.schema_of(self.decision).dictionary
         for path in paths:
             if str(path) == "-" and self._stdin is not None:
                 yield from self._stdin
             else:
-                yield from read_records(path, vocabulary, read_sheet=_read_sheet, id=self.id)
+                yield from read_records(path, dictionary, read_sheet=_read_sheet, id=self.id)
 
     def _evaluate(self, typed: TypedRecord) -> Result:
         return self.model.evaluate_typed(typed, self.decision, self.mode)

@@ -29,7 +29,7 @@ def read_arguments(
     The places of components that are missing, and so null, are added to `missing`. Raises: RecordError.
     """
     function = graph.functions.get(name)
-    fields = schema.vocabulary.fields
+    fields = schema.dictionary.fields
     if function is None:
         reads = graph.list_reads(name)
         types = {read: graph.outcome_item(read) for read in reads if graph.is_decision(read)}

@@ -96,9 +96,9 @@ class Model:
     _errors: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     @property
-    def vocabulary(self) -> DataDictionary:
+    def dictionary(self) -> DataDictionary:
         """The fields of a record."""
-        return self.tables.vocabulary
+        return self.tables.dictionary
 
     @property
     def default_decision(self) -> str:
@@ -187,7 +187,7 @@ class Model:
 
         In mode dmn a field that is null is a missing one.
 
-        Raises RecordError where the record breaks the vocabulary, UnknownDecision, NotOffered for an unknown mode, and
+        Raises: RecordError if the record violates the data dictionary, UnknownDecision, NotOffered for an unknown mode,
         TablesAtFault if the decision depends on a table with errors.
         """
         if mode not in (None, *get_args(Mode)):
@@ -207,7 +207,7 @@ class Model:
         values, defaults = self._fill(record)
         is_dmn = (mode or self.default_mode) == "dmn"
         if is_dmn:
-            types = self.schema_of(name).vocabulary.fields
+            types = self.schema_of(name).dictionary.fields
             values = {key: complete(value, types[key].type, key, defaults) for key, value in values.items()}
         if name in self.graph.functions:
             return self._call(name, values, defaults) if is_dmn else self._call_known(name, values, defaults)
@@ -306,16 +306,16 @@ class Model:
         from dmn_engine.evaluate.frames import evaluate_frame
         from dmn_engine.formats.tabular.texts import find_repeated, read_texts
 
-        vocabulary = self.schema_of(decision).vocabulary
+        dictionary = self.schema_of(decision).dictionary
 
         def evaluate(record: Mapping[str, object]) -> Result | Sequence[Diagnostic]:
             try:
-                return self.evaluate(read_texts(record, vocabulary), decision, mode)
+                return self.evaluate(read_texts(record, dictionary), decision, mode)
             except RecordError as error:
                 return error.diagnostics
 
         self.require_sound(self.find_decision(decision))
-        repeated = find_repeated([str(name) for name in frame.columns], vocabulary)
+        repeated = find_repeated([str(name) for name in frame.columns], dictionary)
         if repeated:
             raise RecordError("the columns of the frame cannot be used", repeated)
         return evaluate_frame(frame, evaluate, self.list_outcomes(decision))
@@ -377,7 +377,7 @@ class Model:
             raise RecordError("the record cannot be evaluated", typed.diagnostics)
         defaults = {
             item.name: item.default
-            for item in self.vocabulary.fields.values()
+            for item in self.dictionary.fields.values()
             if item.has_default and item.name not in typed.values
         }
         return {**typed.values, **defaults}, defaults

@@ -31,13 +31,13 @@ def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diag
     """What there is to say of a model beside `known`."""
     graph, compiled = model.graph, model.compiled
     inferred = Diagnostics()
-    vocabulary = _infer_fields(model, inferred)
+    dictionary = _infer_fields(model, inferred)
     yield from inferred.items
     inputs = list_inputs(compiled)
-    constraints = (part for name, item in inputs.items() for part in _constrain(vocabulary.fields[name], item))
+    constraints = (part for name, item in inputs.items() for part in _constrain(dictionary.fields[name], item))
     tables = replace(
         graph.tables,
-        vocabulary=replace(vocabulary, constraints=tuple(constraints)),
+        dictionary=replace(dictionary, constraints=tuple(constraints)),
         tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
     )
     yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
@@ -50,7 +50,7 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
 
     A value that no column of a field allows is an error of the record, not a gap of each table.
     """
-    vocabulary = model.graph.tables.vocabulary
+    dictionary = model.graph.tables.dictionary
     uses = [*map(_describe_use, model.graph.tables.tables.values())]
     uses += [TableUse((), logic.texts) for logic in model.graph.logic.values()]
     places = {
@@ -58,7 +58,7 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
     }
     for node, element in model.compiled.elements.items():
         places |= {name: Source(name, node.element.origin) for name in element.undeclared if name not in places}
-    fields = dict(vocabulary.fields)
+    fields = dict(dictionary.fields)
     for name, place in places.items():
         item = fields[name]
         if item.type == ANY:
@@ -68,7 +68,7 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
             if domain == Domain():
                 domain = infer_domain(name, place, uses, found)
         fields[name] = replace(item, type=type_, domain=domain)
-    return replace(vocabulary, fields=fields)
+    return replace(dictionary, fields=fields)
 
 
 def _describe_use(table: DecisionTable) -> TableUse:
@@ -145,7 +145,7 @@ def _list_null(tables: Tables) -> Iterator[str]:
 def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """A warning for each element whose tables no check has seen; not where another finding says more."""
     checked = {table.origin for table in tables.tables.values()}
-    for node in compiled.unit.nodes:
+    for node in compiled.model_file.nodes:
         origin = node.element.origin
         unseen = [table for table in compiled.elements[node].tables if table.inputs and table.origin not in checked]
         if not unseen or _has_error(origin, known):

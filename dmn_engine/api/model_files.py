@@ -11,7 +11,7 @@ from pathlib import Path
 from dmn_engine.api.errors import EngineError
 from dmn_engine.api.model import ALL_DECISIONS, Model, Overlaps
 from dmn_engine.api.overlaps import NOTE, take_first
-from dmn_engine.compile.definitions import compile_definitions, list_units
+from dmn_engine.compile.definitions import compile_definitions, list_model_files
 from dmn_engine.compile.model_graph import ModelGraph, build_graph
 from dmn_engine.convert.interchange.pages import read_about, read_references
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, LineRef, Source, place_of
@@ -77,7 +77,11 @@ def _build(
             for each, element in source.elements.items()
             if not element.is_input
         },
-        frozenset(place_of(node.element.origin) for unit in list_units(compiled.unit) for node in unit.nodes),
+        frozenset(
+            place_of(node.element.origin)
+            for model_file in list_model_files(compiled.model_file)
+            for node in model_file.nodes
+        ),
         "dmn",
         title if title and title not in source.elements else ALL_DECISIONS,
         notes,

@@ -70,7 +70,7 @@ def _load_tables(place: Path, schemas: Path | None) -> Model:
     for book in workbooks:
         for table in book.tables:
             diagnostics.items += validate_table(table)
-    tables = build_tables(workbooks, schema.vocabulary)
+    tables = build_tables(workbooks, schema.dictionary)
     diagnostics.items += [*schema.diagnostics, *(item for book in workbooks for item in book.diagnostics)]
     diagnostics.items += tables.diagnostics
     found = diagnostics.sorted()

@@ -31,7 +31,7 @@ def note_untyped_texts(
     found = [
         (set(graph.list_required([name])), ordered[name][0]) for name in graph.list_required(names) if name in ordered
     ]
-    fields = schema.vocabulary.fields
+    fields = schema.dictionary.fields
     for name, value in values.items() if found else ():
         sources = [source for reads, source in found if name in reads]
         type_ = fields[name].type if name in fields else ANY

@@ -91,7 +91,7 @@ def list_lost(tables: Tables, diagnostics: Iterable[Diagnostic], place: str) -> 
 
 def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str]) -> Iterator[Trial]:
     """Evaluate every example, in order; `show` words a value in the errors."""
-    titles = {name: field.title for name, field in tables.vocabulary.fields.items()}
+    titles = {name: field.title for name, field in tables.dictionary.fields.items()}
     for example in tables.examples:
         errors = example.errors or tuple(_list_empty(example))
         if not errors:

@@ -92,7 +92,7 @@ class Prover:
     def open_box(self, record: Mapping[str, Value], regions: Mapping[str, int]) -> Box:
         """The box of all fields: given ones, those in one region, and the others with all their values."""
         box: dict[str, Part] = {}
-        for name, item in self.graph.tables.vocabulary.fields.items():
+        for name, item in self.graph.tables.dictionary.fields.items():
             values = self.graph.regions(name)
             if name in record:
                 box[name] = Part((record[name],), is_exact=True)
@@ -127,7 +127,7 @@ class Prover:
 
     def _is_empty(self, name: str, part: Part) -> bool:
         """Whether a range of whole numbers is empty."""
-        integer = self.graph.tables.vocabulary.fields[name].domain.integer
+        integer = self.graph.tables.dictionary.fields[name].domain.integer
         return integer and part.span is not None and not self._list_points(name, part)
 
     def _list_records(self, box: Box, names: tuple[str, ...]) -> Iterator[Record]:
@@ -140,7 +140,7 @@ class Prover:
 
     def _list_points(self, name: str, part: Part) -> list[Value]:
         """Values to try: the ends, a middle, and constants in tables, if they are in the part."""
-        span, item = part.span, self.graph.tables.vocabulary.fields[name]
+        span, item = part.span, self.graph.tables.dictionary.fields[name]
         if part.is_exact:
             return list(part.regions[:_MOST_POINTS])
         if span is None:
@@ -179,7 +179,7 @@ class Prover:
 
     def _list_crossings(self, name: str) -> Iterator[Decimal]:
         """Where formulas of this field alone, if they are straight lines, reach the numbers they are compared with."""
-        whole = _span_domain(self.graph.tables.vocabulary.fields[name])
+        whole = _span_domain(self.graph.tables.dictionary.fields[name])
         if whole is None or not whole.is_bounded or whole.low == whole.high:
             return
         for node, constants in self.graph.list_compared(name):
@@ -198,7 +198,7 @@ class Prover:
         parts = {name: box[name] for name in names if name in box}
         name = max(parts, key=lambda each: len(parts[each].regions), default="")
         if name and len(parts[name].regions) > 1:
-            item = self.graph.tables.vocabulary.fields[name]
+            item = self.graph.tables.dictionary.fields[name]
             return [{**box, name: self._find_part(item, value)} for value in parts[name].regions]
         widths = {name: _measure(part.span) for name, part in parts.items() if part.span is not None}
         name = max(widths, key=widths.__getitem__, default="")
@@ -222,7 +222,7 @@ class Prover:
         """The range below a point, the point, and the range above it; a constant comes before the middle."""
         span = part.span
         assert span is not None
-        integer = self.graph.tables.vocabulary.fields[name].domain.integer
+        integer = self.graph.tables.dictionary.fields[name].domain.integer
         inner = [value for value in self._list_constants(name) if span.low < value < span.high]
         point = inner[0] if inner else _pick(span, integer=integer)
         if point is None:

@@ -91,14 +91,14 @@ class Universe:
         path = self._find_possible(given)
         if path is None:
             return None
-        full = {name: regions[0] for name in graph.tables.vocabulary.fields if (regions := graph.regions(name))}
+        full = {name: regions[0] for name in graph.tables.dictionary.fields if (regions := graph.regions(name))}
         full |= {graph.field_order[level]: graph.regions(graph.field_order[level])[at] for level, at in path.items()}
         full |= given
-        for item in graph.tables.vocabulary.fields.values():
+        for item in graph.tables.dictionary.fields.values():
             value = full.get(item.name)
             if item.accepts is not None and value not in (None, OTHER_TEXT) and not item.accepts(value):
                 return None
-        for constraint in graph.tables.vocabulary.constraints:
+        for constraint in graph.tables.dictionary.constraints:
             missing = {name: graph.regions(name) for name in constraint.fields if name not in self.record}
             if not is_possible(constraint, {name: full.get(name) for name in constraint.fields}, missing):
                 return None
@@ -139,7 +139,7 @@ class Universe:
     def list_computations(self, fields: Iterable[str], decisions: Iterable[str]) -> tuple[tuple[Source, str], ...]:
         """The cells of these decisions, and allowed values, that compute with these fields, with words on each."""
         tables = [self.tables[name] for name in decisions if name in self.tables]
-        limits = [each for each in self.graph.tables.vocabulary.constraints if each.computes and each.source]
+        limits = [each for each in self.graph.tables.dictionary.constraints if each.computes and each.source]
         found: dict[tuple[Source, str], None] = {}
         for name in fields:
             sources = [source for table in tables for source in self.graph.list_computations(name, table)]
@@ -183,7 +183,7 @@ class Universe:
 
     def title(self, name: str) -> str:
         """The title of a field."""
-        item = self.graph.tables.vocabulary.fields.get(name)
+        item = self.graph.tables.dictionary.fields.get(name)
         return name if item is None else item.title
 
     def show_record(self, record: Mapping[str, Value]) -> str:

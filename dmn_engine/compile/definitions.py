@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.expressions import compile_bounded, plan_function
 from dmn_engine.compile.functions import FunctionPlan, Parameter
-from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, build_unit, order_nodes
+from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, build_model_file, order_nodes
 from dmn_engine.compile.scope import Compiled, ExpressionScope, compile_null, find_misfit, fit_to
 from dmn_engine.compile.undeclared import find_undeclared
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
@@ -61,7 +61,7 @@ class CompiledModel:
     `misfits` are findings about declared types that lose values; they prevent no answer.
     """
 
-    unit: ModelFile
+    model_file: ModelFile
     elements: Mapping[DrgElement, CompiledElement]
     diagnostics: tuple[Diagnostic, ...]
     misfits: tuple[Diagnostic, ...]
@@ -69,23 +69,23 @@ class CompiledModel:
     @property
     def definitions(self) -> Definitions:
         """The model as it was read."""
-        return self.unit.definitions
+        return self.model_file.definitions
 
 
 def compile_definitions(definitions: Definitions, library: Iterable[Definitions] = ()) -> CompiledModel:
     """Compile a model. `library` contains the models that it imports, directly or indirectly, in any order."""
     diagnostics, misfits = Diagnostics(), Diagnostics()
-    unit = build_unit(definitions, {item.namespace: item for item in library}, diagnostics)
+    model_file = build_model_file(definitions, {item.namespace: item for item in library}, diagnostics)
     elements: dict[DrgElement, CompiledElement] = {}
     types: dict[DrgElement, Type] = {}
-    for each in list_units(unit):
+    for each in list_model_files(model_file):
         _UnitCompiler(each, types, elements, misfits).compile()
-    return CompiledModel(unit, elements, diagnostics.sorted(), misfits.sorted())
+    return CompiledModel(model_file, elements, diagnostics.sorted(), misfits.sorted())
 
 
-def list_units(unit: ModelFile) -> list[ModelFile]:
+def list_model_files(model_file: ModelFile) -> list[ModelFile]:
     """The units, each after those that it imports."""
-    return order([unit], lambda each: (link.unit for link in each.imports))
+    return order([model_file], lambda each: (link.model_file for link in each.imports))
 
 
 class _UnitCompiler:
@@ -93,22 +93,22 @@ class _UnitCompiler:
 
     def __init__(
         self,
-        unit: ModelFile,
+        model_file: ModelFile,
         types: dict[DrgElement, Type],
         elements: dict[DrgElement, CompiledElement],
         misfits: Diagnostics,
     ) -> None:
-        self.unit = unit
+        self.model_file = model_file
         self.types = types
         self.elements = elements
         self.misfits = misfits
 
     def compile(self) -> None:
         """Add the unit's decisions, functions and services to the elements."""
-        for node in self.unit.nodes:
+        for node in self.model_file.nodes:
             self.types[node] = self._declare(node)
             self.elements[node] = CompiledElement()
-        for node in order_nodes(self.unit):
+        for node in order_nodes(self.model_file):
             self._compile_node(node)
 
     def _declare(self, node: DrgElement) -> Type:
@@ -117,16 +117,16 @@ class _UnitCompiler:
             case KnowledgeSource():
                 return ANY
             case BusinessKnowledgeModel(logic=logic) if logic is not None:
-                parameters = tuple(self.unit.types.resolve(item.type).type for item in logic.parameters)
+                parameters = tuple(self.model_file.types.resolve(item.type).type for item in logic.parameters)
                 return FunctionType(parameters, self._resolve_result(node).type)
             case _:
-                return self.unit.types.resolve(node.element.variable.type).type
+                return self.model_file.types.resolve(node.element.variable.type).type
 
     def _resolve_result(self, node: DrgElement) -> ItemType:
         """The result type of a function: that of its variable, which may also be a function type."""
         if isinstance(node.element, KnowledgeSource):
             return FREE
-        declared = self.unit.types.resolve(node.element.variable.type)
+        declared = self.model_file.types.resolve(node.element.variable.type)
         return ItemType(declared.type.result) if isinstance(declared.type, FunctionType) else declared
 
     def _compile_node(self, node: DrgElement) -> None:
@@ -140,18 +140,18 @@ class _UnitCompiler:
                 found.logic = self._compile_service(node, element)
 
     def _compile_decision(self, node: DrgElement, element: Decision) -> Compiled:
-        wanted = self.unit.types.resolve(element.variable.type)
+        wanted = self.model_file.types.resolve(element.variable.type)
         if node.is_circular:
             return compile_null(f"the decision '{node.name}' requires itself", Source("", element.origin))
         logic = element.logic
         if isinstance(logic, TableExpression) and logic.type is None:
             logic = replace(logic, type=element.variable.type)
         scope = self._scope_of(node)
-        found = {} if self.unit.definitions.inputs else find_undeclared(logic, scope.names)
-        undeclared = {name: source for name, source in found.items() if name not in self.unit.by_name}
+        found = {} if self.model_file.definitions.inputs else find_undeclared(logic, scope.names)
+        undeclared = {name: source for name, source in found.items() if name not in self.model_file.by_name}
         for name, source in undeclared.items():
             message = f"'{name}' is not declared; it is read from the record by its name"
-            self.unit.diagnostics.warning("undeclared-input", message, source, help="add an <inputData> for it")
+            self.model_file.diagnostics.warning("undeclared-input", message, source, help="add an <inputData> for it")
         self.elements[node].undeclared = tuple(undeclared)
         compiled = compile_bounded(logic, scope.extend(dict.fromkeys(undeclared, ANY)))
         compiled = fit_to(wanted, compiled, element.variable.name, scope)
@@ -171,12 +171,12 @@ class _UnitCompiler:
 
     def _compile_service(self, node: DrgElement, element: DecisionService) -> CompiledService:
         inputs = []
-        for requirement in self.unit.resolve(element.input_data + element.input_decisions):
+        for requirement in self.model_file.resolve(element.input_data + element.input_decisions):
             variable = _variable_of(requirement.node)
-            type_ = requirement.node.unit.types.resolve(variable.type)
+            type_ = requirement.node.model_file.types.resolve(variable.type)
             is_input = isinstance(requirement.node.element, InputData)
             inputs.append((requirement, Parameter(requirement.node.name, type_, variable.name, is_input)))
-        result, outputs = self._resolve_result(node), tuple(self.unit.resolve(element.outputs))
+        result, outputs = self._resolve_result(node), tuple(self.model_file.resolve(element.outputs))
         given = ContextType(tuple((item.node.name, self.types.get(item.node, ANY)) for item in outputs))
         only = given.members[0][1] if len(outputs) == 1 else given
         find_misfit(result.type, only, None, element.variable.name, self._scope_of(node))
@@ -195,7 +195,7 @@ class _UnitCompiler:
             members = context.members if isinstance(context, ContextType) else ()
             names[requirement.prefix] = ContextType((*members, (requirement.node.name, type_)))
         found = self.elements[node]
-        types, diagnostics = self.unit.types, self.unit.diagnostics
+        types, diagnostics = self.model_file.types, self.model_file.diagnostics
         lists = found.tables, found.ordered, found.texts
         return ExpressionScope(names, types, diagnostics, node.name, *lists, self.misfits)
 

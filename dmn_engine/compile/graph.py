@@ -209,7 +209,7 @@ class Graph:
         roots = [*self.roots, *self.decisions]
         met = order(roots, lambda name: self.list_reads(name) if self.is_decision(name) else ())
         seen = (name for name in met if not self.is_decision(name))
-        constrained = (name for constraint in self.tables.vocabulary.constraints for name in constraint.fields)
+        constrained = (name for constraint in self.tables.dictionary.constraints for name in constraint.fields)
         return tuple(dict.fromkeys((*seen, *constrained, *self._list_stated())))
 
     def _list_stated(self) -> Iterator[str]:
@@ -217,14 +217,14 @@ class Graph:
         for property_ in self.tables.safety:
             if property_.condition is not None:
                 for name in read_names(property_.condition):
-                    if name in self.tables.vocabulary.fields:
+                    if name in self.tables.dictionary.fields:
                         yield name
 
     def regions(self, name: str) -> tuple[Value, ...]:
         """A representative of each region of a field; empty if the field cannot be divided."""
         found = self._regions.get(name)
         if found is None:
-            item = self.tables.vocabulary.fields.get(name)
+            item = self.tables.dictionary.fields.get(name)
             regions = () if item is None else divide(item, self._usages.get(name, Usage()))
             is_nullable = item is not None and (item.nullable or not self.clinical)
             if regions and is_nullable and None not in regions:
@@ -234,19 +234,19 @@ class Graph:
 
     def locate(self, name: str, value: Value) -> int | None:
         """The index of the region of a field that contains the value; None if none does."""
-        item = self.tables.vocabulary.fields.get(name)
+        item = self.tables.dictionary.fields.get(name)
         return None if item is None else locate_region(item, self._usages.get(name, Usage()), self.regions(name), value)
 
     def is_exact(self, name: str) -> bool:
         """Whether the regions of a field determine every answer, because no expression computes with it."""
-        item = self.tables.vocabulary.fields.get(name)
+        item = self.tables.dictionary.fields.get(name)
         if item is None or not self.regions(name):
             return False
         return is_finite(item) or not self._usages.get(name, Usage()).is_opaque_for(item)
 
     def is_whole_region(self, name: str, value: Value) -> bool:
         """Whether a representative is the only value of its region."""
-        item = self.tables.vocabulary.fields[name]
+        item = self.tables.dictionary.fields[name]
         return value is None or is_whole_region(item, self._usages.get(name, Usage()), value)
 
     def list_cuts(self, name: str) -> tuple[Decimal, ...]:
@@ -313,7 +313,7 @@ class Graph:
 
     def is_opaque_in(self, name: str, node: Expression) -> bool:
         """Whether the expression computes with the field, so that the field's regions do not determine its value."""
-        item = self.tables.vocabulary.fields.get(name)
+        item = self.tables.dictionary.fields.get(name)
         if item is None or is_finite(item):
             return False
         key = (name, id(node), False)
@@ -325,7 +325,7 @@ class Graph:
 
     def is_opaque_in_test(self, name: str, tests: UnaryTests, *, is_input: bool) -> bool:
         """Whether the tests compute with the field, so that its regions do not determine their results."""
-        item = self.tables.vocabulary.fields.get(name)
+        item = self.tables.dictionary.fields.get(name)
         if item is None or is_finite(item):
             return False
         key = (name, id(tests), is_input)
@@ -337,7 +337,7 @@ class Graph:
 
     def is_opaque_in_logic(self, name: str, logic: Logic) -> bool:
         """Whether logic computes with the field; a field that its texts do not name is read as a part of another."""
-        item = self.tables.vocabulary.fields.get(name)
+        item = self.tables.dictionary.fields.get(name)
         if item is None or is_finite(item):
             return False
         usages = [_read_text(text, name) for text in logic.texts if name in read_names(text)]
@@ -371,7 +371,7 @@ class Graph:
             if property_.condition is not None:
                 for name in read_names(property_.condition):
                     yield name, read_usage(property_.condition, name)
-        for constraint in self.tables.vocabulary.constraints:
+        for constraint in self.tables.dictionary.constraints:
             for name, cuts in constraint.cuts.items():
                 yield name, Usage(tuple(cuts))
 

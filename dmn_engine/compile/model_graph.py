@@ -55,13 +55,13 @@ class Element:
         return isinstance(self.node.element, BusinessKnowledgeModel | DecisionService)
 
 
-def list_elements(unit: ModelFile, prefix: str = "", path: Path = ()) -> Iterator[tuple[str, Element]]:
+def list_elements(model_file: ModelFile, prefix: str = "", path: Path = ()) -> Iterator[tuple[str, Element]]:
     """Every named element with its full name, those of the model itself first."""
-    for name, node in unit.by_name.items():
+    for name, node in model_file.by_name.items():
         yield prefix + name, Element(node, path)
-    for link in unit.imports:
+    for link in model_file.imports:
         inner = f"{prefix}{link.name}." if link.name else prefix
-        yield from list_elements(link.unit, inner, (*path, link))
+        yield from list_elements(link.model_file, inner, (*path, link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +113,17 @@ class ModelGraph:
 def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None = None) -> ModelGraph:
     """The graph of all elements of a model and its imports."""
     schema = InputSchema(list_inputs(model), model.definitions.file, list_titles(model))
-    inputs = {name_input(node): node for node in model.unit.nodes if isinstance(node.element, InputData)}
+    inputs = {name_input(node): node for node in model.model_file.nodes if isinstance(node.element, InputData)}
     elements: dict[str, Element] = {}
     names: dict[tuple[Path, DrgElement], str] = {((), node): name for name, node in inputs.items()}
-    for name, element in list_elements(model.unit):
+    for name, element in list_elements(model.model_file):
         first = elements.setdefault(name, element)
         if first.node is element.node or (first.is_input and element.is_input):
             names.setdefault((element.path, element.node), name)
         if element.is_input and element.is_field:
             inputs.setdefault(names.get((element.path, element.node), name), element.node)
     graph = Graph(
-        Tables(schema.vocabulary, {}, workbooks or {}),
+        Tables(schema.dictionary, {}, workbooks or {}),
         inputs={name: (_type_of(node), Source(node.name, node.element.origin)) for name, node in inputs.items()},
     )
     found = ModelGraph(model, graph, schema, elements, inputs, names)
@@ -162,7 +162,7 @@ class _Builder:
                     self.logic[name] = self._compile_logic(element, logic)
                 else:
                     self.tables[name] = replace(table, name=name, question=decision.question)
-                    self.types[name] = element.node.unit.types.feel_types()
+                    self.types[name] = element.node.model_file.types.feel_types()
                     if not _gives(table, wanted := _type_of(element.node)):
                         self.results[name] = wanted, decision.variable.name
             case _, FunctionPlan():
@@ -225,7 +225,7 @@ def _read_import(element: Element, data: InputData) -> Logic:
 
 def _type_of(node: DrgElement) -> ItemType:
     assert isinstance(node.element, Decision | InputData)
-    return node.unit.types.resolve(node.element.variable.type)
+    return node.model_file.types.resolve(node.element.variable.type)
 
 
 def _gives(table: DecisionTable, wanted: ItemType) -> bool:

@@ -38,7 +38,7 @@ def outline_graph(graph: Graph, origins: Mapping[str, Origin]) -> Outline:
 
 def _outline(graph: Graph, name: str, shown: Mapping[str, Origin]) -> OutlineEntry:
     used, required = graph.list_used(name), [each for each in graph.list_required_by(name) if each != name]
-    fields = graph.tables.vocabulary.fields
+    fields = graph.tables.dictionary.fields
     return OutlineEntry(
         shown[name],
         tuple((read, read in used) for read in required if read in shown),

@@ -36,7 +36,7 @@ class InputSchema(RecordSchema):
 
     def adapt(self, name: str, value: object) -> object:
         """Convert a list of one value to that value, or a value to a list of it (DMN 1.5, 10.3.2.9.4)."""
-        field = self.vocabulary.fields.get(name)
+        field = self.dictionary.fields.get(name)
         if field is None or field.type == ANY or value is None:
             return value
         if isinstance(field.type, ListType):
@@ -46,30 +46,30 @@ class InputSchema(RecordSchema):
 
 def list_inputs(model: CompiledModel) -> Inputs:
     """The inputs of a model by their names in a record; those of an import are members of its name."""
-    return dict(_list_of_unit(model.unit, model))
+    return dict(_list_of_file(model.model_file, model))
 
 
 def list_titles(model: CompiledModel) -> Mapping[str, str]:
     """The second names of the model's own inputs, for those whose variable has another name."""
-    inputs = (node for node in model.unit.nodes if isinstance(node.element, InputData))
+    inputs = (node for node in model.model_file.nodes if isinstance(node.element, InputData))
     return {name: node.element.name for node in inputs if (name := name_input(node)) != node.element.name}
 
 
 def name_input(node: DrgElement) -> str:
     """The name of an input in a record: that of its variable, unless another element has this name."""
-    if node.name == node.element.name or node.name in node.unit.by_name:
+    if node.name == node.element.name or node.name in node.model_file.by_name:
         return node.element.name
-    return node.name if sum(other.name == node.name for other in node.unit.nodes) == 1 else node.element.name
+    return node.name if sum(other.name == node.name for other in node.model_file.nodes) == 1 else node.element.name
 
 
-def _list_of_unit(unit: ModelFile, model: CompiledModel) -> Iterator[tuple[str, ItemType]]:
-    for node in unit.nodes:
+def _list_of_file(model_file: ModelFile, model: CompiledModel) -> Iterator[tuple[str, ItemType]]:
+    for node in model_file.nodes:
         if isinstance(node.element, InputData):
-            name = name_input(node) if unit is model.unit else node.element.name
-            yield name, unit.types.resolve(node.element.variable.type)
-        yield from ((name, _find_type(name, node, unit)) for name in model.elements[node].undeclared)
-    for link in unit.imports:
-        inner = tuple(_list_of_unit(link.unit, model))
+            name = name_input(node) if model_file is model.model_file else node.element.name
+            yield name, model_file.types.resolve(node.element.variable.type)
+        yield from ((name, _find_type(name, node, model_file)) for name in model.elements[node].undeclared)
+    for link in model_file.imports:
+        inner = tuple(_list_of_file(link.model_file, model))
         if not link.name:
             yield from inner
         elif inner:
@@ -77,12 +77,12 @@ def _list_of_unit(unit: ModelFile, model: CompiledModel) -> Iterator[tuple[str, 
             yield link.name, ItemType(ContextType(members), members=inner)
 
 
-def _find_type(name: str, node: DrgElement, unit: ModelFile) -> ItemType:
+def _find_type(name: str, node: DrgElement, model_file: ModelFile) -> ItemType:
     """The type of an undeclared variable, from a column that tests it."""
     logic = node.element.logic if isinstance(node.element, Decision) else None
     for clause in logic.inputs if isinstance(logic, TableExpression) else ():
         if clause.expression.type is not None and clause.expression.text.text == name:
-            return unit.types.resolve(clause.expression.type)
+            return model_file.types.resolve(clause.expression.type)
     return FREE
 
 

@@ -28,7 +28,7 @@ class DrgElement:
     """An element of the graph with its requirements. `is_circular` says that it requires itself."""
 
     element: Element
-    unit: ModelFile
+    model_file: ModelFile
     requires: tuple[Requirement, ...] = ()
     is_circular: bool = False
 
@@ -43,7 +43,7 @@ class ResolvedImport:
     """An import: its elements are members of `name`, or unqualified if that is empty."""
 
     name: str
-    unit: ModelFile
+    model_file: ModelFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,10 @@ class ModelFile:
                 self._report_unknown(reference, self.by_id)
             return None if node is None else Requirement(node)
         for link in self.imports:
-            if link.unit.definitions.namespace == reference.namespace:
-                node = link.unit.by_id.get(reference.id)
+            if link.model_file.definitions.namespace == reference.namespace:
+                node = link.model_file.by_id.get(reference.id)
                 if node is None:
-                    self._report_unknown(reference, link.unit.by_id)
+                    self._report_unknown(reference, link.model_file.by_id)
                 return None if node is None else Requirement(node, link)
         self.diagnostics.error(
             "unknown-import",
@@ -109,7 +109,9 @@ class ModelFile:
         )
 
 
-def build_unit(definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics) -> ModelFile:
+def build_model_file(
+    definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics
+) -> ModelFile:
     """The unit of a model with those of its imports, each built once. The keys of `library` are namespaces."""
     return _build(definitions, library, diagnostics, {}, frozenset())
 
@@ -137,12 +139,14 @@ def _build(
             break
         imports.append(ResolvedImport(item.name, known[item.namespace]))
     items = {item.name.text: item for item in definitions.items}
-    types = TypeTable(items, [(link.name, link.unit.types) for link in imports], diagnostics)
-    unit = ModelFile(definitions, types, diagnostics, imports, ways=sum(1 + link.unit.ways for link in imports))
-    _index(unit)
-    for node in unit.nodes:
-        node.requires = tuple(unit.resolve(_list_references(node.element)))
-    return unit
+    types = TypeTable(items, [(link.name, link.model_file.types) for link in imports], diagnostics)
+    model_file = ModelFile(
+        definitions, types, diagnostics, imports, ways=sum(1 + link.model_file.ways for link in imports)
+    )
+    _index(model_file)
+    for node in model_file.nodes:
+        node.requires = tuple(model_file.resolve(_list_references(node.element)))
+    return model_file
 
 
 def _is_usable(
@@ -167,23 +171,23 @@ def _is_usable(
     return False
 
 
-def _index(unit: ModelFile) -> None:
+def _index(model_file: ModelFile) -> None:
     """Elements by id and by name; a duplicate is an error, and the first element is kept."""
-    for element in unit.definitions.elements():
-        node = DrgElement(element, unit)
-        unit.nodes.append(node)
+    for element in model_file.definitions.elements():
+        node = DrgElement(element, model_file)
+        model_file.nodes.append(node)
         place = Source("", element.origin)
         identity = element.identity.id
-        if identity in unit.by_id:
-            unit.diagnostics.error("duplicate-id", f"two elements have the id '{identity}'", place)
+        if identity in model_file.by_id:
+            model_file.diagnostics.error("duplicate-id", f"two elements have the id '{identity}'", place)
         elif identity:
-            unit.by_id[identity] = node
+            model_file.by_id[identity] = node
         if isinstance(element, KnowledgeSource):
             continue
-        if element.name in unit.by_name:
-            unit.diagnostics.error("duplicate-name", f"two elements have the name '{element.name}'", place)
+        if element.name in model_file.by_name:
+            model_file.diagnostics.error("duplicate-name", f"two elements have the name '{element.name}'", place)
         else:
-            unit.by_name[element.name] = node
+            model_file.by_name[element.name] = node
 
 
 def _list_references(element: Element) -> tuple[Reference, ...]:
@@ -198,14 +202,16 @@ def _list_references(element: Element) -> tuple[Reference, ...]:
     return ()
 
 
-def order_nodes(unit: ModelFile) -> list[DrgElement]:
+def order_nodes(model_file: ModelFile) -> list[DrgElement]:
     """The unit's nodes, each after those of the unit that it requires, as far as possible.
 
     Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
     """
-    found = order(unit.nodes, lambda node: (item.node for item in node.requires if item.node.unit is unit))
+    found = order(
+        model_file.nodes, lambda node: (item.node for item in node.requires if item.node.model_file is model_file)
+    )
     for cycle in find_cycles(
-        {node: _list_decisions(node) for node in unit.nodes if isinstance(node.element, Decision)}
+        {node: _list_decisions(node) for node in model_file.nodes if isinstance(node.element, Decision)}
     ):
         _mark_cycle(cycle)
     return found
@@ -214,7 +220,7 @@ def order_nodes(unit: ModelFile) -> list[DrgElement]:
 def _list_decisions(node: DrgElement) -> list[DrgElement]:
     """The decisions of the same model that a decision requires."""
     required = (item.node for item in node.requires)
-    return [other for other in required if other.unit is node.unit and isinstance(other.element, Decision)]
+    return [other for other in required if other.model_file is node.model_file and isinstance(other.element, Decision)]
 
 
 def _mark_cycle(cycle: Sequence[DrgElement]) -> None:
@@ -222,4 +228,4 @@ def _mark_cycle(cycle: Sequence[DrgElement]) -> None:
         node.is_circular = True
     first = cycle[0]
     message = describe_cycle(node.name for node in cycle)
-    first.unit.diagnostics.error("cycle", message, Source("", first.element.origin))
+    first.model_file.diagnostics.error("cycle", message, Source("", first.element.origin))

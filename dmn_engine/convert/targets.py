@@ -184,9 +184,9 @@ def model_to_book(source: ModelSource, form: str, target: str) -> Output:
 
     model = source.models[0]
     imported = to_tables(model, source.models[1:])
-    examples, found = read_examples(source.examples, imported.vocabulary)
+    examples, found = read_examples(source.examples, imported.dictionary)
     workbook = replace(imported.workbook, examples=(*imported.workbook.examples, *examples))
-    choices = _list_choices(imported.vocabulary)
+    choices = _list_choices(imported.dictionary)
     output = write_book(
         workbook, form, target, (*imported.diagnostics, *found, *_report_null(imported, model)), choices
     )
@@ -194,7 +194,7 @@ def model_to_book(source: ModelSource, form: str, target: str) -> Output:
         output,
         read=count_models([model]),
         diagnostics=(*(item for each in source.models for item in each.diagnostics), *output.diagnostics),
-        schema=write_record_schema(imported.vocabulary, f"Records of {model.name or Path(target).stem}"),
+        schema=write_record_schema(imported.dictionary, f"Records of {model.name or Path(target).stem}"),
     )
 
 
@@ -202,16 +202,16 @@ def _report_null(imported: Imported, model: Definitions) -> Iterator[Diagnostic]
     """Warnings of answers for null, at the places of the model; tables that were written as a workbook have none."""
     marked = {decision.name for decision in model.decisions if read_mark(decision.identity, "table")}
     places = {table.origin: table.name.source for table in imported.workbook.tables if table.name.text not in marked}
-    for item in list_null_answers(build_tables([imported.workbook], imported.vocabulary)):
+    for item in list_null_answers(build_tables([imported.workbook], imported.dictionary)):
         for origin, place in places.items():
             if origin == item.source.origin:
                 yield replace(item, source=place)
 
 
-def _list_choices(vocabulary: DataDictionary) -> dict[str, list[str]]:
+def _list_choices(dictionary: DataDictionary) -> dict[str, list[str]]:
     """The listed values of fields, for the dropdowns of a workbook."""
     found: dict[str, list[str]] = {}
-    for field in vocabulary.fields.values():
+    for field in dictionary.fields.values():
         if field.type == BOOLEAN:
             found[field.title] = ["yes", "no"]
         elif field.domain.values and all(isinstance(value, str) for value in field.domain.values):
@@ -235,7 +235,7 @@ def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSou
     mine = [book for book in workbooks if chosen is None or book.file == chosen.workbook.file]
     if not any(book.tables for book in mine):
         raise Unconvertible([item for book in mine for item in book.diagnostics] or [_no_tables(whole)])
-    tables = build_tables(workbooks, schema.vocabulary)
+    tables = build_tables(workbooks, schema.dictionary)
     files = {book.file for book in mine}
     titles = [book.about[key].text for book in mine for key in ("Title", "Id") if chosen and key in book.about]
     name = next((title for title in titles if title), Path(target).stem if target != "-" else whole.stem)
@@ -279,7 +279,7 @@ if TYPE_CHECKING:
 
 
 def read_examples(
-    examples: Iterable[ForeignExample], vocabulary: DataDictionary
+    examples: Iterable[ForeignExample], dictionary: DataDictionary
 ) -> tuple[tuple[ExampleSource, ...], Sequence[Diagnostic]]:
     """The examples as rows of a sheet Tests, with a diagnostic for each value that a cell cannot represent."""
     found = Diagnostics()
@@ -296,7 +296,7 @@ def read_examples(
         rows.append(
             ExampleSource(
                 CellSource(Source(name, example.origin)),
-                _write_values(example.inputs, example.origin, vocabulary, found),
+                _write_values(example.inputs, example.origin, dictionary, found),
                 _write_values(example.expected, example.origin, None, found),
             )
         )
@@ -304,11 +304,11 @@ def read_examples(
 
 
 def _write_values(
-    values: Mapping[str, Value], origin: Origin, vocabulary: DataDictionary | None, found: Diagnostics
+    values: Mapping[str, Value], origin: Origin, dictionary: DataDictionary | None, found: Diagnostics
 ) -> tuple[LabelledCell, ...]:
     cells = []
     for name, value in values.items():
-        field = vocabulary.find(name) if vocabulary else None
+        field = dictionary.find(name) if dictionary else None
         if not _is_writable(value):
             message = f"the value of `{name}` in this example cannot be written in a cell, and is omitted"
             found.warning("not-held", message, Source("", origin))

@@ -19,7 +19,7 @@ def find_element(model: ModelGraph, name: str, namespace: str = "") -> str | Non
     if not namespace:
         return name if name in model.elements else None
     for full, element in model.elements.items():
-        is_meant = element.node.unit.definitions.namespace == namespace
+        is_meant = element.node.model_file.definitions.namespace == namespace
         if is_meant and full == ".".join((*(link.name for link in element.path if link.name), name)):
             return full
     return None
@@ -70,7 +70,7 @@ def _write_record(model: ModelGraph, inputs: Mapping[str, Value], elsewhere: ByN
             record[name] = record[node.element.name]
     for element in model.elements.values():
         if element.is_input and element.path:
-            _add_import(record, element, elsewhere.get(element.node.unit.definitions.namespace, {}))
+            _add_import(record, element, elsewhere.get(element.node.model_file.definitions.namespace, {}))
     return record
 
 

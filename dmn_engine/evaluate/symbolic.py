@@ -78,7 +78,7 @@ class Symbolic:
         """
         if self._care is None:
             care: Diagram = self.diagrams.leaf(True)
-            for constraint in self.graph.tables.vocabulary.constraints:
+            for constraint in self.graph.tables.dictionary.constraints:
                 with suppress(BudgetExceeded):
                     care = self.conjoin(care, self._constrain(constraint))
             self._care = care
@@ -370,7 +370,7 @@ class Symbolic:
         return self.diagrams.apply(lambda value: None if value is None else unknown, self.value(name))
 
     def _is_missing(self, name: str) -> bool:
-        return name in self.graph.tables.vocabulary.fields and name not in self.record
+        return name in self.graph.tables.dictionary.fields and name not in self.record
 
     def _guard_rule(self, masks: list[dict[int, Diagram]], index: int) -> Diagram:
         guard: Diagram = self.diagrams.leaf(True)

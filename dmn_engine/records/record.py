@@ -86,12 +86,12 @@ def mark_label(name: str) -> str:
     return name if name.startswith(LABEL_MARK) else f"{LABEL_MARK}{name}"
 
 
-def take_labels(record: Record, vocabulary: DataDictionary, id: str) -> Record:
+def take_labels(record: Record, dictionary: DataDictionary, id: str) -> Record:
     """The record with its labels apart; where `id` names a column, it is an error not to have it."""
     names = [name for name in record.values if is_label(name, id)]
     labels = {mark_label(name): _show_label(record.values[name]) for name in names}
     values = {
-        name: value for name, value in record.values.items() if name not in names or vocabulary.find(name) is not None
+        name: value for name, value in record.values.items() if name not in names or dictionary.find(name) is not None
     }
     found = next((labels[mark_label(name)] for name in names if is_id(name, id)), "")
     return identify(replace(record, values=values, labels=labels), id, found)
@@ -115,11 +115,11 @@ def _fold_label(name: str) -> str:
 
 
 class RecordSchema:
-    """The schema of records, with everything that is made of it once: the vocabulary and the validator."""
+    """A record schema with what is made of it once: the data dictionary and the validator."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.vocabulary, self.diagnostics = build_vocabulary(document)
+        self.dictionary, self.diagnostics = build_vocabulary(document)
         schema = document.value if is_schema(document.value) else {}
         self.validator = Validator(schema, is_record=True)
         self.is_sound = not any(item.severity is Severity.ERROR for item in self.diagnostics)
@@ -153,8 +153,8 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
         error = Diagnostic("malformed-schema", Severity.ERROR, message, Source("", place("")))
         return TypedRecord({}, (error,))
     found: list[Diagnostic] = []
-    names = _match_names(record, schema.vocabulary, place, found)
-    fields = schema.vocabulary.fields
+    names = _match_names(record, schema.dictionary, place, found)
+    fields = schema.dictionary.fields
     exact: dict[str, object] = {}
     for name, key in names.items():
         value = schema.adapt(name, to_exact(record[key]))
@@ -192,14 +192,14 @@ def place_in_record(pointer: str) -> Origin:
 
 
 def _match_names(
-    record: Mapping[str, object], vocabulary: DataDictionary, place: Place, found: list[Diagnostic]
+    record: Mapping[str, object], dictionary: DataDictionary, place: Place, found: list[Diagnostic]
 ) -> dict[str, str]:
     """The record's key of each field name, and of each unknown key itself; reports fields that are given twice."""
     names: dict[str, str] = {}
     for key in record:
         if key == "$schema":  # for editors
             continue
-        field = vocabulary.fields.get(key) or vocabulary.find(str(key))
+        field = dictionary.fields.get(key) or dictionary.find(str(key))
         if field is None and str(key).startswith(LABEL_MARK):
             continue
         name = field.name if field else str(key)

@@ -17,21 +17,21 @@ _FORMATS: Mapping[Type, str] = {DATE: "date", TIME: "time", DATE_TIME: "date-tim
 _NAMES: Mapping[Type, str] = {STRING: "string", BOOLEAN: "boolean", NUMBER: "number"}
 
 
-def write_record_schema(vocabulary: DataDictionary, title: str) -> str:
+def write_record_schema(dictionary: DataDictionary, title: str) -> str:
     """The text of a record schema that loads as the same fields and outputs.
 
     Of a type that JSON has no values for (a function, a range), nothing is said: any value is allowed. Impossible
-    combinations are not written; a vocabulary that was read from a model has none.
+    combinations are not written; a data dictionary that was read from a model has none.
     """
     schema: dict[str, Any] = {
         "$schema": _DIALECT,
         "title": title,
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _write_field(field) for name, field in vocabulary.fields.items()},
+        "properties": {name: _write_field(field) for name, field in dictionary.fields.items()},
     }
-    if vocabulary.outputs:
-        outputs = {field.name: _write_field(field) for field in vocabulary.outputs.values()}
+    if dictionary.outputs:
+        outputs = {field.name: _write_field(field) for field in dictionary.outputs.values()}
         schema["$defs"] = {"outputs": {"properties": outputs}}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 

@@ -1,4 +1,4 @@
-"""JSON Schema to vocabulary: fields with FEEL types and domains, impossible combinations. Knows no records."""
+"""The data dictionary from a JSON Schema: fields with FEEL types and domains, and impossible combinations."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[D
 def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
     """The data dictionary from the valid part of a record schema, and every error in the schema."""
     builder = _Builder(document)
-    vocabulary = builder.build()
-    return vocabulary, (*document.errors, *builder.diagnostics.sorted())
+    dictionary = builder.build()
+    return dictionary, (*document.errors, *builder.diagnostics.sorted())
 
 
 @dataclass(slots=True)

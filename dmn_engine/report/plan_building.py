@@ -215,7 +215,7 @@ class _Reader:
         return next((rule for rule in table.rules if rule.id == fired.rule), None) if table else None
 
     def _titles(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(show_field(name, self.tables.vocabulary) for name in names)
+        return tuple(show_field(name, self.tables.dictionary) for name in names)
 
 
 def _find_title(label: str, name: str, item: _Item, is_one_of_several: bool) -> str:
@@ -270,13 +270,13 @@ def _split(value: Value) -> list[Value]:
 
 
 def _list_given(result: Result, tables: Tables, record: Mapping[str, Value] | None) -> Iterator[Given]:
-    vocabulary = tables.vocabulary
+    dictionary = tables.dictionary
     met = dict(record) if record is not None else _collect_inputs(result, tables)
-    order = {name: place for place, name in enumerate(vocabulary.fields)}
+    order = {name: place for place, name in enumerate(dictionary.fields)}
     values: dict[str, tuple[Field | None, Value, bool]] = {}
     for is_default, source in ((False, met), (True, result.defaults)):
         for label, value in source.items():
-            found = vocabulary.find(label)
+            found = dictionary.find(label)
             values[found.name if found else label] = (found, value, is_default)
     for name in sorted(values, key=lambda name: order.get(name, len(order))):
         found, value, is_default = values[name]
@@ -289,12 +289,12 @@ def _collect_inputs(result: Result, tables: Tables) -> dict[str, Value]:
         label: value
         for decision in result.decisions.values()
         for label, value in decision.inputs.items()
-        if tables.vocabulary.find(label) is not None and value is not None
+        if tables.dictionary.find(label) is not None and value is not None
     }
 
 
 def _ask(name: str, sections: Iterable[Section], tables: Tables) -> Question:
-    found = tables.vocabulary.find(name)
+    found = tables.dictionary.find(name)
     title = found.title if found else name
     decides = dict.fromkeys(
         section.title

@@ -188,7 +188,7 @@ def _write_row(answer: Answered, layout: Layout) -> list[str]:
         *head,
         result.status.value,
         ", ".join(open_),
-        join_titles(result.needs, layout.tables.vocabulary),
+        join_titles(result.needs, layout.tables.dictionary),
         "; ".join(error.message for error in result.errors),
         *(["; ".join(result.notes)] if layout.has_notes else []),
         *(_show_decision(result.decisions.get(name)) for name in names),

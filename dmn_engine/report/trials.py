@@ -50,7 +50,7 @@ def list_findings(
     for trial in trials:
         for check in trial.checks:
             if not check.passes:
-                got = _show_outcome(check.result, check.column, tables.vocabulary)
+                got = _show_outcome(check.result, check.column, tables.dictionary)
                 parts = [f"expected {', '.join(check.errors)}", f"got {got}", *_list_reasons(check, tables)]
                 message = f"{_name_check(trial, check)}: {'; '.join(parts)}"
                 found[Diagnostic("example-failed", Severity.ERROR, message, check.cell.source)] = None
@@ -92,7 +92,7 @@ def _write_failure(trial: Trial, check: Check, tables: Tables, color: bool) -> I
     place = paint(f"{show_visibly(str(check.cell.origin))}:", Tone.STRONG)
     yield f"{place} {paint('error example-failed:', Tone.ERROR)} {_name_check(trial, check)}"
     yield f"  expected: {', '.join(check.errors)}"
-    yield f"  got:      {_show_outcome(check.result, check.column, tables.vocabulary)}"
+    yield f"  got:      {_show_outcome(check.result, check.column, tables.dictionary)}"
     yield from (f"  {reason}" for reason in _list_reasons(check, tables))
 
 
@@ -113,7 +113,7 @@ def _list_reasons(check: Check, tables: Tables) -> Iterator[str]:
         yield "by no rule"
 
 
-def _show_outcome(result: DecisionResult, column: str, vocabulary: DataDictionary) -> str:
+def _show_outcome(result: DecisionResult, column: str, dictionary: DataDictionary) -> str:
     if result.status is Status.DETERMINED:
         values = result.value if result.is_list and isinstance(result.value, list) else [result.value]
         return show_value(list_values(values, column))
@@ -124,7 +124,7 @@ def _show_outcome(result: DecisionResult, column: str, vocabulary: DataDictionar
     parts = [show_value(certain)] if certain else []
     if possible:
         parts.append(f"possibly {show_value(possible)}")
-    return f"{'; '.join(parts) or show_status(result.status)}; needs {join_titles(result.needs, vocabulary)}"
+    return f"{'; '.join(parts) or show_status(result.status)}; needs {join_titles(result.needs, dictionary)}"
 
 
 def join_place(origin: str, message: str) -> str:

@@ -38,9 +38,9 @@ def _write_block(item: WhyNot, tables: Tables, origin: str, width: int, color: b
     if item.reachable is None:
         yield "  No change was found: formulas compute with its values, or there are too many combinations."
     if item.reachable and not item.fires:
-        yield from _write_steps("Smallest change: ", item.changes, tables.vocabulary, width)
+        yield from _write_steps("Smallest change: ", item.changes, tables.dictionary, width)
         yield from _write_steps(
-            "And to be known: " if item.changes else "To be known: ", item.assumptions, tables.vocabulary, width
+            "And to be known: " if item.changes else "To be known: ", item.assumptions, tables.dictionary, width
         )
 
 
@@ -68,10 +68,10 @@ def _conclude(item: WhyNot) -> tuple[str, Tone]:
     return "Its own cells fit, but it is not what the plan comes to:", Tone.WARNING
 
 
-def _write_steps(lead: str, steps: Mapping[str, Value], vocabulary: DataDictionary, width: int) -> Iterator[str]:
+def _write_steps(lead: str, steps: Mapping[str, Value], dictionary: DataDictionary, width: int) -> Iterator[str]:
     if steps:
         parts = [
-            f"{show_field(name, vocabulary)} = {show_quantity(value, vocabulary.find(name))}"
+            f"{show_field(name, dictionary)} = {show_quantity(value, dictionary.find(name))}"
             for name, value in steps.items()
         ]
         yield from wrap_text(lead + "; ".join(parts), width, "  ", "    ")

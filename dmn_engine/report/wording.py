@@ -76,9 +76,9 @@ def _show_other(value: Value) -> str:
     return format_value(value)
 
 
-def show_field(name: str, vocabulary: DataDictionary) -> str:
-    """The title of a field by its name or title; the text itself where the vocabulary has no such field."""
-    found = vocabulary.find(name)
+def show_field(name: str, dictionary: DataDictionary) -> str:
+    """The title of a field by its name or title; the text itself if the data dictionary has no such field."""
+    found = dictionary.find(name)
     return found.title if found else name
 
 
@@ -211,6 +211,6 @@ def join_words(*words: str) -> str:
     return " ".join(word for word in words if word)
 
 
-def join_titles(names: Iterable[str], vocabulary: DataDictionary) -> str:
+def join_titles(names: Iterable[str], dictionary: DataDictionary) -> str:
     """Fields by title, with commas."""
-    return ", ".join(show_field(name, vocabulary) for name in names)
+    return ", ".join(show_field(name, dictionary) for name in names)

@@ -25,23 +25,23 @@ from dmn_engine.workbook.table import Surroundings, build_table
 from dmn_engine.workbook.types import OutcomeTypes
 
 
-def build_tables(workbooks: Sequence[WorkbookSource], vocabulary: DataDictionary) -> Tables:
+def build_tables(workbooks: Sequence[WorkbookSource], dictionary: DataDictionary) -> Tables:
     """Build the tables, examples and safety conditions of workbooks, with all diagnostics of reading and building."""
-    return _Builder(workbooks, vocabulary).build()
+    return _Builder(workbooks, dictionary).build()
 
 
 @dataclass(slots=True)
 class _Builder:
     workbooks: Sequence[WorkbookSource]
-    vocabulary: DataDictionary
+    dictionary: DataDictionary
     found: Diagnostics = field(default_factory=Diagnostics)
     sources: dict[str, TableSource] = field(default_factory=dict)
     unusable: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
     def build(self) -> Tables:
         self._collect_tables()
-        types = OutcomeTypes(self.sources, self.vocabulary)
-        names = Names(self.vocabulary, types.outcomes())
+        types = OutcomeTypes(self.sources, self.dictionary)
+        names = Names(self.dictionary, types.outcomes())
         scope = names.scope()
         about = {workbook.file: self._build_workbook(workbook) for workbook in self.workbooks}
         tables: dict[str, DecisionTable] = {}
@@ -67,7 +67,7 @@ class _Builder:
             replace(example, errors=tuple(marked.get(item, item) for item in example.errors)) for example in examples
         )
         return Tables(
-            self.vocabulary,
+            self.dictionary,
             {name: table for name, table in tables.items() if name not in self.unusable},
             about,
             safety,
@@ -130,7 +130,7 @@ class _Builder:
                 self._keep_errors(first, found.items)
                 continue
             self.sources[name] = table
-            item = self.vocabulary.find(name)
+            item = self.dictionary.find(name)
             if item is not None:
                 found.error(
                     "decision-named-as-field",

@@ -35,38 +35,38 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All that a label or an expression may name: fields of the vocabulary and decisions with their outcomes.
+    """What a label or an expression may name: fields of the data dictionary, and decisions with their outcomes.
 
     A label is found whatever its case and blanks; of a field both the title and the name.
     """
 
-    vocabulary: DataDictionary
+    dictionary: DataDictionary
     decisions: Mapping[str, Outcome]
     _fields: dict[str, Field] = field(init=False, repr=False)
     _folded: dict[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        fields = self.vocabulary.fields.values()
+        fields = self.dictionary.fields.values()
         index = {fold_label(item.title): item for item in fields} | {fold_label(item.name): item for item in fields}
         object.__setattr__(self, "_fields", index)
         object.__setattr__(self, "_folded", {fold_label(name): name for name in self.decisions})
 
     def scope(self) -> Scope:
         """The names with their types; a title is mapped to the name of its field."""
-        fields = self.vocabulary.fields.values()
+        fields = self.dictionary.fields.values()
         names: dict[str, Type] = {name: outcome.type for name, outcome in self.decisions.items()}
         names |= {item.title: item.type for item in fields}
         names |= {item.name: item.type for item in fields}
-        known = self.vocabulary.fields
+        known = self.dictionary.fields
         canonical = {item.title: item.name for item in fields if item.title != item.name and item.title not in known}
         return Scope(names, canonical, KnownTexts(self._list_texts(), self._list_member_texts(), self._list_titles()))
 
     def _list_titles(self) -> dict[str, str]:
-        return {item.name: item.title for item in self.vocabulary.fields.values()}
+        return {item.name: item.title for item in self.dictionary.fields.values()}
 
     def _list_texts(self) -> dict[str, tuple[str, ...]]:
         """The texts that listed fields and decisions can have, by name."""
-        fields = self.vocabulary.fields.values()
+        fields = self.dictionary.fields.values()
         columns = {item.name: ColumnType(item.title, item.type, item.domain) for item in fields}
         columns |= {name: ColumnType(name, given.type, given.domain) for name, given in self.decisions.items()}
         return {name: column.texts for name, column in columns.items() if column.texts is not None}
@@ -92,14 +92,14 @@ class Names:
 
     def suggest(self, label: str) -> str | None:
         """The field's title or decision that a misspelt label most likely meant."""
-        return nearest_name(label, [*self.vocabulary.labels(), *self.decisions])
+        return nearest_name(label, [*self.dictionary.labels(), *self.decisions])
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """What an input column asks: its expression, the name where it is just one, and what its cells hold.
 
-    `constraint` is what a value must be that the column meets, where the row `Values` says more than the vocabulary.
+    `constraint` is what an input value must be, if the row `Values` restricts it further than the data dictionary.
     """
 
     expression: Expression

@@ -93,7 +93,7 @@ class _ExampleBuilder:
     def _read_input(self, labelled: LabelledCell, record: dict[str, Value], cells: dict[str, CellSource]) -> None:
         item = self.names.find_field(labelled.label.text)
         if item is None:
-            near = nearest_name(labelled.label.text, self.names.vocabulary.labels())
+            near = nearest_name(labelled.label.text, self.names.dictionary.labels())
             self.found.error(
                 "unknown-field",
                 f"`{labelled.label.text}` is not a field of the data dictionary",
@@ -252,7 +252,7 @@ class _ExampleBuilder:
             if item is not None:
                 names.append(item.name)
                 continue
-            near = nearest_name(part.text, self.names.vocabulary.labels())
+            near = nearest_name(part.text, self.names.dictionary.labels())
             reading.error(
                 "unknown-field",
                 f"`{part.text}` is not a field of the data dictionary",

@@ -57,7 +57,7 @@ def _build_property(source: SafetySource, names: Names, scope: Scope, found: Dia
         item = names.find_field(independent[1])
         if item is not None:
             return SafetyProperty(id_, statement, None, cell, rationale, item.name)
-        near = nearest_name(independent[1], names.vocabulary.labels())
+        near = nearest_name(independent[1], names.dictionary.labels())
         found.error(
             "unknown-field",
             f"`{independent[1]}` is not a field of the data dictionary",

@@ -44,7 +44,7 @@ class OutcomeTypes:
     """
 
     tables: Mapping[str, TableSource]
-    vocabulary: DataDictionary
+    dictionary: DataDictionary
     _values: dict[str, RowValues] = field(default_factory=dict)
     _columns: dict[str, tuple[ColumnType, ...]] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
@@ -138,7 +138,7 @@ class OutcomeTypes:
             return ColumnType(label, used.type, used.domain, allowed.nullable)
         if allowed.type is not None:
             return ColumnType(label, allowed.type, allowed.domain, allowed.nullable)
-        shared = self.vocabulary.find_output(label)
+        shared = self.dictionary.find_output(label)
         if shared is not None:
             return ColumnType(label, shared.type, shared.domain, allowed.nullable, shared.unit)
         return ColumnType(label, self._infer(cells), ANY_VALUE, allowed.nullable, is_inferred=True)
@@ -168,14 +168,14 @@ class OutcomeTypes:
         """The checked type of a formula: first which decisions it names, then with the types of these."""
         unknown = dict.fromkeys(self.tables, Outcome(ANY))
         if self._untyped is None:
-            self._untyped = Names(self.vocabulary, unknown).scope()
+            self._untyped = Names(self.dictionary, unknown).scope()
         read = self._untyped.read_expression(cell.source, Diagnostics())
         if read is None:
             return ANY
         used = {name: self.outcome(name) for name in free_names(read[0]) if name in self.tables}
         if not used:
             return read[1]
-        checked = Names(self.vocabulary, unknown | used).scope().read_expression(cell.source, Diagnostics())
+        checked = Names(self.dictionary, unknown | used).scope().read_expression(cell.source, Diagnostics())
         return ANY if checked is None else checked[1]
 
 

@@ -120,7 +120,7 @@ def test_cells_of_a_sheet_keep_their_types_where_the_model_has_none(tmp_path: Pa
     book.save(tmp_path / "records.xlsx")
     model = load(tmp_path, data("X") + decision("D", "X", "in:X"))
     schema = model.schema_of()
-    records = read_records(tmp_path / "records.xlsx", schema.vocabulary, read_sheet=read_grid_records)
+    records = read_records(tmp_path / "records.xlsx", schema.dictionary, read_sheet=read_grid_records)
     values = [model.evaluate_typed(record.type(schema)).value for record in records]
     assert [format_value(value) for value in values] == ["5", "true", '@"2018-04-06"', '"5"']
 
@@ -287,7 +287,7 @@ def test_an_input_is_given_by_its_name_or_its_variables(tmp_path: Path) -> None:
     )
     model = dmn_engine.load(write_model(tmp_path, "main", inputs + decision("A", "dayType", "in:i")))
     assert {item.code for item in model.diagnostics} == {"variable-name"}
-    assert set(model.vocabulary.fields) == {"dayType", "First", "Second"}
+    assert set(model.dictionary.fields) == {"dayType", "First", "Second"}
     for name in ("dayType", "Type of day", "type of Day"):
         assert model.evaluate({name: "Weekend"}).value == "Weekend"
 

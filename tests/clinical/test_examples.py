@@ -60,5 +60,5 @@ def test_the_paclitaxel_example_has_its_dose(model: Model) -> None:
 
 def test_the_cohort_has_the_same_patients(model: Model) -> None:
     by_name = {file.stem: json.loads(file.read_text()) for file in FILES}
-    rows = list(read_records(FOLDER / "cohort.csv", vocabulary=model.vocabulary))
+    rows = list(read_records(FOLDER / "cohort.csv", dictionary=model.dictionary))
     assert len(rows) == len(by_name)

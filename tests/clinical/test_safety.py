@@ -105,7 +105,7 @@ def list_items(model: Model, record: dict[str, Any], decision: str) -> list[dict
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(record=draw_records(load_record_schema(ROOT / "schemas" / "patient.schema.json").vocabulary))
+@given(record=draw_records(load_record_schema(ROOT / "schemas" / "patient.schema.json").dictionary))
 def test_no_possible_answer_breaks_a_property(model: Model, record: dict[str, Any]) -> None:
     try:
         options = list_items(model, record, "Systemic therapy options")

@@ -97,6 +97,6 @@ def test_example_patients_named_exist(file: str) -> None:
 def test_record_of_the_benchmark_is_complete() -> None:
     model = dmn_engine.load(ROOT / "tables", schemas=ROOT / "schemas")
     record = json.loads(read_page("benchmarks/complete_record.json"))
-    assert record.keys() == model.vocabulary.fields.keys()
+    assert record.keys() == model.dictionary.fields.keys()
     result = model.evaluate(record)
     assert {decision.status for decision in result.decisions.values()} == {dmn_engine.Status.DETERMINED}

@@ -44,7 +44,7 @@ def draw_records(tables: Tables, random: Random, count: int, *, missing: float =
     """Records of the tables' vocabulary; a field is null as often as `missing` says."""
     met = collect_constants(tables)
     for _ in range(count):
-        fields = tables.vocabulary.fields.values()
+        fields = tables.dictionary.fields.values()
         yield {item.name: draw_value(random, item.type, item.domain, met, missing) for item in fields}
 
 

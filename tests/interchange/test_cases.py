@@ -52,7 +52,7 @@ def test_a_model_as_a_workbook(case: dict[str, Any]) -> None:
     imported = to_tables(read_model(case["text"]), library)
     assert show_workbook(imported.workbook) == case["workbook"].strip("\n")
     assert [render_diagnostic(item) for item in imported.diagnostics] == trim(case["messages"])
-    graph = Graph(build_tables([imported.workbook], imported.vocabulary))
+    graph = Graph(build_tables([imported.workbook], imported.dictionary))
     found = [*graph.tables.diagnostics, *(run_checks(graph) if graph.tables.tables else ())]
     assert [render_diagnostic(item) for item in found] == trim(case.get("findings", []))
 

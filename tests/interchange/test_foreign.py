@@ -42,7 +42,7 @@ def read(path: Path) -> tuple[Definitions, ...]:
 def convert(path: Path) -> tuple[Imported, Tables]:
     definitions, *library = read(path)
     imported = to_tables(definitions, library)
-    return imported, build_tables([imported.workbook], imported.vocabulary)
+    return imported, build_tables([imported.workbook], imported.dictionary)
 
 
 def list_answerable(tables: Tables) -> list[str]:
@@ -77,7 +77,7 @@ def test_tables_answer_as_the_model(path: Path) -> None:
         return
     compiled, graph = build_graph(compile_definitions(read(path)[0], read(path)[1:])), Graph(tables)
     names = list_answerable(tables)
-    for record in draw_records(tables, Random(1), RECORDS if imported.vocabulary.fields else 1):
+    for record in draw_records(tables, Random(1), RECORDS if imported.dictionary.fields else 1):
         evaluation = Evaluation(graph, record, clinical=False)
         for name in names:
             value, wanted = evaluation.decide(name).value, evaluate_element(compiled, name, record, [])

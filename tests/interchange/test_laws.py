@@ -39,7 +39,7 @@ def test_a_model_and_its_tables_answer_alike(graph: Graph, seed: int) -> None:
     model, found = to_definitions(tables, name="m", namespace="n")
     assert not [item for item in found if item.severity is Severity.ERROR]
     imported = to_tables(read_text(write_definitions(model), "m.dmn"))
-    back = build_tables([imported.workbook], imported.vocabulary)
+    back = build_tables([imported.workbook], imported.dictionary)
     # Drawn tables are looser than built ones (priorities without listed values): what is refused is passed over.
     assume(not back.unusable)
     assert not any(item.code == "default-of-list" for item in imported.diagnostics)
@@ -57,7 +57,7 @@ def test_a_model_and_its_tables_answer_alike(graph: Graph, seed: int) -> None:
 @settings(RUNS, max_examples=60)
 def test_no_model_makes_it_fail(model: Definitions) -> None:
     imported = to_tables(model)
-    build_tables([imported.workbook], imported.vocabulary)
+    build_tables([imported.workbook], imported.dictionary)
     rules = [len(table.rules) for table in imported.workbook.tables]
     logics = [decision.logic for decision in model.decisions]
     if len(rules) == len(logics):

@@ -40,7 +40,7 @@ NAMES = ["all", *FILES]
 def load_shipped() -> Tables:
     schema = load_schema(ROOT / "tables", ROOT / "schemas")
     books = list(load_workbooks(ROOT / "tables"))
-    return build_tables(books, schema.vocabulary)
+    return build_tables(books, schema.dictionary)
 
 
 @cache
@@ -54,7 +54,7 @@ def convert(file: str | None) -> Definitions:
 @cache
 def bring_back(file: str | None) -> tuple[Imported, Tables]:
     imported = to_tables(read_text(write_definitions(convert(file)), "tables.dmn"))
-    return imported, build_tables([imported.workbook], imported.vocabulary)
+    return imported, build_tables([imported.workbook], imported.dictionary)
 
 
 @pytest.mark.parametrize("file", PARTS, ids=NAMES)
@@ -89,8 +89,8 @@ def test_tables_come_back_as_they_were(file: str | None) -> None:
 
 @pytest.mark.parametrize("file", PARTS, ids=NAMES)
 def test_fields_and_shared_columns_come_back_as_they_were(file: str | None) -> None:
-    shipped = load_shipped().vocabulary
-    vocabulary = bring_back(file)[0].vocabulary
+    shipped = load_shipped().dictionary
+    vocabulary = bring_back(file)[0].dictionary
     fields = {name: item for name, item in vocabulary.fields.items() if name not in load_shipped().tables}
     assert fields
     assert {name: describe_field(item) for name, item in fields.items()} == {

@@ -73,7 +73,7 @@ def test_file(case: dict[str, str], schema: RecordSchema, tmp_path: Path) -> Non
 def show_file(path: Path, file: str, schema: RecordSchema) -> str:
     shown = ""
     try:
-        for record in read_records(path, schema.vocabulary, file=file):
+        for record in read_records(path, schema.dictionary, file=file):
             typed = record.type(schema)
             shown += render(typed.diagnostics)
             if not typed.has_errors:

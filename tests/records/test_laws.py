@@ -180,7 +180,7 @@ def test_a_record_means_the_same_in_json_lines_and_csv(tmp_path_factory: Any, re
         writer.writeheader()
         writer.writerows({name: write_cell(value) for name, value in record.items()} for record in records)
     first, *others = (
-        [record.type(SCHEMA).values for record in read_records(folder / f"law.{ending}", SCHEMA.vocabulary)]
+        [record.type(SCHEMA).values for record in read_records(folder / f"law.{ending}", SCHEMA.dictionary)]
         for ending in ("json", "ndjson", "csv")
     )
     assert all(other == first for other in others)
@@ -262,7 +262,7 @@ def test_reading_gives_records_or_one_reason(tmp_path_factory: Any, ending: str,
     path = tmp_path_factory.getbasetemp() / f"bytes.{ending}"
     path.write_bytes(content)
     try:
-        for record in read_records(path, SCHEMA.vocabulary, file="bytes"):
+        for record in read_records(path, SCHEMA.dictionary, file="bytes"):
             record.type(SCHEMA)
     except UnreadableFile as fault:
         assert fault.diagnostic.message

@@ -43,7 +43,7 @@ def test_cells_are_read_by_the_type_of_their_field(tmp_path: Path, schema: Recor
     )
     records = [
         record.type(schema)
-        for record in read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records)
+        for record in read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records)
     ]
     assert not [item for record in records for item in record.diagnostics]
     assert [{name: str(value) for name, value in record.values.items()} for record in records] == [
@@ -63,7 +63,7 @@ def test_faults_name_their_cells(tmp_path: Path, schema: RecordSchema) -> None:
     path = write_sheet(tmp_path / "p.xlsx", ("Sex", "Age"), ("female", 150), ("male", "=A1"), ("male", 1))
     shown = [
         "\n".join(map(render_diagnostic, record.type(schema).diagnostics))
-        for record in read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records)
+        for record in read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records)
     ]
     assert shown[0] == (
         "p.xlsx!Patients!B2: error out-of-range: Age: 150 is out of range; allowed is 0 to 130 (years)\n  150\n  ^^^"
@@ -75,7 +75,7 @@ def test_faults_name_their_cells(tmp_path: Path, schema: RecordSchema) -> None:
 def test_an_unknown_header_is_one_error(tmp_path: Path, schema: RecordSchema) -> None:
     path = write_sheet(tmp_path / "p.xlsx", ("Sex", "Aeg"), ("female", 60), ("male", 61))
     with pytest.raises(UnreadableFile) as caught:
-        list(read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records))
+        list(read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records))
     assert render_diagnostic(caught.value.diagnostic) == (
         "p.xlsx!Patients!B1: error unknown-field: `Aeg` is not a known field\n  Aeg\n  ^^^\n  help: did you mean `age`?"
     )
@@ -85,7 +85,7 @@ def test_what_is_no_workbook_is_one_error(tmp_path: Path, schema: RecordSchema) 
     path = tmp_path / "p.xlsx"
     path.write_bytes(b"no zip")
     with pytest.raises(UnreadableFile):
-        list(read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records))
+        list(read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records))
 
 
 def merge_cells(path: Path, *areas: str) -> Path:
@@ -103,7 +103,7 @@ def test_a_value_merged_over_patients_is_refused_for_each_of_them(tmp_path: Path
     path = merge_cells(write_sheet(tmp_path / "p.xlsx", *rows), "B2:B3", "B5:C5")
     shown = [
         (record.labels["# Name"], "\n".join(map(render_diagnostic, record.type(schema).diagnostics)))
-        for record in read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records)
+        for record in read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records)
     ]
     text = (
         "error merged-cells: the cells {} are merged, so that it is not clear whose value this is\n  {}\n  {}\n"
@@ -121,7 +121,7 @@ def test_a_value_merged_over_patients_is_refused_for_each_of_them(tmp_path: Path
 def test_a_merged_header_is_refused(area: str, tmp_path: Path, schema: RecordSchema) -> None:
     path = merge_cells(write_sheet(tmp_path / "p.xlsx", ("Sex", "Age"), ("female", 60)), area)
     with pytest.raises(UnreadableFile) as caught:
-        list(read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records))
+        list(read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records))
     assert caught.value.diagnostic.message == (
         f"the cells {area} are merged, so that it is not clear whose value this is"
     )
@@ -135,7 +135,7 @@ def test_labels_are_what_the_sheet_shows_also_where_a_cell_is_empty(tmp_path: Pa
     for cell in ("B2", "B3"):
         book.worksheets[0][cell].number_format = "0000"
     book.save(path)
-    records = read_records(path, schema.vocabulary, file="p.xlsx", read_sheet=read_grid_records, id="id")
+    records = read_records(path, schema.dictionary, file="p.xlsx", read_sheet=read_grid_records, id="id")
     assert [(record.id, dict(record.labels)) for record in records] == [
         ("0007", {"#Id": "0007", "# Name": "A"}),
         ("0012", {"#Id": "0012", "# Name": ""}),

@@ -124,10 +124,10 @@ class _Writer:
         reads = {name: self.graph.list_reads(name) for name in self.chosen}
         used = {name for names in reads.values() for name in names}
         if self.files is None:  # the model must accept every record that the tables accept
-            used.update(self.tables.vocabulary.fields)
+            used.update(self.tables.dictionary.fields)
         self._choose_names(used)
         own = used - self.tables.tables.keys()
-        inputs = [self._write_field(item) for item in self.tables.vocabulary.fields.values() if item.name in own]
+        inputs = [self._write_field(item) for item in self.tables.dictionary.fields.values() if item.name in own]
         inputs += self._write_other_decisions(reads)
         for file in self._list_files():
             for row in self.tables.workbooks[file].sources:
@@ -155,7 +155,7 @@ class _Writer:
     def _choose_names(self, used: Collection[str]) -> None:
         """Choose FEEL names for all decisions and inputs; report a changed name, and keep the original as the label."""
         safe = SafeNames()
-        wanted = [*self.chosen, *(name for name in self.tables.vocabulary.fields if name in used), *sorted(used)]
+        wanted = [*self.chosen, *(name for name in self.tables.dictionary.fields if name in used), *sorted(used)]
         for name in dict.fromkeys(wanted):
             chosen = self.names[name] = safe.choose(name, "value")
             if chosen != name:
@@ -190,7 +190,7 @@ class _Writer:
 
     def _write_other_decisions(self, reads: Mapping[str, tuple[str, ...]]) -> Iterator[InputData]:
         """Required decisions of other files, as inputs of their type."""
-        known = self.tables.vocabulary.fields.keys() - self.tables.tables.keys()
+        known = self.tables.dictionary.fields.keys() - self.tables.tables.keys()
         for name in dict.fromkeys(name for names in reads.values() for name in names):
             if name in self.chosen or name in known:
                 continue
@@ -271,12 +271,12 @@ class _Writer:
         table = self.tables.tables.get(name)
         if table is not None:
             return type_outcome(table)
-        known = self.tables.vocabulary.fields.get(name)
+        known = self.tables.dictionary.fields.get(name)
         return ANY if known is None else known.type
 
     def refer_column(self, column: OutputClause, origin: Origin) -> str:
         """The type of an output column: the shared type of that title, a restricted list, or a plain type."""
-        shared = self.tables.vocabulary.find_output(column.label)
+        shared = self.tables.dictionary.find_output(column.label)
         if shared is not None and not column.is_use and (shared.type, shared.domain) == (column.type, column.domain):
             distinct = "true" if shared.distinct else ""
             marked = {"title": shared.title, "name": shared.name, "unit": shared.unit, "distinct": distinct}
@@ -375,7 +375,7 @@ class _TableWriter:
         return InputClauseSource(literal, Source(listed, origin) if listed else None, identity)
 
     def _refer_input(self, column: InputClause, origin: Origin) -> str:
-        item = self.writer.tables.vocabulary.fields.get(column.name)
+        item = self.writer.tables.dictionary.fields.get(column.name)
         if item is not None and column.name not in self.writer.tables.tables:
             return self.writer.items.refer_restricted(item.type, item.domain, item.title, origin)
         return self.writer.items.refer(column.type, origin)

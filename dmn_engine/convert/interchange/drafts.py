@@ -99,9 +99,9 @@ class _Drafter:
         self.node = node
         self.decision = decision
         self.found = found
-        self.types = node.unit.types
+        self.types = node.model_file.types
         scope = read_scope(node)
-        has_inputs = bool(node.unit.definitions.inputs)
+        has_inputs = bool(node.model_file.definitions.inputs)
         self.undeclared = {} if has_inputs else find_undeclared(decision.logic, scope)
         self.scope = {**scope, **dict.fromkeys(self.undeclared, ANY)}
 
@@ -209,7 +209,7 @@ def read_scope(node: DrgElement) -> dict[str, Type]:
     for requirement in node.requires:
         element = requirement.node.element
         variable = getattr(element, "variable", None)
-        type_ = ANY if variable is None else requirement.node.unit.types.resolve(variable.type).type
+        type_ = ANY if variable is None else requirement.node.model_file.types.resolve(variable.type).type
         if not requirement.prefix:
             names[requirement.node.name] = type_
             continue

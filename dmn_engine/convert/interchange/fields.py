@@ -53,7 +53,7 @@ class _FieldReader:
         self.taken = {fold_label(draft.name) for draft in self.drafts}
 
     def add_input(self, node: DrgElement, element: InputData) -> None:
-        item = node.unit.types.resolve(element.variable.type)
+        item = node.model_file.types.resolve(element.variable.type)
         marked = read_mark(element.identity, "field")
         name = marked.get("name") or node.name
         if name != node.name:
@@ -93,7 +93,7 @@ class _FieldReader:
                 if requirement.node.name not in self.fields.fields:
                     self.add_input(requirement.node, element)
                 continue
-            type_ = requirement.node.unit.types.resolve(element.variable.type).type
+            type_ = requirement.node.model_file.types.resolve(element.variable.type).type
             members.setdefault(requirement.prefix, {})[requirement.node.name] = type_
         for prefix, types in members.items():
             self.fields.fields[prefix] = Field(prefix, prefix, ContextType(tuple(types.items())))

@@ -22,23 +22,23 @@ def report_limits(
         Source("", CellRef(next(iter(chosen.values())).file)),
         "give other engines complete records only",
     )
-    yield from _report_vocabulary(tables.vocabulary, used)
+    yield from _report_vocabulary(tables.dictionary, used)
     yield from _report_sheets(tables, files)
     yield from _report_statuses(tables, chosen)
 
 
-def _report_vocabulary(vocabulary: DataDictionary, used: Collection[str]) -> Iterator[Diagnostic]:
+def _report_vocabulary(dictionary: DataDictionary, used: Collection[str]) -> Iterator[Diagnostic]:
     place = Source("", "data dictionary")
-    constraints = [item for item in vocabulary.constraints if any(name in used for name in item.fields)]
+    constraints = [item for item in dictionary.constraints if any(name in used for name in item.fields)]
     if constraints:
         words = " ".join(item.statement for item in constraints)
         what = f"{_count(len(constraints), 'impossible combination')} of the data dictionary: {words}"
         yield _warn(what, place, "other engines answer for records that no patient can have")
-    defaults = [item.title for item in vocabulary.fields.values() if item.name in used and item.has_default]
+    defaults = [item.title for item in dictionary.fields.values() if item.name in used and item.has_default]
     if defaults:
         what = f"{_count(len(defaults), 'default')} of the data dictionary: {', '.join(defaults)}"
         yield _warn(what, place, "give these values to other engines, which treat a missing input as null")
-    unread = [item.title for item in vocabulary.fields.values() if item.name not in used]
+    unread = [item.title for item in dictionary.fields.values() if item.name not in used]
     if unread:
         what = f"{_count(len(unread), 'field')} of the data dictionary that no table here reads: {', '.join(unread)}"
         yield _warn(what, place, "keep the record schema, which has them")

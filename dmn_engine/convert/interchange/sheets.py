@@ -70,14 +70,14 @@ class TableWriter:
         self,
         file: str,
         drafts: Sequence[TableDraft],
-        vocabulary: DataDictionary,
+        dictionary: DataDictionary,
         wording: Wording,
         references: References,
         found: Diagnostics,
     ) -> None:
         self.file = file
         self.drafts = drafts
-        self.vocabulary = vocabulary
+        self.dictionary = dictionary
         self.wording = wording
         self.references = references
         self.found = found
@@ -88,10 +88,10 @@ class TableWriter:
     def write(self) -> Iterator[TableSource]:
         """The tables, in the order of the model."""
         sources = self._write_skeletons()
-        types = OutcomeTypes(sources, self.vocabulary)
+        types = OutcomeTypes(sources, self.dictionary)
         self._settle_types(types)
-        types = OutcomeTypes(self._write_skeletons(), self.vocabulary)
-        names = Names(self.vocabulary, types.outcomes())
+        types = OutcomeTypes(self._write_skeletons(), self.dictionary)
+        names = Names(self.dictionary, types.outcomes())
         scope = names.scope()
         tables = [
             _TableCells(self, draft, outputs, names, scope, self._list_types(types, draft, outputs)).write()
@@ -120,7 +120,7 @@ class TableWriter:
             columns = list(table.columns)
             columns[index] = replace(columns[index], values=None)
             without = replace(table, columns=tuple(columns))
-            types, known = (OutcomeTypes({**sources, name: each}, self.vocabulary) for each in (without, table))
+            types, known = (OutcomeTypes({**sources, name: each}, self.dictionary) for each in (without, table))
             if types.columns(name) == known.columns(name):
                 table = without
         return table
@@ -243,7 +243,7 @@ class TableWriter:
         if output.role is Role.USE:
             return "or null" if nullable else ""
         written = output.marked.get("values", "")
-        shared = self.vocabulary.find_output(output.label)
+        shared = self.dictionary.find_output(output.label)
         is_shared = shared is not None and (shared.type, shared.domain) == (output.type, output.domain)
         if is_shared and not _says_values(written):
             return "or null" if nullable else ""
@@ -332,8 +332,8 @@ class _TableCells:
         wanted = format_expression(tree)
         own = item.clause.identity
         labels = [own.label] if read_mark(own, "column") else []  # labels of other tools are prose
-        if isinstance(tree, Name) and tree.name in self.writer.vocabulary.fields:
-            labels.append(self.writer.vocabulary.fields[tree.name].title)
+        if isinstance(tree, Name) and tree.name in self.writer.dictionary.fields:
+            labels.append(self.writer.dictionary.fields[tree.name].title)
         labels += CellWriter(ColumnType("", ANY), self.scope, self.writer.wording.titles).write_labels(tree)
         for label in filter(None, labels):
             cell = write_cell(label, source.origin)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.compile.requirement_graph import DrgElement, build_unit
+from dmn_engine.compile.requirement_graph import DrgElement, build_model_file
 from dmn_engine.convert.interchange.boxed_texts import NotFeel
 from dmn_engine.convert.interchange.drafts import TableDraft, draft_decision
 from dmn_engine.convert.interchange.fields import read_fields
@@ -27,21 +27,21 @@ class Imported:
     """A model as a workbook for `build_tables`, with the diagnostics of the conversion."""
 
     workbook: WorkbookSource
-    vocabulary: DataDictionary
+    dictionary: DataDictionary
     diagnostics: tuple[Diagnostic, ...]
 
 
 def to_tables(definitions: Definitions, library: Sequence[Definitions] = ()) -> Imported:
     """A model as a workbook. `library` contains the models that it imports, directly or indirectly, in any order."""
     found = Diagnostics()
-    unit = build_unit(definitions, {item.namespace: item for item in library}, found)
+    unit = build_model_file(definitions, {item.namespace: item for item in library}, found)
     own = [node for node in unit.nodes if not isinstance(node.element, KnowledgeSource)]
     drafts = list(_draft_decisions(own, found))
     fields = read_fields(own, drafts, found)
     references = read_references(definitions)
     wording = Wording(fields, drafts)
-    vocabulary = DataDictionary(fields.fields, read_shared_outputs(definitions.items, unit.types))
-    writer = TableWriter(definitions.file, drafts, vocabulary, wording, references, found)
+    dictionary = DataDictionary(fields.fields, read_shared_outputs(definitions.items, unit.types))
+    writer = TableWriter(definitions.file, drafts, dictionary, wording, references, found)
     workbook = WorkbookSource(
         definitions.file,
         "",
@@ -49,7 +49,7 @@ def to_tables(definitions: Definitions, library: Sequence[Definitions] = ()) -> 
         tuple(writer.write()),
         references=references.rows,
     )
-    return Imported(workbook, vocabulary, tuple(_list_news(found, definitions)))
+    return Imported(workbook, dictionary, tuple(_list_news(found, definitions)))
 
 
 def _list_news(found: Diagnostics, definitions: Definitions) -> Iterator[Diagnostic]:

@@ -26,7 +26,7 @@ STDIN = "stdin"
 
 
 def read_records(
-    path: Path, vocabulary: DataDictionary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
+    path: Path, dictionary: DataDictionary, *, file: str = "", read_sheet: ReadSheet | None = None, id: str = ""
 ) -> Iterator[Record]:
     """The records of a file, in its order; `-` is standard input (JSON, or one JSON record a line).
 
@@ -39,14 +39,14 @@ def read_records(
     if suffix in (".csv", ".tsv"):
         from dmn_engine.formats.tabular.texts import read_csv
 
-        yield from read_csv(path, file, vocabulary, id)
+        yield from read_csv(path, file, dictionary, id)
     elif suffix in (".xlsx", ".xlsm") and read_sheet is not None:
         from dmn_engine.formats.tabular.texts import type_sheet
 
-        yield from type_sheet(read_sheet(path, file), vocabulary, file, id)
+        yield from type_sheet(read_sheet(path, file), dictionary, file, id)
     else:
         for record in _read_objects(path, file):
-            yield take_labels(record, vocabulary, id)
+            yield take_labels(record, dictionary, id)
 
 
 def has_header(path: Path) -> bool:

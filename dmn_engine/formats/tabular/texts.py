@@ -31,14 +31,14 @@ Row = Sequence[CellSource]
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def read_csv(path: Path, file: str, vocabulary: DataDictionary, id: str = "") -> Iterator[Record]:
+def read_csv(path: Path, file: str, dictionary: DataDictionary, id: str = "") -> Iterator[Record]:
     """The records of a CSV file, one after the other; the header decides the delimiter.
 
     Raises UnreadableFile: not UTF-8, quotes that are not closed, a header that is not a list of fields.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from type_rows(_list_rows(lines, file, vocabulary), file, vocabulary, id)
+            yield from type_rows(_list_rows(lines, file, dictionary), file, dictionary, id)
     except UnicodeDecodeError:
         decode_text(read_bytes(path, file), file)  # raises with the line
         raise
@@ -47,14 +47,14 @@ def read_csv(path: Path, file: str, vocabulary: DataDictionary, id: str = "") ->
         raise error from None
 
 
-def type_rows(rows: Iterable[Row], file: str, vocabulary: DataDictionary, id: str = "") -> Iterator[Record]:
+def type_rows(rows: Iterable[Row], file: str, dictionary: DataDictionary, id: str = "") -> Iterator[Record]:
     """The records of rows of cells; the first that is not blank is the header. Raises UnreadableFile."""
     header: list[_Column] | None = None
     for row in rows:
         if all(cell.kind is CellKind.EMPTY for cell in row):
             continue
         if header is None:
-            header = _read_header(row, vocabulary, file, id)
+            header = _read_header(row, dictionary, file, id)
         else:
             yield _read_row(header, row, id)
     if header is None:
@@ -85,7 +85,7 @@ class SheetRows(Protocol):
     def diagnostics(self) -> Sequence[Diagnostic]: ...
 
 
-def type_sheet(rows: SheetRows, vocabulary: DataDictionary, file: str, id: str = "") -> Iterator[Record]:
+def type_sheet(rows: SheetRows, dictionary: DataDictionary, file: str, id: str = "") -> Iterator[Record]:
     """The records of the rows of a sheet, each with the diagnostics of its row; those of no row go with the first.
 
     Raises UnreadableFile for an error of no row, and for a header that is not a field.
@@ -99,7 +99,7 @@ def type_sheet(rows: SheetRows, vocabulary: DataDictionary, file: str, id: str =
                 raise UnreadableFile(item)
             number = 0
         by_row.setdefault(number, []).append(item)
-    header = _read_header([*rows.header.values()], vocabulary, file, id)
+    header = _read_header([*rows.header.values()], dictionary, file, id)
     columns = dict(zip(rows.header, header, strict=True))
     general = tuple(by_row.get(0, ()))
     for row in rows.records:
@@ -109,11 +109,11 @@ def type_sheet(rows: SheetRows, vocabulary: DataDictionary, file: str, id: str =
         general = ()
 
 
-def read_texts(row: Mapping[str, object], vocabulary: DataDictionary) -> dict[str, object]:
+def read_texts(row: Mapping[str, object], dictionary: DataDictionary) -> dict[str, object]:
     """The values of a row by field name or title, texts read as those of a CSV file are (`read_cell`)."""
     found = dict(row)
     for label, value in row.items():
-        field = vocabulary.find(str(label))
+        field = dictionary.find(str(label))
         if field is None or not isinstance(value, str):
             continue
         if is_missing(value, field.type):
@@ -123,12 +123,12 @@ def read_texts(row: Mapping[str, object], vocabulary: DataDictionary) -> dict[st
     return found
 
 
-def find_repeated(names: Sequence[str], vocabulary: DataDictionary) -> tuple[Diagnostic, ...]:
+def find_repeated(names: Sequence[str], dictionary: DataDictionary) -> tuple[Diagnostic, ...]:
     """The errors of columns that are one field, or one label for people."""
     seen: dict[str, str] = {}
     found = []
     for name in names:
-        field = vocabulary.fields.get(name) or vocabulary.find(name)
+        field = dictionary.fields.get(name) or dictionary.find(name)
         other = seen.get(field.name if field else name)
         if other is None:
             seen[field.name if field else name] = name
@@ -187,17 +187,17 @@ class _CellPlaces:
         return self.cells.get(pointer.split("/")[1] if pointer else "", self.row)
 
 
-def _read_header(row: Row, vocabulary: DataDictionary, file: str, id: str) -> list[_Column]:
+def _read_header(row: Row, dictionary: DataDictionary, file: str, id: str) -> list[_Column]:
     columns: list[_Column] = []
     seen: dict[str, CellSource] = {}
     errors: list[Diagnostic] = []
     for cell in row:
-        field = vocabulary.fields.get(cell.text) or vocabulary.find(cell.text)
+        field = dictionary.fields.get(cell.text) or dictionary.find(cell.text)
         is_blank = cell.kind is CellKind.EMPTY
         label = mark_label(cell.text) if not is_blank and is_label(cell.text, id) else ""
         columns.append(_Column(field, label, is_blank, not is_blank and is_id(cell.text, id)))
         if field is None and not label and not is_blank:
-            errors.append(_report_unknown(cell, vocabulary))
+            errors.append(_report_unknown(cell, dictionary))
         for name in filter(None, (field.name if field else "", label)):
             if (other := seen.setdefault(name, cell)) is not cell:
                 message = f"two columns are {field.title if field else cell.text}"
@@ -217,8 +217,8 @@ def _read_header(row: Row, vocabulary: DataDictionary, file: str, id: str) -> li
     return columns
 
 
-def _report_unknown(cell: CellSource, vocabulary: DataDictionary) -> Diagnostic:
-    near = nearest_name(cell.text, (*vocabulary.fields, *vocabulary.labels()))
+def _report_unknown(cell: CellSource, dictionary: DataDictionary) -> Diagnostic:
+    near = nearest_name(cell.text, (*dictionary.fields, *dictionary.labels()))
     hint = offer(near, "a column that is for people only has a header that begins with `#`")
     return Diagnostic("unknown-field", Severity.ERROR, f"`{cell.text}` is not a known field", cell.source, help=hint)
 
@@ -306,7 +306,7 @@ def _read_number(text: str) -> object:
         return text
 
 
-def _list_rows(lines: Iterable[str], file: str, vocabulary: DataDictionary) -> Iterator[Row]:
+def _list_rows(lines: Iterable[str], file: str, dictionary: DataDictionary) -> Iterator[Row]:
     """The rows of CSV text as a spreadsheet program numbers them."""
     source = iter(lines)
     skipped: list[str] = []
@@ -318,7 +318,7 @@ def _list_rows(lines: Iterable[str], file: str, vocabulary: DataDictionary) -> I
     if head[:4].lower() == "sep=" and len(head.strip()) == 5:  # Excel's own word on the delimiter, no row of its own
         delimiter, before = head[4], skipped
     else:
-        delimiter, before = _find_delimiter(head, vocabulary), [*skipped, head]
+        delimiter, before = _find_delimiter(head, dictionary), [*skipped, head]
     reader = csv.reader(chain(before, source), delimiter=delimiter, strict=True)
     row = 0
     while True:
@@ -344,10 +344,10 @@ def _build_cell(text: str, place: CellRef) -> CellSource:
     return CellSource(Source(clean, place), CellKind.TEXT if clean else CellKind.EMPTY)
 
 
-def _find_delimiter(head: str, vocabulary: DataDictionary) -> str:
+def _find_delimiter(head: str, dictionary: DataDictionary) -> str:
     """The delimiter that makes most known fields of the header, else most columns."""
 
-    known = {fold_label(label) for label in (*vocabulary.fields, *vocabulary.labels())}
+    known = {fold_label(label) for label in (*dictionary.fields, *dictionary.labels())}
 
     def weigh(delimiter: str) -> tuple[int, int]:
         parts = [fold_label(part.strip().strip('"')) for part in head.split(delimiter)]
