@@ -22,7 +22,7 @@ from dmn_engine.workbook.cycles import find_cycles
 from dmn_engine.workbook.examples import build_examples
 from dmn_engine.workbook.safety import build_safety
 from dmn_engine.workbook.table import Surroundings, build_table
-from dmn_engine.workbook.types import OutcomeTypes
+from dmn_engine.workbook.types import DecisionTypes
 
 
 def build_tables(workbooks: Sequence[WorkbookSource], dictionary: DataDictionary) -> Tables:
@@ -40,7 +40,7 @@ class _Builder:
 
     def build(self) -> Tables:
         self._collect_tables()
-        types = OutcomeTypes(self.sources, self.dictionary)
+        types = DecisionTypes(self.sources, self.dictionary)
         names = Names(self.dictionary, types.outcomes())
         scope = names.scope()
         about = {workbook.file: self._build_workbook(workbook) for workbook in self.workbooks}

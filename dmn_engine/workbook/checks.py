@@ -13,7 +13,7 @@ from dmn_engine.model.decision_table import HitPolicy, OutputClause, OutputEntry
 from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, TableSource
 from dmn_engine.workbook.allowed_values import AllowedValues, RowValues
 from dmn_engine.workbook.cells.reading import name_type
-from dmn_engine.workbook.columns import Outcome
+from dmn_engine.workbook.columns import DecisionType
 from dmn_engine.workbook.types import list_outputs
 
 
@@ -167,7 +167,7 @@ _LIST, _CONTEXT = ListType(ANY), ContextType(())
 _KINDS: Mapping[Type, str] = {_LIST: "a list", _CONTEXT: "several outputs"}
 
 
-def check_uses(cells: Iterable[OutputEntry], decisions: Mapping[str, Outcome], found: Diagnostics) -> None:
+def check_uses(cells: Iterable[OutputEntry], decisions: Mapping[str, DecisionType], found: Diagnostics) -> None:
     """Report every cell that uses a decision of another kind than most: a list of options here, one text there.
 
     Only for a column that is the whole outcome: a column of contents beside others may hold anything.

@@ -22,7 +22,7 @@ from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DecisionType:
     """What a decision gives: the type of its outcome and, of one output column, the values that it may have.
 
     `columns` are the parts of the outcome: its output columns, with the values that each may have.
@@ -41,7 +41,7 @@ class Names:
     """
 
     dictionary: DataDictionary
-    decisions: Mapping[str, Outcome]
+    decisions: Mapping[str, DecisionType]
     _fields: dict[str, Field] = field(init=False, repr=False)
     _folded: dict[str, str] = field(init=False, repr=False)
 

@@ -43,11 +43,11 @@ from dmn_engine.workbook.cells.lists import read_items
 from dmn_engine.workbook.cells.reading import ColumnType, Reading, Scope
 from dmn_engine.workbook.columns import Names
 from dmn_engine.workbook.consequences import suspect_workbook
-from dmn_engine.workbook.types import OutcomeTypes
+from dmn_engine.workbook.types import DecisionTypes
 
 
 def build_examples(
-    workbooks: Sequence[WorkbookSource], names: Names, types: OutcomeTypes, found: Diagnostics
+    workbooks: Sequence[WorkbookSource], names: Names, types: DecisionTypes, found: Diagnostics
 ) -> Iterator[Example]:
     """Every example; one with an error in its cells or labels carries it."""
     builder = _ExampleBuilder(names, types, found)
@@ -60,7 +60,7 @@ def build_examples(
 @dataclass(frozen=True, slots=True)
 class _ExampleBuilder:
     names: Names
-    types: OutcomeTypes
+    types: DecisionTypes
     found: Diagnostics
 
     def build(self, source: ExampleSource, read: Sequence[Diagnostic]) -> Example:

@@ -32,11 +32,11 @@ from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource,
 from dmn_engine.workbook.allowed_values import NO_VALUES, AllowedValues, RowValues, read_row
 from dmn_engine.workbook.cells.numbers import read_number
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, is_formula
-from dmn_engine.workbook.columns import Names, Outcome
+from dmn_engine.workbook.columns import DecisionType, Names
 
 
 @dataclass(slots=True)
-class OutcomeTypes:
+class DecisionTypes:
     """Types of decisions, worked out from their tables as written when first asked for.
 
     A decision that is reached again on the way to its own type is part of a cycle, which is reported elsewhere; its
@@ -71,23 +71,23 @@ class OutcomeTypes:
         self._columns[name] = found
         return found
 
-    def outcome(self, name: str) -> Outcome:
+    def outcome(self, name: str) -> DecisionType:
         """What the decision gives."""
         columns = self._list_given(name)
         policy = find_policy(self.tables[name].hit_policy)
         if policy is HitPolicy.COLLECT_COUNT:
-            return Outcome(NUMBER, Domain(low=Decimal(0), integer=True))
+            return DecisionType(NUMBER, Domain(low=Decimal(0), integer=True))
         if policy is HitPolicy.COLLECT_SUM:
-            return Outcome(NUMBER)
+            return DecisionType(NUMBER)
         if not columns:
-            return Outcome(ANY)
+            return DecisionType(ANY)
         if len(columns) > 1:
             type_: Type = ContextType(tuple((column.label, column.type) for column in columns))
             domain = ANY_VALUE
         else:
             type_, domain = columns[0].type, columns[0].domain
         is_list = policy is not None and policy.is_list
-        return Outcome(ListType(type_) if is_list else type_, domain, self._list_parts(name, columns))
+        return DecisionType(ListType(type_) if is_list else type_, domain, self._list_parts(name, columns))
 
     def _list_given(self, name: str) -> tuple[ColumnType, ...]:
         """The output columns with the values that they can give: of a column of free texts, those of its cells."""
@@ -104,7 +104,7 @@ class OutcomeTypes:
         is_use = any(column.role is Role.USE for _, column in list_outputs(self.tables[name]))
         return () if is_use else columns
 
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> dict[str, DecisionType]:
         """What every decision gives."""
         return {name: self.outcome(name) for name in self.tables}
 
@@ -143,15 +143,15 @@ class OutcomeTypes:
             return ColumnType(label, shared.type, shared.domain, allowed.nullable, shared.unit)
         return ColumnType(label, self._infer(cells), ANY_VALUE, allowed.nullable, is_inferred=True)
 
-    def _type_used(self, cells: Iterable[CellSource]) -> Outcome:
+    def _type_used(self, cells: Iterable[CellSource]) -> DecisionType:
         names = dict.fromkeys(self.find(cell.text) for cell in cells)
         outcomes = [self.outcome(name) for name in names if name is not None]
         if not outcomes:
-            return Outcome(ANY)
+            return DecisionType(ANY)
         type_ = outcomes[0].type
         for outcome in outcomes[1:]:
             type_ = join_types(type_, outcome.type)
-        return Outcome(type_, unite_domains([outcome.domain for outcome in outcomes]))
+        return DecisionType(type_, unite_domains([outcome.domain for outcome in outcomes]))
 
     def _infer(self, cells: list[CellSource]) -> Type:
         """The type of a column by its cells: yes or no, numbers, dates, else text; where all are formulas, theirs."""
@@ -166,7 +166,7 @@ class OutcomeTypes:
 
     def _check_formula(self, cell: CellSource) -> Type:
         """The checked type of a formula: first which decisions it names, then with the types of these."""
-        unknown = dict.fromkeys(self.tables, Outcome(ANY))
+        unknown = dict.fromkeys(self.tables, DecisionType(ANY))
         if self._untyped is None:
             self._untyped = Names(self.dictionary, unknown).scope()
         read = self._untyped.read_expression(cell.source, Diagnostics())

@@ -26,7 +26,7 @@ from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, Rul
 from dmn_engine.workbook.allowed_values import AllowedValues, read_values
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 from dmn_engine.workbook.columns import Input, Names, read_input
-from dmn_engine.workbook.types import OutcomeTypes, list_outputs
+from dmn_engine.workbook.types import DecisionTypes, list_outputs
 
 _WORDS: Mapping[HitPolicy, str] = dict(zip(HitPolicy, POLICY_WORDS, strict=True))
 
@@ -88,9 +88,9 @@ class TableWriter:
     def write(self) -> Iterator[TableSource]:
         """The tables, in the order of the model."""
         sources = self._write_skeletons()
-        types = OutcomeTypes(sources, self.dictionary)
+        types = DecisionTypes(sources, self.dictionary)
         self._settle_types(types)
-        types = OutcomeTypes(self._write_skeletons(), self.dictionary)
+        types = DecisionTypes(self._write_skeletons(), self.dictionary)
         names = Names(self.dictionary, types.outcomes())
         scope = names.scope()
         tables = [
@@ -101,7 +101,7 @@ class TableWriter:
         for table, outputs in zip(tables, self.outputs, strict=True):
             yield self._drop_values(table, outputs, sources)
 
-    def _list_types(self, types: OutcomeTypes, draft: TableDraft, outputs: Sequence[_Output]) -> Sequence[ColumnType]:
+    def _list_types(self, types: DecisionTypes, draft: TableDraft, outputs: Sequence[_Output]) -> Sequence[ColumnType]:
         """The types of the output columns; of a table whose name is not unique, only the declared ones."""
         columns = types.columns(self.wording.name_decision(draft))
         declared = [ColumnType(item.label, item.type, item.domain, item.nullable) for item in outputs]
@@ -120,7 +120,7 @@ class TableWriter:
             columns = list(table.columns)
             columns[index] = replace(columns[index], values=None)
             without = replace(table, columns=tuple(columns))
-            types, known = (OutcomeTypes({**sources, name: each}, self.dictionary) for each in (without, table))
+            types, known = (DecisionTypes({**sources, name: each}, self.dictionary) for each in (without, table))
             if types.columns(name) == known.columns(name):
                 table = without
         return table
@@ -178,7 +178,7 @@ class TableWriter:
         )
         return Role.USE if is_use and None not in rest else Role.THEN
 
-    def _settle_types(self, types: OutcomeTypes) -> None:
+    def _settle_types(self, types: DecisionTypes) -> None:
         """Infer the type of columns without a declared type from their cells."""
         for draft, outputs in zip(self.drafts, self.outputs, strict=True):
             columns = self._list_types(types, draft, outputs)
