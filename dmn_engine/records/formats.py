@@ -1,4 +1,4 @@
-"""Texts that stand for dates, times and durations: which type a schema means, and the value of a text."""
+"""Dates, times and durations as texts: the type that a schema means, and the value of a text."""
 
 from __future__ import annotations
 

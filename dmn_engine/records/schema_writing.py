@@ -1,4 +1,4 @@
-"""DataDictionary to JSON Schema: the record schema of tables that bring their own fields. The inverse of `typing`."""
+"""Write a data dictionary as a JSON Schema: the record schema of tables that bring their own fields."""
 
 from __future__ import annotations
 
