@@ -246,7 +246,7 @@ def _fold_name(name: str) -> str:
 
 
 def _is_typing_error(text: str, folded: str, name: str) -> bool:
-    """Whether a text differs from a folded name by one typing error in a word that is long enough to tell."""
+    """Whether a text differs from a folded name by one typing error in a word that is long enough."""
     start = 0
     while start < min(len(text), len(folded)) and text[start] == folded[start]:
         start += 1

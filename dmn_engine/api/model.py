@@ -345,7 +345,7 @@ class Model:
         return outline_graph(self.graph, tables if self.source is None else self.places)
 
     def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
-        """Every decision that the evaluation may come to, those first that others need, with the type of its outcome.
+        """All decisions that the evaluation may reach, each after those that it depends on, with the type of its outcome.
 
         A context has members only if each of its values has these and no others.
         """
@@ -357,7 +357,7 @@ class Model:
     def list_columns(self, decision: str | None = None) -> Sequence[str]:
         """The decisions that have a column in a table of answers, beginning with the requested one.
 
-        They are the decision and what it uses, without the tables that one only hands over to.
+        They are the decision and what it uses, without tables that are used only by a Use column.
         """
         targets = self.list_targets(self.find_decision(decision))
         if any(target in self.graph.functions for target in targets):
@@ -367,7 +367,7 @@ class Model:
         return list(dict.fromkeys((*targets, *(name for name in reversed(reached) if name not in routed))))
 
     def _reach(self, targets: Iterable[str]) -> list[str]:
-        """All decisions that the evaluation of some may come to, those first that others need."""
+        """All decisions that the evaluation of some may reach, each after those that it depends on."""
         found = (each for target in targets if self.graph.is_decision(target) for each in self.graph.reach(target))
         return [name for name in dict.fromkeys(found) if name in self.places]
 

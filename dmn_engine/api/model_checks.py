@@ -1,6 +1,6 @@
 """The static checks of a model in DMN, on the graph that it compiles to, as those of workbooks.
 
-What cannot be proved is said: a table without a finding is one that was checked.
+What is not proved is reported, so a table without a finding is checked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from dmn_engine.model.type_constraints import FREE, AllowedValues, ItemType
 
 
 def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """What there is to say of a model beside `known`."""
+    """The findings about a model besides `known`."""
     graph, compiled = model.graph, model.compiled
     inferred = Diagnostics()
     dictionary = _infer_fields(model, inferred)
@@ -143,7 +143,7 @@ def _list_null(tables: Tables) -> Iterator[str]:
 
 
 def _list_unproved(compiled: CompiledModel, tables: Tables, known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """A warning for each element whose tables no check has seen; not where another finding says more."""
+    """A warning for each element whose tables no check has seen, unless another finding explains it."""
     checked = {table.origin for table in tables.tables.values()}
     for node in compiled.model_file.nodes:
         origin = node.element.origin

@@ -1,4 +1,4 @@
-"""What expressions and decisions can give over a box of records.
+"""Bounds of expressions and decisions over a box of records.
 
 A box gives each open field some of its regions, and a number a range. What has no bounds here is OPEN: any value, null
 or error. Nothing is claimed of it.
@@ -156,9 +156,9 @@ class BoxEvaluation:
     def assume(self, name: str) -> Iterator[BoxEvaluation]:
         """The evaluation for each combination of what the formulas of a decision's columns can give.
 
-        Every column has its own region of values that its cells do not tell apart, whatever record gives it: more
-        combinations than there are. Left out is what the column does not allow, as an error of its own. A formula that
-        may fail is left as it is, but for one that is true, false or fails.
+        Every column takes each of its regions, which gives more combinations than there are. Values that the column
+        does not allow are left out, because they are an error of their own. A formula that may fail is unchanged unless it
+        is true, false or an error.
         """
         parts: dict[tuple[str, int], list[Bounds]] = {}
         for index, column in enumerate(self.graph.table(name).columns):
@@ -445,7 +445,7 @@ class BoxEvaluation:
 
 
 def _cut(span: Span, column: CompiledColumn) -> Iterator[Bounds]:
-    """The parts of a range that the cells of a column tell apart: the numbers that they write, and those between."""
+    """The parts of a range that the cells of a column distinguish: the numbers in them, and the ranges between."""
     written = {
         value for test in column.tests for value in list_constants(test.cell.tests) if isinstance(value, Decimal)
     }

@@ -1,7 +1,7 @@
 """Dead rules: those that no possible patient gets, because of contradictory conditions or earlier rules.
 
-A rule counts that only an evaluation of its own table would meet: it may be there to be safe. A table of which no rule
-can match has no answer for anyone, which is an error.
+A rule that only a direct evaluation of its table can reach is not dead: it may be there for safety. A table of which no
+rule can match has no answer for anyone, which is an error.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """100 where there is no rule at all."""
+        """The percentage; 100 if there are no rules."""
         return 100 * (self.total - len(self.unused)) / self.total if self.total else 100.0
 
 
@@ -103,7 +103,7 @@ def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str
 
 
 def _list_empty(example: Example) -> Iterator[Diagnostic]:
-    """The error of an example that would pass whatever the tables answer."""
+    """The error of an example that would pass for any answer of the tables."""
     if not example.expected:
         message = f"the test `{example.name}` expects nothing"
         hint = "write what the tables must answer for this patient"
@@ -170,7 +170,7 @@ def find_errors(
     show: Callable[[Value], str],
     titles: Mapping[str, str],
 ) -> Iterator[str]:
-    """What of the expectation does not hold, in words that go on from "expected ..."; fields have these titles.
+    """The parts of the expectation that do not hold, as phrases that follow "expected ..."; fields have these titles.
 
     A value is present only if it is certain, and absent only if it is not even possible; an unknown value may be any.
     """

@@ -205,7 +205,7 @@ class Universe:
         return "; ".join(dict.fromkeys(parts)) or "every patient"
 
     def meet(self, name: str, index: int, record: Mapping[str, Value]) -> Diagram:
-        """What column `index` of a decision meets for the record, as far as it says."""
+        """The input value of column `index` of a decision for the record, as far as it is known."""
         levels = {each: level for each, level in self.symbolic.levels.items() if each in record}
         here = {level: self.graph.locate(each, record[each]) for each, level in levels.items()}
         known = {level: region for level, region in here.items() if region is not None}

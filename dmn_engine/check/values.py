@@ -182,7 +182,7 @@ class _Part:
 
 
 def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation], Bounds]:
-    """That a column allows what it meets, or the decision has an answer whatever it meets."""
+    """The claim that a column allows its input value, or that the decision has an answer for every value."""
 
     def bound(evaluation: BoxEvaluation) -> Bounds:
         met = evaluation.may_meet(column)
@@ -194,7 +194,7 @@ def _claim_input(name: str, column: CompiledColumn) -> Callable[[BoxEvaluation],
 
 
 def _claim_output(name: str, index: int, cell: CompiledOutput) -> Callable[[BoxEvaluation], Bounds]:
-    """That a cell gives a value that is allowed wherever its rule, or the row Default, is taken."""
+    """The claim that a cell gives an allowed value wherever its rule, or the row Default, is taken."""
 
     def bound(evaluation: BoxEvaluation) -> Bounds:
         taken = negate(evaluation.match_any(name)) if index == NO_RULE else evaluation.match(name, index)

@@ -1,7 +1,7 @@
 """A model in DMN as the graph that workbooks compile to: tables, other logic, functions, and fields by their names.
 
-A decision table whose names all stand for elements of its own model is a table of the graph; any other logic is
-computed as a whole, of the values of what it requires.
+A decision table whose names are all elements of its own model is a table of the graph; any other logic is computed as
+a whole, from the values that it requires.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Outline:
 
 
 def outline_graph(graph: Graph, origins: Mapping[str, Origin]) -> Outline:
-    """The outline of decisions and functions, given with their places; whatever else they require is a field."""
+    """The outline of decisions and functions, given with their places; everything else that they require is a field."""
     entries = {name: _outline(graph, name, origins) for name in origins}
     below = {other for entry in entries.values() for other, _ in entry.decisions}
     return Outline(tuple(name for name in origins if name not in below), entries)

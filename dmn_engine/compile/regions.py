@@ -92,7 +92,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class RegionCoder:
-    """The region of a value among those that tests tell apart, as a key; a value outside of regions is its own key.
+    """The region of a value among those that tests distinguish, as a key; a value outside of regions is its own key.
 
     `texts` are those that the tests name. Numbers, dates or texts are None if each is a region of its own.
     """
@@ -199,7 +199,7 @@ def _divide(item: Field, usage: Usage) -> tuple[Value, ...]:
 
 
 def locate_region(item: Field, usage: Usage, regions: tuple[Value, ...], value: Value) -> int | None:
-    """The region that a value lies in: that of the value itself, or the one that no condition tells from it."""
+    """The region of a value: its own, or the one that no condition distinguishes from it."""
     if isinstance(value, list):
         value = _reduce_list(value, _list_probed(item, usage))
     key = freeze(value)
@@ -314,7 +314,7 @@ def _has_all_subsets(item: Field) -> bool:
 
 
 def _list_probed(item: Field, usage: Usage) -> tuple[Value, ...]:
-    """The items that tell the regions of a list apart: all listed ones where these are few, else those asked for.
+    """The items that distinguish the regions of a list: all listed ones if these are few, else the probed ones.
 
     One more item represents all others. Empty where the list cannot be divided.
     """

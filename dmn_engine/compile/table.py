@@ -92,7 +92,7 @@ class CompiledColumn:
 
     @property
     def coders(self) -> tuple[RegionCoder, RegionCoder]:
-        """The regions that the tests tell apart, and those that the constraint does."""
+        """The regions that the tests distinguish, and those that the constraint distinguishes."""
         if self._coders is None:
             type_ = UNCONSTRAINED if self.constraint is None else self.constraint
             limits = (*type_.type.restrictions, *(() if type_.allowed is None else (type_.allowed,)))

@@ -86,7 +86,7 @@ def _explain(solver: Solver, symbolic: Symbolic, name: str, index: int) -> WhyNo
 
 
 def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
-    """When an evaluation comes to the decision, takes the rule, and has an answer of it."""
+    """The condition under which an evaluation reaches the decision, takes the rule, and gets its output."""
     chosen = symbolic.selections(name).get(index, symbolic.diagrams.leaf(False))
     answered = symbolic.diagrams.apply(_is_answered, symbolic.value(name))
     return symbolic.conjoin(symbolic.reached(name), symbolic.conjoin(chosen, answered))
@@ -99,7 +99,7 @@ def _is_answered(value: Value) -> Value:
 
 
 def _list_answers(symbolic: Symbolic, wanted: Diagram) -> list[Value]:
-    """What a condition is for the possible patients."""
+    """The values of a condition for the possible patients."""
     return list_values(symbolic.diagrams.simplify(wanted, symbolic.care))
 
 

@@ -578,7 +578,7 @@ def _is_first(leaf: Value, index: int) -> Value:
 
 
 def _join_open(found: Value, guard: Value) -> Value:
-    """What leaves a rule open, or one of those before."""
+    """The reason why this rule or an earlier one is open."""
     return merge((found, guard)) or False
 
 

@@ -45,7 +45,7 @@ class Document:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """Names that an object holds twice: JSON keeps the last, nobody knows which was meant."""
+        """Names that an object has twice: JSON keeps the last, which may not be the one that was meant."""
         if not self.has_repeats:
             return ()
         return tuple(

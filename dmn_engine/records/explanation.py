@@ -48,7 +48,7 @@ def explain_violation(violation: Violation, root: object, place: Place) -> tuple
 
 
 def explain_part(part: Part, record: Mapping[str, object], root: object, place: Place) -> tuple[Diagnostic, ...]:
-    """An impossible combination: the schema's own sentence, and what the record says of each field that it reads."""
+    """An impossible combination: the schema's own sentence, and the record's value of each field that it reads."""
     properties = root.get("properties", {}) if isinstance(root, Mapping) else {}
     given = [name for name in part.fields if name in record]
     words = [f"{label_path((name,), root)} {show_json(record[name])}" for name in given]
@@ -215,7 +215,7 @@ def _read_number(text: str) -> list[Decimal]:
 
 
 def _allows(schema: Mapping[str, object], value: object) -> bool:
-    """Whether the schema is known to allow a value; one that only jsonschema understands is taken to."""
+    """Whether the schema allows a value; assumed if only jsonschema can decide."""
     holds = compile_predicate(schema, {})
     return holds is None or holds(value)
 

@@ -1,8 +1,8 @@
 """A JSON Schema compiled to a predicate, for the keywords that data dictionaries use.
 
 The verdict is jsonschema's (tests/records holds it to that); a schema with any other keyword has no predicate, and its
-caller asks jsonschema. What it is for: a valid record is known to be valid in microseconds and without the import of
-jsonschema, and impossible combinations can be asked for by the thousand while one patient is evaluated.
+caller asks jsonschema. It recognises a valid record in microseconds and without the import of jsonschema, and decides
+thousands of impossible combinations while one patient is evaluated.
 Values are JSON values whose numbers are Decimal.
 """
 

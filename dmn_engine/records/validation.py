@@ -35,8 +35,7 @@ class Checker(Protocol):
 class Validator:
     """A JSON Schema (2020-12), sound as a schema, ready for use.
 
-    `is_record` says that it describes a record of fields, so that what it says of several fields at once is reported
-    by its own sentence.
+    With `is_record` it describes a record of fields, and a condition on several fields is reported by its own sentence.
     """
 
     def __init__(self, schema: object, *, is_record: bool = False) -> None:

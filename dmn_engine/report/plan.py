@@ -162,7 +162,7 @@ class Plan:
 
     @property
     def unapproved(self) -> tuple[Book, ...]:
-        """The workbooks whose tables nobody has released."""
+        """The workbooks whose tables are not approved."""
         return tuple(book for book in self.books if not is_approved(book.review))
 
     @property

@@ -45,7 +45,7 @@ def _write_block(item: WhyNot, tables: Tables, origin: str, width: int, color: b
 
 
 def _show_output(output: Value) -> str:
-    """An outcome without the parts that say nothing."""
+    """An outcome without its empty parts."""
     if isinstance(output, Mapping):
         return show_value({label: part for label, part in output.items() if part not in (None, "", [])})
     return show_value(output)

@@ -163,7 +163,7 @@ class _Reading:
             yield cells
 
     def _read_names(self, grid: Grid, names: Sequence[str], needed: int) -> dict[str, int]:
-        """Where each of the named columns stands; empty, reported, where one that is needed is missing."""
+        """The position of each named column; empty, with a diagnostic, if a required one is missing."""
         known = {fold_label(name): name for name in names}
         places: dict[str, int] = {}
         for place, raw in enumerate(grid.head.cells):

@@ -23,7 +23,7 @@ SPECIALS = ("Values", "Default")
 
 
 def write_markdown(workbook: WorkbookSource) -> str:
-    """The page; it reads back as the same workbook. Raises nothing, whatever the cells hold."""
+    """The page, which reads back as the same workbook for any content of the cells."""
     sections = [MARK]
     if workbook.about:
         rows = [(write_text(key), write_cell(cell)) for key, cell in workbook.about.items()]
@@ -68,7 +68,7 @@ def _write_heading(role: Role, label: CellSource) -> str:
 
 
 def _write_optional(cell: CellSource | None) -> str:
-    """A cell that may be missing, which is not the same as one that is there and empty, or a dash."""
+    """A cell that may be missing, which differs from an empty one and from a dash."""
     if cell is None:
         return ""
     return write_cell(cell, is_marked=cell.kind is CellKind.EMPTY and not cell.text)

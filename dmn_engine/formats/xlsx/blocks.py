@@ -315,7 +315,7 @@ class _BlockReader:
         return Role(near) if near else None
 
     def _has_own_label(self, number: int) -> bool:
-        """Whether the label stands in this column, not in one that it is merged with, which is reported."""
+        """Whether the label is in this column; one that it is merged with is reported."""
         area = self._reader.area(self._labels, number)
         if area:
             what = "several columns" if area.is_wide else "the cells below it"

@@ -208,7 +208,7 @@ NOT_KEPT = frozenset(
 
 
 def list_losses(workbook: WorkbookSource) -> Iterator[Diagnostic]:
-    """What its file holds besides: what the diagnostics of reading it say of this, and cells that are merged."""
+    """Content of the file that is lost: reported when it was read, and merged cells."""
     yield from (item for item in workbook.diagnostics if item.code in NOT_KEPT)
     seen = set()
     for table in workbook.tables:

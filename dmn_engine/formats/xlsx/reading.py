@@ -1,7 +1,6 @@
 """Read the cells of a grid and keep track of those that were read or reported.
 
-Every cell of a sheet must end up read or reported; `report_leftovers` says which did not, so that no rule is lost in
-silence.
+Every cell of a sheet must end up read or reported; `report_leftovers` reports the others, so that no rule is lost.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _read_rows(reader: SheetReader) -> tuple[Mapping[str, CellSource], list[Grid
 
 
 def _refuse_merged(reader: SheetReader) -> None:
-    """Report merged cells that have content, in each of their rows: whose value it is, nobody can know."""
+    """Report merged cells that have content in each of their rows, because their record is unknown."""
     for area in dict.fromkeys(reader.grid.merged.values()):
         if area.anchor not in reader.grid.cells:
             continue

@@ -37,7 +37,7 @@ def style_title(cell: Cell, *, wrap: bool = True) -> None:
 
 
 def style_key(cell: Cell) -> None:
-    """A word that says what stands beside it."""
+    """Style a word that labels the cell beside it."""
     _set(cell, bold=True, color=_FAINT)
 
 

@@ -129,7 +129,7 @@ class SheetView:
         return position in self._reader.accounted
 
     def leftovers(self) -> Iterator[Source]:
-        """The cells that nobody took: by row, rows of the same columns below each other together."""
+        """The cells that were not read, by row; adjacent rows with the same columns are joined."""
         areas: list[Area] = []
         for row, columns in self._reader.leftovers():
             left, right = min(columns), max(columns)

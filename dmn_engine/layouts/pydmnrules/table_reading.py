@@ -34,7 +34,7 @@ class TableReader:
         self.diagnostics = diagnostics
 
     def read(self, extent: Extent, orientation: Orientation) -> TableCells:
-        """The table; all its cells are accounted for, whatever is wrong with them."""
+        """The table; each of its cells is read or reported."""
         if orientation is Orientation.CROSSTAB:
             table = self._read_crosstab(extent)
         else:

@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule: its row, and further rows that only go on with its annotations."""
+    """A rule: its row, and further rows that only continue its annotations."""
 
     index: int
     further: tuple[int, ...] = ()

@@ -1,6 +1,6 @@
 """The data elements of a workbook as inputs of its model: one name and one type each, from how the tables use them.
 
-An element is what the tables compare it with, most often; what compares it otherwise is not understood. What is
+An element is what the tables compare it with, most often; other comparisons are not understood. What is
 selected from records (`Count of ...`, `latest ...`) is an input of its own for each distinct selection: the layout
 says what is selected, but not what the records look like.
 """

@@ -165,7 +165,7 @@ def parse_sentence(text: str, label: str) -> Condition:
 
 
 def _skip_subject(text: str, label: str) -> int:
-    """Where the sentence goes on after the label, which may be spaced and capitalised otherwise."""
+    """The offset after the label, whose blanks and capitals may differ."""
     words = r"\s+".join(re.escape(word) for word in label.split())
     found = re.compile(rf"\s*{words}\s+", re.IGNORECASE).match(text) if words else None
     if found is None:

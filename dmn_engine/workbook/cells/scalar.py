@@ -1,7 +1,7 @@
 """Tests of ordered values (numbers, dates, times, durations): values, comparisons and ranges, with commas between.
 
-What is written so plainly is read here, exactly and with its place; a cell in which some part is FEEL of another
-kind is read as a whole by the FEEL parser. A part that clinicians write and FEEL does not know is an error that
+Plain cells are read here, exactly and with their places; a cell with other FEEL is read as a whole by the FEEL
+parser. A part that clinicians write and FEEL does not know is an error that
 says what to write instead.
 """
 
