@@ -345,7 +345,7 @@ class Model:
         return outline_graph(self.graph, tables if self.source is None else self.places)
 
     def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
-        """The decisions that the evaluation may reach, each after those that it depends on, with the types of their values.
+        """The decisions that the evaluation may reach, with the types of their values, each after those it depends on.
 
         A context has members only if each of its values has these and no others.
         """
