@@ -65,7 +65,7 @@ def _vocabularies(draw: st.DrawFn) -> DataDictionary:
     return DataDictionary({item.name: item for item in fields[half:]}, {item.title: item for item in fields[:half]})
 
 
-@given(dictionary=_vocabularies())
+@given(vocabulary=_vocabularies())
 @settings(max_examples=100, deadline=None)
 def test_a_written_schema_loads_as_the_same_vocabulary(vocabulary: DataDictionary) -> None:
     loaded, diagnostics = build_vocabulary(parse_json(write_record_schema(vocabulary, "Records"), "x.schema.json"))
