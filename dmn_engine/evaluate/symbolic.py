@@ -97,7 +97,7 @@ class Symbolic:
         return found
 
     def _list_needs(self, diagram: Diagram) -> tuple[str, ...]:
-        diagram = self.diagrams.apply(merge_errors, diagram)  # which fault it is, is worth no question
+        diagram = self.diagrams.apply(merge_errors, diagram)  # no question is asked to tell errors apart
         with suppress(BudgetExceeded):
             diagram = self.diagrams.reduce(diagram, self.care)
         names = set(self.name_levels(list_levels(diagram)))
