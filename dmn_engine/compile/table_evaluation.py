@@ -14,6 +14,7 @@ from typing import Protocol
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
 from dmn_engine.compile.open_evaluation import Compute, open_expression
 from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure
+from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
@@ -185,8 +186,7 @@ class _TableEvaluation:
                 partials.append((test.mask, holds))
             elif holds is True:
                 accepted |= test.mask
-            if errors:
-                failures.append((test.mask, errors))
+            failures.extend(test.list_failures(errors))
         return accepted
 
     def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
