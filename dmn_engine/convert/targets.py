@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmn_engine.check.null_answers import list_null_answers
-from dmn_engine.convert.comparison import NOTHING, Counts, Difference, count_models, count_workbooks, list_differences
+from dmn_engine.convert.comparison import NOTHING, Counts, count_models, count_workbooks, list_differences
 from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
@@ -63,8 +63,8 @@ def write_book(
     if made is None:
         return Output(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
     content, back = made
-    for item in list_differences(workbook, back):
-        _report_difference(item, target, found)
+    for first, second in list_differences(workbook, back):
+        _report_difference(first, second, target, found)
     _report_sheets(workbook.tables, back.tables, target, found)
     if hidden := list(_list_hidden(workbook, back, target)):
         return Output(None, read, diagnostics=tuple(hidden), losses=(*losses, *found.items))
@@ -141,8 +141,7 @@ def _sort_by_sheet(workbook: WorkbookSource, found: Diagnostics) -> WorkbookSour
     return replace(workbook, tables=tables)
 
 
-def _report_difference(item: Difference, target: str, found: Diagnostics) -> None:
-    first, second = item.first, item.second
+def _report_difference(first: CellSource | None, second: CellSource | None, target: str, found: Diagnostics) -> None:
     if _is_void(first) and _is_void(second):
         return
     cell = first or second

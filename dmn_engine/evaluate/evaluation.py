@@ -66,8 +66,6 @@ class Evaluation:
         if answer is None:
             logic = self.graph.logic.get(name)
             answer = self._answer_table(name) if logic is None else self._compute(logic)
-            if answer.possible and self.graph.table(name).table.hit_policy.is_list:
-                self._decide_used(name, answer)
             self.answers[name] = answer
             if answer.is_whole:
                 self.variables[name] = answer.value
@@ -101,8 +99,8 @@ class Evaluation:
         if name in self.variables:
             return self.variables[name]
         if self.graph.is_decision(name):
-            answer = self.decide(name)
-            return answer.value if answer.partial is None else answer.partial
+            partial = self.decide(name).partial
+            return self.variables.get(name, partial)  # a complete answer is among the variables now
         return Unknown((name,)) if self.clinical else self.variables.setdefault(name, None)
 
     def use(self, decision: str) -> Value:
@@ -116,13 +114,6 @@ class Evaluation:
         if answer is not None and answer.value is None:
             failures = (*answer.inherited, *distinct(answer.errors))
         return ErrorValue(failures) if failures else None
-
-    def _decide_used(self, name: str, answer: Answer) -> None:
-        """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
-        for index in answer.possible:
-            for output in self.graph.table(name).outputs[index]:
-                if output.decision is not None:
-                    self.decide(output.decision)
 
 
 def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:

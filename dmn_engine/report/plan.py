@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.model.cell_text import count_words
 from dmn_engine.model.result import FiredRule, Result, Status
-from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved, show_status
+from dmn_engine.report.wording import NO_ANSWER, is_approved, show_status
 
 _STATES = {"none stated": "without a stated review status"}
 """Words for the review status of a model that has none."""
@@ -53,13 +54,6 @@ class Section:
     def ordered_lines(self) -> tuple[Line, ...]:
         """What is certain first, else in the order of the table."""
         return tuple(sorted(self.lines, key=lambda line: not line.certain))
-
-    @property
-    def answer(self) -> str:
-        """The lines in one, of a decision that is determined; else its status."""
-        if self.status is Status.DETERMINED:
-            return "; ".join(line.text for line in self.lines) or "none"
-        return show_status(self.status)
 
     @property
     def open_needs(self) -> str:

@@ -430,29 +430,15 @@ _UNITS = (
 _SIGNS = {
     "≠": "!=",
     "<>": "!=",
-    "!=": "!=",
     "≥": ">=",
-    ">=": ">=",
     "=>": ">=",
     "≤": "<=",
-    "<=": "<=",
     "=<": "<=",
     "==": "=",
-    "=": "=",
-    ">": ">",
-    "<": "<",
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "-": "-",
-    "(": "(",
-    ")": ")",
-    "[": "[",
-    "]": "]",
-    "{": "{",
-    "}": "}",
-    ",": ",",
+    **dict.fromkeys("−–—", "-"),
 }
+"""The signs that are written in several ways."""
+
 _TOKEN = re.compile(
     r"""\s*(?:
       ["“”](?P<quoted>[^"“”\n]*)["“”]
@@ -491,7 +477,7 @@ def tokenise(text: str, start: int = 0) -> list[Token]:
         kind = found.lastgroup or "other"
         value = found[kind]
         if kind == "sign":
-            value = _SIGNS[value]
+            value = _SIGNS.get(value, value)
         elif kind in ("quoted", "single"):
             value = " ".join(value.split())
         begin = found.start(kind) - (kind in ("quoted", "single"))
