@@ -121,10 +121,10 @@ class Universe:
 
         Elsewhere the diagram has proved it. Boxes are split by what the leaves compute with, and by `fields`.
         """
-        prover = Prover(self.graph, self.complete, self.may_hold_patient, self.bound_outcomes)
-        if prover.is_bound(claim, prover.open_box(self.record, {})):
-            return Verdict(True)
         paths = list(itertools.islice(list_paths(diagram, is_open), _MOST_PATHS + 1))
+        prover = Prover(self.graph, self.complete, self.may_hold_patient, self.bound_outcomes)
+        if not paths or prover.is_bound(claim, prover.open_box(self.record, {})):
+            return Verdict(True)
         order = self.graph.field_order
         boxes = [
             prover.open_box(self.record, {order[level]: index for level, index in path.items()})
