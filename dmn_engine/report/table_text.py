@@ -1,4 +1,4 @@
-"""A decision table in the terminal: bands, labels, rules, every cell as written. Evaluates nothing."""
+"""A decision table in the terminal: bands, labels, rules, every cell as written."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _show_other(value: Value) -> str:
 
 
 def show_field(name: str, dictionary: DataDictionary) -> str:
-    """The title of a field by its name or title; the text itself where the vocabulary has no such field."""
+    """The title of a field by its name or title; the text itself if the data dictionary has no such field."""
     found = dictionary.find(name)
     return found.title if found else name
 

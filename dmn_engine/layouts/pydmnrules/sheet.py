@@ -1,4 +1,4 @@
-"""A sheet of a pyDMNrules workbook: cells with their hazards, double lines, how far a table goes. Knows no tables."""
+"""A sheet of a pyDMNrules workbook: cells with their hazards, double lines, how far a table goes."""
 
 from __future__ import annotations
 

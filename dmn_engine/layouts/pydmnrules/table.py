@@ -1,4 +1,4 @@
-"""A rules table as it stands on its sheet: headings, allowed values, rules, in any orientation. Knows no reading."""
+"""A rules table as it stands on its sheet: headings, allowed values, rules, in any orientation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the tables of sheets and read them, with rules as rows, as columns and as a crosstab. Knows no FEEL.
+"""Find the tables of sheets and read them, with rules as rows, as columns and as a crosstab.
 
 A table is known by its hit policy and double lines. Rows and columns are one layout turned over: `_Axes` turns it, so
 that each is written once.

@@ -1,4 +1,4 @@
-"""The words of a cell: which name variables, which belong to FEEL, which are texts without quotes. Knows no tests."""
+"""The words of a cell: which name variables, which belong to FEEL, which are texts without quotes."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from dmn_engine.formats.xlsx.grid import Area, Grid
 class Cell:
     """A cell or merged area, as met at one place: `is_own` where that place is the one that holds the text.
 
-    `fault` is the reason why the cell has no usable text (a formula, an error value).
+    `error` is the reason why the cell has no usable text (a formula, an error value).
     """
 
     text: str
