@@ -147,6 +147,9 @@ def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinica
     if is_same and not isinstance(find_partial(outcomes[0].value), Unknown):
         return Conclusion(outcomes[0].value, sure or rules)
     partial = merge(found for outcome in outcomes if (found := find_partial(outcome.value)) is not None)
+    certain = merge(find_partial(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure))
+    if isinstance(certain, ErrorValue):  # whatever else matches
+        return Conclusion(certain, sure)
     if partial is None:
         if len({key_value(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure)}) > 1:
             message = "the matching rules give different outputs, where the table says Any"

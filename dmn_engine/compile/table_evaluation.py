@@ -18,7 +18,7 @@ from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import HitPolicy
-from dmn_engine.model.unknown import ErrorValue, Partial, Unknown, find_partial, merge, merge_open
+from dmn_engine.model.unknown import ErrorValue, Partial, Unknown, find_partial, merge_open
 
 UNSETTLED = Unknown()
 """The value of a table whose masks do not determine its answer."""
@@ -151,7 +151,7 @@ class _TableEvaluation:
                 sure &= column.any_mask
                 continue
             start, own, is_null = len(partials), len(failures), len(failures) > before or len(inherited) > above
-            if column.test_reads and merge(map(self.around.look_up, column.test_reads)) is not None:
+            if any(find_partial(self.around.look_up(name)) is not None for name in column.test_reads):
                 accepted = self._match_open(column, value, partials, failures)
             else:
                 accepted = column.match(value, self.around.variables, failures)
@@ -186,8 +186,7 @@ class _TableEvaluation:
                 partials.append((test.mask, holds))
             elif holds is True:
                 accepted |= test.mask
-            if errors:
-                failures.append((test.mask, errors))
+            failures.extend(test.list_failures(errors))
         return accepted
 
     def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
@@ -197,6 +196,7 @@ class _TableEvaluation:
             value = self.around.look_up(column.column.name)
         else:
             value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, errors)
+        value = find_partial(value) or value
         if column.constraint is not None and not isinstance(value, Unknown | ErrorValue):
             converted, error = column.check(value)
             if error is not None:
@@ -260,7 +260,7 @@ class _TableEvaluation:
     ) -> Value:
         """The value of an expression, as far as its variables are known; else the unknown or the error."""
         values = {name: self.around.look_up(name) for name in names}
-        if merge(values.values()) is None:
+        if not any(map(find_partial, values.values())):
             return compute(self.around.variables, errors)
         return open_expression(node).evaluate(values, compute, errors)
 

@@ -1,4 +1,4 @@
-"""JSON Schema to vocabulary: fields with FEEL types and domains, impossible combinations. Knows no records."""
+"""The data dictionary from a JSON Schema: fields with FEEL types and domains, and impossible combinations."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _ALL_TYPES = (*JSON_TYPES, "array", "object", "null")
 
 
 def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
-    """The vocabulary of a record schema in a file, and every fault of the schema. Raises UnreadableFile."""
+    """The data dictionary from a record schema in a file, and every error in the schema. Raises UnreadableFile."""
     return build_vocabulary(read_document(path, file))
 
 
 def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
-    """The vocabulary of a record schema, of as much of it as is sound, and every fault of the schema."""
+    """The data dictionary from the valid part of a record schema, and every error in the schema."""
     builder = _Builder(document)
     dictionary = builder.build()
     return dictionary, (*document.errors, *builder.diagnostics.sorted())
@@ -66,7 +66,9 @@ class _Builder:
         }
         self.report_titles(fields)
         constraints = tuple(self.build_constraints(root, fields))
-        known = {str(item.source.origin) for item in self.diagnostics.items}  # said better than as a fault of form
+        known = {
+            str(item.source.origin) for item in self.diagnostics.items
+        }  # reported with a better message than the metaschema's
         errors = find_schema_errors(self.document)
         self.diagnostics.items.extend(item for item in errors if str(item.source.origin) not in known)
         return DataDictionary(fields, outputs, constraints)
@@ -116,7 +118,7 @@ class _Builder:
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
         reference = schema.get("$ref")
-        if not isinstance(reference, str) or reference in seen:  # a circle is a fault of the schema's form
+        if not isinstance(reference, str) or reference in seen:  # the metaschema's check reports a cycle
             return schema
         try:
             target = resolve_pointer(reference, self.document.value)

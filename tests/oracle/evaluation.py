@@ -33,6 +33,8 @@ from .model import (
     When,
 )
 
+AGGREGATES = ("C+", "C<", "C>", "C#")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -161,6 +163,8 @@ class Evaluation:
 
     def conclude_unsure(self, table: Table, sure: list[Rule], unsure: list[tuple[Rule, frozenset[Cause]]]) -> Part:
         """The value if it does not depend on whether the rules whose tests failed match; else the causes that count."""
+        if unsure and table.policy in AGGREGATES:  # each rule counts, whatever it would add
+            raise EvaluationError(*(cause for _, problems in unsure for cause in problems))
         results: dict[tuple[bool, ...], Part | None] = {}
         failures: dict[tuple[bool, ...], frozenset[Cause]] = {}
         for choice in itertools.product((False, True), repeat=len(unsure)):

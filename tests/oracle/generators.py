@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from hypothesis import strategies as st
-
 from . import formulas
+from .evaluation import AGGREGATES
 from .model import (
     Combination,
     Computed,
@@ -64,7 +63,6 @@ NAMES = ("First line", "Second line", "Third line")
 TEXTS = ("high", "low", "mid")
 SINGLE = ("U", "A", "P", "F")
 LISTS = ("R", "O", "C")
-AGGREGATES = ("C+", "C<", "C>", "C#")
 
 
 @dataclass(frozen=True)
@@ -363,9 +361,3 @@ def draw_model(drawing: Drawing) -> Model:
             )
     safety = [drawing.safety(place, names) for place in range(drawing.whole(0, 2))]
     return Model(fields, tuple(tables), tuple(impossible), tuple(safety))
-
-
-@st.composite
-def models(draw: st.DrawFn, computes: bool = True) -> Model:
-    """The models as Hypothesis draws them, to make them smaller."""
-    return draw_model(Drawing(lambda least, most: draw(st.integers(least, most)), computes))

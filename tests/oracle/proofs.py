@@ -129,15 +129,23 @@ class Space:
         return dead, dead - open_
 
     def depends(self, name: str) -> tuple[bool, bool]:
-        """Whether the outcome of some top depends on a field, and whether anything in a table that is reached does."""
+        """Whether the outcome of some top depends on a field, and whether anything in a table may.
+
+        A field that an impossible combination ties to others may count where one of them does.
+        """
         place, sure = self.names.index(name), False
+        tied = {name}
+        for _ in self.model.impossible:
+            pairs = [{each.field, each.other} for each in self.model.impossible]
+            tied = tied.union(*(pair for pair in pairs if pair & tied))
         for top in self.model.tops:
             outcomes = {key: evaluation.outcome(top) for key, evaluation in self.evaluations.items()}
             sure = sure or decides(outcomes, place)
         groups: dict[Key, object] = {}
         for key, evaluation in self.evaluations.items():
             seen = [(evaluation.truths(table), evaluation.outcome(table.name)) for table in self.model.tables]
-            if groups.setdefault(key[:place] + key[place + 1 :], seen) != seen:
+            rest = tuple(value for other, value in zip(self.names, key, strict=True) if other not in tied)
+            if groups.setdefault(rest, seen) != seen:
                 return sure, True
         return sure, False
 

@@ -56,6 +56,8 @@ FIELDS: list[tuple[str, Type, Domain]] = [
     ('{"type": ["integer"], "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
     ('{"type": ["integer", "null"]}', NUMBER, Domain(integer=True)),
     ('{"type": ["integer", "number"]}', NUMBER, Domain()),
+    ('{"type": ["integer", "null"], "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
+    ('{"type": ["integer", "number"], "minimum": 0}', NUMBER, Domain(low=Decimal(0))),
     ('{"type": "string", "format": "date"}', DATE, Domain()),
     ('{"type": "string", "format": "date", "enum": ["2025-01-31"]}', DATE, Domain((Date(2025, 1, 31),))),
     ('{"type": "string", "format": "date-time"}', DATE_TIME, Domain()),
