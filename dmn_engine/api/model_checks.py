@@ -40,7 +40,9 @@ def check_model(model: ModelGraph, known: Sequence[Diagnostic]) -> Iterator[Diag
         dictionary=replace(dictionary, constraints=tuple(constraints)),
         tables={name: _leave_restrictions(table, inputs) for name, table in graph.tables.tables.items()},
     )
-    yield from run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
+    told = {(item.code, item.source.origin) for item in compiled.misfits}
+    found = run_checks(replace(graph, tables=tables, clinical=False), _list_null(graph.tables))
+    yield from (item for item in found if (item.code, item.source.origin) not in told)
     yield from _list_unproved(compiled, graph.tables, (*known, *compiled.misfits))
     yield from compiled.misfits
 
@@ -56,9 +58,10 @@ def _infer_fields(model: ModelGraph, found: Diagnostics) -> DataDictionary:
     places = {
         name: node.element.variable.name for name, node in model.inputs.items() if isinstance(node.element, InputData)
     }
+    fields = dict(dictionary.fields)  # what an import with a name reads undeclared is not among them
     for node, element in model.compiled.elements.items():
-        places |= {name: Source(name, node.element.origin) for name in element.undeclared if name not in places}
-    fields = dict(dictionary.fields)
+        undeclared = (name for name in element.undeclared if name in fields and name not in places)
+        places |= {name: Source(name, node.element.origin) for name in undeclared}
     for name, place in places.items():
         item = fields[name]
         if item.type == ANY:

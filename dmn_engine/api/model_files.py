@@ -63,11 +63,17 @@ def _build(
     books = {model.file: _describe(model, place or Path(model.file)) for model in models}
     found = {file: book for file, book in books.items() if book is not None}
     source = build_graph(compiled, found)
-    diagnostics.items += dict.fromkeys((*source.list_hidden(), *source.list_shadowed()))
+    diagnostics.items += dict.fromkeys(source.list_hidden())
     shown = dict(_list_tables(source))
     title = compiled.definitions.name
     return Model(
-        replace(source.graph.tables, tables=shown, examples=examples, diagnostics=diagnostics.sorted()),
+        replace(
+            source.graph.tables,
+            tables=shown,
+            examples=examples,
+            diagnostics=diagnostics.sorted(),
+            unusable={name: (each.node.cycle,) for name, each in source.elements.items() if each.node.cycle},
+        ),
         source.graph,
         source.schema,
         diagnostics.sorted(),

@@ -13,6 +13,7 @@ from dmn_engine.check.universe import Universe
 from dmn_engine.compile.graph import Graph
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded
+from dmn_engine.feel.errors import NOWHERE
 from dmn_engine.model.decision_table import DecisionTable
 
 CHECKS = (overlaps, gaps, dead_rules, aggregates, values)
@@ -30,6 +31,11 @@ def run_checks(graph: Graph, null_listed: Iterable[str] = ()) -> tuple[Diagnosti
     for table in universe.tables.values():
         if not _check_table(universe, table, diagnostics):
             universe = make_universe()  # the diagrams of the next table start anew
+    for name, logic in graph.logic.items():
+        try:
+            values.check_logic(universe, name, logic, diagnostics)
+        except BudgetExceeded:
+            _leave_open(name, logic.place or NOWHERE, [values.QUESTION], diagnostics)
     safety.check(universe, diagnostics)
     return diagnostics.sorted()
 
@@ -43,10 +49,11 @@ def _check_table(universe: Universe, table: DecisionTable, diagnostics: Diagnost
         except BudgetExceeded:
             questions.append(check.QUESTION)
     if questions:
-        diagnostics.warning(
-            NOT_DECIDED,
-            f"{table.name}: too many combinations to check {', '.join(questions)}",
-            Source("", table.origin),
-            help="move some of the conditions into a decision of their own",
-        )
+        _leave_open(table.name, Source("", table.origin), questions, diagnostics)
     return not questions
+
+
+def _leave_open(name: str, place: Source, questions: Iterable[str], diagnostics: Diagnostics) -> None:
+    message = f"{name}: too many combinations to check {', '.join(questions)}"
+    help = "move some of the conditions into a decision of their own"
+    diagnostics.warning(NOT_DECIDED, message, place, help=help)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -97,21 +97,24 @@ Box = Mapping[str, Part]
 
 @dataclass(slots=True)
 class BoxEvaluation:
-    """The graph over all records of a box at once."""
+    """The graph over all records of a box at once. `outcomes` are the bounds of a decision over all records."""
 
     graph: Graph
     box: Box
     programs: Programs
+    outcomes: Callable[[str], Bounds] = lambda name: OPEN
     assumed: Mapping[tuple[str, int], Bounds] = field(default_factory=dict)  # what columns meet, by decision and index
     _decided: dict[str, Bounds] = field(default_factory=dict)
 
     def decide(self, name: str) -> Bounds:
-        """The bounds of a decision's result; OPEN if its logic is not a table, or its type converts the result."""
-        if name in self.graph.logic or name in self.graph.results:
-            return OPEN
+        """The bounds of a decision's result: in the box, else over all records.
+
+        The box alone says nothing of a decision that is not a table, or whose type converts the result.
+        """
         found = self._decided.get(name)
         if found is None:
-            found = self._decided[name] = self._decide(name)
+            found = OPEN if name in self.graph.logic or name in self.graph.results else self._decide(name)
+            found = self._decided[name] = self.outcomes(name) if found is OPEN else found
         return found
 
     def look_up(self, name: str) -> Bounds:
@@ -157,8 +160,8 @@ class BoxEvaluation:
         """The evaluation for each combination of what the formulas of a decision's columns can give.
 
         Every column takes each of its regions, which gives more combinations than there are. Values that the column
-        does not allow are left out, because they are an error of their own. A formula that may fail is unchanged unless it
-        is true, false or an error.
+        does not allow are left out, because they are an error of their own. A formula that may fail is unchanged, but
+        for one that is true, false or an error.
         """
         parts: dict[tuple[str, int], list[Bounds]] = {}
         for index, column in enumerate(self.graph.table(name).columns):
@@ -177,7 +180,8 @@ class BoxEvaluation:
         if math.prod(map(len, parts.values())) > MOST_CHOICES:
             parts = {}
         for chosen in itertools.product(*parts.values()):
-            yield BoxEvaluation(self.graph, self.box, self.programs, dict(zip(parts, chosen, strict=True)))
+            assumed = dict(zip(parts, chosen, strict=True))
+            yield BoxEvaluation(self.graph, self.box, self.programs, self.outcomes, assumed)
 
     def match_any(self, name: str) -> Bounds:
         """Whether some rule of a decision matches."""
@@ -239,7 +243,7 @@ class BoxEvaluation:
             case Arithmetic(operator=operator, left=left, right=right):
                 return compute(operator, self.evaluate(left, met), self.evaluate(right, met))
             case Comparison(
-                operator="=", left=InputValue(), right=Call(function=Name(name="floor"), arguments=(InputValue(),))
+                operator="=", left=InputValue(), right=Call(builtin="floor", arguments=(InputValue(),))
             ) if is_whole(met):
                 return TRUE
             case Comparison(operator=operator, left=left, right=right):
@@ -257,7 +261,7 @@ class BoxEvaluation:
                 return require(join_or, FALSE, *(self._pass(test, value) for test in tests))
             case Conditional(condition=condition, consequence=consequence, alternative=alternative):
                 return self._choose(self.evaluate(condition, met), consequence, alternative, met)
-            case Call(function=Name(name=function), arguments=arguments, names=()):
+            case Call(builtin=function, arguments=arguments, names=()):
                 return self._call(node, function, [self.evaluate(each, met) for each in arguments])
         return OPEN
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from dmn_engine.check.bounds import TRUE, Bounds, Span
+from dmn_engine.check.bounds import OPEN, TRUE, Bounds, Span
 from dmn_engine.check.box_evaluation import Box, BoxEvaluation, Part, Programs
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import open_scope
@@ -28,6 +28,7 @@ from dmn_engine.model.data_dictionary import Field, Value
 
 _MOST_BOXES = 300
 _MOST_TRIED = 40  # records of one box
+_MOST_EVALUATED = 2000  # records of one claim: what is then open is not proved, however large the graph
 _MOST_POINTS = 8  # values of one field in a box
 _INFINITY = Decimal("Infinity")
 
@@ -58,11 +59,14 @@ class Prover:
     """A prover of claims about a graph.
 
     `complete` returns a possible patient's record with all fields, for a partial record; None if there is none.
+    `outcomes` are the bounds of a decision over all records.
     """
 
     graph: Graph
     complete: Callable[[Mapping[str, Value]], Record | None]
     may_hold_patient: Callable[[Mapping[str, Value]], bool]
+    outcomes: Callable[[str], Bounds] = lambda name: OPEN
+    _evaluated: int = 0
     _programs: Programs = field(default_factory=dict)
     _constants: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
@@ -77,7 +81,7 @@ class Prover:
             box = pending.popleft()
             if any(self._is_empty(name, part) for name, part in box.items()):
                 continue
-            if claim.bound(BoxEvaluation(self.graph, box, self._programs)) == TRUE:
+            if self.is_bound(claim, box):
                 continue
             record = self._refute(claim, box, names)
             if record is not None:
@@ -88,6 +92,10 @@ class Prover:
             elif self.may_hold_patient(self._list_given(box)):
                 holds = False
         return Verdict(False)
+
+    def is_bound(self, claim: Claim, box: Box) -> bool:
+        """Whether bounds alone prove a claim about all records of a box."""
+        return claim.bound(BoxEvaluation(self.graph, box, self._programs, self.outcomes)) == TRUE
 
     def open_box(self, record: Mapping[str, Value], regions: Mapping[str, int]) -> Box:
         """The box of all fields: given ones, those in one region, and the others with all their values."""
@@ -111,6 +119,9 @@ class Prover:
             record = self.complete(self._list_given(box) | chosen)
             if record is None or repr(record) in tried:
                 continue
+            if self._evaluated == _MOST_EVALUATED:
+                return None
+            self._evaluated += 1
             tried.add(repr(record))
             if claim.refutes(record):
                 return record

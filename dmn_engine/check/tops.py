@@ -1,7 +1,7 @@
 """Unused decisions: top decisions other than the main one.
 
 A table that no other uses is easily forgotten. In workbooks, if one top decision has more decisions below it than any
-other, each of the others is a warning. Otherwise, and in DMN models, one note names all top decisions.
+other, one warning names the others. Otherwise, and in DMN models, one note names all top decisions.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ def check_tops(outline: Outline, decisions: Sequence[str], *, is_plan: bool) -> 
     if not is_plan or len(main) > 1 or not largest:
         yield _note_all(outline, tops)
         return
-    for name in tops:
-        if name != main[0]:
-            yield _warn(outline, name, main[0])
+    yield _warn(outline, [name for name in tops if name != main[0]], main[0])
 
 
 def _count_below(outline: Outline, name: str) -> int:
@@ -44,13 +42,23 @@ def _count_below(outline: Outline, name: str) -> int:
     return len(found - {name})
 
 
-def _warn(outline: Outline, name: str, main: str) -> Diagnostic:
+def _warn(outline: Outline, unused: list[str], main: str) -> Diagnostic:
+    """One warning of all unused decisions: if there are several, what used them may be missing."""
+    first, *others = unused
+    names = ", ".join(f"`{name}`" for name in unused)
+    if others:
+        message = f"no decision uses any of these {len(unused)}, so that they are not part of `{main}`: {names}"
+        help = "is the workbook that uses them missing? Put it back, or use each in a decision of the plan"
+    else:
+        message = f"no decision uses {names}, so that it is not part of `{main}`"
+        help = f"use it in `{main}` or in a decision that `{main}` uses"
     return Diagnostic(
         "unused-decision",
         Severity.WARNING,
-        f"no decision uses `{name}`, so that it is not part of `{main}`",
-        Source("", outline.entries[name].origin),
-        help=f"use it in `{main}` or in a decision that `{main}` uses; until then its answer is shown beside `{main}`",
+        message,
+        Source("", outline.entries[first].origin),
+        related=_list_places(outline, others),
+        help=f"{help}; until then {'their answers are' if others else 'its answer is'} shown beside `{main}`",
     )
 
 
@@ -62,6 +70,10 @@ def _note_all(outline: Outline, tops: list[str]) -> Diagnostic:
         Severity.NOTE,
         f"no decision uses any of these {len(tops)}: {names}",
         Source("", outline.entries[first].origin),
-        related=tuple((Source("", outline.entries[name].origin), f"`{name}`") for name in others),
+        related=_list_places(outline, others),
         help="all are answered unless the request names one; if they are one plan, add a decision that uses them",
     )
+
+
+def _list_places(outline: Outline, names: list[str]) -> tuple[tuple[Source, str], ...]:
+    return tuple((Source("", outline.entries[name].origin), f"`{name}`") for name in names)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from dmn_engine.check.bounds import MOST_CHOICES, OPEN, Bounds, Choices
 from dmn_engine.check.proof import Claim, Prover, Verdict
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
@@ -120,14 +122,24 @@ class Universe:
         Elsewhere the diagram has proved it. Boxes are split by what the leaves compute with, and by `fields`.
         """
         paths = list(itertools.islice(list_paths(diagram, is_open), _MOST_PATHS + 1))
+        prover = Prover(self.graph, self.complete, self.may_hold_patient, self.bound_outcomes)
+        if not paths or prover.is_bound(claim, prover.open_box(self.record, {})):
+            return Verdict(True)
         order = self.graph.field_order
-        prover = Prover(self.graph, self.complete, self.may_hold_patient)
         boxes = [
             prover.open_box(self.record, {order[level]: index for level, index in path.items()})
             for path in paths[:_MOST_PATHS]
         ]
         found = prover.prove(claim, boxes, dict.fromkeys((*self.list_computed(diagram), *fields)))
         return replace(found, holds=False) if len(paths) > _MOST_PATHS else found
+
+    def bound_outcomes(self, name: str) -> Bounds:
+        """The values that a decision has for possible patients, if they are finitely many, and no errors."""
+        with suppress(BudgetExceeded):
+            values = list_values(self.symbolic.diagrams.simplify(self.symbolic.value(name), self.symbolic.care))
+            if len(values) <= MOST_CHOICES and not any(map(find_partial, values)):
+                return Choices(tuple(values))
+        return OPEN
 
     def list_computed(self, diagram: Diagram) -> tuple[str, ...]:
         """The fields that the open leaves of a diagram compute with."""

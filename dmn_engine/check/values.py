@@ -14,14 +14,17 @@ from dmn_engine.check.box_evaluation import BoxEvaluation
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.compile.hit_policy import NO_RULE
+from dmn_engine.compile.names import read_names
+from dmn_engine.compile.nodes import Logic
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import Diagram
 from dmn_engine.feel.compiler import Program
 from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.feel.syntax import Arithmetic, Call, Expression, Filter, FunctionDefinition, walk
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
-from dmn_engine.model.type_constraints import TypeConstraint
+from dmn_engine.model.type_constraints import TypeConstraint, read_number
 from dmn_engine.model.unknown import ErrorValue, find_partial, merge
 
 CODES = ("value-not-allowed", "value-not-proved")
@@ -50,8 +53,21 @@ def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) ->
         if index in guards:
             title = "the row Default" if index == NO_RULE else f"rule {table.rules[index].id}"
             place = cell.cell.source.source
-            part = _Part(universe, name, title, "gives", place, place, has_values=_restricts(cell.constraint))
+            node = cell.cell.expression
+            assert node is not None
+            has_values, may_fail = _restricts(cell.constraint), _may_fail(universe, node)
+            part = _Part(universe, name, title, "gives", place, place, None, has_values, may_fail)
             part.settle(diagnostics, part.give(guards[index], cell), _claim_output(name, index, cell))
+
+
+def check_logic(universe: Universe, name: str, logic: Logic, diagnostics: Diagnostics) -> None:
+    """Report a decision that is not a table and may give a value that its declared type does not allow."""
+    if logic.place is None or not logic.result.is_restricted:
+        return
+    part = _Part(universe, name, "its expression", "gives", logic.place, logic.place)
+    apply = universe.symbolic.diagrams.apply
+    given = apply(part._judge, universe.reach(name), universe.symbolic.value(name))
+    part.settle(diagnostics, given, lambda evaluation: OPEN)
 
 
 def _restricts(constraint: TypeConstraint) -> bool:
@@ -59,8 +75,34 @@ def _restricts(constraint: TypeConstraint) -> bool:
 
 
 def _may_refuse(universe: Universe, constraint: TypeConstraint) -> bool:
-    """Whether a value of the type may not be allowed: in mode clinical also null, and so a formula that fails."""
-    return _restricts(constraint) or (universe.graph.clinical and not constraint.nullable)
+    """Whether a formula may be wrong: in mode clinical also where it fails, whatever values its column allows."""
+    return _restricts(constraint) or universe.graph.clinical
+
+
+_TOTAL = frozenset(
+    {"not", "abs", "floor", "ceiling", "decimal", "min", "max", "count", "string", "string length", "contains"}
+    | {"starts with", "ends with", "upper case", "lower case", "list contains", "all", "any", "today", "now"}
+)
+"""Built-in functions that have a value for all values of the right types."""
+
+
+def _may_fail(universe: Universe, node: Expression) -> bool:
+    """Whether a formula has an operation that fails for some values of the right types, or reads what may be null."""
+    fields, tables = universe.graph.tables.dictionary.fields, universe.graph.tables.tables
+    for part in walk(node):
+        match part:
+            case Arithmetic(operator="/", right=right) if not read_number(right):
+                return True
+            case Arithmetic(operator="**") | Filter() | FunctionDefinition():
+                return True
+            case Call() if part.builtin not in _TOTAL and read_names(part):
+                return True
+    for name in read_names(node):
+        table = tables.get(name)
+        columns = () if table is None else table.outputs
+        if any(column.constraint.nullable for column in columns) or (name in fields and fields[name].nullable):
+            return True
+    return False
 
 
 def _list_guards(universe: Universe, name: str) -> Mapping[int, Diagram]:
@@ -76,8 +118,9 @@ class _Part:
     """A column, or an output cell of a rule, by its `title`, with what it does with values, as a `verb`.
 
     Its errors have the source `place`; messages show `shown`. `program` is a column's formula: in mode dmn an error of
-    the formula is null, which no column refuses. Where no values are listed (`has_values` is false), what is not proved
-    is not reported: only null could be wrong.
+    the formula is null, which no column refuses. Where no values are listed (`has_values` is false), only a formula
+    that fails is wrong, and null where the column does not allow it; what is not proved is then reported of a formula
+    that has an operation which fails for some values (`may_fail`).
     """
 
     universe: Universe
@@ -88,6 +131,7 @@ class _Part:
     shown: Source
     program: Program | None = None
     has_values: bool = True
+    may_fail: bool = False
 
     def meet(self, index: int) -> Diagram:
         """False where the column allows what it meets, or no entry reads it; else what is wrong or unknown."""
@@ -134,15 +178,16 @@ class _Part:
         if found.record is not None:
             errors = self._list_errors(found.record)
             self._report(diagnostics, universe.limit(found.record, self.name), errors[0])
-        elif not found.holds and self.has_values:
-            computed = universe.list_computed(open_)
-            titles = universe.show_titles(computed)
+        elif not found.holds and (self.has_values or self.may_fail):
+            titles = universe.show_titles(universe.list_computed(open_))
+            what = "only allowed values" if self.has_values else "a value for every patient"
+            other = "widen the allowed values" if self.has_values else "let conditions exclude where the formula fails"
             diagnostics.warning(
                 CODES[1],
-                f"{self.name}: it is not proved that {self.title} {self.verb} only allowed values: that depends on a "
-                f"computation with {titles}",
+                f"{self.name}: it is not proved that {self.title} {self.verb} {what}: that depends on a computation "
+                f"with {titles}",
                 self.shown,
-                help=f"narrow the values of {titles} in the data dictionary, or widen the allowed values",
+                help=f"narrow the values of {titles} in the data dictionary, or {other}",
             )
 
     def _list_errors(self, record: Mapping[str, Value]) -> list[str]:

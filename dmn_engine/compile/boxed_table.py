@@ -14,7 +14,7 @@ from dmn_engine.compile.untyped_order import list_orders
 from dmn_engine.diagnostics import Diagnostics, LineRef, Severity, Source, file_of, is_within
 from dmn_engine.feel.checker import check_expression
 from dmn_engine.feel.compiler import compile_expression
-from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.feel.errors import Absent, EvaluationError, NoValue
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.syntax import ComparisonTest, Expression, Name, NullLiteral, RangeLiteral, UnaryTests
 from dmn_engine.feel.types import NUMBER, ContextType, ListType, Type
@@ -85,7 +85,10 @@ class _Variables:
     clinical: bool = False
 
     def look_up(self, name: str) -> Value:
-        return self.variables.get(name)
+        value = self.variables.get(name)
+        if isinstance(value, Absent):
+            raise NoValue(value.reason)
+        return value
 
     def use(self, decision: str) -> Value:
         return self.variables.get(decision)
@@ -228,7 +231,10 @@ class _TableBuilder:
         else:
             errors.error("missing-expression", f"the {what} has no expression", source, help=help)
         self._report(errors, source, is_broken=node is None)
-        return NullLiteral(source.span) if node is None else node
+        if node is None:
+            return NullLiteral(source.span)
+        self.scope.texts.append(node)
+        return node
 
     def _parse_tests(self, source: Source) -> UnaryTests:
         errors = Diagnostics()

@@ -32,6 +32,7 @@ from dmn_engine.model.cycles import order
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, OutputEntry, Tables, map_expressions
 from dmn_engine.model.type_constraints import ItemType, TypeConstraint
+from dmn_engine.model.unknown import find_partial
 
 
 @dataclass(repr=False)
@@ -237,7 +238,9 @@ class Graph:
     def locate(self, name: str, value: Value) -> int | None:
         """The index of the region of a field that contains the value; None if none does."""
         item = self.tables.dictionary.fields.get(name)
-        return None if item is None else locate_region(item, self._usages.get(name, Usage()), self.regions(name), value)
+        if item is None or find_partial(value) is not None:
+            return None
+        return locate_region(item, self._usages.get(name, Usage()), self.regions(name), value)
 
     def is_exact(self, name: str) -> bool:
         """Whether the regions of a field determine every answer, because no expression computes with it."""

@@ -173,7 +173,7 @@ def _type_of(test: UnaryTest) -> Type:
             return NUMBER if _type_of(operand) == NUMBER else ANY
         case Conjunction(left=Comparison(left=InputValue(), right=NullLiteral()), right=rest):
             return _type_of(rest)
-        case Call(function=Name(name="list contains"), arguments=(InputValue(), item), names=()):
+        case Call(builtin="list contains", arguments=(InputValue(), item), names=()):
             inner = _type_of(item)
             return ANY if inner == ANY else ListType(inner)
     return ANY

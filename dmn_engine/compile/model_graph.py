@@ -13,13 +13,13 @@ from dmn_engine.compile.definitions import CompiledModel, CompiledService
 from dmn_engine.compile.functions import FunctionPlan
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.nodes import FunctionNode, KnowledgeNode, Logic, ServiceNode, Variable, read_variables
+from dmn_engine.compile.open_evaluation import OpenExpression, open_expression
 from dmn_engine.compile.record_inputs import InputSchema, list_inputs, list_titles, name_input
 from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirement, ResolvedImport
-from dmn_engine.compile.scope import Compiled
+from dmn_engine.compile.scope import Compiled, compile_null
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
-from dmn_engine.feel.builtins import BUILTINS
 from dmn_engine.feel.errors import EvaluationError
-from dmn_engine.feel.syntax import Expression, UnaryTests, free_names, rename
+from dmn_engine.feel.syntax import rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
 from dmn_engine.model.boxed_expressions import TableExpression
 from dmn_engine.model.data_dictionary import Value
@@ -85,24 +85,17 @@ class ModelGraph:
     def list_hidden(self) -> Iterator[Diagnostic]:
         """An error for each element that requires one whose full name another element has, and so has no value."""
         for element in self.elements.values():
-            for item in element.node.requires:
-                is_source = isinstance(item.node.element, KnowledgeSource)
-                if not is_source and self.find(element.path, item) is None:
-                    message = f"`{element.node.name}` requires `{item.node.name}`, and two elements have this name"
-                    place = Source(element.node.name, element.node.element.origin)
-                    help_ = "rename one of them, or give the import a name"
-                    yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help=help_)
+            yield from self.list_hidden_from(element)
 
-    def list_shadowed(self) -> Iterator[Diagnostic]:
-        """An error for each table that calls a required function of a built-in's name: it would call the built-in."""
-        for element in self.elements.values():
-            functions = {item.node.name for item in element.node.requires if Element(item.node).is_function}
-            tables = self.compiled.elements[element.node].tables
-            called = {name for table in tables for node in _walk_nodes(table) for name in free_names(node)}
-            for name in sorted(functions & called & BUILTINS.keys()):
-                message = f"the table calls `{name}`, which is a built-in function and a function of the model"
+    def list_hidden_from(self, element: Element) -> Iterator[Diagnostic]:
+        """The errors of one element."""
+        for item in element.node.requires:
+            is_source = isinstance(item.node.element, KnowledgeSource)
+            if not is_source and self.find(element.path, item) is None:
+                message = f"`{element.node.name}` requires `{item.node.name}`, and two elements have this name"
                 place = Source(element.node.name, element.node.element.origin)
-                yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help="rename the model's function")
+                help_ = "rename one of them, or give the import a name"
+                yield Diagnostic("duplicate-name", Severity.ERROR, message, place, help=help_)
 
     def find_variables(self, element: Element) -> list[Variable]:
         """The variables of an element's logic: what it requires."""
@@ -118,7 +111,7 @@ def build_graph(model: CompiledModel, workbooks: Mapping[str, Workbook] | None =
     names: dict[tuple[Path, DrgElement], str] = {((), node): name for name, node in inputs.items()}
     for name, element in list_elements(model.model_file):
         first = elements.setdefault(name, element)
-        if first.node is element.node or (first.is_input and element.is_input):
+        if first.node is element.node or _is_same_input(first, element):
             names.setdefault((element.path, element.node), name)
         if element.is_input and element.is_field:
             inputs.setdefault(names.get((element.path, element.node), name), element.node)
@@ -153,11 +146,21 @@ class _Builder:
     def add(self, name: str, element: Element) -> None:
         """Add an element to the nodes of the graph; `inputs` are fields."""
         logic = self.model.compiled.elements[element.node].logic
+        errors = list(self.model.list_hidden_from(element))
+        if errors:
+            null = compile_null(errors[0].message, errors[0].source)
+            match logic:
+                case FunctionPlan(parameters=parameters):
+                    logic = FunctionPlan(element.node.name, parameters, null, errors[0].source)
+                case CompiledService(inputs=inputs):
+                    logic = FunctionPlan(element.node.name, tuple(each for _, each in inputs), null, errors[0].source)
+                case _:
+                    logic = null
         match element.node.element, logic:
             case InputData() as data, _ if not element.is_field:
                 self.logic[name] = _read_import(element, data)
             case Decision() as decision, Compiled():
-                table = self._find_table(element, decision)
+                table = None if errors else self._find_table(element, decision)
                 if table is None:
                     self.logic[name] = self._compile_logic(element, logic)
                 else:
@@ -194,7 +197,10 @@ class _Builder:
         seen = {item.label: item.node for item in variables if not item.prefix}
         texts = tuple(rename(text, seen) for text in compiled.texts)
         names = tuple(dict.fromkeys(item.node for item in variables))
-        return Logic(names, compute, _type_of(element.node), texts)
+        reads = replace(open_expression(*texts), branches=len(seen) == len(variables))
+        declared = element.node.element
+        place = declared.variable.name if isinstance(declared, Decision) else None
+        return Logic(names, compute, _type_of(element.node), reads, texts, place)
 
     def _build_service(self, element: Element, service: DecisionService, logic: CompiledService) -> ServiceNode:
         given = [(self.model.find(element.path, item), parameter) for item, parameter in logic.inputs]
@@ -209,6 +215,14 @@ class _Builder:
         )
 
 
+def _is_same_input(first: Element, other: Element) -> bool:
+    """Whether one value of a record serves two inputs of a name: the second has no other type than the first."""
+    if not (first.is_input and other.is_input):
+        return False
+    given, wanted = _type_of(first.node), _type_of(other.node)
+    return wanted.is_free or given.describe() == wanted.describe()
+
+
 def _read_import(element: Element, data: InputData) -> Logic:
     """An input of an imported model: a member of the context that a record has under the import's name."""
     first, *inner = (*(link.name for link in element.path if link.name), data.name)
@@ -220,7 +234,7 @@ def _read_import(element: Element, data: InputData) -> Logic:
             value = value.get(step) if isinstance(value, dict) else None
         return type_.fit(value, place, errors)
 
-    return Logic((first,), compute, type_)
+    return Logic((first,), compute, type_, OpenExpression({first: set(inner[:1])}, set(), False))
 
 
 def _type_of(node: DrgElement) -> ItemType:
@@ -242,13 +256,6 @@ def _gives(table: DecisionTable, wanted: ItemType) -> bool:
     if len(columns) == 1:
         return columns[0][1] == wanted
     return not wanted.restrictions and all(dict(wanted.members).get(label) == type_ for label, type_ in columns)
-
-
-def _walk_nodes(table: DecisionTable) -> Iterator[Expression | UnaryTests]:
-    yield from (column.expression for column in table.inputs)
-    for rule in table.rules:
-        yield from (cell.tests for cell in rule.inputs)
-        yield from (cell.expression for cell in rule.outputs if cell.expression is not None)
 
 
 def _rename_table(table: DecisionTable, names: Mapping[str, str]) -> DecisionTable:

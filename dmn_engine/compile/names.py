@@ -11,7 +11,7 @@ from dmn_engine.feel.types import ANY, Type
 
 def read_names(node: Expression | UnaryTests) -> list[str]:
     """The variables that a node reads, sorted, without built-in functions that it only calls."""
-    return sorted(name for name in free_names(node) if name not in BUILTINS or not _is_only_called(node, name))
+    return sorted(name for name in free_names(node) if name not in BUILTINS or not _is_builtin(node, name))
 
 
 CLOCK = frozenset({"now", "today"})
@@ -19,10 +19,7 @@ CLOCK = frozenset({"now", "today"})
 
 def reads_clock(node: Node) -> bool:
     """Whether an expression or cell depends on when it is evaluated."""
-    return any(
-        isinstance(part, Call) and isinstance(part.function, Name) and part.function.name in CLOCK
-        for part in walk(node)
-    )
+    return any(isinstance(part, Call) and part.builtin in CLOCK for part in walk(node))
 
 
 def open_scope(names: Iterable[str]) -> dict[str, Type]:
@@ -30,6 +27,7 @@ def open_scope(names: Iterable[str]) -> dict[str, Type]:
     return dict.fromkeys(names, ANY)
 
 
-def _is_only_called(node: Expression | UnaryTests, name: str) -> bool:
-    called = {id(part.function) for part in walk(node) if isinstance(part, Call)}
+def _is_builtin(node: Expression | UnaryTests, name: str) -> bool:
+    """Whether the name only occurs in calls of the built-in function."""
+    called = {id(part.function) for part in walk(node) if isinstance(part, Call) and part.builtin}
     return all(id(part) in called for part in walk(node) if isinstance(part, Name) and part.name == name)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dmn_engine.compile.functions import FunctionPlan, Parameter
-from dmn_engine.diagnostics import Origin
+from dmn_engine.compile.open_evaluation import OpenExpression
+from dmn_engine.diagnostics import Origin, Source
 from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import Expression, UnaryTests
 from dmn_engine.model.data_dictionary import Value
@@ -42,13 +43,16 @@ def read_variables(variables: Iterable[Variable], read: Callable[[str], Value]) 
 class Logic:
     """A decision that is not a table: what it requires, how it is computed, and the texts that compute it.
 
-    `compute` takes the values of the nodes that it requires. `result` is the declared type of its value.
+    `compute` takes the values of the nodes that it requires, `reads` are the parts of them that it reads. `result` is
+    the declared type of its value, `place` where it is declared.
     """
 
     requires: tuple[str, ...]
     compute: Callable[[Mapping[str, Value], list[EvaluationError]], Value]
     result: ItemType
+    reads: OpenExpression
     texts: tuple[Expression | UnaryTests, ...] = ()
+    place: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

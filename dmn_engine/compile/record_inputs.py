@@ -45,8 +45,11 @@ class InputSchema(RecordSchema):
 
 
 def list_inputs(model: CompiledModel) -> Inputs:
-    """The inputs of a model by their names in a record; those of an import are members of its name."""
-    return dict(_list_of_file(model.model_file, model))
+    """The inputs of a model by their names in a record, its own first; those of an import are members of its name."""
+    found: dict[str, ItemType] = {}
+    for name, item in _list_of_file(model.model_file, model):
+        found.setdefault(name, item)
+    return found
 
 
 def list_titles(model: CompiledModel) -> Mapping[str, str]:

@@ -233,12 +233,12 @@ def _read(node: Node, is_subject: Subject) -> Usage:
             ends = _evaluate_constant(low), _evaluate_constant(high)
             if ends[0] is not None and ends[1] is not None:
                 return Usage(ends[0] + ends[1], ordered=True)
-        case Call(function=Name(name="list contains"), arguments=(operand, sought), names=()) if is_subject(operand):
+        case Call(builtin="list contains", arguments=(operand, sought), names=()) if is_subject(operand):
             found = None if isinstance(sought, ListLiteral) else _evaluate_constant(sought)
             if found is not None and len(found) == 1 and isinstance(found[0], str):
                 return Usage(members=found)
             return Usage(as_set=True).add(_read(sought, is_subject))
-        case Call(function=Name(name="count"), arguments=(operand,), names=()) if is_subject(operand):
+        case Call(builtin="count", arguments=(operand,), names=()) if is_subject(operand):
             return Usage(counted=True)
         case Quantified(iterators=(each,), body=body) if is_subject(each.domain) and each.end is None:
             return Usage(as_set=True).add(_read(body, is_subject))
@@ -275,7 +275,7 @@ def _read_test(test: Node, is_subject: Subject) -> Usage:
 def list_constants(node: Node) -> Iterator[Value]:
     """The numbers, texts and points in time that an expression or cell writes, with both signs of a negated number."""
     for part in walk(node):
-        is_point = isinstance(part, Call) and isinstance(part.function, Name) and part.function.name in _POINTS
+        is_point = isinstance(part, Call) and part.builtin in _POINTS
         if is_point or isinstance(part, NumberLiteral | StringLiteral | AtLiteral | Negation):
             yield from _evaluate_constant(part) or ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dmn_engine.diagnostics import Diagnostics, Source, nearest
+from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source, nearest
 from dmn_engine.model.cycles import describe_cycle, find_cycles, order
 from dmn_engine.model.definitions import (
     BusinessKnowledgeModel,
@@ -25,12 +25,16 @@ MAX_WAYS = 500
 
 @dataclass(eq=False, slots=True)
 class DrgElement:
-    """An element of the graph with its requirements. `is_circular` says that it requires itself."""
+    """An element of the graph with its requirements; `cycle` is the error of a decision that requires itself."""
 
     element: Element
     model_file: ModelFile
     requires: tuple[Requirement, ...] = ()
-    is_circular: bool = False
+    cycle: Diagnostic | None = None
+
+    @property
+    def is_circular(self) -> bool:
+        return self.cycle is not None
 
     @property
     def name(self) -> str:
@@ -112,7 +116,7 @@ class ModelFile:
 def build_model_file(
     definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics
 ) -> ModelFile:
-    """The unit of a model with those of its imports, each built once. The keys of `library` are namespaces."""
+    """The file of a model with those of its imports, each built once. The keys of `library` are namespaces."""
     return _build(definitions, library, diagnostics, {}, frozenset())
 
 
@@ -203,7 +207,7 @@ def _list_references(element: Element) -> tuple[Reference, ...]:
 
 
 def order_nodes(model_file: ModelFile) -> list[DrgElement]:
-    """The unit's nodes, each after those of the unit that it requires, as far as possible.
+    """The file's elements, each after those of the file that it requires, as far as possible.
 
     Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
     """
@@ -224,8 +228,9 @@ def _list_decisions(node: DrgElement) -> list[DrgElement]:
 
 
 def _mark_cycle(cycle: Sequence[DrgElement]) -> None:
-    for node in cycle:
-        node.is_circular = True
     first = cycle[0]
     message = describe_cycle(node.name for node in cycle)
-    first.model_file.diagnostics.error("cycle", message, Source("", first.element.origin))
+    error = Diagnostic("cycle", Severity.ERROR, message, Source("", first.element.origin))
+    first.model_file.diagnostics.items.append(error)
+    for node in cycle:
+        node.cycle = error

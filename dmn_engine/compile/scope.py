@@ -32,13 +32,14 @@ Evaluate = Callable[[Mapping[str, Value], list[EvaluationError]], Value]
 class Compiled:
     """An expression ready to evaluate, with the type of its value and the nesting depth of its evaluation.
 
-    `length` is that of a list that is written item by item.
+    `length` is that of a list that is written item by item; what `is_constant` depends on no variable.
     """
 
     type: Type
     evaluate: Evaluate
     depth: int = 2
     length: int | None = None
+    is_constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,27 @@ def fit_to(wanted: ItemType, compiled: Compiled, place: Source, scope: Expressio
     if scope is not None:
         find_misfit(wanted.type, compiled.type, compiled.length, place, scope)
     evaluate, fit = compiled.evaluate, wanted.fit
+    is_allowed = True
+    if scope is not None and compiled.is_constant and wanted.is_restricted:
+        is_allowed = check_constant(wanted, evaluate({}, []), place, scope)
 
     def fitted(variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         return fit(evaluate(variables, errors), place, errors)
 
-    return Compiled(wanted.type, fitted, compiled.depth + 1)
+    return Compiled(wanted.type, fitted, compiled.depth + 1, is_constant=compiled.is_constant and is_allowed)
+
+
+def check_constant(wanted: ItemType, value: Value, place: Source, scope: ExpressionScope) -> bool:
+    """Add a finding if a value, of the right type, is not among the allowed ones of a type; whether it is allowed."""
+    errors: list[EvaluationError] = []
+    ItemType(wanted.type).fit(value, place, errors)
+    if not errors:
+        wanted.fit(value, place, errors)
+        for error in errors:
+            message = f"{scope.owner}: {error.message}, and it becomes null"
+            help = "correct the value, or the allowed values of the declared type"
+            scope.misfits.error("value-not-allowed", message, place, help=help)
+    return not errors
 
 
 def find_misfit(wanted: Type, given: Type, length: int | None, place: Source, scope: ExpressionScope) -> None:
@@ -159,4 +176,5 @@ def compile_literal(boxed: LiteralExpression, scope: ExpressionScope) -> Compile
     if orders_untyped(node, source, scope.names, types):
         scope.ordered.append(source)
     program = compile_expression(node, source, scope.names, types)
-    return Compiled(type_, program.evaluate, depth_of(node) + _FRAMES_OF_A_PROGRAM, length_of(node))
+    depth = depth_of(node) + _FRAMES_OF_A_PROGRAM
+    return Compiled(type_, program.evaluate, depth, length_of(node), program.is_constant)

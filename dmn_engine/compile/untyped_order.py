@@ -14,7 +14,6 @@ from dmn_engine.feel.syntax import (
     ComparisonTest,
     Expression,
     Membership,
-    Name,
     Node,
     RangeLiteral,
     UnaryTest,
@@ -81,5 +80,5 @@ def _list_ordered(node: Node) -> Iterator[Sequence[Expression]]:
                 yield operand, low, high
             case Membership(operand=operand, tests=tests):
                 yield from ((operand, *ends) for test in tests if (ends := _list_ends(test)))
-            case Call(function=Name(name=name), arguments=arguments) if name in _ORDERING:
+            case Call(builtin=name, arguments=arguments) if name in _ORDERING:
                 yield arguments

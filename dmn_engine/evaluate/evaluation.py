@@ -6,7 +6,7 @@ every value of the unknown fields, and those that may match. If both are equal, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.compile.boxed_table import Trace
@@ -15,6 +15,7 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import open_scope, read_names
 from dmn_engine.compile.nodes import Logic, ServiceNode, read_variables
 from dmn_engine.compile.open_evaluation import open_expression
+from dmn_engine.compile.record_inputs import complete
 from dmn_engine.compile.scope import Compiled, fit_to
 from dmn_engine.compile.table_evaluation import Answer, answer_table
 from dmn_engine.diagnostics import Source
@@ -65,8 +66,6 @@ class Evaluation:
         if answer is None:
             logic = self.graph.logic.get(name)
             answer = self._answer_table(name) if logic is None else self._compute(logic)
-            if answer.possible and self.graph.table(name).table.hit_policy.is_list:
-                self._decide_used(name, answer)
             self.answers[name] = answer
             if answer.is_whole:
                 self.variables[name] = answer.value
@@ -86,12 +85,10 @@ class Evaluation:
     def _compute(self, logic: Logic) -> Answer:
         """The answer of a decision that is not a table, with those of the tables in its logic."""
         met = tuple(map(self.look_up, logic.requires))
-        partial = merge(found for value in met if (found := find_partial(value)) is not None)
-        if partial is not None:
-            return Answer(None, partial, (), met, partial)
         trace = Trace()
-        value = logic.compute(dict(zip(logic.requires, met, strict=True)), trace)
-        if self.clinical and trace:
+        value = logic.reads.evaluate(dict(zip(logic.requires, met, strict=True)), logic.compute, trace)
+        partial = find_partial(value)
+        if self.clinical and trace and partial is None:
             value = partial = ErrorValue(distinct(trace))
         inherited = merge(map(self.find_error, logic.requires)) if value is None else None
         below = inherited.errors if isinstance(inherited, ErrorValue) else ()
@@ -117,13 +114,6 @@ class Evaluation:
             failures = (*answer.inherited, *distinct(answer.errors))
         return ErrorValue(failures) if failures else None
 
-    def _decide_used(self, name: str, answer: Answer) -> None:
-        """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
-        for index in answer.possible:
-            for output in self.graph.table(name).outputs[index]:
-                if output.decision is not None:
-                    self.decide(output.decision)
-
 
 def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
     """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
@@ -144,8 +134,13 @@ def start_evaluation(
 ) -> Evaluation:
     """The evaluation of a record: its values converted to the types of the inputs, and `given` values of decisions.
 
-    A value that does not fit is an error in mode clinical, and null with its error in mode dmn.
+    A value that does not fit is an error in mode clinical, and null with its error in mode dmn. In mode clinical a
+    missing component of a context is unknown, as a missing field is.
     """
+    types = graph.tables.dictionary.fields
+    missing: dict[str, Value] = {}
+    if clinical:
+        record = {key: complete(value, types[key].type, key, missing) for key, value in record.items()}
     fitted: dict[str, Value] = dict(record)
     refused: dict[str, list[EvaluationError]] = {}
     for name, (type_, place) in graph.inputs.items() if record else ():
@@ -155,7 +150,20 @@ def start_evaluation(
         if errors:
             refused[name] = errors
             fitted[name] = ErrorValue(distinct(errors)) if clinical else None
+    if missing:
+        fitted = {name: _open_missing(value, name, missing) for name, value in fitted.items()}
     return Evaluation(graph, {**fitted, **(given or {})}, clinical, refused)
+
+
+def _open_missing(value: Value, place: str, missing: Collection[str]) -> Value:
+    """The value, unknown at the places of missing components."""
+    if place in missing:
+        return Unknown((place,))
+    if isinstance(value, list):
+        return [_open_missing(part, f"{place}[{number}]", missing) for number, part in enumerate(value, 1)]
+    if isinstance(value, dict):
+        return {name: _open_missing(part, f"{place}.{name}", missing) for name, part in value.items()}
+    return value
 
 
 def bind_functions(graph: Graph) -> Mapping[str, Value]:

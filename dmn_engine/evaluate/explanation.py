@@ -9,7 +9,7 @@ from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.table import CompiledTable
 from dmn_engine.compile.table_evaluation import Answer
 from dmn_engine.evaluate.decision_diagram import Branch, BudgetExceeded, Diagram, Leaf, list_values
-from dmn_engine.evaluate.evaluation import Evaluation
+from dmn_engine.evaluate.evaluation import Evaluation, start_evaluation
 from dmn_engine.evaluate.solution import Solver
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.feel.errors import EvaluationError
@@ -41,8 +41,8 @@ class WhyNot:
 
 def explain_why_not(graph: Graph, record: Mapping[str, Value], text: str, decision: str) -> tuple[WhyNot, ...]:
     """Explain every rule below `decision` whose id is `text`, else every rule with an output that contains it."""
-    solver = Solver(graph, Evaluation(graph, record, clinical=graph.clinical))
-    computed = {name: value for name, value in record.items() if not graph.is_exact(name)}
+    solver = Solver(graph, start_evaluation(graph, record, clinical=graph.clinical))
+    computed = {name: value for name, value in solver.evaluation.record.items() if not graph.is_exact(name)}
     symbolic = Symbolic(graph, computed)
     return tuple(_explain(solver, symbolic, name, index) for name, index in _find_rules(graph, decision, text))
 
@@ -93,7 +93,7 @@ def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
 
 
 def _is_answered(value: Value) -> Value:
-    """Whether a decision is no error; unknown where its value is."""
+    """Whether a decision has a value; unknown where that is not known."""
     partial = find_partial(value)
     return not isinstance(partial, ErrorValue) if not isinstance(partial, Unknown) else partial
 

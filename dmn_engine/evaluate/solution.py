@@ -136,7 +136,7 @@ class Solver:
                 if key_value(value) in possible and not isinstance(find_partial(value), ErrorValue):
                     seen.add(key_value(value))
                     rule_needs = () if sure else self._rule_needs(name, index)
-                    all_needs = self._order({*value_needs, *rule_needs})
+                    all_needs = self.symbolic.order({*value_needs, *rule_needs})
                     yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
         for value in outcomes:
             if key_value(value) not in seen and not isinstance(find_partial(value), ErrorValue):
@@ -146,10 +146,6 @@ class Solver:
         """The fields that decide whether the rule gives the value."""
         symbolic = self.symbolic
         return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
-
-    def _order(self, names: Iterable[str]) -> tuple[str, ...]:
-        wanted = set(names)
-        return tuple(name for name in self.graph.field_order if name in wanted)
 
     def _list_given(self, value: Diagram, care: Diagram, guard: Diagram) -> tuple[list[Value], tuple[str, ...]]:
         """The values of a rule where `care` and it may match, and the fields that decide between them."""
@@ -203,7 +199,7 @@ class Solver:
         if isinstance(joint, Leaf) and find_partial(joint.value) is None:
             return self._conclude(name, joint.value, Status.DETERMINED, rules)
         certain = tuple(rule for rule in rules if rule in routes or any(rule in each.sure_rules for each in found))
-        needs = self._order(need for judged in found for need in judged.needs)
+        needs = self.symbolic.order(need for judged in found for need in judged.needs)
         if joint is not None:
             needs = tuple(need for need in symbolic.needs(joint) if need in needs)
         candidates = _unique_candidates(each for judged in found for each in judged.candidates)
@@ -229,7 +225,7 @@ class Solver:
         values, value_needs = self._list_given(item.value, symbolic.care, item.guard)
         errors = (*_list_errors(holds), *_list_errors(values))
         settled = sure and len(values) == 1 and find_partial(values[0]) is None
-        needs = self._order({*symbolic.needs(guard), *value_needs})
+        needs = self.symbolic.order({*symbolic.needs(guard), *value_needs})
         rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
         rules = self._fire_each(item.decision, self._list_alike(item))
         shown, _ = self._list_given(item.value, sound, item.guard)

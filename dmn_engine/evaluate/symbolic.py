@@ -97,7 +97,7 @@ class Symbolic:
         return found
 
     def _list_needs(self, diagram: Diagram) -> tuple[str, ...]:
-        diagram = self.diagrams.apply(merge_errors, diagram)  # which fault it is, is worth no question
+        diagram = self.diagrams.apply(merge_errors, diagram)  # no question is asked to tell errors apart
         with suppress(BudgetExceeded):
             diagram = self.diagrams.reduce(diagram, self.care)
         names = set(self.name_levels(list_levels(diagram)))
@@ -105,7 +105,13 @@ class Symbolic:
             partial = find_partial(value)
             if isinstance(partial, Unknown):
                 names.update(partial.needs)
-        return tuple(name for name in self.graph.field_order if name in names)
+        return self.order(names)
+
+    def order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Fields in asking order, then missing components of fields."""
+        wanted = set(names)
+        known = [name for name in self.graph.field_order if name in wanted]
+        return (*known, *sorted(wanted.difference(known)))
 
     def conjoin(self, left: Diagram, right: Diagram) -> Diagram:
         """Three-valued conjunction: false wins, then errors and unknowns."""
@@ -392,20 +398,22 @@ class Symbolic:
 
     def _compute(self, logic: Logic) -> Diagram:
         """The value of a decision that is not a table."""
-        if any(self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic) for name in logic.requires):
-            return self.diagrams.leaf(Unknown(self._list_missing(logic.requires)))
+        opaque = {
+            name for name in logic.requires if self._is_missing(name) and self.graph.is_opaque_in_logic(name, logic)
+        }
+        unknown = Unknown(self._list_missing(opaque))
         if self.in_proof and any(map(reads_clock, logic.texts)):
             return self.diagrams.leaf(Unknown((*self._list_missing(logic.requires), CLOCK)))
 
         def function(*values: Value) -> Value:
-            partial = merge(found for value in values if (found := find_partial(value)) is not None)
-            if partial is not None:
-                return partial
             errors: list[EvaluationError] = []
-            value = logic.compute(dict(zip(logic.requires, values, strict=True)), errors)
+            value = logic.reads.evaluate(dict(zip(logic.requires, values, strict=True)), logic.compute, errors)
             return ErrorValue(distinct(errors)) if errors else value
 
-        return self.diagrams.apply(function, *(self.value(name) for name in logic.requires))
+        return self.diagrams.apply(
+            function,
+            *(self._hide(name, unknown) if name in opaque else self.value(name) for name in logic.requires),
+        )
 
     def _decide(self, name: str) -> Diagram:
         logic = self.graph.logic.get(name)

@@ -17,14 +17,21 @@ class FeelError(Exception):
 
 
 class NoValue(Exception):
-    """A variable is read that has no value yet; it ends the expression, unless `and` or `or` is decided without it.
+    """An Absent value is read; this ends the expression, unless `and` or `or` is decided without it.
 
-    It is raised by the variables that a caller passes, and reaches the caller.
+    It reaches the caller, which passed the Absent values, with their reasons.
     """
 
-    def __init__(self, *names: str) -> None:
-        super().__init__(*names)
-        self.names = names
+    def __init__(self, *reasons: object) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The place of a variable, or member of one, that has no value yet: reading it raises NoValue."""
+
+    reason: object
 
 
 NOWHERE = Source("", "")

@@ -12,7 +12,6 @@ from dmn_engine.feel.syntax import (
     ContextLiteral,
     Filter,
     ListLiteral,
-    Name,
     Node,
     NodeT,
     NumberLiteral,
@@ -38,7 +37,7 @@ def _pick(node: Node) -> Node | None:
     match node:
         case Filter(operand=ListLiteral(items=items), condition=NumberLiteral(value=place)):
             return items[int(place) - 1] if place == int(place) and 0 < place <= len(items) else None
-        case Call(function=Name(name="count"), arguments=(ListLiteral(items=items),), names=()):
+        case Call(builtin="count", arguments=(ListLiteral(items=items),), names=()):
             return NumberLiteral(node.span, Decimal(len(items)))
         case Path(operand=ContextLiteral(entries=entries), member=member):
             keys = [entry.key for entry in entries]

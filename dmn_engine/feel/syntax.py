@@ -50,9 +50,13 @@ class AtLiteral(Node):
 
 
 class Name(Node):
-    """A variable; each run of white space in the name is one blank."""
+    """A variable; each run of white space in the name is one blank.
+
+    `hides_builtin` says that it may be a function of the scope whose name a built-in function has too.
+    """
 
     name: str
+    hides_builtin: bool = False
 
 
 class InputValue(Node):
@@ -166,6 +170,11 @@ class Call(Node):
     function: Expression
     arguments: tuple[Expression, ...]
     names: tuple[str, ...] = ()
+
+    @property
+    def builtin(self) -> str:
+        """The name of the built-in function that is called; that of any other function in scope is not one."""
+        return self.function.name if isinstance(self.function, Name) and not self.function.hides_builtin else ""
 
 
 class ParameterNode(Node):

@@ -170,6 +170,12 @@ class ItemType:
             return True
         return any(member.is_restricted for _, member in self.members)
 
+    def describe(self) -> str:
+        """The type with all restrictions, as a text: equal for types of the same values in different models."""
+        parts = [*self.members, *([] if self.item is None else [("", self.item)])]
+        inner = (f"{name}: {part.describe()}" for name, part in parts if part.is_restricted)
+        return "; ".join([str(self.type), *(each.source.text for each in self.restrictions), *inner])
+
     def convert(self, value: Value) -> Value:
         """The value, converted as the standard allows; null fits every type. Raises: FeelError if it does not fit."""
         if value is None or self.is_free:

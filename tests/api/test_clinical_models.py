@@ -107,3 +107,23 @@ def test_inputs_of_an_imported_model_are_unknown_with_their_context(tmp_path: Pa
     assert model.evaluate({"lib": {"Age": 80}}, "Plan", mode="clinical").value == "care"
     open_ = model.evaluate({}, "Plan", mode="clinical")
     assert (open_.status, open_.needs) == (Status.UNDETERMINED, ("lib",))
+
+
+def test_why_not_takes_the_record_as_an_evaluation_does(tmp_path: Path) -> None:
+    body = (
+        '<itemDefinition name="tDose"><typeRef>number</typeRef>'
+        "<allowedValues><text>? * 2 &lt; 10</text></allowedValues></itemDefinition>"
+        + data("Dose", "tDose")
+        + """
+<decision id="Plan" name="Plan"><variable name="Plan"/>
+  <informationRequirement><requiredInput href="#Dose"/></informationRequirement>
+  <decisionTable><input><inputExpression typeRef="number"><text>Dose</text></inputExpression></input><output/>
+    <rule label="P1"><inputEntry><text>&gt; 3</text></inputEntry><outputEntry><text>"more"</text></outputEntry></rule>
+    <rule label="P2"><inputEntry><text>&lt;= 3</text></inputEntry><outputEntry><text>"less"</text></outputEntry></rule>
+  </decisionTable></decision>"""
+    )
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    refused = model.evaluate({"Dose": 7}, "Plan", mode="clinical")["Plan"]
+    (found,) = model.explain_why_not({"Dose": 7}, "P1", "Plan")
+    assert refused.status is Status.ERROR
+    assert (found.fires, found.errors) == (False, refused.errors)

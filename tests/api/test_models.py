@@ -13,7 +13,12 @@ import pytest
 
 import dmn_engine
 from dmn_engine import RecordError, Status, TablesAtFault, UnknownDecision
+from dmn_engine.compile.definitions import compile_definitions
+from dmn_engine.compile.model_graph import build_graph
+from dmn_engine.evaluate.model_values import evaluate_element, invoke_element
+from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.values import format_value
+from dmn_engine.formats.dmn_xml import read_library
 from dmn_engine.formats.tabular.reading import read_records
 from dmn_engine.formats.xlsx.records import read_grid_records
 
@@ -191,6 +196,14 @@ def test_a_null_keeps_its_cause_through_what_depends_on_it(tmp_path: Path) -> No
     assert result.to_dict()["decisions"]["B"]["errors"]  # type: ignore[index]  # JSON
 
 
+def test_an_error_that_has_no_part_in_a_value_is_not_its_error(tmp_path: Path) -> None:
+    body = data("N", "number") + decision("A", "1 / N", "in:N")
+    body += decision("B", "if N = 0 then 1 else A", "in:N", "dec:A")
+    result = load(tmp_path, body).evaluate({"N": 0})
+    assert (result["B"].value, result["B"].status, result["B"].errors) == (1, Status.DETERMINED, ())
+    assert result["A"].status is Status.ERROR
+
+
 def test_a_name_may_be_qualified_by_its_import(tmp_path: Path) -> None:
     write_model(tmp_path, "other", data("X", "number") + decision("Twice", "X * 2", "in:X"))
     body = importing("other", "o") + decision("D", "o.Twice + 1", "dec:urn:other#Twice")
@@ -346,17 +359,76 @@ def test_a_function_in_mode_clinical_answers_like_a_decision_that_calls_it(tmp_p
     assert model.evaluate({"N": 0}, "F").value == 0
 
 
-def test_a_table_does_not_call_a_built_in_for_a_function_of_its_name(tmp_path: Path) -> None:
+def test_a_function_of_the_model_hides_the_built_in_of_its_name(tmp_path: Path) -> None:
     body = (
-        '<businessKnowledgeModel id="sum" name="sum"><variable name="sum"/><encapsulatedLogic>'
-        '<formalParameter name="n"/><literalExpression><text>100</text></literalExpression>'
+        '<businessKnowledgeModel id="count" name="count"><variable name="count"/><encapsulatedLogic>'
+        '<formalParameter name="n"/><literalExpression><text>if n = 7 then 100 else 3</text></literalExpression>'
         "</encapsulatedLogic></businessKnowledgeModel>"
-        '<decision id="T" name="T"><variable name="T"/><knowledgeRequirement><requiredKnowledge href="#sum"/>'
-        '</knowledgeRequirement><decisionTable><input><inputExpression typeRef="number"><text>1</text>'
-        '</inputExpression></input><output typeRef="number"/><rule><inputEntry><text>-</text></inputEntry>'
-        "<outputEntry><text>sum(1)</text></outputEntry></rule></decisionTable></decision>"
+    ) + data("N", "number")
+    table = (
+        '<decisionTable><input><inputExpression typeRef="number"><text>count(N)</text></inputExpression></input>'
+        "<output/><rule><inputEntry><text>count(7)</text></inputEntry><outputEntry><text>count(N)</text></outputEntry>"
+        "</rule><rule><inputEntry><text>&lt; count([1, 2]) + 1</text></inputEntry><outputEntry><text>-1</text>"
+        "</outputEntry></rule></decisionTable>"
     )
-    model = dmn_engine.load(write_model(tmp_path, "main", body + decision("D", "sum(1)", functions=("sum",))))
-    assert model.evaluate({}, "D").value == 100
+    needs = (
+        '<informationRequirement><requiredInput href="#N"/></informationRequirement>'
+        '<knowledgeRequirement><requiredKnowledge href="#count"/></knowledgeRequirement>'
+    )
+    nested = f'<context><contextEntry><variable name="x"/>{table}</contextEntry></context>'
+    for name, logic in (("T", table), ("C", nested)):
+        body += f'<decision id="{name}" name="{name}"><variable name="{name}"/>{needs}{logic}</decision>'
+    model = load(tmp_path, body + decision("D", "count(N)", "in:N", functions=("count",)))
+    assert [item.message for item in model.check() if item.severity.value == "error"] == []
+    answers = [model.evaluate({"N": number}, name).value for name in ("D", "T", "C") for number in (7, 8)]
+    assert answers == [100, 3, 100, -1, {"x": 100}, {"x": -1}]
+    assert model.evaluate({}, "T", mode="clinical")["T"].needs == ("N",)
+
+
+def test_the_graph_of_a_model_has_the_errors_that_loading_reports(tmp_path: Path) -> None:
+    write_model(tmp_path, "other", decision("Grade", "1"))
+    output = '<outputDecision href="urn:other#Grade"/>'
+    service = f'<decisionService id="S" name="S"><variable name="S"/>{output}</decisionService>'
+    body = importing("other") + decision("Grade", "2") + service + decision("D", "Grade", "dec:urn:other#Grade")
+    first, *others = read_library(write_model(tmp_path, "main", body))
+    graph = build_graph(compile_definitions(first, others))
+    errors: list[EvaluationError] = []
+    assert evaluate_element(graph, "D", {}, errors) is None
+    assert invoke_element(graph, "S", {}, errors) is None
+    found = [
+        "`D` requires `Grade`, and two elements have this name",
+        "`S` requires `Grade`, and two elements have this name",
+    ]
+    assert [error.message for error in errors] == found
+
+
+def test_no_decision_of_a_cycle_or_above_it_has_an_answer(tmp_path: Path) -> None:
+    body = decision("D", "E", "dec:E") + decision("E", "D", "dec:D") + decision("F", "E", "dec:E") + decision("G", "1")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    for name in ("D", "E", "F"):
+        with pytest.raises(TablesAtFault) as raised:
+            model.evaluate({}, name)
+        assert [item.code for item in raised.value.diagnostics] == ["cycle"]
+    assert model.evaluate({}, "G").value == 1
+
+
+@pytest.mark.parametrize(("type_", "errors"), [("string", 1), ("tSmall", 1), ("number", 0), ("", 0)])
+def test_one_field_does_not_serve_inputs_of_two_types(type_: str, errors: int, tmp_path: Path) -> None:
+    values = "<allowedValues><text>&lt; 5</text></allowedValues>"
+    small = f'<itemDefinition name="tSmall"><typeRef>number</typeRef>{values}</itemDefinition>'
+    write_model(tmp_path, "other", small + data("X", type_) + decision("Text", "string(X)", "in:X"))
+    body = importing("other") + data("X", "number")
+    body += decision("D", "[X, Text]", "in:X", "dec:urn:other#Text")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    message = "`Text` requires `X`, and two elements have this name"
+    assert [item.message for item in model.diagnostics] == [message] * errors
+    assert not [item for item in model.check() if item.code != "duplicate-name"]
+
+
+def test_a_check_of_models_that_import_each_other(tmp_path: Path) -> None:
+    write_model(tmp_path, "other", importing("main", "main") + decision("E", "main.D", "dec:urn:main#D"))
+    body = importing("other", "other") + decision("D", "other.E", "dec:urn:other#E")
+    model = dmn_engine.load(write_model(tmp_path, "main", body))
+    assert [item.code for item in model.check()] == ["unknown-import", "undeclared-input", "import-cycle"]
     with pytest.raises(TablesAtFault):
-        model.evaluate({}, "T")
+        model.evaluate({}, "D")

@@ -124,7 +124,7 @@ def _write_ordered(node: syntax.Expression) -> str | None:
 def _write_contains(test: syntax.UnaryTest, show: _Show) -> str | None:
     """A test of a list column: an item to contain, all of several, or the empty list."""
     match test:
-        case syntax.Call(function=syntax.Name(name="list contains"), arguments=(syntax.InputValue(), item)):
+        case syntax.Call(builtin="list contains", arguments=(syntax.InputValue(), item)):
             return show(item)
         case syntax.Comparison(operator="=", left=syntax.InputValue(), right=syntax.ListLiteral(items=())):
             return "none"

@@ -14,7 +14,7 @@ from dmn_engine.diagnostics import Diagnostics, Origin, Source
 from dmn_engine.feel import syntax
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
-from dmn_engine.feel.syntax import Expression, Name, NullLiteral, UnaryTests
+from dmn_engine.feel.syntax import Expression, NullLiteral, UnaryTests
 from dmn_engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, parse_temporal
 from dmn_engine.feel.types import ANY, NUMBER, ContextType, Type
 from dmn_engine.model.boxed_expressions import (
@@ -194,7 +194,7 @@ def settle_literals(tree: _Tree, names: Collection[str]) -> _Tree:
 
     def settle(node: syntax.Node) -> syntax.Node:
         match node:
-            case syntax.Call(function=Name(name=name), arguments=(syntax.StringLiteral(value=text),)):
+            case syntax.Call(builtin=name, arguments=(syntax.StringLiteral(value=text),)):
                 with suppress(FeelError):
                     if name not in names and isinstance(parse_temporal(text), _MADE_BY.get(name, ())):
                         return syntax.AtLiteral(node.span, text)

@@ -309,6 +309,11 @@ def is_builtin(name: str, scope: Scope) -> bool:
     return variable is None or level.parent is None or not (variable == ANY or isinstance(variable, FunctionType))
 
 
+def hides_builtin(name: str, scope: Scope) -> bool:
+    """Whether a variable of this name hides the built-in function."""
+    return name in BUILTINS and not is_builtin(name, scope)
+
+
 def _may_hold(operand: Type, test: Type) -> bool:
     """Whether an operand can pass a test that is a value of this type: by being equal to it, or in it."""
     if are_comparable(operand, test):

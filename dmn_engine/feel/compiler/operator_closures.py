@@ -136,18 +136,18 @@ def compile_logical(node: Conjunction | Disjunction, build: Build, level: Level)
 
     def logical(frame: Frame) -> bool | None:
         before = len(frame[ERRORS])
-        missing: tuple[str, ...] = ()
+        missing: tuple[object, ...] = ()
         a = b = None
         try:
             a = left(frame)
         except NoValue as error:
-            missing = error.names
+            missing = error.reasons
         if a is deciding:
             return deciding
         try:
             b = right(frame)
         except NoValue as error:
-            missing += error.names
+            missing += error.reasons
         if b is deciding:
             del frame[ERRORS][before:]
             return deciding

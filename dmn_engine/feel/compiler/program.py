@@ -35,7 +35,7 @@ from dmn_engine.feel.compiler.operator_closures import (
 )
 from dmn_engine.feel.compiler.unary_tests import Test, compile_all, compile_membership
 from dmn_engine.feel.conversion import is_instance
-from dmn_engine.feel.errors import EvaluationError, FeelError
+from dmn_engine.feel.errors import Absent, EvaluationError, FeelError, NoValue
 from dmn_engine.feel.scope import Scope
 from dmn_engine.feel.temporal import parse_temporal
 from dmn_engine.feel.types import Type
@@ -62,10 +62,11 @@ class _Compiled:
 
 
 class Program(_Compiled):
-    """A compiled expression."""
+    """A compiled expression; `is_constant` if it gives one value without reading or computing anything."""
 
     def __init__(self, code: Code, source: Source, span: Span, build: Build) -> None:
         super().__init__(source, span, build)
+        self.is_constant = build.is_constant(code)
         self._code = code
 
     def evaluate(self, variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
@@ -226,10 +227,10 @@ class _Compiler(Build):
         if name in self.scope.names:
 
             def load(frame: Frame) -> Value:
-                try:
-                    return frame[VARIABLES][name]
-                except KeyError:
-                    return None
+                value: Value = frame[VARIABLES].get(name)
+                if isinstance(value, Absent):
+                    raise NoValue(value.reason)
+                return value
 
             return load
         if name in BUILTINS:
@@ -305,7 +306,10 @@ class _Compiler(Build):
         def path(frame: Frame) -> Value:
             value = operand(frame)
             if type(value) is dict and member in value:
-                return value[member]
+                found: Value = value[member]
+                if isinstance(found, Absent):
+                    raise NoValue(found.reason)
+                return found
             return attempt(frame, operators.get_member, value, member)
 
         return path

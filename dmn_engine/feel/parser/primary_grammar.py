@@ -8,7 +8,7 @@ from typing import Literal as Choice
 
 from dmn_engine.diagnostics import Span
 from dmn_engine.feel import syntax
-from dmn_engine.feel.checker.inference import Inference
+from dmn_engine.feel.checker.inference import Inference, hides_builtin
 from dmn_engine.feel.checker.type_operations import item_of, resolve_type
 from dmn_engine.feel.errors import FeelError
 from dmn_engine.feel.numbers import parse_number
@@ -165,7 +165,7 @@ class ClauseParser(ABC):
             name = self.cursor.unknown_name()
             if not self.scope.may_have_more:
                 self.unknown.setdefault(name, (self.span_from(start), meant, self.scope))
-        return syntax.Name(self.span_from(start), name)
+        return syntax.Name(self.span_from(start), name, hides_builtin(name, self.scope))
 
     def _input_value(self) -> syntax.Expression:
         """input value = "?" ;   (only in unary tests, unless a name in scope begins with it)"""

@@ -57,6 +57,8 @@ def read_tests(reading: Reading) -> UnaryTests | None:
     if not _check_stored(reading):
         return None
     type_ = reading.column.type
+    if not _lists(reading.of(reading.column.item), text) and reading.report_own_condition():
+        return None
     if isinstance(type_, ListType):
         return read_list_tests(reading)
     if text.strip() == "null" and not _lists(reading, "null"):

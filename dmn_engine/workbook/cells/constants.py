@@ -100,7 +100,7 @@ def _walk_comparisons(node: syntax.Node, place: _Place) -> Iterator[tuple[syntax
             yield from ((right, text, place) for text in _list_texts(left))
         case syntax.Membership(operand=operand, tests=tests):
             yield from ((operand, text, place) for test in tests for text in _list_texts(test))
-        case syntax.Call(function=syntax.Name(name=name), arguments=(container, item)) if name == _CONTAINS:
+        case syntax.Call(builtin=name, arguments=(container, item)) if name == _CONTAINS:
             yield from ((container, text, place) for text in _list_texts(item))
             yield from ((item, text, place) for text in _list_texts(container))
         case syntax.UnaryTests(tests=tests):

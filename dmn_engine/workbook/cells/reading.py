@@ -150,7 +150,8 @@ class Scope:
         text = spelt.source.text
         for name in sorted(names, key=lambda node: -node.span.start):
             text = f"{text[: name.span.start]}?{text[name.span.end :]}"
-        offer = f":= {text.strip()}" if is_formula(spelt.original.text) else text.strip()
+        is_word = isinstance(column.type, ListType) or column.type in _WRITTEN_AS_WORDS
+        offer = f":= {text.strip()}" if is_word or is_formula(spelt.original.text) else text.strip()
         tried = Diagnostics()
         self.read_tests(Source(offer), column, tried)
         return "write `?` for the value that is tested" if tried.has_errors else f"write `{offer}`"
@@ -222,6 +223,9 @@ def _spell(text: str) -> tuple[str, list[int]]:
         end = found.end()
     return "".join([*parts, text[end:]]), [*offsets, *range(end, len(text) + 1)]
 
+
+_WRITTEN_AS_WORDS = (STRING, BOOLEAN)
+"""The types of columns whose cells are words, and formulas only where they begin with `:=`."""
 
 _KEYWORDS = re.compile(
     r"\b(?:and|or|in|between|if|then|else|for|return|some|every|satisfies|instance|not|null|true|false)\b"
@@ -313,6 +317,17 @@ class Reading:
         """The FEEL unary tests of a cell, without the `:=` that it may begin with."""
         tests = self.scope.read_tests(self.cell.source, self.column, self.diagnostics)
         return None if tests is None or self._report_arithmetic(tests) else tests
+
+    def report_own_condition(self) -> bool:
+        """Report words that are a condition on the column's own field, and not a value; whether they are."""
+        names = (self.label, self.scope.canonical.get(self.label, self.label))
+        if self.without_name(self.text) != self.text or not any(name in self.text for name in names):
+            return False
+        found = Diagnostics()
+        self.scope.read_tests(self.cell.source, self.column, found)
+        own = [item for item in found.items if item.code == "own-field" and item.help.startswith("write `:=")]
+        self.diagnostics.items += own
+        return bool(own)
 
     def _report_arithmetic(self, node: Node) -> bool:
         """Report computations with numbers alone, which may be dates or fractions; `:=` marks them as meant."""
