@@ -1,1 +1,1 @@
-"""The command line `dmn`: one module a command. Parses arguments and prints; what is decided is decided elsewhere."""
+"""The command line `dmn`: one module a command. Commands parse arguments and print; the engine does the rest."""

@@ -12,6 +12,7 @@ from dmn_cli.output import show_error, write_bytes, write_output, write_text
 from dmn_cli.user_error import UserError
 from dmn_engine.convert import FORMS, Converted, Unconvertible, convert, convert_set
 from dmn_engine.loading import list_tables, show_path
+from dmn_engine.model.cell_text import count_words
 
 if TYPE_CHECKING:
     from dmn_engine.diagnostics import Diagnostic
@@ -180,13 +181,9 @@ def _report(made: Sequence[Converted], strict: bool) -> int:
     parts = []
     for counts in ([each.read for each in made], [each.written for each in made]):
         tables, rules = sum(len(each.tables) for each in counts), sum(each.rules for each in counts)
-        parts.append(f"{_count(tables, 'table')}, {_count(rules, 'rule')}")
+        parts.append(f"{count_words(tables, 'table')}, {count_words(rules, 'rule')}")
     unwritten = any(each.content is None for each in made)
     outcome = "nothing is written" if unwritten else f"{parts[1]} out"
     write_text(f"{parts[0]} in; {outcome}\n", sys.stderr)
     has_losses = strict and any(each.losses for each in made)
     return 1 if unwritten or has_losses or any(each.has_errors for each in made) else 0
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,8 +12,8 @@ from dmn_cli.user_error import UserError
 from dmn_engine.api import Mode, Model
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.formats.tabular.reading import has_header, read_records
-from dmn_engine.formats.tabular.texts import SheetRows
 from dmn_engine.model.result import Result, Status
+from dmn_engine.model.workbook_source import SheetRows
 from dmn_engine.records import Record, TypedRecord
 from dmn_engine.report.result_document import to_dict
 from dmn_engine.report.results import Answered, Layout

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dmn_cli.options import find_set, load_tables
 from dmn_cli.output import has_color
-from dmn_engine.api import Overlaps
+from dmn_engine.api import VERSION, Overlaps
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
 
 
@@ -34,28 +34,18 @@ def render_findings(
     command: str = "dmn check",
 ) -> str:
     """The findings in the format; colours where text goes to a terminal."""
+    from dmn_engine.report import findings as forms
+    from dmn_engine.report import markdown, text
+
     match format:
         case "json":
-            from dmn_engine.report.findings import render_json
-
-            return render_json(findings)
+            return forms.render_json(findings)
         case "github":
-            from dmn_engine.report.findings import render_github
-
-            return render_github(findings)
+            return forms.render_github(findings)
         case "sarif":
-            from dmn_engine.api import VERSION
-            from dmn_engine.report.findings import render_sarif
-
-            return render_sarif(findings, version=VERSION)
+            return forms.render_sarif(findings, version=VERSION)
         case "junit":
-            from dmn_engine.report.findings import render_junit
-
-            return render_junit(findings, files=files, fail_level=level, name=command)
+            return forms.render_junit(findings, files=files, fail_level=level, name=command)
         case "markdown":
-            from dmn_engine.report.markdown import render_findings as render_markdown
-
-            return render_markdown(findings)
-    from dmn_engine.report.text import render_diagnostics
-
-    return render_diagnostics(findings, color=output is None and has_color(sys.stdout))
+            return markdown.render_findings(findings)
+    return text.render_diagnostics(findings, color=output is None and has_color(sys.stdout))

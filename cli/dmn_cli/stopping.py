@@ -1,4 +1,4 @@
-"""The end of a run whose output nobody reads any more."""
+"""End a run whose output is no longer read."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ import click
 from dmn_cli.options import find_set, load_tables, overlaps_option, path, schemas_option
 
 if TYPE_CHECKING:
-    from dmn_engine.api import Overlaps
-
+    from dmn_engine.api import Model, Overlaps
+    from dmn_engine.diagnostics import Diagnostic
+    from dmn_engine.model.data_dictionary import Value
+    from dmn_engine.model.result import Result
 
 _FORMATS = click.Choice(["text", "json", "github", "junit"])
 
@@ -46,9 +49,8 @@ def command(
     """
     from dmn_cli.findings import render_findings
     from dmn_cli.output import has_color, write_output
-    from dmn_cli.trials import evaluate_example
     from dmn_engine.check.examples import keep_examples, list_lost, measure_coverage, run_examples
-    from dmn_engine.diagnostics import Diagnostic, Severity, file_of
+    from dmn_engine.diagnostics import Severity, file_of
     from dmn_engine.loading import show_path
     from dmn_engine.report.trials import list_findings, render_coverage, render_trials
     from dmn_engine.report.wording import show_value
@@ -59,7 +61,7 @@ def command(
     for place in paths or (Path("tables"),):
         model = load_tables(find_set(place), schemas, overlaps)
         shown = show_path(place)
-        trials = tuple(run_examples(partial(evaluate_example, model), keep_examples(model.tables, shown), show_value))
+        trials = tuple(run_examples(partial(_evaluate, model), keep_examples(model.tables, shown), show_value))
         lost = list_lost(model.tables, model.diagnostics, shown)
         covered = measure_coverage(trials, model.tables)
         has_coverage = coverage or threshold is not None
@@ -72,3 +74,15 @@ def command(
     if format != "text":
         write_output([render_findings(found, files, format, Severity.ERROR, None, "dmn test") + "\n"], None)
     return int(failed)
+
+
+def _evaluate(model: Model, record: Mapping[str, Value], decision: str) -> Result | Sequence[Diagnostic]:
+    """The result of a record, or the errors of the record or the tables that prevent it."""
+    from dmn_engine.api import RecordError, TablesAtFault
+
+    try:
+        return model.run_example(record, decision)
+    except (RecordError, TablesAtFault) as error:
+        if not error.diagnostics:
+            raise
+        return error.diagnostics

@@ -1,4 +1,4 @@
-"""What commands raise for something that the user must change. Shows nothing."""
+"""The exception of commands for something that the user must change."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ DISCLAIMER = (
     "review status shown; the treating clinician decides."
 )
 
-_QUIET_SHEETS = frozenset({"Tests", "How to"})  # a fault there changes no answer
+_QUIET_SHEETS = frozenset({"Tests", "How to"})  # an error there changes no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ class Model:
 
         In mode dmn a field that is null is a missing one.
 
-        Raises RecordError where the record breaks the vocabulary, UnknownDecision, NotOffered for an unknown mode, and
-        TablesAtFault where the decision draws on a table with errors.
+        Raises: RecordError if the record violates the data dictionary, UnknownDecision, NotOffered for an unknown mode,
+        TablesAtFault if the decision depends on a table with errors.
         """
         if mode not in (None, *get_args(Mode)):
             raise NotOffered(f"there is no mode `{mode}`; use {' or '.join(get_args(Mode))}")
@@ -345,7 +345,7 @@ class Model:
         return outline_graph(self.graph, tables if self.source is None else self.places)
 
     def list_outcomes(self, decision: str | None = None) -> Mapping[str, Type]:
-        """All decisions that the evaluation may reach, each after those that it depends on, with the type of its outcome.
+        """The decisions that the evaluation may reach, with the types of their values, each after those it depends on.
 
         A context has members only if each of its values has these and no others.
         """

@@ -1,4 +1,4 @@
-"""Bounds of values: a range of numbers, a few known values, or OPEN. Knows no tables.
+"""Bounds of values: a range of numbers, a few known values, or OPEN.
 
 Operations use the engine's own rounding, which keeps order, so that a range holds for exact decimals.
 """

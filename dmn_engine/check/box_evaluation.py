@@ -160,8 +160,8 @@ class BoxEvaluation:
         """The evaluation for each combination of what the formulas of a decision's columns can give.
 
         Every column takes each of its regions, which gives more combinations than there are. Values that the column
-        does not allow are left out, because they are an error of their own. A formula that may fail is unchanged unless it
-        is true, false or an error.
+        does not allow are left out, because they are an error of their own. A formula that may fail is unchanged, but
+        for one that is true, false or an error.
         """
         parts: dict[tuple[str, int], list[Bounds]] = {}
         for index, column in enumerate(self.graph.table(name).columns):

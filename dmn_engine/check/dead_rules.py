@@ -13,8 +13,9 @@ from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.evaluate.decision_diagram import list_values
 from dmn_engine.feel.types import ANY
-from dmn_engine.model.data_dictionary import DataDictionary, Field
+from dmn_engine.model.data_dictionary import DataDictionary, Field, Value
 from dmn_engine.model.decision_table import DecisionTable, Tables
+from dmn_engine.model.unknown import ErrorValue
 
 CODES = ("rule-never-fires", "table-never-answers")
 QUESTION = "whether every rule has a patient"
@@ -27,17 +28,26 @@ def check(universe: Universe, table: DecisionTable, diagnostics: Diagnostics) ->
         report_silent(diagnostics, table, Source("", table.origin))
     if is_silent and not universe.graph.clinical:
         return
-    selections = universe.symbolic.selections(table.name)
+    symbolic = universe.symbolic
+    selections, guards = symbolic.selections(table.name), symbolic.guards(table.name)
+    possible = symbolic.diagrams.apply(lambda value: value is not False, symbolic.care)
     for index, rule in enumerate(table.rules):
-        guard = selections.get(index)
-        values = [False] if guard is None else list_values(universe.symbolic.conjoin(universe.symbolic.care, guard))
-        if all(value is False for value in values):
+        taken = symbolic.conjoin(symbolic.care, selections.get(index, symbolic.diagrams.leaf(False)))
+        matches = symbolic.diagrams.simplify(guards[index], possible)
+        if all(value is False for value in list_values(taken)) or _only_fails(list_values(matches)):
             diagnostics.warning(
                 CODES[0],
                 f"{table.name}: no possible patient gets rule {rule.number}",
                 rule.source.source,
                 help="its conditions exclude each other, or earlier rules take its patients: correct or remove it",
             )
+
+
+def _only_fails(matches: list[Value]) -> bool:
+    """Whether a rule matches nowhere, but has an error somewhere, such as an input that its column refuses."""
+    return any(value is False for value in matches) and all(
+        value is False or isinstance(value, ErrorValue) for value in matches
+    )
 
 
 def report_silent(diagnostics: Diagnostics, table: DecisionTable, place: Source) -> None:

@@ -22,7 +22,7 @@ _SHEET = "tests"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation with the decision's result; `faults` name the parts of it that do not hold."""
+    """One expectation with the decision's result; `errors` name the parts of it that do not hold."""
 
     decision: str
     column: str
@@ -90,7 +90,7 @@ def list_lost(tables: Tables, diagnostics: Iterable[Diagnostic], place: str) -> 
 
 
 def run_examples(evaluate: Evaluate, tables: Tables, show: Callable[[Value], str]) -> Iterator[Trial]:
-    """Evaluate every example, in order; `show` words a value in the faults."""
+    """Evaluate every example, in order; `show` words a value in the errors."""
     titles = {name: field.title for name, field in tables.dictionary.fields.items()}
     for example in tables.examples:
         errors = example.errors or tuple(_list_empty(example))

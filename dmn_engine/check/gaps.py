@@ -19,7 +19,7 @@ from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.evaluate.three_valued import disjoin
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy
-from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value, merge
+from dmn_engine.model.unknown import Unknown, find_partial, key_value, merge
 
 CODES = ("missing-rule", "missing-rule-for-null", "not-decided")
 QUESTION = "whether a rule is missing"
@@ -111,7 +111,8 @@ def _report_undecided(universe: Universe, name: str, diagnostics: Diagnostics) -
     symbolic = universe.symbolic
     open_ = symbolic.conjoin(universe.reach(name), symbolic.diagrams.apply(_may_lack_rule, symbolic.hits(name)))
     open_ = symbolic.conjoin(open_, know_inputs(universe, name))
-    partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name))
+    refusals = symbolic.diagrams.leaf(False) if universe.graph.clinical else symbolic.refusals(name)
+    partial = symbolic.diagrams.apply(_keep_open, open_, symbolic.hits(name), refusals)
     found = universe.prove(
         partial,
         lambda value: value is not True,
@@ -147,10 +148,10 @@ def _may_lack_rule(hits: Value) -> bool:
     return hits.sure == 0 and (hits.may == 0 or isinstance(hits.partial, Unknown))
 
 
-def _keep_open(uncovered: Value, hits: Value) -> Value:
+def _keep_open(uncovered: Value, hits: Value, refusal: Value) -> Value:
     """True where the diagram decides; what is unknown elsewhere."""
     assert isinstance(hits, Hits)
-    unknown = [value for value in (uncovered, hits.partial) if isinstance(value, Unknown)]
+    unknown = [value for value in (uncovered, hits.partial, refusal) if isinstance(value, Unknown)]
     return merge(unknown) if unknown and uncovered is not False else True
 
 
@@ -161,8 +162,7 @@ def _find_uncovered(universe: Universe, name: str) -> Diagram:
     found = symbolic.conjoin(universe.reach(name), none)
     if universe.graph.clinical:  # the value below is an error then, and no rule matches or fails by it
         return found
-    allowed = symbolic.diagrams.apply(lambda refusal: not isinstance(refusal, ErrorValue), symbolic.refusals(name))
-    found = symbolic.conjoin(found, allowed)
+    found = symbolic.conjoin(found, symbolic.diagrams.apply(_allow, symbolic.refusals(name)))
     columns = universe.graph.table(name).columns
     for read in dict.fromkeys(each for column in columns for each in sorted(column.reads | column.test_reads)):
         if universe.graph.is_decision(read):
@@ -180,6 +180,11 @@ def _has_rules(universe: Universe, name: str) -> Diagram:
             found = symbolic.conjoin(found, matched)
     given = symbolic.diagrams.apply(lambda value: value is not None, symbolic.value(name))
     return symbolic.diagrams.apply(disjoin, given, found)
+
+
+def _allow(refusal: Value) -> Value:
+    """Whether no rule is open because its column refuses the input."""
+    return refusal if isinstance(refusal, Unknown) else refusal is False
 
 
 def _is_uncovered(hits: Value) -> bool:

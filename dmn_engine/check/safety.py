@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dmn_engine.check.bounds import EITHER
 from dmn_engine.check.proof import Claim
 from dmn_engine.check.universe import Universe
 from dmn_engine.check.values import NOT_ALLOWED
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.names import read_names
 from dmn_engine.diagnostics import Diagnostic, Diagnostics, Severity, Source
-from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram
+from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, list_levels, list_values
 from dmn_engine.evaluate.evaluation import Evaluation, evaluate_condition
+from dmn_engine.evaluate.three_valued import merge_errors
 from dmn_engine.feel.errors import EvaluationError
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import SafetyProperty
-from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial
+from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value
 
 CODES = ("safety-violated", "safety-not-proved")
 _MOST_CASES = 2  # fields that a proof by cases splits on
+_MOST_PATIENTS = 500  # who are compared with others that differ in one field
 
 Record = dict[str, Value]
 Example = Record | None
@@ -121,7 +126,9 @@ def _check_condition(universe: Universe, diagnostics: Diagnostics, property_: Sa
     elif found.failed is not None:
         failing.setdefault(found.errors[0], []).append((property_, found.failed))
     elif not found.is_proof:
-        _leave_computed(universe, diagnostics, property_, found.computed)
+        _leave_computed(
+            universe, diagnostics, property_, found.computed, universe.list_decisions(_condition_of(property_))
+        )
 
 
 def _refute(universe: Universe, property_: SafetyProperty, splits: int) -> _Refutation:
@@ -191,22 +198,69 @@ def _condition_of(property_: SafetyProperty) -> Expression:
 
 
 def _check_independence(universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty) -> None:
-    for name, table in universe.tables.items():
-        reach = universe.reach(name)
-        if not universe.graph.is_list(name) and not _depends(
-            universe, universe.symbolic.value(name), reach, property_.independent_of
-        ):
-            continue  # what its rules take from the field changes no answer
-        for index, rule in enumerate(table.rules):
-            guard = universe.symbolic.guards(name)[index]
-            given, taken = universe.symbolic.row(name, index), universe.symbolic.conjoin(reach, guard)
-            if any(_depends(universe, *part, property_.independent_of) for part in ((guard, reach), (given, taken))):
-                _report_dependence(universe, diagnostics, property_, f"rule {rule.id}", name, rule.source.source)
-        unmatched = universe.symbolic.conjoin(reach, universe.symbolic.unmatched(name))
-        for column, given in zip(table.outputs, universe.symbolic.defaults(name), strict=True):
-            cell = column.default
-            if cell is not None and _depends(universe, given, unmatched, property_.independent_of):
-                _report_dependence(universe, diagnostics, property_, "the row Default", name, cell.source.source)
+    field, symbolic = property_.independent_of, universe.symbolic
+    computed: dict[str, None] = {}
+    for name in (each for each in universe.tables if field in universe.list_inputs(each)):
+        value = symbolic.value(name)
+        parts = [
+            (part, given, _depends(universe, given, where, field)) for part, given, where in _list_parts(universe, name)
+        ]
+        parts = [each for each in parts if each[2] is not False]
+        found = True if any(depends for _, _, depends in parts) else None if parts else False
+        if not universe.graph.is_list(name):  # what its rules take from the field may change no answer
+            found = _depends(universe, value, universe.reach(name), field)
+        if found is None and not _find_pair(universe, name, field):
+            computed.update(dict.fromkeys(universe.list_computed(value)))
+        elif found is not False:
+            sure = [part for part, given, depends in parts if depends or field in symbolic.needs(given)]
+            for part, place in dict.fromkeys(sure or [part for part, _, _ in parts]):
+                _report_dependence(universe, diagnostics, property_, part, name, place)
+    if computed:
+        _leave_computed(universe, diagnostics, property_, tuple(computed), tuple(universe.tables))
+
+
+def _list_parts(universe: Universe, name: str) -> Iterator[tuple[tuple[str, Source], Diagram, Diagram]]:
+    """When each rule of a table matches, what it gives, and the row Default; each with where that counts."""
+    table, symbolic, reach = universe.tables[name], universe.symbolic, universe.reach(name)
+    for rule, guard, index in zip(table.rules, symbolic.guards(name), itertools.count()):
+        part = (f"rule {rule.id}", rule.source.source)
+        yield part, guard, reach
+        yield part, symbolic.row(name, index), symbolic.conjoin(reach, guard)
+    unmatched = symbolic.conjoin(reach, symbolic.unmatched(name))
+    for column, given in zip(table.outputs, symbolic.defaults(name), strict=True):
+        if column.default is not None:
+            yield ("the row Default", column.default.source.source), given, unmatched
+
+
+def _find_pair(universe: Universe, name: str, field: str) -> bool:
+    """Whether two patients are found who differ in a field alone, and for whom a decision has different answers."""
+    graph, symbolic, steps = universe.graph, universe.symbolic, itertools.count()
+    answers: dict[object, object] = {}
+    tried = {key_value(value): value for value in graph.regions(field)}
+
+    def differs(record: Record) -> bool:
+        tried[key_value(record.get(field))] = record.get(field)
+        for value in list(tried.values()):
+            patient = universe.complete({**record, field: value}) if next(steps) < _MOST_PATIENTS else None
+            if patient is None:
+                continue
+            evaluation = universe.evaluate(patient)
+            for root in graph.roots:
+                evaluation.decide(root)
+            if name in evaluation.answers:
+                given = key_value(merge_errors(evaluation.answers[name].value))
+                others = key_value({key: each for key, each in patient.items() if key != field})
+                if answers.setdefault(others, given) != given:
+                    return True
+        return False
+
+    claim = Claim(lambda evaluation: EITHER, differs)
+    opened = symbolic.diagrams.choose(universe.reach(name), symbolic.value(name), symbolic.diagrams.leaf(False))
+    return universe.prove(opened, _is_open, claim, field).record is not None
+
+
+def _is_open(value: Value) -> bool:
+    return isinstance(find_partial(value), Unknown)
 
 
 def _report_dependence(
@@ -222,17 +276,29 @@ def _report_dependence(
     )
 
 
-def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bool:
-    """Whether some value of a part, where `reach` may be True, depends on the field."""
-    symbolic = universe.symbolic
-    possible = symbolic.diagrams.apply(lambda value: value is not False, reach)
-    return symbolic.diagrams.can_hold(possible) and name in symbolic.needs(symbolic.diagrams.simplify(part, possible))
+def _depends(universe: Universe, part: Diagram, reach: Diagram, name: str) -> bool | None:
+    """Whether some value of a part, where `reach` may be True, depends on the field; None if a computation decides."""
+    symbolic, diagrams = universe.symbolic, universe.symbolic.diagrams
+    possible = diagrams.apply(lambda value: value is not False, reach)
+    if not diagrams.can_hold(possible):
+        return False
+    part = diagrams.simplify(diagrams.apply(merge_errors, part), possible)
+    if not any(map(_is_open, list_values(part))):
+        return name in symbolic.needs(part)
+    known = diagrams.apply(lambda here, value: here is True and not _is_open(value), reach, part)
+    if symbolic.levels[name] in list_levels(diagrams.reduce(diagrams.simplify(part, known), known)):
+        return True
+    return None
 
 
 def _leave_computed(
-    universe: Universe, diagnostics: Diagnostics, property_: SafetyProperty, computed: tuple[str, ...]
+    universe: Universe,
+    diagnostics: Diagnostics,
+    property_: SafetyProperty,
+    computed: tuple[str, ...],
+    decisions: tuple[str, ...],
 ) -> None:
-    """Report that a property is not proved, and the cells that compute."""
+    """Report that a property is not proved, and the cells of these decisions that compute."""
     if not computed:
         _leave_open(diagnostics, property_, "too many combinations to check")
         return
@@ -241,7 +307,7 @@ def _leave_computed(
         CODES[1],
         f"{property_.id} is not proved, and no patient was found who breaks it: it computes with {titles}",
         property_.source.source,
-        related=universe.list_computations(computed, universe.list_decisions(_condition_of(property_))),
+        related=universe.list_computations(computed, decisions),
         help=f"compare {titles} with constants, or narrow the values in the data dictionary",
     )
 

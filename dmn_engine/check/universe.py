@@ -16,7 +16,7 @@ from dmn_engine.compile.regions import OTHER_TEXT
 from dmn_engine.diagnostics import Source
 from dmn_engine.evaluate.decision_diagram import BudgetExceeded, Diagram, Leaf, find_path, list_paths, list_values
 from dmn_engine.evaluate.evaluation import Evaluation
-from dmn_engine.evaluate.symbolic import CLOCK, Symbolic, is_possible
+from dmn_engine.evaluate.symbolic import CLOCK, Symbolic
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable
@@ -102,7 +102,7 @@ class Universe:
                 return None
         for constraint in graph.tables.dictionary.constraints:
             missing = {name: graph.regions(name) for name in constraint.fields if name not in self.record}
-            if not is_possible(constraint, {name: full.get(name) for name in constraint.fields}, missing):
+            if not constraint.is_possible({name: full.get(name) for name in constraint.fields}, missing):
                 return None
         return full
 
@@ -116,13 +116,13 @@ class Universe:
         known = {levels[name]: region for name, region in here.items() if region is not None}
         return find_path(self.symbolic.diagrams.restrict(self.symbolic.care, known), lambda value: value is not False)
 
-    def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim) -> Verdict:
+    def prove(self, diagram: Diagram, is_open: Callable[[Value], bool], claim: Claim, *fields: str) -> Verdict:
         """Prove or refute a claim, by bounds and concrete records, where the diagram's leaf is open.
 
-        Elsewhere the diagram has proved it.
+        Elsewhere the diagram has proved it. Boxes are split by what the leaves compute with, and by `fields`.
         """
-        prover = Prover(self.graph, self.complete, self.may_hold_patient, self.bound_outcomes)
         paths = list(itertools.islice(list_paths(diagram, is_open), _MOST_PATHS + 1))
+        prover = Prover(self.graph, self.complete, self.may_hold_patient, self.bound_outcomes)
         if not paths or prover.is_bound(claim, prover.open_box(self.record, {})):
             return Verdict(True)
         order = self.graph.field_order
@@ -130,7 +130,7 @@ class Universe:
             prover.open_box(self.record, {order[level]: index for level, index in path.items()})
             for path in paths[:_MOST_PATHS]
         ]
-        found = prover.prove(claim, boxes, self.list_computed(diagram))
+        found = prover.prove(claim, boxes, dict.fromkeys((*self.list_computed(diagram), *fields)))
         return replace(found, holds=False) if len(paths) > _MOST_PATHS else found
 
     def bound_outcomes(self, name: str) -> Bounds:

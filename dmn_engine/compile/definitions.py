@@ -79,17 +79,17 @@ def compile_definitions(definitions: Definitions, library: Iterable[Definitions]
     elements: dict[DrgElement, CompiledElement] = {}
     types: dict[DrgElement, Type] = {}
     for each in list_model_files(model_file):
-        _UnitCompiler(each, types, elements, misfits).compile()
+        _FileCompiler(each, types, elements, misfits).compile()
     return CompiledModel(model_file, elements, diagnostics.sorted(), misfits.sorted())
 
 
 def list_model_files(model_file: ModelFile) -> list[ModelFile]:
-    """The units, each after those that it imports."""
+    """The model files, each after those that it imports."""
     return order([model_file], lambda each: (link.model_file for link in each.imports))
 
 
-class _UnitCompiler:
-    """The compiler of one unit's nodes, each after those that it requires, so that their types are known."""
+class _FileCompiler:
+    """The compiler of one file's elements, each after those that it requires, so that their types are known."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class _UnitCompiler:
         self.misfits = misfits
 
     def compile(self) -> None:
-        """Add the unit's decisions, functions and services to the elements."""
+        """Add the file's decisions, functions and services to the elements."""
         for node in self.model_file.nodes:
             self.types[node] = self._declare(node)
             self.elements[node] = CompiledElement()

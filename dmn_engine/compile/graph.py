@@ -201,7 +201,9 @@ class Graph:
             return True
         if cell.decision is not None:
             return False
-        return isinstance(cell.expression, ListLiteral) or isinstance(table.outputs[0].type, ListType)
+        column = table.outputs[0]
+        never_null = isinstance(column.type, ListType) and not column.constraint.nullable
+        return isinstance(cell.expression, ListLiteral) or never_null
 
     @cached_property
     def field_order(self) -> tuple[str, ...]:

@@ -78,9 +78,10 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
         return hits.reason
     if policy is HitPolicy.PRIORITY:
         ordered = order_by_rank(table, may, output)
-        if isinstance(ordered, Unknown | ErrorValue):
-            is_failed = isinstance(hits.partial, ErrorValue) and isinstance(ordered, ErrorValue)
-            return hits.partial if is_failed and hits.partial else merge_open((hits.partial, ordered)) or ordered
+        if isinstance(ordered, ErrorValue):
+            return hits.partial or ordered
+        if isinstance(ordered, Unknown):
+            return merge_open((hits.partial, ordered)) or ordered
         may = ordered
     for place, index in enumerate(may, 1):
         if hits.sure >> index & 1:
@@ -146,6 +147,9 @@ def _agree(table: CompiledTable, hits: Hits, outcomes: list[Conclusion], clinica
     if is_same and not isinstance(find_partial(outcomes[0].value), Unknown):
         return Conclusion(outcomes[0].value, sure or rules)
     partial = merge(found for outcome in outcomes if (found := find_partial(outcome.value)) is not None)
+    certain = merge(find_partial(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure))
+    if isinstance(certain, ErrorValue):  # whatever else matches
+        return Conclusion(certain, sure)
     if partial is None:
         if len({key_value(outcome.value) for outcome in outcomes if set(outcome.rules) & set(sure)}) > 1:
             message = "the matching rules give different outputs, where the table says Any"
@@ -233,4 +237,4 @@ def _fail(table: CompiledTable, violation: str, rules: Sequence[int], clinical: 
 
 def _describe(table: CompiledTable, what: str) -> EvaluationError:
     place = Source("", table.table.origin)
-    return EvaluationError(f"{table.table.name}: {what}" if table.table.name else what, place, place.span)
+    return EvaluationError(f"{table.table.name}: {what}", place, place.span)

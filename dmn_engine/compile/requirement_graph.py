@@ -116,7 +116,7 @@ class ModelFile:
 def build_model_file(
     definitions: Definitions, library: Mapping[str, Definitions], diagnostics: Diagnostics
 ) -> ModelFile:
-    """The unit of a model with those of its imports, each built once. The keys of `library` are namespaces."""
+    """The file of a model with those of its imports, each built once. The keys of `library` are namespaces."""
     return _build(definitions, library, diagnostics, {}, frozenset())
 
 
@@ -207,7 +207,7 @@ def _list_references(element: Element) -> tuple[Reference, ...]:
 
 
 def order_nodes(model_file: ModelFile) -> list[DrgElement]:
-    """The unit's nodes, each after those of the unit that it requires, as far as possible.
+    """The file's elements, each after those of the file that it requires, as far as possible.
 
     Functions may require themselves. Decisions may not (DMN 1.5, 6.2.1.1): those are marked circular and reported.
     """

@@ -48,12 +48,32 @@ TestFailure = tuple[int, list[EvaluationError]]
 
 @dataclass(frozen=True, slots=True)
 class CompiledTest:
-    """A distinct When cell: its test, the rules that have it, and the names it reads besides the input."""
+    """A distinct When cell: its test, the rules that have it, the names it reads besides the input, and its cells."""
 
     program: TestProgram
     mask: int
     reads: frozenset[str]
-    cell: InputEntry
+    cells: tuple[InputEntry, ...]
+
+    @property
+    def cell(self) -> InputEntry:
+        """The first of the equal cells."""
+        return self.cells[0]
+
+    def list_failures(self, errors: list[EvaluationError]) -> list[TestFailure]:
+        """The failures of the rules that have the test, each at its own cell."""
+        rules = zip(list_bits(self.mask), self.cells, strict=True)
+        return [(1 << index, self.place(errors, cell)) for index, cell in rules] if errors else []
+
+    def place(self, errors: list[EvaluationError], cell: InputEntry) -> list[EvaluationError]:
+        """The reasons why the first cell fails, at one of the cells that equal it."""
+        first, place = self.cell.source.source, cell.source.source
+
+        def move(error: EvaluationError) -> EvaluationError:
+            span = error.span if first.text == place.text else place.span
+            return EvaluationError(error.message, place, span) if error.source is first else error
+
+        return list(map(move, errors))
 
     def match(self, value: Value, variables: Mapping[str, Value], errors: list[EvaluationError]) -> Value:
         """Whether the test accepts the value; the unknown or the error if a value or variable that counts has none."""
@@ -135,8 +155,7 @@ class CompiledColumn:
             errors: list[EvaluationError] = []
             if test.program.matches(value, variables, errors) is True:
                 mask |= test.mask
-            if errors:
-                failures.append((test.mask, errors))
+            failures.extend(test.list_failures(errors))
         return mask
 
 
@@ -324,11 +343,11 @@ def _compile_column(column: InputClause, cells: Iterable[InputEntry], types: Map
         text = format_tests(cell.tests)
         known = distinct.get(text)
         if known is not None:
-            distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, known.cell)
+            distinct[text] = CompiledTest(known.program, known.mask | bit, known.reads, (*known.cells, cell))
             continue
         reads = frozenset(read_names(cell.tests))
         program = compile_tests(cell.tests, cell.source.source, open_scope(reads), types)
-        distinct[text] = CompiledTest(program, bit, reads, cell)
+        distinct[text] = CompiledTest(program, bit, reads, (cell,))
     plain = isinstance(column.expression, Name)
     names = read_names(column.expression)
     return CompiledColumn(

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from dmn_engine.compile.hit_policy import Conclusion, Hits, conclude
 from dmn_engine.compile.open_evaluation import Compute, open_expression
-from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure, list_bits
+from dmn_engine.compile.table import NOT_CONSTANT, CompiledColumn, CompiledOutput, CompiledTable, TestFailure
 from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Expression
 from dmn_engine.model.data_dictionary import Value
@@ -37,7 +37,7 @@ class Surroundings(Protocol):
     def variables(self) -> Mapping[str, Value]: ...
 
     def look_up(self, name: str) -> Value:
-        """The value of a variable, or an Unknown or an ErrorValue."""
+        """The value of a variable, which may be or contain an Unknown or an ErrorValue."""
 
     def use(self, decision: str) -> Value:
         """The result of a decision, which may have unknown parts or errors."""
@@ -54,8 +54,7 @@ class Answer:
 
     `partial` is the unknown or the error in the value; None if it is complete. `errors` are the errors, `inherited`
     those of variables that are null by them (mode dmn). Errors that had no part in the value are not among them.
-    `possible` are the rules that may match without an error, if the value is open; `unmatched` says that no rule
-    matches. With `error` the hit policy is broken, and `rules` broke it.
+    `unmatched` says that no rule matches. With `error` the hit policy is broken, and `rules` broke it.
     """
 
     table: CompiledTable | None
@@ -64,7 +63,6 @@ class Answer:
     met: tuple[Value, ...]
     partial: Partial | None = None
     errors: tuple[EvaluationError, ...] = ()
-    possible: tuple[int, ...] = ()
     unmatched: bool = False
     error: EvaluationError | None = None
     parts: tuple[Answer, ...] = ()
@@ -90,10 +88,9 @@ class _TableEvaluation:
     def answer(self) -> Answer:
         start = len(self.errors)
         met: list[Value] = []
-        hits, failing = self._match(met)
+        hits = self._match(met)
         if not self._can_conclude(hits):
-            possible = tuple(list_bits(hits.may & ~failing))
-            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.errors), possible)
+            return Answer(self.table, UNSETTLED, (), tuple(met), UNSETTLED, tuple(self.errors))
         rows: dict[int, Value] = {}
 
         def output(index: int) -> Value:
@@ -135,8 +132,8 @@ class _TableEvaluation:
         first = hits.may & -hits.may
         return self.table.table.hit_policy is HitPolicy.FIRST and bool(hits.sure & first)
 
-    def _match(self, met: list[Value]) -> tuple[Hits, int]:
-        """The rules that match, and those that an error leaves open; what each column meets is appended to `met`.
+    def _match(self, met: list[Value]) -> Hits:
+        """The rules that match, and those that may; what each column meets is appended to `met`.
 
         A condition that is false hides the errors of others in its rule.
         """
@@ -149,8 +146,9 @@ class _TableEvaluation:
             value = self._read_column(column, failures)
             inherited += self._inherit_input(column)
             met.append(value)
-            if isinstance(value, Unknown | ErrorValue):
-                partials.append((self.table.all_rules & ~column.any_mask, value))
+            partial = find_partial(value)
+            if partial is not None:
+                partials.append((self.table.all_rules & ~column.any_mask, partial))
                 sure &= column.any_mask
                 continue
             start, own, is_null = len(partials), len(failures), len(failures) > before or len(inherited) > above
@@ -165,7 +163,7 @@ class _TableEvaluation:
             sure &= accepted & ~failed if self.around.clinical else accepted
             may &= accepted | failed
         counted = may
-        if self.table.table.hit_policy is HitPolicy.FIRST and sure:  # rules after the first have no part in the value
+        if self.table.table.hit_policy is HitPolicy.FIRST:  # rules after the first sure one have no part in the value
             counted &= (sure & -sure) * 2 - 1
         self.inherited += (failure for mask, found in inherited if mask & counted for failure in found)
         for mask, errors in failures:
@@ -173,10 +171,9 @@ class _TableEvaluation:
                 self.errors.extend(errors)
                 partials.append((mask, ErrorValue(distinct(errors))))
         if not self.around.clinical:
-            return Hits(sure, sure), 0
-        failing = _join_masks([(mask, partial) for mask, partial in partials if isinstance(partial, ErrorValue)])
+            return Hits(sure, sure)
         left_open = [partial for mask, partial in partials if mask & may & ~sure]
-        return Hits(sure, may, merge_open(left_open)), failing
+        return Hits(sure, may, merge_open(left_open))
 
     def _match_open(
         self, column: CompiledColumn, value: Value, partials: list[tuple[int, Partial]], failures: list[TestFailure]
@@ -190,8 +187,7 @@ class _TableEvaluation:
                 partials.append((test.mask, holds))
             elif holds is True:
                 accepted |= test.mask
-            if errors:
-                failures.append((test.mask, errors))
+            failures.extend(test.list_failures(errors))
         return accepted
 
     def _read_column(self, column: CompiledColumn, failures: list[TestFailure]) -> Value:
@@ -201,8 +197,7 @@ class _TableEvaluation:
             value = self.around.look_up(column.column.name)
         else:
             value = self._evaluate(column.column.expression, column.reads, column.program.evaluate, errors)
-        value = find_partial(value) or value
-        if column.constraint is not None and not isinstance(value, Unknown | ErrorValue):
+        if column.constraint is not None and find_partial(value) is None:
             converted, error = column.check(value)
             if error is not None:
                 errors.append(error)
@@ -265,7 +260,7 @@ class _TableEvaluation:
     ) -> Value:
         """The value of an expression, as far as its variables are known; else the unknown or the error."""
         values = {name: self.around.look_up(name) for name in names}
-        if not any(map(find_partial, values.values())):
+        if all(find_partial(value) is None for value in values.values()):
             return compute(self.around.variables, errors)
         return open_expression(node).evaluate(values, compute, errors)
 

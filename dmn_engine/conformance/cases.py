@@ -40,7 +40,7 @@ class Expected:
 class Case:
     """One test case. `elsewhere` are the inputs of other models, by namespace; `origin` is its line.
 
-    `faults` are the reasons why it cannot be run; it then fails.
+    `errors` are the reasons why it cannot be run; it then fails.
     """
 
     id: str
@@ -73,7 +73,7 @@ class TestFile:
 
 
 def read_test_file(path: Path, file: str = "") -> TestFile:
-    """The cases of a file; an unreadable file has none, and `faults` have the reasons."""
+    """The cases of a file; an unreadable file has none, and `errors` have the reasons."""
     shown = file or str(path)
     diagnostics = Diagnostics()
     try:

@@ -6,36 +6,16 @@ represent is a diagnostic at its cell; a rule that would be lost without a diagn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from dmn_engine.convert.comparison import Counts, find_lost
 from dmn_engine.convert.sources import BOOKS, FORMS, ModelSource, Unconvertible, read_source
-from dmn_engine.convert.targets import Output, model_to_book, model_to_model, set_to_model, write_book
-from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
+from dmn_engine.convert.targets import Converted, model_to_book, model_to_model, set_to_model, write_book
+from dmn_engine.diagnostics import sort_key
 from dmn_engine.model.workbook_source import WorkbookSource
 
 __all__ = ["BOOKS", "FORMS", "Converted", "Counts", "Unconvertible", "convert", "convert_set"]
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """A converted file; `content` is None if it must not be written, and the diagnostics say why.
-
-    `schema` is the text of the record schema to write beside it; empty if the tables have no fields of their own.
-    `losses` are those of the `diagnostics` that name what the new format cannot represent.
-    """
-
-    content: bytes | None
-    schema: str
-    diagnostics: tuple[Diagnostic, ...]
-    losses: tuple[Diagnostic, ...]
-    read: Counts
-    written: Counts
-
-    @property
-    def has_errors(self) -> bool:
-        return any(item.severity is Severity.ERROR for item in self.diagnostics)
 
 
 def convert(file: Path, form: str, target: str, whole: Path | None = None, schemas: Path | None = None) -> Converted:
@@ -60,16 +40,13 @@ def convert_set(folder: Path, target: str, schemas: Path | None = None) -> Conve
     return _finish(None, set_to_model(folder, schemas, target), target)
 
 
-def _finish(workbook: WorkbookSource | None, output: Output, target: str) -> Converted:
-    read = output.read
-    found = dict.fromkeys((*(workbook.diagnostics if workbook else ()), *output.diagnostics, *output.losses))
-    lost = find_lost(read, output.written, found, target) if output.content is not None else ()
-    diagnostics = tuple(sorted((*found, *lost), key=sort_key))
-    return Converted(
-        None if lost else output.content,
-        output.schema,
-        diagnostics,
-        tuple(dict.fromkeys((*output.losses, *lost))),
-        read,
-        output.written,
+def _finish(workbook: WorkbookSource | None, made: Converted, target: str) -> Converted:
+    """The conversion with the diagnostics of reading the file, and an error for each table that has lost rules."""
+    found = dict.fromkeys((*(workbook.diagnostics if workbook else ()), *made.diagnostics, *made.losses))
+    lost = find_lost(made.read, made.written, found, target) if made.content is not None else ()
+    return replace(
+        made,
+        content=None if lost else made.content,
+        diagnostics=tuple(sorted((*found, *lost), key=sort_key)),
+        losses=tuple(dict.fromkeys((*made.losses, *lost))),
     )

@@ -18,75 +18,43 @@ from dmn_engine.model.workbook_source import (
     SafetySource,
     WorkbookSource,
     list_parts,
+    walk_table,
 )
 
 Place = tuple[str | int, ...]
 """The position of a cell in a workbook: its page, the row or table there, and the part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A cell that differs between two workbooks, or is in only one of them."""
-
-    place: Place
-    first: CellSource | None
-    second: CellSource | None
-
-
-def list_differences(first: WorkbookSource, second: WorkbookSource) -> tuple[Difference, ...]:
-    """Every cell whose text, kind or displayed text differs, regardless of its address."""
+def list_differences(
+    first: WorkbookSource, second: WorkbookSource
+) -> list[tuple[CellSource | None, CellSource | None]]:
+    """Every cell whose text, kind or displayed text differs, regardless of its address; None where one has it not."""
     ours, theirs = list_cells(first), list_cells(second)
-    return tuple(
-        Difference(place, ours.get(place), theirs.get(place))
-        for place in (*ours, *(place for place in theirs if place not in ours))
-        if _strip(ours.get(place)) != _strip(theirs.get(place))
-    )
+    pairs = ((ours.get(place), theirs.get(place)) for place in ours | theirs)
+    return [(one, other) for one, other in pairs if _strip(one) != _strip(other)]
 
 
 def list_cells(workbook: WorkbookSource) -> dict[Place, CellSource]:
-    """Every cell by its place, in the order of the workbook. The place of a label includes the role of its column."""
+    """Every cell by its place, in the order of the workbook."""
     found: dict[Place, CellSource] = {}
     for key, cell in workbook.about.items():
         found["about", key] = cell
     for number, table in enumerate(workbook.tables):
-        base: Place = ("tables", number)
-        found[*base, "decision"] = table.name
-        found |= _list_optional((*base, "question"), table.question)
-        found[*base, "hit policy"] = table.hit_policy
-        for index, column in enumerate(table.columns):
-            found[*base, "column", index, column.role.value] = column.label
-            found |= _list_optional((*base, "values", index), column.values)
-            found |= _list_optional((*base, "default", index), column.default)
-        for row, rule in enumerate(table.rules):
-            found[*base, "rule", row] = rule.id
-            found |= {(*base, "rule", row, index): cell for index, cell in enumerate(rule.cells)}
+        found |= {("tables", number, pointer): cell for pointer, cell in walk_table(table)}
     for number, example in enumerate(workbook.examples):
         found["tests", number] = example.name
         found |= _list_labelled(("tests", number, "record"), example.inputs)
         found |= _list_labelled(("tests", number, "expected"), example.expected)
         found |= _list_labelled(("tests", number, "remarks"), example.remarks)
-    listed: tuple[tuple[str, Sequence[SafetySource | ReferenceSource]], ...] = (
-        ("safety", workbook.safety),
-        ("references", workbook.references),
-    )
-    for page, items in listed:
-        for number, item in enumerate(items):
-            found |= {(page, number, name): cell for name, cell in list_parts(item).items()}
+    lists: tuple[Sequence[SafetySource | ReferenceSource], ...] = (workbook.safety, workbook.references)
+    for number, item in (pair for rows in lists for pair in enumerate(rows)):
+        found |= {(type(item).__name__, number, name): cell for name, cell in list_parts(item).items()}
     return found
 
 
-def _list_optional(place: Place, cell: CellSource | None) -> dict[Place, CellSource]:
-    return {} if cell is None else {place: cell}
-
-
 def _list_labelled(place: Place, items: Sequence[LabelledCell]) -> dict[Place, CellSource]:
-    return dict(_walk_labelled(place, items))
-
-
-def _walk_labelled(place: Place, items: Sequence[LabelledCell]) -> Iterator[tuple[Place, CellSource]]:
-    for index, item in enumerate(items):
-        yield (*place, index, "label"), item.label
-        yield (*place, index), item.cell
+    labels: dict[Place, CellSource] = {(*place, index, "label"): item.label for index, item in enumerate(items)}
+    return labels | {(*place, index): item.cell for index, item in enumerate(items)}
 
 
 def _strip(cell: CellSource | None) -> tuple[str, CellKind, str] | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmn_engine.check.null_answers import list_null_answers
-from dmn_engine.convert.comparison import NOTHING, Counts, Difference, count_models, count_workbooks, list_differences
+from dmn_engine.convert.comparison import NOTHING, Counts, count_models, count_workbooks, list_differences
 from dmn_engine.convert.interchange import Imported, to_definitions, to_tables
 from dmn_engine.convert.interchange.marks import read_mark
 from dmn_engine.convert.sources import BookSource, ModelSource, Unconvertible
@@ -22,7 +22,14 @@ from dmn_engine.model.data_dictionary import DataDictionary, Value
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.model.names import make_slug
 from dmn_engine.model.value_text import show_value
-from dmn_engine.model.workbook_source import CellSource, ExampleSource, LabelledCell, TableSource, WorkbookSource
+from dmn_engine.model.workbook_source import (
+    CellSource,
+    ExampleSource,
+    LabelledCell,
+    TableSource,
+    WorkbookSource,
+    group_by_sheet,
+)
 from dmn_engine.records import parse_json
 from dmn_engine.workbook import build_tables
 
@@ -30,8 +37,12 @@ _NAMESPACE = "urn:dmn-engine:"
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """The result of a conversion; `content` is None if it cannot be written."""
+class Converted:
+    """A converted file; `content` is None if it must not be written, and the diagnostics say why.
+
+    `schema` is the text of the record schema to write beside it; empty if the tables have no fields of their own.
+    `losses` are those of the `diagnostics` that name what the new format cannot represent.
+    """
 
     content: bytes | None
     read: Counts
@@ -39,6 +50,10 @@ class Output:
     diagnostics: tuple[Diagnostic, ...] = ()
     losses: tuple[Diagnostic, ...] = ()
     schema: str = ""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(item.severity is Severity.ERROR for item in self.diagnostics)
 
 
 # Workbooks
@@ -50,25 +65,25 @@ def write_book(
     target: str,
     losses: Sequence[Diagnostic] = (),
     choices: Mapping[str, Sequence[str]] | None = None,
-) -> Output:
+) -> Converted:
     """A workbook in the format of this ending, each cell as written."""
     found = Diagnostics()
     read = count_workbooks([workbook])
     _report_ragged(workbook, found)
     if found.has_errors:
-        return Output(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
+        return Converted(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
     if form == ".xlsx":
         workbook = _sort_by_sheet(workbook, found)
     made = _write_and_read(workbook, form, target, choices or {}, found)
     if made is None:
-        return Output(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
+        return Converted(None, read, diagnostics=tuple(found.items), losses=tuple(losses))
     content, back = made
-    for item in list_differences(workbook, back):
-        _report_difference(item, target, found)
+    for first, second in list_differences(workbook, back):
+        _report_difference(first, second, target, found)
     _report_sheets(workbook.tables, back.tables, target, found)
     if hidden := list(_list_hidden(workbook, back, target)):
-        return Output(None, read, diagnostics=tuple(hidden), losses=(*losses, *found.items))
-    return Output(content, read, count_workbooks([back]), losses=(*losses, *found.items))
+        return Converted(None, read, diagnostics=tuple(hidden), losses=(*losses, *found.items))
+    return Converted(content, read, count_workbooks([back]), losses=(*losses, *found.items))
 
 
 def _write_and_read(
@@ -129,10 +144,7 @@ def _report_ragged(workbook: WorkbookSource, found: Diagnostics) -> None:
 
 def _sort_by_sheet(workbook: WorkbookSource, found: Diagnostics) -> WorkbookSource:
     """The workbook with the tables of each sheet grouped together, as a sheet has them."""
-    sheets: dict[str, list[TableSource]] = {}
-    for number, table in enumerate(workbook.tables):
-        sheets.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
-    tables = tuple(table for group in sheets.values() for table in group)
+    tables = tuple(table for group in group_by_sheet(workbook.tables) for table in group)
     for old, new in zip(workbook.tables, tables, strict=True):
         if old is not new:
             message = f"the table `{new.name.text}` moves up to the other tables of its sheet"
@@ -141,8 +153,7 @@ def _sort_by_sheet(workbook: WorkbookSource, found: Diagnostics) -> WorkbookSour
     return replace(workbook, tables=tables)
 
 
-def _report_difference(item: Difference, target: str, found: Diagnostics) -> None:
-    first, second = item.first, item.second
+def _report_difference(first: CellSource | None, second: CellSource | None, target: str, found: Diagnostics) -> None:
     if _is_void(first) and _is_void(second):
         return
     cell = first or second
@@ -178,7 +189,7 @@ def _report_sheets(
 # Models
 
 
-def model_to_book(source: ModelSource, form: str, target: str) -> Output:
+def model_to_book(source: ModelSource, form: str, target: str) -> Converted:
     """A model as a workbook, with the record schema for it."""
     from dmn_engine.records.schema_writing import write_record_schema
 
@@ -219,13 +230,13 @@ def _list_choices(dictionary: DataDictionary) -> dict[str, list[str]]:
     return found
 
 
-def model_to_model(source: ModelSource, target: str) -> Output:
+def model_to_model(source: ModelSource, target: str) -> Converted:
     """A model as a file of DMN 1.5."""
     model = source.models[0]
     return _write_model(replace(model, diagnostics=()), target, count_models([model]), model.diagnostics)
 
 
-def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSource | None = None) -> Output:
+def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSource | None = None) -> Converted:
     """The tables of a folder, or only those of one workbook of it, as a model.
 
     Raises: FileNotFoundError if there is no record schema, Unconvertible if there are no tables.
@@ -248,7 +259,7 @@ def set_to_model(whole: Path, schemas: Path | None, target: str, chosen: BookSou
     losses = (*limits, *(chosen.losses if chosen else ()))
     read = count_workbooks(mine)
     if any(item.severity is Severity.ERROR for item in (*errors, *losses)):
-        return Output(None, read, diagnostics=tuple(errors), losses=losses)
+        return Converted(None, read, diagnostics=tuple(errors), losses=losses)
     return _write_model(definitions, target, read, errors, losses)
 
 
@@ -258,16 +269,16 @@ def _write_model(
     read: Counts,
     errors: Iterable[Diagnostic],
     losses: tuple[Diagnostic, ...] = (),
-) -> Output:
+) -> Converted:
     from dmn_engine.formats.dmn_xml import UnwritableModel, read_text, write_definitions
 
     found = tuple(errors)
     try:
         content = write_definitions(definitions)
     except UnwritableModel as error:
-        return Output(None, read, diagnostics=(*found, *error.diagnostics), losses=losses)
+        return Converted(None, read, diagnostics=(*found, *error.diagnostics), losses=losses)
     back = read_text(content, target)
-    return Output(content, read, count_models([back]), (*found, *back.diagnostics), losses)
+    return Converted(content, read, count_models([back]), (*found, *back.diagnostics), losses)
 
 
 def _no_tables(place: Path) -> Diagnostic:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 
 from dmn_engine.model.data_dictionary import Value
 
@@ -49,6 +50,7 @@ class Diagrams:
     _leaves: dict[Hashable, Leaf] = field(default_factory=dict)
     _branches: dict[tuple[int, ...], Branch] = field(default_factory=dict)
     _projected: dict[tuple[int, frozenset[int]], Diagram] = field(default_factory=dict)
+    _applied: dict[Callable[..., Value], dict[tuple[int, ...], Diagram]] = field(default_factory=dict)
 
     def leaf(self, value: Value) -> Leaf:
         """The constant function of a value."""
@@ -72,11 +74,20 @@ class Diagrams:
         return found
 
     def apply(self, function: Callable[..., Value], *operands: Diagram) -> Diagram:
-        """The diagram of `function` applied to the operands' values, once for each combination that can occur."""
-        return self._apply(function, operands, {})
+        """The diagram of `function` applied to the operands' values, once for each combination that can occur.
+
+        Results are kept for a function of a module, which gives the same value each time.
+        """
+        is_kept = isinstance(function, FunctionType) and "<" not in function.__qualname__
+        done = self._applied.setdefault(function, {}) if is_kept else {}
+        return self._apply(function, operands, done, len(done) + MOST_NODES)
 
     def _apply(
-        self, function: Callable[..., Value], operands: tuple[Diagram, ...], done: dict[tuple[int, ...], Diagram]
+        self,
+        function: Callable[..., Value],
+        operands: tuple[Diagram, ...],
+        done: dict[tuple[int, ...], Diagram],
+        most: int,
     ) -> Diagram:
         key = tuple(map(id, operands))
         found = done.get(key)
@@ -101,12 +112,13 @@ class Diagrams:
                             for operand, part in zip(operands, parts, strict=True)
                         ),
                         done,
+                        most,
                     )
                     for index in range(width)
                 ],
             )
         done[key] = found
-        if len(done) > MOST_NODES:
+        if len(done) > most:
             raise BudgetExceeded
         return found
 
@@ -168,7 +180,7 @@ class Diagrams:
         return found
 
     def _join(self, parts: Sequence[Diagram]) -> Diagram:
-        return self.apply(lambda *values: any(value is True for value in values), *parts)
+        return self.apply(_is_any_true, *parts)
 
     def reduce(self, diagram: Diagram, care: Diagram) -> Diagram:
         """A diagram equal to the given one wherever `care` is True, none of whose variables can be omitted there.
@@ -228,6 +240,10 @@ class Diagrams:
     def can_hold(self, condition: Diagram) -> bool:
         """Whether some assignment makes the condition True."""
         return any(value is True for value in list_values(condition))
+
+
+def _is_any_true(*values: Value) -> Value:
+    return any(value is True for value in values)
 
 
 def _differ(value: Value, here: Value, other: Value) -> bool:

@@ -66,8 +66,6 @@ class Evaluation:
         if answer is None:
             logic = self.graph.logic.get(name)
             answer = self._answer_table(name) if logic is None else self._compute(logic)
-            if answer.possible and self.graph.table(name).table.hit_policy.is_list:
-                self._decide_used(name, answer)
             self.answers[name] = answer
             if answer.is_whole:
                 self.variables[name] = answer.value
@@ -97,12 +95,11 @@ class Evaluation:
         return Answer(None, value, (), met, partial, tuple(trace), parts=tuple(trace.answers), inherited=below)
 
     def look_up(self, name: str) -> Value:
-        """The value of a field or decision, or an Unknown or an ErrorValue."""
+        """The value of a field or decision, which may be or contain an Unknown or an ErrorValue."""
         if name in self.variables:
             return self.variables[name]
         if self.graph.is_decision(name):
-            answer = self.decide(name)
-            return answer.value if answer.partial is None else answer.partial
+            return self.decide(name).value
         return Unknown((name,)) if self.clinical else self.variables.setdefault(name, None)
 
     def use(self, decision: str) -> Value:
@@ -117,13 +114,6 @@ class Evaluation:
             failures = (*answer.inherited, *distinct(answer.errors))
         return ErrorValue(failures) if failures else None
 
-    def _decide_used(self, name: str, answer: Answer) -> None:
-        """Evaluate the decisions that possible items of a list come from, so that their reasons can be shown."""
-        for index in answer.possible:
-            for output in self.graph.table(name).outputs[index]:
-                if output.decision is not None:
-                    self.decide(output.decision)
-
 
 def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source) -> Value:
     """A condition for one record; irrelevant parts are not computed, and their errors do not count."""
@@ -132,8 +122,7 @@ def evaluate_condition(evaluation: Evaluation, node: Expression, source: Source)
         left, right = (evaluate_condition(evaluation, each, source) for each in (node.left, node.right))
         return join(left, right)
     names = read_names(node)
-    graph = evaluation.graph
-    values = [evaluation.decide(name).value if graph.is_decision(name) else evaluation.look_up(name) for name in names]
+    values = map(evaluation.look_up, names)
     errors: list[EvaluationError] = []
     program = compile_expression(node, source, open_scope(names))
     value = open_expression(node).evaluate(dict(zip(names, values, strict=True)), program.evaluate, errors)

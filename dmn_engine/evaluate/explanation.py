@@ -93,7 +93,7 @@ def _want(symbolic: Symbolic, name: str, index: int) -> Diagram:
 
 
 def _is_answered(value: Value) -> Value:
-    """Whether a decision is no error; unknown where its value is."""
+    """Whether a decision has a value; unknown where that is not known."""
     partial = find_partial(value)
     return not isinstance(partial, ErrorValue) if not isinstance(partial, Unknown) else partial
 

@@ -14,7 +14,7 @@ from dmn_engine.evaluate.evaluation import Evaluation
 from dmn_engine.evaluate.symbolic import Item, Symbolic
 from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.model.data_dictionary import Value
-from dmn_engine.model.decision_table import Workbook
+from dmn_engine.model.decision_table import HitPolicy, Workbook
 from dmn_engine.model.result import Candidate, Condition, DecisionResult, FiredRule, Status
 from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value
 
@@ -52,9 +52,9 @@ class Solver:
             answer = self.evaluation.answers[name]
             if answer.is_whole or not self.evaluation.clinical:
                 found = self._report_answer(name, answer)
-            elif isinstance(answer.value, ErrorValue):
+            elif isinstance(answer.partial, ErrorValue):
                 rules = tuple(self._fire_through(name, answer))
-                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.value.errors)
+                found = self._conclude(name, None, Status.ERROR, rules, errors=answer.partial.errors)
             else:
                 found = self._report_open(name)
             self._results[name] = found
@@ -130,12 +130,13 @@ class Solver:
         seen: set[object] = set()
         by_rule = name not in self.graph.logic and not self.graph.table(name).table.hit_policy.aggregates
         for index, sure in self._list_selected(name) if by_rule else ():
-            row = symbolic.diagrams.simplify(symbolic.row(name, index), self._care_of(name, index))
-            for value in list_values(row):
+            row, guard = symbolic.row(name, index), symbolic.selections(name)[index]
+            values, value_needs = self._list_given(row, symbolic.care, guard)
+            for value in values:
                 if key_value(value) in possible and not isinstance(find_partial(value), ErrorValue):
                     seen.add(key_value(value))
                     rule_needs = () if sure else self._rule_needs(name, index)
-                    all_needs = self.symbolic.order({*symbolic.needs(row), *rule_needs})
+                    all_needs = self.symbolic.order({*value_needs, *rule_needs})
                     yield Candidate(value, False, all_needs, self.fire(name, index), rule_needs)
         for value in outcomes:
             if key_value(value) not in seen and not isinstance(find_partial(value), ErrorValue):
@@ -146,9 +147,13 @@ class Solver:
         symbolic = self.symbolic
         return symbolic.needs(symbolic.diagrams.simplify(symbolic.selections(name)[index], symbolic.care))
 
-    def _care_of(self, name: str, index: int) -> Diagram:
-        symbolic = self.symbolic
-        return symbolic.conjoin(symbolic.care, symbolic.selections(name)[index])
+    def _list_given(self, value: Diagram, care: Diagram, guard: Diagram) -> tuple[list[Value], tuple[str, ...]]:
+        """The values of a rule where `care` and it may match, and the fields that decide between them."""
+        given = self.symbolic.diagrams.apply(_may_be_in, care, guard)
+        if not self.symbolic.diagrams.can_hold(given):
+            return [], ()
+        narrowed = self.symbolic.diagrams.simplify(value, given)
+        return list_values(narrowed), self.symbolic.needs(narrowed)
 
     def _list_selected(self, name: str) -> list[tuple[int, bool]]:
         """The rules that may give the value, and whether they surely do."""
@@ -197,7 +202,7 @@ class Solver:
         needs = self.symbolic.order(need for judged in found for need in judged.needs)
         if joint is not None:
             needs = tuple(need for need in symbolic.needs(joint) if need in needs)
-        candidates = tuple(each for judged in found for each in judged.candidates)
+        candidates = _unique_candidates(each for judged in found for each in judged.candidates)
         status = Status.UNDETERMINED if symbolic.diagrams.can_hold(sound) else Status.ERROR
         return self._conclude(name, None, status, certain, needs, candidates, errors)
 
@@ -217,25 +222,31 @@ class Solver:
         if holds == [False]:
             return None
         sure = holds == [True]
-        row = symbolic.diagrams.simplify(item.value, symbolic.conjoin(symbolic.care, item.guard))
-        values = list_values(row)
+        values, value_needs = self._list_given(item.value, symbolic.care, item.guard)
         errors = (*_list_errors(holds), *_list_errors(values))
-        settled = sure and isinstance(row, Leaf) and find_partial(row.value) is None
-        needs = self.symbolic.order({*symbolic.needs(guard), *symbolic.needs(row)})
+        settled = sure and len(values) == 1 and find_partial(values[0]) is None
+        needs = self.symbolic.order({*symbolic.needs(guard), *value_needs})
         rule = None if item.rule in (None, NO_RULE) else self.fire(item.decision, item.rule)
-        rules = () if item.rule is None else tuple(self._fire_rule(item.decision, item.rule))
-        possible = symbolic.diagrams.apply(_may_be_in, sound, item.guard)
-        shown = (
-            list_values(symbolic.diagrams.simplify(item.value, possible))
-            if symbolic.diagrams.can_hold(possible)
-            else []
-        )
+        rules = self._fire_each(item.decision, self._list_alike(item))
+        shown, _ = self._list_given(item.value, sound, item.guard)
         candidates = tuple(
             Candidate(value, settled, needs, rule, symbolic.needs(guard))
             for value in shown
             if not isinstance(value, ErrorValue)
         )
         return JudgedItem(item, sure, settled, needs, candidates, rules, errors)
+
+    def _list_alike(self, item: Item) -> list[int]:
+        """The rule that gives the item, and of an Any table the others that match wherever it does."""
+        if item.rule is None:
+            return []
+        symbolic, table = self.symbolic, self.graph.table(item.decision)
+        if item.rule == NO_RULE or table.table.hit_policy is not HitPolicy.ANY:
+            return [item.rule]
+        guards = enumerate(symbolic.guards(item.decision))
+        given = symbolic.diagrams.apply(_may_be_in, symbolic.care, item.guard)
+        narrowed = [(index, symbolic.diagrams.simplify(guard, given)) for index, guard in guards]
+        return [index for index, guard in narrowed if index == item.rule or list_values(guard) == [True]]
 
     def _join_items(self, name: str, found: list[JudgedItem]) -> Diagram | None:
         """The whole list, if it may be equal although its items come from different rules, or fail alike."""
@@ -339,6 +350,15 @@ def _unique(rules: Iterable[FiredRule]) -> tuple[FiredRule, ...]:
     found: dict[tuple[str, str], FiredRule] = {}
     for rule in rules:
         found.setdefault((rule.table, rule.rule), rule)
+    return tuple(found.values())
+
+
+def _unique_candidates(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Each candidate once: several lists that one cell may compute have the same item."""
+    found: dict[object, Candidate] = {}
+    for each in candidates:
+        rule = None if each.rule is None else (each.rule.table, each.rule.rule)
+        found.setdefault((key_value(each.value), rule, each.certain, each.needs), each)
     return tuple(found.values())
 
 

@@ -25,7 +25,7 @@ from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.errors import EvaluationError, distinct
 from dmn_engine.feel.syntax import Conjunction, Disjunction, Expression
 from dmn_engine.model.data_dictionary import Constraint, Value
-from dmn_engine.model.decision_table import HitPolicy
+from dmn_engine.model.decision_table import HitPolicy, InputEntry
 from dmn_engine.model.unknown import ErrorValue, Unknown, find_partial, key_value, merge
 
 CLOCK = "the current date or time"
@@ -97,7 +97,7 @@ class Symbolic:
         return found
 
     def _list_needs(self, diagram: Diagram) -> tuple[str, ...]:
-        diagram = self.diagrams.apply(merge_errors, diagram)  # which fault it is, is worth no question
+        diagram = self.diagrams.apply(merge_errors, diagram)  # no question is asked to tell errors apart
         with suppress(BudgetExceeded):
             diagram = self.diagrams.reduce(diagram, self.care)
         names = set(self.name_levels(list_levels(diagram)))
@@ -339,11 +339,19 @@ class Symbolic:
         value = self._read_column(column)
         if not is_strict:
             value = self.diagrams.apply(lambda met: None if isinstance(met, ErrorValue) else met, value)
-        name = column.column.name if column.program is None else ""
-        return {test.mask: self._match_test(column, test, name, value) for test in column.tests}
+        found: dict[int, Diagram] = {}
+        for test in column.tests:
+            accepted = self._match_test(column, test, test.cell, value)
+            if len(test.cells) > 1 and any(isinstance(leaf, ErrorValue) for leaf in list_values(accepted)):
+                for index, cell in zip(list_bits(test.mask), test.cells, strict=True):
+                    found[1 << index] = self._match_test(column, test, cell, value)
+            else:
+                found[test.mask] = accepted
+        return found
 
-    def _match_test(self, column: CompiledColumn, test: CompiledTest, name: str, value: Diagram) -> Diagram:
-        """When the test accepts the value, which is that of the field or decision `name` (empty for an expression)."""
+    def _match_test(self, column: CompiledColumn, test: CompiledTest, cell: InputEntry, value: Diagram) -> Diagram:
+        """When the test of one of its cells accepts the value of the column."""
+        name = column.column.name if column.program is None else ""
         names = tuple(sorted(test.reads))
         if self.in_proof and reads_clock(test.cell.tests):
             return self.diagrams.leaf(Unknown((*self._list_missing((name, *names)), CLOCK)))
@@ -359,10 +367,11 @@ class Symbolic:
             else:
                 failures: list[TestFailure] = []
                 holds = bool(column.match(met, {}, failures) & test.mask)
-                errors = [error for mask, found in failures if mask == test.mask for error in found]
+                errors = [error for mask, found in failures if mask == test.mask & -test.mask for error in found]
             if find_partial(holds) is not None:
                 return holds
-            return ErrorValue(distinct(errors)) if errors and self.graph.clinical else holds is True
+            fails = errors and self.graph.clinical
+            return ErrorValue(distinct(test.place(errors, cell))) if fails else holds is True
 
         others = [self._hide(name, unknown) if name in opaque else self.value(name) for name in names]
         return self.diagrams.apply(function, value, *others)
@@ -513,13 +522,13 @@ class Symbolic:
         """The items of the list in one output."""
         used = None if cell is None else self.graph.find_used_list(cell.cell, cell.constraint)
         if used is not None:
-            for item in self.items(used):
-                yield Item(self.conjoin(guard, item.guard), item.value, item.decision, item.rule)
-        elif cell is not None and cell.program is None and isinstance(cell.constant, list):
-            for value in cell.constant:
-                yield Item(guard, self.diagrams.leaf(value), name, rule)
-        else:
-            yield Item(guard, self.output(cell), name, rule)
+            yield from (replace(item, guard=self.conjoin(guard, item.guard)) for item in self.items(used))
+            return
+        given = self.output(cell)
+        for value in list_values(given):
+            here = self.conjoin(guard, self.diagrams.apply(lambda each, value=value: each is value, given))
+            for each in value if isinstance(value, list) else [value]:
+                yield Item(here, self.diagrams.leaf(each), name, rule)
 
     def _constrain(self, constraint: Constraint) -> Diagram:
         names = constraint.fields
@@ -535,24 +544,9 @@ class Symbolic:
             given = dict(zip(names, met, strict=True))
             if constraint.computes and not all(self.graph.is_whole_region(name, given[name]) for name in missing):
                 return Unknown(tuple(missing))
-            return is_possible(constraint, given, regions)
+            return constraint.is_possible(given, regions)
 
         return self.diagrams.apply(judge, *values)
-
-
-def is_possible(constraint: Constraint, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
-    """Whether a patient can have these values; a missing field may be inapplicable.
-
-    A field is inapplicable if the constraint forbids all of its values together with the others; every region then
-    represents it.
-    """
-    if constraint.holds(values):
-        return True
-    for name, regions in missing.items():
-        others = {key: value for key, value in values.items() if key != name}
-        if constraint.holds(others) and not any(constraint.holds(others | {name: value}) for value in regions):
-            return True
-    return False
 
 
 def _key_leaf(value: Value) -> tuple[object, object]:

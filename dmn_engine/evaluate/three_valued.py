@@ -1,4 +1,4 @@
-"""Three-valued logic with errors, as leaves of decision diagrams combine. Knows no tables."""
+"""Three-valued logic with errors, as leaves of decision diagrams combine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""BoxedExpression expressions as written in a model file (DMN 1.5, 10.2): texts with their places."""
+"""Boxed expressions as written in a model file (DMN 1.5, 10.2): texts with their places."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dmn_engine.diagnostics import Span
 
@@ -49,6 +50,11 @@ def squeeze(text: str) -> str:
 def fold_label(text: str) -> str:
     """The form in which labels are compared: case and runs of blanks do not count."""
     return squeeze(text).casefold()
+
+
+def fold_word(text: str) -> str:
+    """The form in which words of the layout are compared: as labels, without a colon at the end."""
+    return fold_label(text).removesuffix(":").rstrip()
 
 
 def fold_value(text: str) -> str:
@@ -161,6 +167,19 @@ def quote(text: str) -> str:
 def offer_listed(near: str | None, listing: str) -> str:
     """The help that names what was most likely meant, where there is such, and what there is."""
     return f"did you mean `{near}`? {listing[0].upper()}{listing[1:]}" if near else listing
+
+
+def write_plainly(number: float) -> str:
+    """The shortest decimal that represents this number, without an exponent: `0.1`, `2`, `100000000000000000000`."""
+    if number.is_integer() and abs(number) < 2**53:
+        return str(int(number))
+    text = format(Decimal(repr(number)), "f")
+    return text[:-2] if text.endswith(".0") else text
+
+
+def count_words(number: object, word: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def join_words(words: Iterable[str], limit: int = 12) -> str:

@@ -139,6 +139,20 @@ class Constraint:
     computes: bool = False
     source: Source | None = None
 
+    def is_possible(self, values: Mapping[str, Value], missing: Mapping[str, tuple[Value, ...]]) -> bool:
+        """Whether a patient can have these values; a missing field may be inapplicable.
+
+        A field is inapplicable if the rule forbids all of its values together with the others; every region then
+        represents it.
+        """
+        if self.holds(values):
+            return True
+        for name, regions in missing.items():
+            others = {key: value for key, value in values.items() if key != name}
+            if self.holds(others) and not any(self.holds(others | {name: value}) for value in regions):
+                return True
+        return False
+
 
 @dataclass(frozen=True)
 class DataDictionary:

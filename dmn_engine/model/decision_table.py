@@ -46,7 +46,7 @@ class InputClause:
     """A When column: its expression over fields and decisions, by their canonical names.
 
     `name` is the field or decision where the expression is just that name, else empty. `type` and `domain` are the
-    column's: of the row `Values`, else the vocabulary's or the decision's. `values` is that row's cell, if any.
+    column's: of the row `Values`, else the data dictionary's or the decision's. `values` is that row's cell, if any.
     `constraint` is what a value that the column meets must be.
     """
 

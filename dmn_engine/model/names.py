@@ -55,7 +55,7 @@ def choose_free(text: str, taken: Container[str], separator: str = " ") -> str:
 
 
 class Unused:
-    """Names or ids that are each handed out once; a number after the separator tells equal ones apart."""
+    """Names or ids that are each handed out once; a number after the separator distinguishes equal ones."""
 
     def __init__(self, separator: str = " ", taken: Iterable[str] = ()) -> None:
         self._separator = separator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.model.cell_text import fold_label
@@ -15,26 +16,27 @@ _NOBODY = re.compile(r"\s*(?:$|(?:not|no|none|nobody|never|pending|tbd|unknown|n
 """A text that does not name a reviewer or the date of a review."""
 
 
-def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> None:
-    """Run all checks of this module on a workbook."""
-    check_approval(workbook.about, diagnostics)
+def check_pages(workbook: WorkbookSource, diagnostics: Diagnostics) -> WorkbookSource:
+    """The workbook with the diagnostics of reading it, and of all checks of this module."""
+    _check_approval(workbook.about, diagnostics)
     for table in workbook.tables:
         check_labels([(column.role, column.label) for column in table.columns], diagnostics)
-        report_similar((rule.id for rule in table.rules), "rule", diagnostics)
+        _report_similar((rule.id for rule in table.rules), "rule", diagnostics)
     names = [example.name for example in workbook.examples]
     report_duplicates(names, "test", diagnostics)
-    report_similar(names, "test", diagnostics)
+    _report_similar(names, "test", diagnostics)
     for example in workbook.examples:
-        check_expectation(example, diagnostics)
+        _check_expectation(example, diagnostics)
     for safety in workbook.safety:
         _check_filled({"Id": safety.id, "Statement": safety.statement}, diagnostics)
     for reference in workbook.references:
         _check_filled({"Citation": reference.citation}, diagnostics)
-    report_similar((item.id for item in workbook.safety), "property", diagnostics)
-    report_similar((item.id for item in workbook.references), "reference", diagnostics)
+    _report_similar((item.id for item in workbook.safety), "property", diagnostics)
+    _report_similar((item.id for item in workbook.references), "reference", diagnostics)
+    return replace(workbook, diagnostics=diagnostics.sorted())
 
 
-def check_approval(about: Mapping[str, CellSource], diagnostics: Diagnostics) -> None:
+def _check_approval(about: Mapping[str, CellSource], diagnostics: Diagnostics) -> None:
     """Report a workbook whose status is approved without a reviewer and a date."""
     status = about.get("Status")
     if status is None or fold_label(status.text) != "approved":
@@ -46,7 +48,7 @@ def check_approval(about: Mapping[str, CellSource], diagnostics: Diagnostics) ->
         diagnostics.error("approved-without-review", message, status.source, help=help)
 
 
-def check_expectation(example: ExampleSource, diagnostics: Diagnostics) -> None:
+def _check_expectation(example: ExampleSource, diagnostics: Diagnostics) -> None:
     """Report a test without an expectation."""
     if not example.expected:
         message = f"the test `{example.name.text}` expects nothing"
@@ -57,11 +59,11 @@ def check_expectation(example: ExampleSource, diagnostics: Diagnostics) -> None:
 def check_labels(columns: Sequence[tuple[Role, CellSource]], diagnostics: Diagnostics) -> None:
     """Report labels that could be mistaken for each other, and repeated Why labels."""
     for roles in ((Role.WHEN,), (Role.THEN, Role.USE), (Role.WHY,)):
-        report_similar((label for role, label in columns if role in roles), "label", diagnostics)
+        _report_similar((label for role, label in columns if role in roles), "label", diagnostics)
     report_duplicates((label for role, label in columns if role is Role.WHY), "label", diagnostics)
 
 
-def report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
+def _report_similar(cells: Iterable[CellSource], noun: str, diagnostics: Diagnostics) -> None:
     """Warn of different names that a reader could confuse."""
     seen: dict[str, CellSource] = {}
     for cell in cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import lru_cache
@@ -74,6 +75,11 @@ class CellSource:
     @property
     def origin(self) -> Origin:
         return self.source.origin
+
+
+def text_cell(text: str, origin: Origin) -> CellSource:
+    """A cell of text; an empty cell for an empty text."""
+    return CellSource(Source(text, origin), CellKind.TEXT if text else CellKind.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,47 @@ class WorkbookSource:
     safety: tuple[SafetySource, ...] = ()
     references: tuple[ReferenceSource, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of a sheet of records: its place, and its cells that are not empty by the text of their header."""
+
+    origin: CellRef
+    cells: dict[str, CellSource]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """The rows of a sheet of records, its header, and every diagnostic of reading them."""
+
+    rows: tuple[SheetRow, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    header: dict[str, CellSource] = field(default_factory=dict)
+
+
+def group_by_sheet(tables: Iterable[TableSource]) -> list[list[TableSource]]:
+    """The tables by sheet, in the order of the first of each; one without a sheet is alone."""
+    groups: dict[str, list[TableSource]] = {}
+    for number, table in enumerate(tables):
+        groups.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
+    return list(groups.values())
+
+
+def walk_table(table: TableSource) -> Iterator[tuple[str, CellSource]]:
+    """Every cell of a table by its JSON pointer in the document of the table; a role stands at its column's label."""
+    yield "/decision", table.name
+    if table.question is not None:
+        yield "/question", table.question
+    yield "/hitPolicy", table.hit_policy
+    for index, column in enumerate(table.columns):
+        yield f"/columns/{index}/role", text_cell(column.role.value, column.label.origin)
+        for part in ("label", "values", "default"):
+            if (cell := getattr(column, part)) is not None:
+                yield f"/columns/{index}/{part}", cell
+    for index, rule in enumerate(table.rules):
+        yield f"/rules/{index}/id", rule.id
+        yield from ((f"/rules/{index}/cells/{place}", cell) for place, cell in enumerate(rule.cells))
 
 
 def list_parts(item: SafetySource | ReferenceSource) -> dict[str, CellSource]:

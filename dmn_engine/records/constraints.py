@@ -42,7 +42,7 @@ def list_cuts(part: Part, root: Mapping[str, object]) -> dict[str, tuple[Decimal
 
 
 def list_uncuttable(part: Part, root: Mapping[str, object]) -> tuple[str, ...]:
-    """Keywords of the part that tell apart values which no finite set of numbers or listed values stands for."""
+    """Keywords of the part whose cases no finite set of numbers or listed values represents."""
     found: dict[str, None] = {}
     for _, schema in _read_schemas(part.schema, root, ()):
         for inner in _walk(schema, root, ()):
@@ -97,7 +97,7 @@ def _statement(part: Mapping[str, object], root: Mapping[str, object]) -> str:
 
 
 def _sayers(part: Mapping[str, object], root: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """The part itself, and what it stands for or wraps, the outermost first."""
+    """The part itself, and the parts that it refers to or wraps, the outermost first."""
     yield part
     match part:
         case {"$ref": str(reference)}:

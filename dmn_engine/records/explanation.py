@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from dmn_engine.diagnostics import Diagnostic, Origin, Severity, Source, nearest_name
-from dmn_engine.model.cell_text import squeeze
+from dmn_engine.model.cell_text import count_words, squeeze
 from dmn_engine.model.number_text import WRITE_PLAIN, is_odd_choice, list_readings, words_of
 from dmn_engine.records.constraints import Part
 from dmn_engine.records.documents import join_pointer
@@ -249,13 +249,9 @@ def _explain_size(violation: Violation, label: str) -> _Words:
     noun = {"L": "character", "I": "item", "P": "field"}[violation.keyword[3]]
     least = violation.keyword.startswith("min")
     if size == 0:
-        return "wrong-length", f"{label} is empty; {_count(violation.argument, noun)} or more must be given", ""
-    limit = f"at {'least' if least else 'most'} {_count(violation.argument, noun)}"
-    return "wrong-length", f"{label}: {show_json(value)} has {_count(size, noun)}; allowed is {limit}", ""
-
-
-def _count(number: object, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        return "wrong-length", f"{label} is empty; {count_words(violation.argument, noun)} or more must be given", ""
+    limit = f"at {'least' if least else 'most'} {count_words(violation.argument, noun)}"
+    return "wrong-length", f"{label}: {show_json(value)} has {count_words(size, noun)}; allowed is {limit}", ""
 
 
 def _explain_unique(violation: Violation, label: str) -> _Words:

@@ -1,4 +1,4 @@
-"""Texts that stand for dates, times and durations: which type a schema means, and the value of a text."""
+"""Dates, times and durations as texts: the type that a schema means, and the value of a text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def is_temporal(type_: Type) -> bool:
 
 
 def parse_text(text: str, type_: Type) -> Value:
-    """The value of a temporal type that the text stands for. Raises FeelError where it stands for none."""
+    """The value of a temporal type that the text represents. Raises FeelError if it represents none."""
     value = _parsers()[type_](text)
     if type_ == DATE_TIME and "T" not in text:
         raise FeelError(f'"{text}" has no time')
@@ -53,7 +53,7 @@ def parse_text(text: str, type_: Type) -> Value:
 
 
 def is_text_of(text: str, type_: Type) -> bool:
-    """Whether the text stands for a value of the temporal type."""
+    """Whether the text represents a value of the temporal type."""
     try:
         parse_text(text, type_)
     except FeelError:

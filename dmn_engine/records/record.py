@@ -29,9 +29,9 @@ NO_FILE = "record"
 
 @dataclass(frozen=True, slots=True)
 class TypedRecord:
-    """The FEEL values of a record by field name, and its faults.
+    """The FEEL values of a record by field name, and its errors.
 
-    Of a field with a fault there is no value. Fields that are missing (or null, where the schema has no null) are
+    A field with an error has no value. Fields that are missing (or null, where the schema has no null) are
     left out: they are unknown. Defaults are not filled in; that is for the evaluation, which shows them.
     """
 
@@ -64,7 +64,7 @@ class Record:
         return self.place("")
 
     def type(self, schema: RecordSchema) -> TypedRecord:
-        """The record's FEEL values, and every fault: those of its form, or else those of its values."""
+        """The record's FEEL values, and every error: those of its form, or else those of its values."""
         if any(item.severity is Severity.ERROR for item in self.diagnostics):
             return TypedRecord({}, self.diagnostics)
         typed = type_record(self.values, schema, self.place)
@@ -115,7 +115,7 @@ def _fold_label(name: str) -> str:
 
 
 class RecordSchema:
-    """The schema of records, with everything that is made of it once: the vocabulary and the validator."""
+    """A record schema with what is made of it once: the data dictionary and the validator."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -138,14 +138,14 @@ class RecordSchema:
 
 
 def load_record_schema(path: Path, file: str = "") -> RecordSchema:
-    """The record schema in a file; `diagnostics` has its faults. Raises UnreadableFile."""
+    """The record schema in a file; `diagnostics` has its errors. Raises UnreadableFile."""
     return RecordSchema(read_document(path, file))
 
 
 def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place | None = None) -> TypedRecord:
-    """The FEEL values of a record, by field names or titles, and every fault of it.
+    """The FEEL values of a record, by field names or titles, and every error in it.
 
-    `place` tells where the value under a JSON pointer stands; without, the pointer itself is shown.
+    `place` gives the place of the value under a JSON pointer; by default the pointer itself.
     """
     place = place or place_in_record
     if not schema.is_sound:
@@ -182,7 +182,7 @@ def type_record(record: Mapping[str, object], schema: RecordSchema, place: Place
 def validate_record(
     record: Mapping[str, object], schema: RecordSchema, place: Place | None = None
 ) -> tuple[Diagnostic, ...]:
-    """Every fault of a record; none where it can be evaluated."""
+    """Every error in a record; none if it can be evaluated."""
     return type_record(record, schema, place).diagnostics
 
 
@@ -224,7 +224,7 @@ def _warn_unknown(
     place: Place,
     found: list[Diagnostic],
 ) -> None:
-    """Where the schema allows any other field, one that nothing reads is said, for it may be misspelt."""
+    """A note for each field that nothing reads, because it may be misspelt, where the schema allows any field."""
     for name in [name for name in exact if name not in schema.properties]:
         shown = json.dumps(name, ensure_ascii=False)
         source = Source(shown, place(f"/{escape_pointer(names[name])}"))

@@ -1,4 +1,4 @@
-"""Find errors of a JSON Schema itself: malformed keywords, unknown ones, references to nothing."""
+"""Find errors of a JSON Schema itself: malformed keywords, unknown ones, broken references."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DataDictionary to JSON Schema: the record schema of tables that bring their own fields. The inverse of `typing`."""
+"""Write a data dictionary as a JSON Schema: the record schema of tables that bring their own fields."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write_record_schema(dictionary: DataDictionary, title: str) -> str:
     """The text of a record schema that loads as the same fields and outputs.
 
     Of a type that JSON has no values for (a function, a range), nothing is said: any value is allowed. Impossible
-    combinations are not written; a vocabulary that was read from a model has none.
+    combinations are not written; a data dictionary that was read from a model has none.
     """
     schema: dict[str, Any] = {
         "$schema": _DIALECT,
@@ -41,7 +41,7 @@ def _write_field(field: Field) -> dict[str, Any]:
     if field.description:
         written["description"] = field.description
     written |= _write_type(field.type, field.domain)
-    if field.nullable and "type" in written:
+    if field.nullable:
         written["type"] = [written["type"], "null"]
     if field.nullable and "enum" in written:
         written["enum"] = [*written["enum"], None]

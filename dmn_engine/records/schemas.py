@@ -1,4 +1,4 @@
-"""The JSON Schemas that the engine itself needs, wherever it is installed. Knows their names and no content."""
+"""The JSON Schemas that the engine itself needs, wherever it is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON Schema to vocabulary: fields with FEEL types and domains, impossible combinations. Knows no records."""
+"""The data dictionary from a JSON Schema: fields with FEEL types and domains, and impossible combinations."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _ALL_TYPES = (*JSON_TYPES, "array", "object", "null")
 
 
 def load_vocabulary(path: Path, file: str = "") -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
-    """The vocabulary of a record schema in a file, and every fault of the schema. Raises UnreadableFile."""
+    """The data dictionary from a record schema in a file, and every error in the schema. Raises UnreadableFile."""
     return build_vocabulary(read_document(path, file))
 
 
 def build_vocabulary(document: Document) -> tuple[DataDictionary, tuple[Diagnostic, ...]]:
-    """The vocabulary of a record schema, of as much of it as is sound, and every fault of the schema."""
+    """The data dictionary from the valid part of a record schema, and every error in the schema."""
     builder = _Builder(document)
     dictionary = builder.build()
     return dictionary, (*document.errors, *builder.diagnostics.sorted())
@@ -66,7 +66,9 @@ class _Builder:
         }
         self.report_titles(fields)
         constraints = tuple(self.build_constraints(root, fields))
-        known = {str(item.source.origin) for item in self.diagnostics.items}  # said better than as a fault of form
+        known = {
+            str(item.source.origin) for item in self.diagnostics.items
+        }  # reported with a better message than the metaschema's
         errors = find_schema_errors(self.document)
         self.diagnostics.items.extend(item for item in errors if str(item.source.origin) not in known)
         return DataDictionary(fields, outputs, constraints)
@@ -116,7 +118,7 @@ class _Builder:
     def merge(self, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
         """The schema with what its `$ref` names put in, its own words first."""
         reference = schema.get("$ref")
-        if not isinstance(reference, str) or reference in seen:  # a circle is a fault of the schema's form
+        if not isinstance(reference, str) or reference in seen:  # the metaschema's check reports a cycle
             return schema
         try:
             target = resolve_pointer(reference, self.document.value)
@@ -136,8 +138,7 @@ class _Builder:
                 return BY_NAME[own]
             self.unknown_type(own, title, BY_NAME, f"{pointer}/x-type")
             return ANY
-        written = schema.get("type")
-        names = [name for name in (written if isinstance(written, list) else [written]) if name not in (None, "null")]
+        names = _type_names(schema)
         for name in names:
             if name not in _ALL_TYPES:
                 self.unknown_type(name, title, _ALL_TYPES, f"{pointer}/type")
@@ -147,7 +148,7 @@ class _Builder:
             return self.type_of_listed(listed_values(schema))
         if len(kinds) > 1:
             message = f"{title}: a field has one type, not {' or '.join(map(str, names))}"
-            self.error("several-types", message, written, f"{pointer}/type")
+            self.error("several-types", message, schema["type"], f"{pointer}/type")
             return ANY
         match kinds.pop():
             case "array":
@@ -188,7 +189,7 @@ class _Builder:
         values = self.find_values(schema, type_, title, pointer)
         if type_ != NUMBER:
             return Domain(values)
-        return replace(bounds, values=values, integer=schema.get("type") in ("integer", ["integer"]))
+        return replace(bounds, values=values, integer=_type_names(schema) == ["integer"])
 
     def find_values(self, schema: Schema, type_: Type, title: str, pointer: str) -> tuple[Value, ...] | None:
         """The listed values as FEEL values, null left out; None where the schema lists none."""
@@ -226,7 +227,8 @@ class _Builder:
     def find_default(self, schema: Schema, type_: Type, title: str, pointer: str) -> Value:
         default = schema["default"]
         accepts = compile_predicate(schema, self.document.value)
-        if (accepts is not None and not accepts(default)) or not _conforms(default, type_):
+        is_null = default is None and takes_null(schema, self.document.value)
+        if not is_null and (not _conforms(default, type_) or (accepts is not None and not accepts(default))):
             message = f"{title}: the default {show_json(default)} is not a value of the field"
             self.error("impossible-value", message, default, f"{pointer}/default")
             return None
@@ -345,11 +347,21 @@ def _text(schema: Schema, key: str) -> str:
     return squeeze(found) if isinstance(found, str) else ""
 
 
+def _type_names(schema: Schema) -> list[object]:
+    """The types that a schema names, null left out."""
+    return [name for name in _list_types(schema) if name not in (None, "null")]
+
+
+def _list_types(schema: Schema) -> list[object]:
+    written = schema.get("type")
+    return written if isinstance(written, list) else [written]
+
+
 def takes_null(part: object, root: object) -> bool:
     """Whether a part of a schema accepts null."""
     accepts = compile_predicate(part, root)
     if accepts is None:
-        return is_schema(part) and part.get("type") == "null"
+        return is_schema(part) and "null" in _list_types(part)
     return accepts(None)
 
 

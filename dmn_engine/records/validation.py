@@ -179,8 +179,10 @@ def _constants(branches: object) -> list[object] | None:
     return None
 
 
-def _unlikelihood(errors: list[ValidationError]) -> tuple[int, int, int]:
-    """How little a branch of a choice fits: a wrong type or constant near the top weighs most."""
-    top = sum(not item.path and item.validator in ("type", "required", "additionalProperties") for item in errors)
-    tags = sum(len(item.path) <= 1 and item.validator in ("const", "enum", "type") for item in errors)
-    return (tags, top, len(errors))
+def _unlikelihood(errors: list[ValidationError]) -> tuple[int, int, int, int]:
+    """How little a branch of a choice fits: a value of the wrong type weighs most, then a constant near the top."""
+    own = [item.validator for item in errors if not item.path]
+    wrong = sum(validator in ("type", None) for validator in own)  # a branch that is `false` has no keyword
+    marks = sum(len(item.path) <= 1 and item.validator in ("const", "enum") for item in errors)
+    lacks = sum(validator in ("required", "additionalProperties") for validator in own)
+    return wrong, marks, lacks, len(errors)

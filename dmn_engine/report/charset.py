@@ -1,4 +1,4 @@
-"""Spells text for an encoding that does not have all of its characters. Loses a sign's look, never its sense."""
+"""Write text in an encoding that lacks some of its characters: each is replaced by others with the same meaning."""
 
 from __future__ import annotations
 
@@ -10,24 +10,11 @@ _SPELLED = {
     "≠": "!=",
     "≈": "~",
     "×": "x",
-    "·": "*",
     "±": "+/-",
-    "−": "-",
-    "‐": "-",
-    "‑": "-",
-    "–": "-",
-    "—": "-",
     "→": "->",
-    "•": "*",
     "µ": "u",
     "μ": "u",
     "°": " deg",
-    "‘": "'",
-    "’": "'",
-    "“": '"',
-    "”": '"',
-    "′": "'",
-    "″": '"',
     "β": "beta",
     "α": "alpha",
     "γ": "gamma",
@@ -35,6 +22,10 @@ _SPELLED = {
     "œ": "oe",
     "ß": "ss",
     "ø": "o",
+    **dict.fromkeys("·•", "*"),
+    **dict.fromkeys("−‐‑–—", "-"),
+    **dict.fromkeys("‘’′", "'"),
+    **dict.fromkeys("“”″", '"'),
 }
 
 

@@ -123,7 +123,7 @@ def _write_errors(plan: Plan) -> Iterator[str]:
 def _write_given(plan: Plan) -> Iterator[str]:
     yield "<section>\n<h2>Patient</h2>"
     yield from _write_labels(plan.labels)
-    yield from _write_labels((item.title, item.shown) for item in plan.given)
+    yield from _write_labels(plan.given)
     if not plan.given:
         yield "<p>Nothing is known.</p>"
     yield "</section>"

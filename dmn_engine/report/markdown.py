@@ -70,7 +70,7 @@ def _write_plan(plan: Plan, explain: bool) -> Iterator[str]:
     yield from _list_labels(plan.labels)
     if plan.given:
         yield "| Input | Value |\n| --- | --- |"
-        yield from (f"| {_escape(item.title)} | {_escape(item.shown)} |" for item in plan.given)
+        yield from (f"| {_escape(title)} | {_escape(shown)} |" for title, shown in plan.given)
     else:
         yield "Nothing is known."
     if plan.questions:

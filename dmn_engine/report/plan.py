@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dmn_engine.feel.errors import EvaluationError
+from dmn_engine.model.cell_text import count_words
 from dmn_engine.model.result import FiredRule, Result, Status
-from dmn_engine.report.wording import NO_ANSWER, count_words, is_approved, show_status
+from dmn_engine.report.wording import NO_ANSWER, is_approved, show_status
 
 _STATES = {"none stated": "without a stated review status"}
 """Words for the review status of a model that has none."""
@@ -34,7 +35,6 @@ class Section:
     """The lines of one decision, with the question that it answers; `rules` put the section into the plan."""
 
     title: str
-    decision: str
     status: Status
     lines: tuple[Line, ...]
     question: str = ""
@@ -53,13 +53,6 @@ class Section:
     def ordered_lines(self) -> tuple[Line, ...]:
         """What is certain first, else in the order of the table."""
         return tuple(sorted(self.lines, key=lambda line: not line.certain))
-
-    @property
-    def answer(self) -> str:
-        """The lines in one, of a decision that is determined; else its status."""
-        if self.status is Status.DETERMINED:
-            return "; ".join(line.text for line in self.lines) or "none"
-        return show_status(self.status)
 
     @property
     def open_needs(self) -> str:
@@ -92,20 +85,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A field of the record as it was used; `is_default` where the schema filled it in."""
-
-    title: str
-    value: str
-    is_default: bool = False
-
-    @property
-    def shown(self) -> str:
-        """The value, and whether it is assumed."""
-        return f"{self.value} (assumed)" if self.is_default else self.value
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """A workbook that was used: its version and review status as it states them, and its whole SHA-256."""
 
@@ -132,13 +111,14 @@ class Refused:
 class Plan:
     """A whole result in the order in which it is read. `sources` are the cited references, id and citation.
 
-    `labels` are the texts of the record that no decision reads, by column: the name of a patient.
+    `given` are the fields of the record, title and value, with `(assumed)` where the schema filled it in; `labels` are
+    the texts of the record that no decision reads, by column: the name of a patient.
     """
 
     title: str
     origin: str
     result: Result
-    given: tuple[Given, ...]
+    given: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     supporting: tuple[Section, ...]

@@ -14,7 +14,7 @@ from dmn_engine.feel.syntax import Name
 from dmn_engine.model.data_dictionary import Field, Value
 from dmn_engine.model.decision_table import Rule, Tables
 from dmn_engine.model.result import DecisionResult, FiredRule, Result, Status
-from dmn_engine.report.plan import Book, Given, Line, Plan, Question, Section
+from dmn_engine.report.plan import Book, Line, Plan, Question, Section
 from dmn_engine.report.wording import (
     list_sources,
     rule_file,
@@ -137,12 +137,11 @@ class _Reader:
             for value in _split(content):
                 lines.append(self._make_line(value, _Item(value, False, item.needs, ())))
         needs = self._titles(dict.fromkeys(need for item in items for need in item.needs))
-        return Section(name, name, Status.UNDETERMINED, _drop_repeats(lines), self._question(name), needs)
+        return Section(name, Status.UNDETERMINED, _drop_repeats(lines), self._question(name), needs)
 
     def _make_section(self, decision: DecisionResult, title: str, lines: Iterable[Line]) -> Section:
         return Section(
             title,
-            decision.name,
             decision.status,
             _drop_repeats(lines),
             self._question(decision.name),
@@ -269,7 +268,7 @@ def _split(value: Value) -> list[Value]:
     return value if isinstance(value, list) and value else [value]
 
 
-def _list_given(result: Result, tables: Tables, record: Mapping[str, Value] | None) -> Iterator[Given]:
+def _list_given(result: Result, tables: Tables, record: Mapping[str, Value] | None) -> Iterator[tuple[str, str]]:
     dictionary = tables.dictionary
     met = dict(record) if record is not None else _collect_inputs(result, tables)
     order = {name: place for place, name in enumerate(dictionary.fields)}
@@ -280,7 +279,8 @@ def _list_given(result: Result, tables: Tables, record: Mapping[str, Value] | No
             values[found.name if found else label] = (found, value, is_default)
     for name in sorted(values, key=lambda name: order.get(name, len(order))):
         found, value, is_default = values[name]
-        yield Given(found.title if found else name, show_quantity(value, found), is_default)
+        assumed = " (assumed)" if is_default else ""
+        yield found.title if found else name, f"{show_quantity(value, found)}{assumed}"
 
 
 def _collect_inputs(result: Result, tables: Tables) -> dict[str, Value]:

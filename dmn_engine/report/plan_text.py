@@ -106,8 +106,8 @@ class _Writer:
         if not given:
             yield f"{_INDENT}nothing is known"
             return
-        label_width = max(display_width(item.title) for item in given)
-        texts = [f"{_pad(item.title, label_width)}  {item.shown}" for item in given]
+        label_width = max(display_width(title) for title, _ in given)
+        texts = [f"{_pad(title, label_width)}  {shown}" for title, shown in given]
         half = (self.width - len(_INDENT) - 3) // 2
         if len(texts) > 4 and all(display_width(text) <= half for text in texts):
             rows = (len(texts) + 1) // 2
@@ -118,7 +118,7 @@ class _Writer:
             for text in texts:
                 yield from self._wrap(text, _INDENT, _INDENT + " " * (label_width + 2))
             return
-        yield from join_parts((f"{item.title}: {item.shown}" for item in given), self.width, _INDENT)
+        yield from join_parts((f"{title}: {shown}" for title, shown in given), self.width, _INDENT)
 
     def _write_questions(self, questions: tuple[Question, ...]) -> Iterator[str]:
         if not questions:

@@ -1,4 +1,4 @@
-"""A decision table in the terminal: bands, labels, rules, every cell as written. Evaluates nothing."""
+"""A decision table in the terminal: bands, labels, rules, every cell as written."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dmn_engine.model.cell_text import count_words
 from dmn_engine.model.decision_table import DecisionTable, HitPolicy, Rule, Workbook
 from dmn_engine.model.workbook_source import CellSource
 from dmn_engine.report.text import show_visibly
-from dmn_engine.report.wording import count_words, describe_book
+from dmn_engine.report.wording import describe_book
 
 _WORDS = {
     HitPolicy.UNIQUE: "Unique: exactly one rule matches",

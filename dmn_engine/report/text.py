@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
 from dmn_engine.diagnostics import Diagnostic, Severity, Source, Span
+from dmn_engine.model.cell_text import count_words
 
 
 class Tone(Enum):
@@ -135,11 +136,7 @@ def count_findings(diagnostics: Iterable[Diagnostic]) -> str:
     """
     items = list(diagnostics)
     counts = Counter(item.severity for item in items if not item.follows)
-    parts = [
-        f"{counts[severity]} {severity.value}{'' if counts[severity] == 1 else 's'}"
-        for severity in Severity
-        if counts[severity]
-    ]
+    parts = [count_words(counts[severity], severity.value) for severity in Severity if counts[severity]]
     following = sum(bool(item.follows) for item in items)
     if following:
         verb = "follows" if following == 1 else "follow"

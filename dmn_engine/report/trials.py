@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from dmn_engine.check.examples import Check, Coverage, Trial, list_values
 from dmn_engine.diagnostics import Diagnostic, Severity, sort_key
-from dmn_engine.model.cell_text import join_words
+from dmn_engine.model.cell_text import count_words, join_words
 from dmn_engine.model.data_dictionary import DataDictionary
 from dmn_engine.model.decision_table import Tables
 from dmn_engine.model.result import DecisionResult, Status
 from dmn_engine.report.text import Tone, choose_paint, render_causes, render_diagnostic, show_visibly
-from dmn_engine.report.wording import count_words, join_titles, name_rule, show_status, show_value
+from dmn_engine.report.wording import join_titles, name_rule, show_status, show_value
 
 
 def render_trials(

@@ -1,4 +1,4 @@
-"""Why a rule did not give its output, as text: the cells that failed, and what would have to be otherwise."""
+"""Why a rule did not give its output, as text: the cells that failed, and what would have to change."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _show_other(value: Value) -> str:
 
 
 def show_field(name: str, dictionary: DataDictionary) -> str:
-    """The title of a field by its name or title; the text itself where the vocabulary has no such field."""
+    """The title of a field by its name or title; the text itself if the data dictionary has no such field."""
     found = dictionary.find(name)
     return found.title if found else name
 
@@ -199,11 +199,6 @@ def _show_spot(place: str) -> str:
 def describe_book(version: str, review: str, sha256: str) -> str:
     """Version, review status and the beginning of the hash of a workbook."""
     return f"{f'version {version}, ' if version else ''}{show_review(review)}, SHA-256 {sha256[:SHOWN_HASH]}"
-
-
-def count_words(number: int, word: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def join_words(*words: str) -> str:

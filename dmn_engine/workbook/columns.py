@@ -35,7 +35,7 @@ class DecisionType:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All that a label or an expression may name: fields of the vocabulary and decisions with their outcomes.
+    """What a label or an expression may name: fields of the data dictionary, and decisions with their outcomes.
 
     A label is found whatever its case and blanks; of a field both the title and the name.
     """
@@ -99,7 +99,7 @@ class Names:
 class Input:
     """What an input column asks: its expression, the name where it is just one, and what its cells hold.
 
-    `constraint` is what a value must be that the column meets, where the row `Values` says more than the vocabulary.
+    `constraint` is what an input value must be, if the row `Values` restricts it further than the data dictionary.
     """
 
     expression: Expression

@@ -1,4 +1,4 @@
-"""Tell errors that follow from a missing or unreadable workbook from their causes.
+"""Mark errors that follow from a missing or unreadable workbook.
 
 Where a table is missing, every cell that names its decision is an error, in files that did not change. The cause is the
 file that cannot be read; or, if there is none, the first cell with the name.

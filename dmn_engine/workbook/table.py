@@ -244,7 +244,7 @@ def _make_input(column: ColumnSource, known: Input) -> InputClause:
 
 
 def _constrain_output(column: ColumnSource, type_: ColumnType) -> TypeConstraint:
-    """What an output must be: of the row `Values`, else the vocabulary's or what the cells have in common."""
+    """What an output must be: by the row `Values`, else by the data dictionary or what the cells have in common."""
     if column.role is Role.USE:
         return TypeConstraint(nullable=type_.nullable)
     place = replace(column.label.source, text="")

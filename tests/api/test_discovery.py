@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import dmn_engine
-from dmn_engine import EngineError
+from dmn_engine import EngineError, TablesAtFault
 from dmn_engine.loading import (
     find_own_schema,
     list_models,
@@ -136,6 +136,14 @@ def test_a_folder_is_loaded_with_what_is_wrong_in_it(folder: Path) -> None:
     assert model.evaluate({"age": 5}, "Plan").value == model.evaluate({"age": 5}, "Other").value == "treat"
 
 
+def test_a_table_with_an_error_is_known_and_gives_no_answer(folder: Path) -> None:
+    (folder / "broken.md").write_text(TABLE.replace("| - |", "| ten |").replace("Plan", "Broken"), encoding="utf-8")
+    model = dmn_engine.load(folder / "broken.md", folder / "schemas")
+    with pytest.raises(TablesAtFault, match=r"^`Broken` cannot be evaluated: its tables have errors$") as fault:
+        model.evaluate({"age": 5}, "broken")
+    assert [str(item.source.origin) for item in fault.value.diagnostics] == ["broken.md:8 R1, Age"]
+
+
 def test_models_and_tables_in_one_folder_are_refused(folder: Path) -> None:
     for name in ("models/t.md", "models/t.xlsx"):
         (folder / name).write_text(TABLE, encoding="utf-8")
@@ -179,6 +187,17 @@ def test_a_folder_of_one_workbook_is_a_folder_of_tables(folder: Path) -> None:
     codes = {book.file: [item.code for item in book.diagnostics] for book in load_workbooks(folder / "others")}
     assert "foreign-workbook" not in codes["others/own.xlsx"]
     assert load_foreign(folder / "others" / "own.xlsx") is None
+
+
+@pytest.mark.parametrize("own", [{"Plan": OWN}, {"About": "Id | X\nTitle | Mine"}], ids=["a table", "the page About"])
+def test_a_workbook_with_a_part_of_the_own_layout_is_never_foreign(own: dict[str, str], folder: Path) -> None:
+    book = folder / "clinic" / "both.xlsx"
+    build_workbook({"Rules": FOREIGN, **own}, book)
+    assert load_foreign(book) is None
+    (found,) = (each for each in load_workbooks(folder / "clinic") if each.file == "clinic/both.xlsx")
+    assert "foreign-workbook" not in [item.code for item in found.diagnostics]
+    build_workbook({"Rules": FOREIGN}, book)
+    assert load_foreign(book) is not None
 
 
 def test_a_model_is_loaded_from_its_file() -> None:

@@ -196,6 +196,14 @@ def test_a_null_keeps_its_cause_through_what_depends_on_it(tmp_path: Path) -> No
     assert result.to_dict()["decisions"]["B"]["errors"]  # type: ignore[index]  # JSON
 
 
+def test_an_error_that_has_no_part_in_a_value_is_not_its_error(tmp_path: Path) -> None:
+    body = data("N", "number") + decision("A", "1 / N", "in:N")
+    body += decision("B", "if N = 0 then 1 else A", "in:N", "dec:A")
+    result = load(tmp_path, body).evaluate({"N": 0})
+    assert (result["B"].value, result["B"].status, result["B"].errors) == (1, Status.DETERMINED, ())
+    assert result["A"].status is Status.ERROR
+
+
 def test_a_name_may_be_qualified_by_its_import(tmp_path: Path) -> None:
     write_model(tmp_path, "other", data("X", "number") + decision("Twice", "X * 2", "in:X"))
     body = importing("other", "o") + decision("D", "o.Twice + 1", "dec:urn:other#Twice")

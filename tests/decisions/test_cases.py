@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import dmn_engine
+from dmn_engine.compile import table
 from dmn_engine.evaluate import decision_diagram
 from dmn_engine.evaluate.symbolic import Symbolic
 from dmn_engine.feel.values import format_value
@@ -119,3 +120,15 @@ def test_diagrams_that_are_too_large_only_leave_answers_open(
         else:
             shown = found.status.value, format_value(found.value)
             assert shown == (expected["status"], expected["value"]), (limit, case, found)
+
+
+def test_the_masks_that_a_column_keeps_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every value of a condition that computes has a mask of its own; the fourth clears the first three."""
+    monkeypatch.setattr(table, "_REMEMBERED", 3)
+    text = "## Decision: Even\n\n- Hit policy: Unique\n\n| Rule | When<br>Age | Then<br>Even |\n| --- | --- | --- |\n"
+    model = load(f"{text}| R1 | modulo(?, 2) = 0 | yes |\n| R2 | modulo(?, 2) = 1 | no |\n", tmp_path)
+    kept = []
+    for age in (1, 2, 3, 3, 4, 5, 6, 7):
+        assert model.evaluate({"age": age}).value is (age % 2 == 0)
+        kept.append(len(model.graph.table("Even").columns[0]._masks))
+    assert kept == [1, 2, 3, 3, 1, 2, 3, 1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmn_engine.compile.regions import OTHER_TEXT, Usage, divide, locate_region, read_test_usage
+from dmn_engine.compile.regions import OTHER_TEXT, RegionCoder, Usage, divide, locate_region, read_test_usage
 from dmn_engine.diagnostics import Diagnostics, Source
 from dmn_engine.feel.parser import parse_unary_tests
 from dmn_engine.feel.types import DATE, NUMBER, STRING, ListType
@@ -25,6 +25,20 @@ def read(text: str) -> Usage:
     tests = parse_unary_tests(Source(text), {}, Diagnostics())
     assert tests is not None
     return read_test_usage(tests)
+
+
+def test_texts_that_are_ordered_have_a_region_each() -> None:
+    """Texts that no cell names are alike for equality, and not for an order."""
+    texts = Field("code", "Code", STRING)
+    for text, alike in (('"m", "n"', True), ('< "m"', False), ('not(> "m")', False), ('["f".."m")', False)):
+        assert read(text).is_opaque_for(texts) is not alike, text
+        tests = parse_unary_tests(Source(text), {}, Diagnostics())
+        assert tests is not None
+        coder = RegionCoder.of_tests([tests])
+        assert (coder.code("a") == coder.code("z")) is alike, text
+        assert coder.code("a") != coder.code("m")
+    assert not read("< 5").is_opaque_for(texts)
+    assert read("count(?) = 2").is_opaque_for(texts)  # what is meant for a list proves nothing of a text
 
 
 def region(item: Field, usage: Usage, value: list[object]) -> list[object]:

@@ -64,7 +64,7 @@ def _name(path: Path) -> str:
     return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
-def choose_mutants(group: Group, size: int | None) -> list[Mutant]:
+def choose_mutants(group: Group, size: int | None, seed: int = SEED) -> list[Mutant]:
     """The group's sample: chosen by the text of the changes, so that an edit elsewhere changes no choice."""
     places: dict[str, Mutant] = {}
     repeats: Counter[tuple[str, str, str]] = Counter()
@@ -73,7 +73,7 @@ def choose_mutants(group: Group, size: int | None) -> list[Mutant]:
         for mutant in list_mutants(module, "\n".join(lines)):
             text = describe(mutant, lines)
             repeats[text] += 1
-            places[hashlib.sha256(f"{SEED}{text}{repeats[text]}".encode()).hexdigest()] = mutant
+            places[hashlib.sha256(f"{seed}{text}{repeats[text]}".encode()).hexdigest()] = mutant
     return [places[digest] for digest in sorted(places)][: group.sample if size is None else size]
 
 
@@ -103,9 +103,9 @@ def describe(mutant: Mutant, lines: list[str] | None = None) -> tuple[str, str, 
     return mutant.module, lines[mutant.line - 1].strip() if mutant.line else "", mutant.change
 
 
-def run_group(group: Group, size: int | None, workers: int) -> float:
+def run_group(group: Group, size: int | None, workers: int, seed: int = SEED) -> float:
     """Try the group's mutants, print its survivors and return the share that was noticed."""
-    mutants, equivalents = choose_mutants(group, size), read_equivalents()
+    mutants, equivalents = choose_mutants(group, size, seed), read_equivalents()
     counted = [mutant for mutant in mutants if describe(mutant) not in equivalents]
     alive, others = try_mutants(counted, group.tests, workers, LIMIT)
     imported = [mutant for mutant in counted if mutant.id in others]
@@ -141,11 +141,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*")
     parser.add_argument("--sample", type=int, help="mutants for each group; more than there are: all")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one chooses other mutants")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--bound", type=float, default=0.95)
     chosen = parser.parse_args()
     groups = [group for group in read_groups() if not chosen.groups or group.name in chosen.groups]
-    shares = [run_group(group, chosen.sample, chosen.workers) for group in groups]
+    shares = [run_group(group, chosen.sample, chosen.workers, chosen.seed) for group in groups]
     if not chosen.groups or NAMED in chosen.groups:
         shares.append(run_named(chosen.workers))
     sys.exit(any(share < chosen.bound for share in shares))

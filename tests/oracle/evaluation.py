@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal
 from functools import reduce
 
@@ -19,6 +20,7 @@ from .model import (
     Dash,
     EvaluationError,
     Fail,
+    Failed,
     Formula,
     Model,
     Output,
@@ -33,6 +35,8 @@ from .model import (
     When,
 )
 
+AGGREGATES = ("C+", "C<", "C>", "C#")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -42,6 +46,8 @@ class Outcome:
     failed: bool
     rules: tuple[tuple[str, str], ...]
     errors: frozenset[Cause]
+    row: Row | None = None
+    """The row of several outputs of which some failed."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,10 @@ class Evaluation:
         if name not in self.outcomes:
             try:
                 part = self.decide(self.model.table(name))
+                if causes := list_failed(part.value):
+                    row = part.value if isinstance(part.value, Row) else None
+                    self.outcomes[name] = Outcome(None, True, (), causes, row)
+                    return self.outcomes[name]
                 failed = self.mode == "dmn" and part.value is None and bool(part.errors)
                 self.outcomes[name] = Outcome(part.value, failed, part.rules, part.errors)
             except EvaluationError as failure:
@@ -161,6 +171,8 @@ class Evaluation:
 
     def conclude_unsure(self, table: Table, sure: list[Rule], unsure: list[tuple[Rule, frozenset[Cause]]]) -> Part:
         """The value if it does not depend on whether the rules whose tests failed match; else the causes that count."""
+        if unsure and table.policy in AGGREGATES:  # each rule counts, whatever it would add
+            raise EvaluationError(*(cause for _, problems in unsure for cause in problems))
         results: dict[tuple[bool, ...], Part | None] = {}
         failures: dict[tuple[bool, ...], frozenset[Cause]] = {}
         for choice in itertools.product((False, True), repeat=len(unsure)):
@@ -200,6 +212,8 @@ class Evaluation:
                 answers.append(self.answer(table, rule))
             except EvaluationError as failure:
                 problems |= failure.causes
+        if policy != "A" or any(answer.value != answers[0].value for answer in answers):
+            problems = problems.union(*(list_failed(answer.value) for answer in answers))
         if problems:
             raise EvaluationError(*problems)
         errors = frozenset(cause for answer in answers for cause in answer.errors)
@@ -234,7 +248,9 @@ class Evaluation:
             parts = []
             for column in columns:
                 place = (table.name, "default", column.label)
-                parts.append(Part(None) if column.default is None else self.output(column, column.default, place))
+                parts.append(
+                    Part(None) if column.default is None else self.member(table, column, column.default, place)
+                )
             default = combine(columns, parts)
             return Part((default.value,), default.rules, default.errors) if table.is_list else default
         if table.is_list:
@@ -250,11 +266,20 @@ class Evaluation:
     def answer(self, table: Table, rule: Rule) -> Part:
         """What one rule gives, itself named first."""
         parts = [
-            self.output(column, cell, (table.name, "output", rule.id, column.label))
+            self.member(table, column, cell, (table.name, "output", rule.id, column.label))
             for column, cell in zip(table.outputs, rule.outputs, strict=True)
         ]
         whole = combine(table.outputs, parts)
         return Part(whole.value, ((table.name, rule.id), *whole.rules), whole.errors)
+
+    def member(self, table: Table, column: Then, cell: Output, place: Cause) -> Part:
+        """The value of an output cell; of several, a failed one fails alone."""
+        try:
+            return self.output(column, cell, place)
+        except EvaluationError as failure:
+            if len(table.outputs) == 1:
+                raise
+            return Part(Failed(failure.causes))
 
     def output(self, column: Then, cell: Output, place: Cause) -> Part:
         """The value of an output cell, held to the column's type and row Values."""
@@ -293,6 +318,8 @@ class Evaluation:
 class Scope(Mapping[str, Value]):
     """What a formula reads: fields, decisions (evaluated when they are read), and the value of the column as `?`.
 
+    A decision's name with a point after it is its row of outputs, of which some may have failed.
+
     In mode dmn a decision with an error is null, and a `EvaluationError` where this is `strict`.
     """
 
@@ -305,7 +332,9 @@ class Scope(Mapping[str, Value]):
             return self.asked
         if name in self.evaluation.fields:
             return self.evaluation.fields[name]
-        outcome = self.evaluation.outcome(name)
+        outcome = self.evaluation.outcome(name.rstrip("."))
+        if name.endswith(".") and outcome.row is not None:
+            return outcome.row
         if outcome.failed and self.strict:
             raise EvaluationError(*outcome.errors)
         return outcome.value
@@ -319,6 +348,13 @@ class Scope(Mapping[str, Value]):
 
 def ignore(operand: set[Cause] | None = None) -> None:
     """What an operation does that has no value, where its cause is known."""
+
+
+def list_failed(value: Value) -> frozenset[Cause]:
+    """The causes of the outputs of a row, or of rows in a list, that failed."""
+    rows = value if isinstance(value, tuple) and not isinstance(value, Row) else (value,)
+    members = [member for row in rows if isinstance(row, Row) for _, member in row]
+    return frozenset(cause for member in members if isinstance(member, Failed) for cause in member.causes)
 
 
 def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:
@@ -353,7 +389,8 @@ def allows(allowed: tuple[Value, ...] | Span | None, value: Value) -> bool:
 
 
 def typed(kind: str, value: Value) -> bool:
-    expected = {"string": str, "boolean": bool, "number": Decimal, "integer": Decimal, "list": tuple}.get(kind)
+    numbers = {"number": Decimal, "integer": Decimal}
+    expected = {"string": str, "boolean": bool, "list": tuple, "date": date, **numbers}.get(kind)
     return expected is None or isinstance(value, expected)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -68,8 +69,10 @@ def schema_of(model: Model) -> dict[str, object]:
 def property_of(field: Field) -> dict[str, object]:
     kind = {"list": "array"}.get(field.kind, field.kind)
     result: dict[str, object] = {"title": field.name, "description": "A field.", "type": kind}
+    if field.kind == "date":
+        result |= {"type": "string", "format": "date"}
     if field.null:
-        result["type"] = [kind, "null"]
+        result["type"] = [result["type"], "null"]
     if field.kind == "list":
         result |= {"items": {"type": "string", "enum": plain(field.values)}, "uniqueItems": True}
     elif field.values:
@@ -85,6 +88,8 @@ def plain(value: Value) -> object:
     """A value as JSON has it; numbers are short decimals, which a double holds."""
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, date):
+        return str(value)
     return number(value) if isinstance(value, Decimal) else value
 
 

@@ -10,13 +10,13 @@ import operator
 from collections.abc import Callable
 from decimal import Context, Decimal
 
-from .model import Cause, EvaluationError, Fail, Formula, Record, Value, literal
+from .model import POINTS, Cause, EvaluationError, Fail, Failed, Formula, Point, Record, Value, literal
 
 Function = Callable[[Record, Fail], Value]
 
 
 def constant(value: Value) -> Formula:
-    constants = (value,) if isinstance(value, Decimal) else ()
+    constants = (value,) if isinstance(value, POINTS) else ()
     return Formula(literal(value, feel=True), lambda record, fail: value, (), constants)
 
 
@@ -41,7 +41,7 @@ def arithmetic(left: Formula, symbol: str, right: Formula) -> Formula:
     return formula(f"({left.text} {symbol} {right.text})", function, left, right)
 
 
-COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+COMPARISONS: dict[str, Callable[[Point, Point], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -50,7 +50,7 @@ COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 
 
 def compared(left: Formula, symbol: str, right: Formula) -> Formula:
-    """The order of two numbers."""
+    """The order of two numbers or dates."""
 
     def function(record: Record, fail: Fail) -> Value:
         first, second = left.function(record, fail), right.function(record, fail)
@@ -83,11 +83,14 @@ def count(items: Formula) -> Formula:
 
 
 def path(whole: Formula, label: str) -> Formula:
-    """One output of a decision with several."""
+    """One output of a decision with several: no other output of it counts."""
 
     def function(record: Record, fail: Fail) -> Value:
-        row = whole.function(record, fail)
-        return fail() if row is None else dict(row)[label]
+        row = record[f"{whole.text}."]
+        value = fail() if row is None else dict(row)[label]
+        if isinstance(value, Failed):
+            raise EvaluationError(*value.causes)
+        return value
 
     return formula(f"{whole.text}.{label}", function, whole)
 

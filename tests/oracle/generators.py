@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from hypothesis import strategies as st
-
 from . import formulas
+from .evaluation import AGGREGATES
 from .model import (
     Combination,
     Computed,
@@ -22,6 +22,7 @@ from .model import (
     Model,
     OneOf,
     Output,
+    Point,
     Rule,
     Safety,
     Span,
@@ -53,18 +54,20 @@ POOL = (
     Field("Symptoms", "list", ("pain", "bleeding", "fever")),
     Field("Hours", "number", numbers("3", "24")),
     Field("Stage", "string", ("I", "II")),
+    Field("Diagnosed", "date"),
 )
-CONSTANTS = {
+DAYS = (date(2020, 2, 28), date(2020, 3, 1), date(2021, 1, 1))
+CONSTANTS: dict[str, tuple[Point, ...]] = {
     "Age": numbers("0", "1", "2", "3"),
     "Dose level": numbers("10", "20.5", "30"),
     "Hours": numbers("3", "24"),
+    "Diagnosed": DAYS,
 }
 SMALL = numbers("0", "1", "2", "4", "6")
 NAMES = ("First line", "Second line", "Third line")
 TEXTS = ("high", "low", "mid")
 SINGLE = ("U", "A", "P", "F")
 LISTS = ("R", "O", "C")
-AGGREGATES = ("C+", "C<", "C>", "C#")
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,10 @@ class Name:
     formula: Formula
     kind: str
     values: tuple[Value, ...] = ()
-    constants: tuple[Decimal, ...] = SMALL
+    constants: tuple[Point, ...] = SMALL
     null: bool = False
     """Whether it may be null, so that it stays out of computations."""
-    domain: tuple[Decimal, ...] = ()
+    domain: tuple[Point, ...] = ()
     """Of a number, values that its field may have, so that no cell is drawn that never holds."""
     is_field: bool = False
 
@@ -132,7 +135,7 @@ class Drawing:
         match name.kind:
             case "boolean":
                 return formulas.negation(name.formula) if self.chance(40) else name.formula
-            case "number":
+            case "number" | "date":
                 symbol = self.pick(list(formulas.COMPARISONS))
                 return formulas.compared(name.formula, symbol, formulas.constant(self.pick(name.constants)))
             case "list" if name.values and self.chance(60):
@@ -168,7 +171,7 @@ class Drawing:
         if name.kind == "string" and len(name.values) > 1 and self.chance(20):
             allowed = self.some(name.values, len(name.values))
             name = replace(name, values=allowed)
-        elif name.formula.text in CONSTANTS and not name.values and self.chance(20):
+        elif name.formula.text in CONSTANTS and not name.values and name.kind == "number" and self.chance(20):
             allowed = Span(name.constants[0], self.pick(name.constants[1:]), self.chance(50), self.chance(50))
             domain = tuple(value for value in name.domain if allowed.contains(value))
             name = replace(name, domain=domain or name.domain)
@@ -186,7 +189,7 @@ class Drawing:
         if kind == "list":
             how = self.pick(("any", "all", "no", "empty"))
             return Has("any", ()) if how == "empty" else Has(how, self.some(name.values, len(name.values)))
-        if self.computes and not name.null and self.chance(15):
+        if kind == "number" and self.computes and not name.null and self.chance(15):
             return Computed(self.test(names))
         if name.values or self.chance(25):
             constants = name.values or [value for value in name.constants if value in (name.domain or name.constants)]
@@ -203,7 +206,7 @@ class Drawing:
         doubled = formulas.arithmetic(formulas.ASKED, "*", formulas.constant(Decimal(2)))
         return formulas.compared(doubled, self.pick((">", "<=")), formulas.constant(self.pick(SMALL)))
 
-    def span(self, constants: Sequence[Decimal], bounded: bool) -> Span:
+    def span(self, constants: Sequence[Point], bounded: bool) -> Span:
         match self.whole(2 if bounded else 0, 3):
             case 0:
                 return Span(self.pick(constants), None, self.chance(50))
@@ -217,7 +220,7 @@ class Drawing:
         ranked = policy in ("P", "O")
         kinds = ["string", "string", "number", "boolean"]
         if not ranked:
-            kinds.append("list")
+            kinds += ["list", "date"]
         kind = "number" if policy in ("C+", "C<", "C>") else self.pick(kinds)
         null = self.chance(15)
         allowed: tuple[Value, ...] | Span | None = None
@@ -235,6 +238,8 @@ class Drawing:
         allowed: Sequence[Value] = column.allowed if isinstance(column.allowed, tuple) else TEXTS
         if column.kind == "boolean":
             allowed = (True, False)
+        elif column.kind == "date":
+            allowed = DAYS
         elif column.kind == "number" and not isinstance(column.allowed, tuple):
             allowed = [value for value in SMALL if column.allowed is None or column.allowed.contains(value)]
         if self.computes and column.kind != "list" and self.chance(30):
@@ -309,9 +314,9 @@ def kind_of(table: Table) -> tuple[bool, list[tuple[str, bool]]]:
 
 def name_of(field: Field) -> Name:
     kind = "number" if field.kind == "integer" else field.kind
-    constants = CONSTANTS.get(field.name, SMALL)
-    domain: tuple[Decimal, ...] = ()
-    if field.span is not None:
+    constants: tuple[Point, ...] = CONSTANTS.get(field.name, SMALL)
+    domain: tuple[Point, ...] = ()
+    if field.span is not None or kind == "date":
         test = OneOf(constants)
         column = When(reading(field.name), kind)
         table = Table("any", "U", (column,), (), (Rule("R1", (test,), ()),))
@@ -337,7 +342,9 @@ def named(column: Then, formula: Formula) -> Name:
     values = column.allowed if isinstance(column.allowed, tuple) and column.kind != "boolean" else ()
     if column.kind in ("list", "string"):
         return Name(formula, column.kind, values, null=column.null)
-    domain: tuple[Decimal, ...] = ()
+    if column.kind == "date":
+        return Name(formula, column.kind, constants=DAYS, null=column.null, domain=DAYS)
+    domain: tuple[Point, ...] = ()
     if isinstance(column.allowed, Span):
         domain = tuple(value for value in SMALL if column.allowed.contains(value))
     return Name(formula, column.kind, values, null=column.null, domain=domain)
@@ -363,9 +370,3 @@ def draw_model(drawing: Drawing) -> Model:
             )
     safety = [drawing.safety(place, names) for place in range(drawing.whole(0, 2))]
     return Model(fields, tuple(tables), tuple(impossible), tuple(safety))
-
-
-@st.composite
-def models(draw: st.DrawFn, computes: bool = True) -> Model:
-    """The models as Hypothesis draws them, to make them smaller."""
-    return draw_model(Drawing(lambda least, most: draw(st.integers(least, most)), computes))

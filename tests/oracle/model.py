@@ -1,18 +1,22 @@
 """Syntax tree of the oracle's models: fields, tables, columns, entries, and the text of each as a person writes it.
 
 Written from DMN 1.5, section 8.2, and the page on the workbook. Imports nothing of the engine that it tests.
-A value is None, a bool, a Decimal, a str, a tuple (a list) or a `Row` (a context of output columns).
+A value is None, a bool, a Decimal, a date, a str, a tuple (a list) or a `Row` (a context of output columns).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 Value = Any
+Point = Any
+"""A number or a date: what an order and a range have."""
+POINTS = (Decimal, date)
 Record = Mapping[str, Value]
 
 
@@ -40,13 +44,20 @@ class EvaluationError(Exception):
 
 
 @dataclass(frozen=True)
+class Failed:
+    """An output without a value, in a row of several, with the places of its causes."""
+
+    causes: frozenset[Cause]
+
+
+@dataclass(frozen=True)
 class Formula:
     """A FEEL text beside the Python function that computes the same from a record of fields and decisions."""
 
     text: str
     function: Callable[[Record, Fail], Value] = field(compare=False, repr=False)
     reads: tuple[str, ...] = ()
-    constants: tuple[Decimal, ...] = ()
+    constants: tuple[Point, ...] = ()
 
 
 def reading(label: str) -> Formula:
@@ -56,33 +67,34 @@ def reading(label: str) -> Formula:
 
 @dataclass(frozen=True)
 class Span:
-    """A range of numbers; an end that is None is open to infinity."""
+    """A range of numbers or dates; an end that is None is open to infinity."""
 
-    low: Decimal | None
-    high: Decimal | None
+    low: Point | None
+    high: Point | None
     low_closed: bool = True
     high_closed: bool = True
 
-    def contains(self, value: Decimal) -> bool:
+    def contains(self, value: Point) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)
-        return above and below
+        return bool(above and below)
 
     @property
     def text(self) -> str:
+        low, high = literal(self.low), literal(self.high)
         if self.low is None:
-            return f"{'<=' if self.high_closed else '<'} {self.high}"
+            return f"{'<=' if self.high_closed else '<'} {high}"
         if self.high is None:
-            return f"{'>=' if self.low_closed else '>'} {self.low}"
-        return f"{'[' if self.low_closed else '('}{self.low}..{self.high}{']' if self.high_closed else ')'}"
+            return f"{'>=' if self.low_closed else '>'} {low}"
+        return f"{'[' if self.low_closed else '('}{low}..{high}{']' if self.high_closed else ')'}"
 
-    def constants(self) -> list[Decimal]:
+    def constants(self) -> list[Point]:
         return [bound for bound in (self.low, self.high) if bound is not None]
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the record: its kind (string, boolean, integer, number or list) and what it may hold.
+    """A field of the record: its kind (string, boolean, integer, number, date or list) and what it may hold.
 
     `values` are listed values (of a list: its items); `span` is the range of a number that is not listed. `repeats`
     says that a list may have an item twice, as a .dmn file cannot exclude; it is left out of the possible records.
@@ -120,7 +132,7 @@ class Dash:
     def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         return True
 
-    def constants(self) -> list[Decimal]:
+    def constants(self) -> list[Point]:
         return []
 
 
@@ -134,13 +146,13 @@ class OneOf:
     def holds(self, value: Value, record: Record, fail: Fail) -> bool | None:
         return bool((value in self.values) != self.negated)
 
-    def constants(self) -> list[Decimal]:
-        return [value for value in self.values if isinstance(value, Decimal)]
+    def constants(self) -> list[Point]:
+        return [value for value in self.values if isinstance(value, POINTS)]
 
 
 @dataclass(frozen=True)
 class Within:
-    """A number within one of some ranges, or outside of all of them."""
+    """A number or date within one of some ranges, or outside of all of them."""
 
     spans: tuple[Span, ...]
     negated: bool = False
@@ -151,7 +163,7 @@ class Within:
             return None
         return any(span.contains(value) for span in self.spans) != self.negated
 
-    def constants(self) -> list[Decimal]:
+    def constants(self) -> list[Point]:
         return [bound for span in self.spans for bound in span.constants()]
 
 
@@ -171,7 +183,7 @@ class Has:
         found = [item in value for item in self.values]
         return {"any": any(found), "all": all(found), "no": not any(found)}[self.how]
 
-    def constants(self) -> list[Decimal]:
+    def constants(self) -> list[Point]:
         return []
 
 
@@ -185,7 +197,7 @@ class Computed:
         result = self.formula.function(record, fail)
         return result if result is None else bool(result)
 
-    def constants(self) -> list[Decimal]:
+    def constants(self) -> list[Point]:
         return []
 
 
@@ -339,6 +351,8 @@ def literal(value: Value, feel: bool = False) -> str:
         return ("true" if value else "false") if feel else ("yes" if value else "no")
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, date):
+        return f'@"{value}"'
     if isinstance(value, tuple):
         parts = ", ".join(literal(item, feel) for item in value)
         return f"[{parts}]" if feel else parts or "none"
@@ -355,7 +369,14 @@ def output_text(cell: Output, kind: str, feel: bool = False) -> str:
             return decision
 
 
-KINDS = {"string": "text", "boolean": "yes/no", "number": "number", "integer": "whole number", "list": "list of text"}
+KINDS = {
+    "string": "text",
+    "boolean": "yes/no",
+    "number": "number",
+    "integer": "whole number",
+    "date": "date",
+    "list": "list of text",
+}
 """The words of the row Values for columns that list no values."""
 
 

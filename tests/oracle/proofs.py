@@ -5,12 +5,28 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
-from .evaluation import Cause, Evaluation, Outcome, rank
-from .model import Computed, EvaluationError, Field, Formula, Model, Record, Safety, Span, Table, Use, Value
+from .evaluation import Cause, Evaluation, Outcome, list_failed, rank
+from .model import (
+    POINTS,
+    Computed,
+    EvaluationError,
+    Field,
+    Formula,
+    Model,
+    Point,
+    Record,
+    Safety,
+    Span,
+    Table,
+    Use,
+    Value,
+)
 
 Key = tuple[Value, ...]
+SOME_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -119,25 +135,39 @@ class Space:
         return pairs
 
     def dead_rules(self, table: Table) -> tuple[set[str], set[str]]:
-        """Rules that no record fires, and those of them that none leaves open by an error either."""
-        fired: set[str] = set()
-        open_: set[str] = set()
+        """Rules that no record fires, and those of them that are reported, although an error may leave them open.
+
+        Those match for no record and are false for some; what is always open is the fault of something else.
+        """
+        every = {rule.id for rule in table.rules}
+        fired, open_, matched, false = set[str](), set[str](), set[str](), set[str]()
         for evaluation in self.evaluations.values():
+            here, failed = matching(evaluation, table), failing(evaluation, table)
             fired.update(selected(evaluation, table))
-            open_.update(failing(evaluation, table))
-        dead = {rule.id for rule in table.rules} - fired
-        return dead, dead - open_
+            open_.update(failed)
+            matched.update(here)
+            false.update(every.difference(here, failed))
+        dead = every - fired
+        return dead, dead - (open_ - (false - matched))
 
     def depends(self, name: str) -> tuple[bool, bool]:
-        """Whether the outcome of some top depends on a field, and whether anything in a table that is reached does."""
+        """Whether the outcome of some top depends on a field, and whether anything in a table may.
+
+        A field that an impossible combination ties to others may count where one of them does.
+        """
         place, sure = self.names.index(name), False
+        tied = {name}
+        for _ in self.model.impossible:
+            pairs = [{each.field, each.other} for each in self.model.impossible]
+            tied = tied.union(*(pair for pair in pairs if pair & tied))
         for top in self.model.tops:
             outcomes = {key: evaluation.outcome(top) for key, evaluation in self.evaluations.items()}
             sure = sure or decides(outcomes, place)
         groups: dict[Key, object] = {}
         for key, evaluation in self.evaluations.items():
             seen = [(evaluation.truths(table), evaluation.outcome(table.name)) for table in self.model.tables]
-            if groups.setdefault(key[:place] + key[place + 1 :], seen) != seen:
+            rest = tuple(value for other, value in zip(self.names, key, strict=True) if other not in tied)
+            if groups.setdefault(rest, seen) != seen:
                 return sure, True
         return sure, False
 
@@ -235,10 +265,11 @@ def selected(evaluation: Evaluation, table: Table) -> list[str]:
 
 
 def differs(evaluation: Evaluation, table: Table, first: str, second: str) -> bool:
-    """Whether two rules give different outputs for a record; an output that fails differs from every other."""
+    """Whether two rules give different outputs for a record; an output that fails differs from no other."""
     rules = {rule.id: rule for rule in table.rules}
     try:
-        return bool(evaluation.answer(table, rules[first]).value != evaluation.answer(table, rules[second]).value)
+        values = [evaluation.answer(table, rules[name]).value for name in (first, second)]
+        return bool(values[0] != values[1]) and not any(map(list_failed, values))
     except EvaluationError:
         return False
 
@@ -257,10 +288,14 @@ def points(model: Model, field: Field, mode: str) -> list[Value]:
         return [*field.values, *null]
     if field.kind == "string":
         raise ValueError(f"{field.name}: a free text has no finite domain")
+    if field.kind == "date":
+        days = [value for value in constants(model, field.name) if isinstance(value, date)]
+        return [*sorted({day + timedelta(step) for day in days for step in (-1, 0, 1)} or {SOME_DAY}), *null]
     assert field.span is not None and field.span.low is not None and field.span.high is not None
     if field.kind == "integer":
         return [*(Decimal(n) for n in range(int(field.span.low), int(field.span.high) + 1)), *null]
-    return [*between(field.span, constants(model, field.name)), *null]
+    numbers = {value for value in constants(model, field.name) if isinstance(value, Decimal)}
+    return [*between(field.span, numbers), *null]
 
 
 def subsets(items: tuple[Value, ...]) -> list[Value]:
@@ -270,7 +305,7 @@ def subsets(items: tuple[Value, ...]) -> list[Value]:
     ]
 
 
-def between(span: Span, numbers: set[Decimal]) -> list[Decimal]:
+def between(span: Span, numbers: set[Point]) -> list[Point]:
     """The constants in a range, its ends, and the middle of each two neighbours."""
     assert span.low is not None and span.high is not None
     cuts = sorted({span.low, span.high, *(number for number in numbers if span.low < number < span.high)})
@@ -278,20 +313,20 @@ def between(span: Span, numbers: set[Decimal]) -> list[Decimal]:
     return [value for value in [*values, cuts[-1]] if span.contains(value)]
 
 
-def constants(model: Model, name: str) -> set[Decimal]:
-    """The numbers that columns and formulas which read a field compare it with."""
-    found: set[Decimal] = set()
+def constants(model: Model, name: str) -> set[Point]:
+    """The numbers or dates that columns and formulas which read a field compare it with."""
+    found: set[Point] = set()
     for table in model.tables:
         for place, column in enumerate(table.inputs):
             if name in column.subject.reads:
                 allowed = column.allowed.constants() if isinstance(column.allowed, Span) else column.allowed or ()
-                found.update(value for value in allowed if isinstance(value, Decimal))
+                found.update(value for value in allowed if isinstance(value, POINTS))
                 found.update(number for rule in table.rules for number in rule.tests[place].constants())
     for formula in formulas(model):
         if name in formula.reads:
             found.update(formula.constants)
     for each in model.impossible:
-        found.update(value for value in (*each.values, *each.allowed) if isinstance(value, Decimal))
+        found.update(value for value in (*each.values, *each.allowed) if isinstance(value, POINTS))
     return found
 
 

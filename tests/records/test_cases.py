@@ -48,7 +48,7 @@ def test_record(case: dict[str, str], schema: RecordSchema, tmp_path: Path) -> N
     assert isinstance(document.value, dict)
     typed = Record(document.value, document.place, document.errors).type(schema)
     assert render(typed.diagnostics) == case["faults"]
-    assert typed.has_errors == bool(case["faults"])
+    assert typed.has_errors == (" error " in case["faults"])
 
 
 @pytest.mark.parametrize("case", list_cases("schemas"))

@@ -60,7 +60,9 @@ def _vocabularies(draw: st.DrawFn) -> DataDictionary:
             domain.values[0] if domain.values and not isinstance(type_, ListType) and draw(st.booleans()) else None
         )
         description, unit = draw(st.sampled_from(["", "In words."])), draw(st.sampled_from(["", "mg"]))
-        fields.append(Field(name, name, type_, domain, description, unit, default, default is not None))
+        distinct, nullable = isinstance(type_, ListType) and draw(st.booleans()), type_ != ANY and draw(st.booleans())
+        written = Field(name, name, type_, domain, description, unit, default, default is not None, distinct, nullable)
+        fields.append(written)
     half = len(fields) // 2
     return DataDictionary({item.name: item for item in fields[half:]}, {item.title: item for item in fields[:half]})
 

@@ -54,6 +54,10 @@ FIELDS: list[tuple[str, Type, Domain]] = [
     ('{"type": "number", "maximum": 1, "exclusiveMaximum": 2}', NUMBER, Domain(high=Decimal(1))),
     ('{"type": "integer", "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
     ('{"type": ["integer"], "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
+    ('{"type": ["integer", "null"]}', NUMBER, Domain(integer=True)),
+    ('{"type": ["integer", "number"]}', NUMBER, Domain()),
+    ('{"type": ["integer", "null"], "minimum": 0}', NUMBER, Domain(low=Decimal(0), integer=True)),
+    ('{"type": ["integer", "number"], "minimum": 0}', NUMBER, Domain(low=Decimal(0))),
     ('{"type": "string", "format": "date"}', DATE, Domain()),
     ('{"type": "string", "format": "date", "enum": ["2025-01-31"]}', DATE, Domain((Date(2025, 1, 31),))),
     ('{"type": "string", "format": "date-time"}', DATE_TIME, Domain()),
@@ -115,6 +119,63 @@ def test_combinations_know_the_numbers_that_they_compare() -> None:
     assert vocabulary.constraints[0].cuts == {"a": (Decimal(3),), "b": (Decimal("1.5"), Decimal(7), Decimal(9))}
 
 
+COMBINATIONS: list[tuple[str, str, tuple[str, ...], dict[str, tuple[int, ...]]]] = [
+    ('"not": {"description": "No both.", "required": ["a", "b"]}', "No both.", ("a", "b"), {}),
+    (
+        '"anyOf": [{"required": ["a"]}, {"properties": {"b": {"const": 2}}}]',
+        "Not every combination of A and b is possible.",
+        ("a", "b"),
+        {"b": (2,)},
+    ),
+    (
+        '"dependentSchemas": {"a": {"$comment": "With A, b is low.", "properties": {"b": {"maximum": 4}}}}',
+        "With A, b is low.",
+        ("a", "b"),
+        {"b": (4,)},
+    ),
+    ('"allOf": [{"$ref": "#/$defs/rule"}]', "Rule.", ("a", "c"), {"a": (1, 6)}),
+    ('"dependentRequired": {"a": ["b", "c"]}', "A is given only together with b and c.", ("a", "b", "c"), {}),
+    ('"dependentRequired": {"a": []}', "Not every combination of A is possible.", ("a",), {}),
+    ('"allOf": [{"$comment": "Two at most.", "maxProperties": 2}]', "Two at most.", ("a", "b", "c", "l"), {}),
+    (
+        '"oneOf": [{"properties": {"l": {"contains": {"const": 3}, "items": {"exclusiveMaximum": 9}}}}, {}]',
+        "Not every combination of l is possible.",
+        ("l",),
+        {"l": (3, 9)},
+    ),
+    (
+        '"allOf": [{"description": " ", "$comment": " In words. ", "required": ["c"], "else": {"required": ["b"]}}]',
+        "In words.",
+        ("c", "b"),
+        {},
+    ),
+    (
+        '"allOf": [{"title": "T", "description": "D", "properties": {"a": {"enum": [5, 4, null], "minimum": 4}}}]',
+        "D",
+        ("a",),
+        {"a": (4, 5)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "statement", "fields", "cuts"), COMBINATIONS, ids=[row[0] for row in COMBINATIONS])
+def test_a_combination_has_its_words_fields_and_numbers(
+    written: str, statement: str, fields: tuple[str, ...], cuts: dict[str, tuple[int, ...]]
+) -> None:
+    numbers = ", ".join(
+        f'"{name}": {{"title": "{title}", "type": "number"}}' for name, title in (("a", "A"), ("b", "b"))
+    )
+    others = '"c": {"title": "c", "type": "boolean"}, "l": {"title": "l", "type": "array", "items": {"type": "number"}}'
+    rule = """{"title": "Rule.", "if": {"properties": {"a": {"allOf": [{"minimum": 1}, {"$ref": "#/$defs/six"}]}},
+      "required": ["a"]}, "then": {"required": ["c"]}}"""
+    text = f'{{"properties": {{{numbers}, {others}}}, {written}, "$defs": {{"rule": {rule}, "six": {{"maximum": 6}}}}}}'
+    vocabulary, diagnostics = build_vocabulary(parse_json(text, "schema.json"))
+    assert [item.code for item in diagnostics if item.code != "rule-without-words"] == []
+    assert ("rule-without-words" in [item.code for item in diagnostics]) == statement.startswith("Not every")
+    (found,) = vocabulary.constraints
+    assert (found.statement, found.fields, found.cuts) == (statement, fields, cuts)
+
+
 def test_a_combination_may_stand_beside_the_properties() -> None:
     text = """{"properties": {"a": {"type": "boolean"}, "b": {"type": "boolean"}},
       "if": {"properties": {"a": {"const": true}}, "required": ["a"]}, "then": {"required": ["b"]},
@@ -143,6 +204,21 @@ def test_a_value_of_another_form_than_its_type_stays_what_it_is() -> None:
     ]  # fmt: skip
     assert to_value(["2025-03-01"], ListType(DATE)) == [Date(2025, 3, 1)]
     assert to_value({"d": "2025-03-01", "e": "b"}, ContextType((("d", DATE),))) == {"d": Date(2025, 3, 1), "e": "b"}
+
+
+@pytest.mark.parametrize(
+    ("written", "nullable"),
+    [
+        ('"type": ["array", "null"]', True),
+        ('"type": "array"', False),
+        ('"type": ["array", "null"], "prefixItems": [true]', True),
+        ('"type": "array", "prefixItems": [true]', False),
+    ],
+)
+def test_null_is_a_value_where_the_type_names_it(written: str, nullable: bool) -> None:
+    schema = RecordSchema(parse_json(f'{{"properties": {{"a": {{{written}}}}}}}', "schema.json"))
+    assert schema.dictionary.fields["a"].nullable is nullable
+    assert type_record({"a": None}, schema).values == ({"a": None} if nullable else {})
 
 
 def test_a_schema_says_nothing_of_a_field_of_any_type() -> None:

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_example, draft_table
 from dmn_engine.formats.xlsx.records import read_grid_records
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.formats.xlsx.writer import write_workbook
 from dmn_engine.model.workbook_source import Role, WorkbookSource
+
+from .drafts import draft_cell, draft_example, draft_table
 
 Parts = dict[str, bytes]
 

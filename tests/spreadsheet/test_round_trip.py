@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from dmn_engine.diagnostics import CellRef, Severity
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_table
-from dmn_engine.formats.xlsx.number_format import write_plainly
 from dmn_engine.formats.xlsx.text import clean_text
 from dmn_engine.formats.xlsx.writer import write_workbook
-from dmn_engine.model.cell_text import fold_label, is_dash
+from dmn_engine.model.cell_text import fold_label, is_dash, write_plainly
 from dmn_engine.model.look_alikes import fold_shape
 from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,
@@ -32,6 +30,8 @@ from dmn_engine.model.workbook_source import (
     TableSource,
     WorkbookSource,
 )
+
+from .drafts import draft_cell, draft_table
 
 _LETTERS = st.characters(exclude_categories=("Cs", "Cn", "Cc", "Co"), include_characters="\n=<>&\"'_x-[]")
 _AWKWARD = ["=1+1", "_x0041_", "1-2", "007", "1.10", "not(a)", "[2..10)", ":= a * 2", "a,\nb", "#REF!", "TRUE", "+1"]

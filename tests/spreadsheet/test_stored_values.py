@@ -18,9 +18,9 @@ from dmn_engine.formats.xlsx.number_format import (
     read_number,
     show_date,
     show_number,
-    write_plainly,
 )
 from dmn_engine.formats.xlsx.text import clean_text
+from dmn_engine.model.cell_text import write_plainly
 from dmn_engine.model.look_alikes import find_look_alike, fold_shape
 from dmn_engine.model.workbook_source import CellKind
 

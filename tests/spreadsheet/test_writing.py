@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,15 @@ from openpyxl import Workbook, load_workbook
 
 from dmn_engine.formats.xlsx.how_to import SECTIONS
 from dmn_engine.formats.xlsx.layout import read_workbook
-from dmn_engine.formats.xlsx.new_workbook import draft_cell, draft_example, draft_table, new_workbook
+from dmn_engine.formats.xlsx.new_workbook import new_workbook
 from dmn_engine.formats.xlsx.records import read_grid_records
 from dmn_engine.formats.xlsx.writer import write_workbook
-from dmn_engine.model.workbook_source import Role, WorkbookSource
+from dmn_engine.model.workbook_source import CellKind, Role, WorkbookSource
 from dmn_engine.report.text import render_diagnostic
 from dmn_engine.workbook import build_tables
 
 from .building import VOCABULARY
+from .drafts import draft_cell, draft_example, draft_table
 
 
 def _write_example(path: Path) -> None:
@@ -70,6 +70,26 @@ def test_tables_are_made_to_be_read(tmp_path: Path) -> None:
     assert all(cell.alignment.wrap_text and cell.number_format == "@" for row in sheet["A6:E7"] for cell in row)
 
 
+def test_examples_in_different_orders_are_blocks_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "examples.xlsx"
+    examples = (
+        draft_example("one", {"HER2 status": "positive", "Age": "50"}, {"Answer": "yes"}),
+        draft_example("two", {"Age": "50", "HER2 status": "negative", "Weight": "60"}, {"Answer": "no"}),
+    )
+    write_workbook(WorkbookSource("", "", examples=examples), path)
+    assert [[cell.value for cell in row] for row in load_workbook(path)["Tests"]["A1:E7"]] == [
+        [None, "When", None, "Then", None],
+        ["Test", "HER2 status", "Age", "Answer", None],
+        ["one", "positive", "50", "yes", None],
+        [None, None, None, None, None],
+        [None, "When", None, None, "Then"],
+        ["Test", "Age", "HER2 status", "Weight", "Answer"],
+        ["two", "50", "negative", "60", "no"],
+    ]
+    texts = [[item.cell.text for item in each.inputs] for each in read_workbook(path, "examples.xlsx").examples]
+    assert texts == [["positive", "50"], ["50", "negative", "60"]]
+
+
 def test_dropdowns_offer_the_listed_values(tmp_path: Path) -> None:
     path = tmp_path / "dropdowns.xlsx"
     _write_example(path)
@@ -108,11 +128,17 @@ def test_records_in_a_sheet(tmp_path: Path) -> None:
     book.create_sheet("Notes").append(["later"])
     book.save(path)
     read = read_grid_records(path, "patients.xlsx")
-    assert [(str(record.origin), record.values) for record in read.records] == [
-        ("patients.xlsx!Sheet!2", {"HER2 status": "positive", "Age": Decimal(54), "Visceral crisis": True}),
-        ("patients.xlsx!Sheet!4", {"Age": Decimal("0.1")}),
+    cells = [{label: (cell.kind, cell.text) for label, cell in row.cells.items()} for row in read.rows]
+    assert cells == [
+        {
+            "HER2 status": (CellKind.TEXT, "positive"),
+            "Age": (CellKind.NUMBER, "54"),
+            "Visceral crisis": (CellKind.BOOLEAN, "true"),
+        },
+        {"Age": (CellKind.NUMBER, "0.1")},
     ]
-    assert str(read.records[1].cells["Age"].origin) == "patients.xlsx!Sheet!B4"
+    assert [str(row.origin) for row in read.rows] == ["patients.xlsx!Sheet!2", "patients.xlsx!Sheet!4"]
+    assert str(read.rows[1].cells["Age"].origin) == "patients.xlsx!Sheet!B4"
     assert "\n".join(map(render_diagnostic, read.diagnostics)) == (
         "patients.xlsx!Notes: warning sheet-not-read: records are read from the first sheet only, not this one\n"
         "patients.xlsx!Sheet!D4: error cells-not-read: this cell has no field name above it, and is not read\n"

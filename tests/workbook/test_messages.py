@@ -48,8 +48,8 @@ def test_messages(case: dict[str, Any]) -> None:
     )
     tables = build_tables([workbook], VOCABULARY)
     assert "\n\n".join(map(render_diagnostic, tables.diagnostics)) == case["messages"].strip("\n")
-    faulty = {item.source.origin.sheet for item in tables.diagnostics if item.severity is Severity.ERROR}
+    failing = {item.source.origin.sheet for item in tables.diagnostics if item.severity is Severity.ERROR}
     names = {fold_label(table.name.text) for table in workbook.tables if table.name.text}
     # A table with an error is known, and is not usable; one with warnings only is usable.
     assert {fold_label(name) for name in (*tables.tables, *tables.unusable)} == names
-    assert bool(tables.unusable) == ("S" in faulty)
+    assert bool(tables.unusable) == ("S" in failing)

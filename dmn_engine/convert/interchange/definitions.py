@@ -18,7 +18,7 @@ from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Origin, Sou
 from dmn_engine.feel.format import format_expression, format_tests
 from dmn_engine.feel.parser import parse_expression, parse_unary_tests
 from dmn_engine.feel.syntax import Expression, NullLiteral, StringLiteral, UnaryTests, rename
-from dmn_engine.feel.types import ANY, NUMBER, STRING, ContextType, ListType, Type
+from dmn_engine.feel.types import ANY, NUMBER, STRING, ListType, Type
 from dmn_engine.feel.values import format_value
 from dmn_engine.model.boxed_expressions import (
     DecisionRule,
@@ -61,15 +61,6 @@ def to_definitions(
     writer = _Writer(tables, name, namespace, files)
     definitions = writer.write()
     return definitions, writer.found.sorted()
-
-
-def type_outcome(table: DecisionTable) -> Type:
-    """The FEEL type of a table's result, by its hit policy."""
-    if table.hit_policy in (HitPolicy.COLLECT_COUNT, HitPolicy.COLLECT_SUM):
-        return NUMBER
-    columns = ContextType(tuple((column.label, column.type) for column in table.outputs))
-    row = table.outputs[0].type if table.is_single else columns
-    return ListType(row) if table.hit_policy.is_list else row
 
 
 def find_outcomes(table: DecisionTable) -> Domain:
@@ -220,7 +211,7 @@ class _Writer:
         domain = find_outcomes(table)
         if domain == ANY_VALUE:
             return self._refer_outcome(table)
-        return self.items.refer_restricted(type_outcome(table), domain, table.name, table.origin)
+        return self.items.refer_restricted(table.outcome_type, domain, table.name, table.origin)
 
     def _write_variable(self, name: str, ref: str, origin: Origin) -> Variable:
         return Variable(
@@ -270,7 +261,7 @@ class _Writer:
     def _type_of(self, name: str) -> Type:
         table = self.tables.tables.get(name)
         if table is not None:
-            return type_outcome(table)
+            return table.outcome_type
         known = self.tables.dictionary.fields.get(name)
         return ANY if known is None else known.type
 

@@ -13,7 +13,7 @@ from dmn_engine.diagnostics import Diagnostics, LineRef, Origin, Source
 from dmn_engine.model.boxed_expressions import DecisionRule
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.definitions import Decision, Definitions
-from dmn_engine.model.workbook_source import CellKind, CellSource, ReferenceSource
+from dmn_engine.model.workbook_source import CellKind, CellSource, ReferenceSource, text_cell
 from dmn_engine.workbook.references import STATUSES, read_basis, read_sources, read_status
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?")
@@ -21,16 +21,11 @@ _SHARED = ("Version", "Owner", "Reviewed by", "Review date", "Effective from", "
 _LEAST_FIRST = ("retired", "draft", "in review", "approved")
 
 
-def write_cell(text: str, origin: Origin) -> CellSource:
-    """A cell of text; an empty cell for an empty text."""
-    return CellSource(Source(text, origin), CellKind.TEXT if text else CellKind.EMPTY)
-
-
 def write_number(text: str, origin: Origin) -> CellSource:
     """A cell of the number that the text denotes, if a spreadsheet stores it exactly, else a cell of text."""
     if _NUMBER.fullmatch(text) and Decimal(repr(float(text))) == Decimal(text):
         return CellSource(Source(text, origin), CellKind.NUMBER)
-    return write_cell(text, origin)
+    return text_cell(text, origin)
 
 
 def read_about(definitions: Definitions, found: Diagnostics) -> dict[str, CellSource]:
@@ -46,7 +41,7 @@ def read_about(definitions: Definitions, found: Diagnostics) -> dict[str, CellSo
     if len(pages) > 1:
         message = f"{len(pages)} workbooks are one here: what their About pages say differently is left out"
         found.warning("several-workbooks", message, Source("", origin), help="convert them one by one to keep each")
-    return {key: write_cell(text, origin) for key, text in about.items() if key}
+    return {key: text_cell(text, origin) for key, text in about.items() if key}
 
 
 def _merge_pages(pages: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -95,7 +90,7 @@ def read_references(definitions: Definitions) -> References:
             cells.get("scale", ""),
             cells.get("accessed", ""),
         )
-        rows.append(ReferenceSource(*(write_cell(text, source.origin) for text in texts)))
+        rows.append(ReferenceSource(*(text_cell(text, source.origin) for text in texts)))
     return References(tuple(rows), ids)
 
 

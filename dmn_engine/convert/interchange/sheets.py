@@ -9,7 +9,7 @@ from dmn_engine.compile.inferred_inputs import advise, allow_item
 from dmn_engine.convert.interchange.cell_texts import CellWriter, write_values
 from dmn_engine.convert.interchange.drafts import InputDraft, OutputDraft, TableDraft, Text
 from dmn_engine.convert.interchange.marks import read_mark
-from dmn_engine.convert.interchange.pages import References, annotate, write_cell, write_number
+from dmn_engine.convert.interchange.pages import References, annotate, write_number
 from dmn_engine.convert.interchange.wording import Wording
 from dmn_engine.diagnostics import CellRef, Diagnostics, Origin, Source
 from dmn_engine.feel.format import format_expression
@@ -22,7 +22,7 @@ from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.definitions import ItemDefinition
 from dmn_engine.model.item_types import TypeTable
 from dmn_engine.model.policy_words import POLICY_WORDS
-from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, RuleSource, TableSource
+from dmn_engine.model.workbook_source import CellSource, ColumnSource, Role, RuleSource, TableSource, text_cell
 from dmn_engine.workbook.allowed_values import AllowedValues, read_values
 from dmn_engine.workbook.cells.reading import ColumnType, Scope, name_type
 from dmn_engine.workbook.columns import Input, Names, read_input
@@ -203,15 +203,15 @@ class TableWriter:
             columns = tuple(self._write_output_column(output, self._write_formula(output, 0)) for output in outputs)
             rules = tuple(
                 RuleSource(
-                    write_cell(str(number), rule.origin),
-                    tuple(self._write_formula(output, number) or write_cell("", rule.origin) for output in outputs),
+                    text_cell(str(number), rule.origin),
+                    tuple(self._write_formula(output, number) or text_cell("", rule.origin) for output in outputs),
                 )
                 for number, rule in enumerate(draft.rules, 1)
             )
             skeletons[name] = TableSource(
-                write_cell(name, draft.decision.origin),
+                text_cell(name, draft.decision.origin),
                 None,
-                write_cell(_WORDS[draft.policy], draft.decision.origin),
+                text_cell(_WORDS[draft.policy], draft.decision.origin),
                 columns,
                 rules,
                 self.locate(draft),
@@ -223,17 +223,17 @@ class TableWriter:
         if cell is None:
             return None
         if cell.tree is None:
-            return write_cell(f":= {cell.source.text}", cell.source.origin)
+            return text_cell(f":= {cell.source.text}", cell.source.origin)
         text = format_expression(self.wording.reword(cell.tree))
         if output.role is Role.USE:
-            return write_cell("none" if text == "[]" else text, cell.source.origin)
-        return write_cell(f":= {text}", cell.source.origin)
+            return text_cell("none" if text == "[]" else text, cell.source.origin)
+        return text_cell(f":= {text}", cell.source.origin)
 
     def _write_output_column(self, output: _Output, default: CellSource | None) -> ColumnSource:
         origin = output.draft.origin
         values = self.write_output_values(output)
-        cell = write_cell(values, origin) if values else None
-        return ColumnSource(output.role, write_cell(output.label, origin), cell, default)
+        cell = text_cell(values, origin) if values else None
+        return ColumnSource(output.role, text_cell(output.label, origin), cell, default)
 
     def write_output_values(self, output: _Output) -> str:
         """The cell of the row Values of an output column; empty if it is not needed."""
@@ -289,7 +289,7 @@ class _TableCells:
         columns = [
             *(column for column, _ in inputs),
             *(column for column, _ in outputs),
-            *(ColumnSource(Role.WHY, write_cell(note.label, origin)) for note in notes),
+            *(ColumnSource(Role.WHY, text_cell(note.label, origin)) for note in notes),
         ]
         rules = []
         ids = _choose_ids(draft)
@@ -297,13 +297,13 @@ class _TableCells:
             cells = [
                 *(cells[number] for _, cells in inputs),
                 *(cells[number] for _, cells in outputs),
-                *(write_cell(note.texts[number], rule.origin) for note in notes),
+                *(text_cell(note.texts[number], rule.origin) for note in notes),
             ]
             rules.append(RuleSource(write_number(ids[number], rule.origin), tuple(cells)))
         return TableSource(
-            write_cell(name, origin),
-            write_cell(draft.decision.question, origin) if draft.decision.question else None,
-            write_cell(_WORDS[draft.policy], origin),
+            text_cell(name, origin),
+            text_cell(draft.decision.question, origin) if draft.decision.question else None,
+            text_cell(_WORDS[draft.policy], origin),
             tuple(columns),
             tuple(rules),
             self.writer.locate(draft),
@@ -327,7 +327,7 @@ class _TableCells:
         """A label that reads as the column's expression: the title of its field, or the expression itself."""
         source = item.text.source
         if item.text.tree is None:
-            return write_cell(source.text, source.origin)
+            return text_cell(source.text, source.origin)
         tree = self.writer.wording.reword(item.text.tree)
         wanted = format_expression(tree)
         own = item.clause.identity
@@ -336,11 +336,11 @@ class _TableCells:
             labels.append(self.writer.dictionary.fields[tree.name].title)
         labels += CellWriter(ColumnType("", ANY), self.scope, self.writer.wording.titles).write_labels(tree)
         for label in filter(None, labels):
-            cell = write_cell(label, source.origin)
+            cell = text_cell(label, source.origin)
             known = read_input(ColumnSource(Role.WHEN, cell), self.names, self.scope, Diagnostics())
             if known is not None and format_expression(known.expression) == wanted:
                 return cell
-        return write_cell(wanted, source.origin)
+        return text_cell(wanted, source.origin)
 
     def _choose_values(self, item: InputDraft, label: CellSource, nullable: bool) -> tuple[ColumnSource, Input | None]:
         """The column with its row Values, if it restricts the input, and the type with which its cells are read."""
@@ -357,7 +357,7 @@ class _TableCells:
             texts.append(self.writer.spell_values(type_, allowed.domain, nullable or allowed.nullable, written))
         texts += ["or null"] if nullable and not base.column.nullable else []
         for text in filter(None, texts):
-            column = ColumnSource(Role.WHEN, label, write_cell(text, label.origin))
+            column = ColumnSource(Role.WHEN, label, text_cell(text, label.origin))
             found = Diagnostics()
             known = read_input(column, self.names, self.scope, found, read_values(column.values, "", found))
             if known is not None and not found.has_errors:
@@ -370,15 +370,15 @@ class _TableCells:
         written = writer.write_tests(self.writer.wording.reword(text.tree))
         if written is None:
             return self._write_raw(text, origin)
-        write = write_number if writer.column.type == NUMBER else write_cell
+        write = write_number if writer.column.type == NUMBER else text_cell
         return write(written, text.source.origin)
 
     def _write_raw(self, text: Text[UnaryTests] | None, origin: Origin) -> CellSource:
         """The model's own text, for which reading the table reports the error."""
         if text is None:
-            return write_cell("", origin)
+            return text_cell("", origin)
         written = text.source.text.strip()
-        return write_cell(written if written in ("", "-") else f":= {written}", text.source.origin)
+        return text_cell(written if written in ("", "-") else f":= {written}", text.source.origin)
 
     def _write_outputs(self, output: _Output, type_: ColumnType) -> tuple[ColumnSource, list[CellSource]]:
         cells = [self._write_output(output, type_, text) for text in output.cells]
@@ -386,23 +386,23 @@ class _TableCells:
         origin = output.draft.origin
         column = ColumnSource(
             output.role,
-            write_cell(output.label, origin),
-            write_cell(values, origin) if values else None,
+            text_cell(output.label, origin),
+            text_cell(values, origin) if values else None,
             cells[0] if output.cells[0] is not None else None,
         )
         return column, cells[1:]
 
     def _write_output(self, output: _Output, type_: ColumnType, text: Text[Expression] | None) -> CellSource:
         if text is None:
-            return write_cell("", output.draft.origin)
+            return text_cell("", output.draft.origin)
         if text.tree is None:
-            return write_cell(f":= {text.source.text}", text.source.origin)
+            return text_cell(f":= {text.source.text}", text.source.origin)
         tree = self.writer.wording.reword(text.tree)
         if output.role is Role.USE:
             name = format_expression(tree)
-            return write_cell("none" if name == "[]" else name, text.source.origin)
+            return text_cell("none" if name == "[]" else name, text.source.origin)
         written = CellWriter(type_, self.scope, self.writer.wording.titles).write_output(tree)
-        write = write_number if type_.type == NUMBER else write_cell
+        write = write_number if type_.type == NUMBER else text_cell
         return write(f":= {format_expression(tree)}" if written is None else written, text.source.origin)
 
 

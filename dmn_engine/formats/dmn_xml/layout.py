@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from dmn_engine.formats.dmn_xml.arrangement import Arrangement, Box, arrange
 from dmn_engine.model.artifacts import Association, TextAnnotation
 from dmn_engine.model.definitions import (
-    BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
@@ -66,7 +66,7 @@ def _draw_graph(definitions: Definitions) -> Diagram:
     boxes = {ElementRef("", item.identity.id): _box(item) for item in definitions.elements()}
     remarks = [item for item in definitions.artifacts if isinstance(item, TextAnnotation)]
     boxes |= {ElementRef("", item.identity.id): _measure(item.text, _LEFT, loose=True) for item in remarks}
-    for reference in _list_references(definitions):
+    for reference in chain.from_iterable(map(_list_requirements, definitions.elements())):
         if reference.namespace:
             boxes.setdefault(ElementRef(reference.namespace, reference.id), _imported_box(reference))
     lines = [line for line in lines if line.source in boxes and line.target in boxes]
@@ -167,21 +167,9 @@ def _list_lines(definitions: Definitions) -> Iterator[_Line]:
             yield _Line(artifact.identity.id, _ref(artifact.source), _ref(artifact.target))
 
 
-def _list_references(definitions: Definitions) -> Iterator[Reference]:
-    for element in definitions.elements():
-        yield from _list_requirements(element)
-
-
-def _list_requirements(element: Element) -> tuple[Reference, ...]:
-    match element:
-        case Decision():
-            return (*element.information, *element.knowledge, *element.authority)
-        case BusinessKnowledgeModel():
-            return (*element.knowledge, *element.authority)
-        case KnowledgeSource():
-            return element.authority
-        case _:
-            return ()
+def _list_requirements(element: Element) -> list[Reference]:
+    kinds = ("information", "knowledge", "authority")
+    return [reference for kind in kinds for reference in getattr(element, kind, ())]
 
 
 def _ref(reference: Reference) -> ElementRef:

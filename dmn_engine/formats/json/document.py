@@ -7,12 +7,22 @@ are in their order. Where the cells stand is not in the document: a place is giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Origin, Severity, Source
-from dmn_engine.model.workbook_source import CellKind, CellSource, ColumnSource, Role, RuleSource, TableSource
+from dmn_engine.model.cell_text import write_plainly
+from dmn_engine.model.workbook_source import (
+    CellKind,
+    CellSource,
+    ColumnSource,
+    Role,
+    RuleSource,
+    TableSource,
+    text_cell,
+    walk_table,
+)
 from dmn_engine.records.conversion import to_exact
 from dmn_engine.records.documents import Document
 from dmn_engine.records.schemas import load_validator
@@ -79,27 +89,7 @@ def from_document(document: Mapping[str, Any], locate: Locate, origin: CellRef) 
 
 def list_origins(table: TableSource) -> dict[str, Origin]:
     """Where every cell of the table's document stands, by its JSON pointer."""
-    return {pointer: cell.origin for pointer, cell in _walk_cells(table)}
-
-
-def _walk_cells(table: TableSource) -> Iterator[tuple[str, CellSource]]:
-    yield "/decision", table.name
-    if table.question is not None:
-        yield "/question", table.question
-    yield "/hitPolicy", table.hit_policy
-    for index, column in enumerate(table.columns):
-        yield f"/columns/{index}/label", column.label
-        if column.values is not None:
-            yield f"/columns/{index}/values", column.values
-        if column.default is not None:
-            yield f"/columns/{index}/default", column.default
-    for index, rule in enumerate(table.rules):
-        yield f"/rules/{index}/id", rule.id
-        yield from _number_cells(f"/rules/{index}/cells", rule.cells)
-
-
-def _number_cells(pointer: str, cells: Sequence[CellSource]) -> Iterator[tuple[str, CellSource]]:
-    return ((f"{pointer}/{index}", cell) for index, cell in enumerate(cells))
+    return {pointer: cell.origin for pointer, cell in walk_table(table)}
 
 
 def _write_column(column: ColumnSource) -> dict[str, Any]:
@@ -135,7 +125,7 @@ def read_cell(value: object, origin: Origin) -> CellSource:
     """The cell that a JSON value represents, its numbers of any of Python's types."""
     match value:
         case None:
-            return CellSource(Source("", origin), CellKind.EMPTY)
+            return text_cell("", origin)
         case bool():
             return CellSource(Source("true" if value else "false", origin), CellKind.BOOLEAN)
         case int() | Decimal():
@@ -143,16 +133,10 @@ def read_cell(value: object, origin: Origin) -> CellSource:
                 Source(f"{value:f}" if isinstance(value, Decimal) else str(value), origin), CellKind.NUMBER
             )
         case float():
-            return CellSource(Source(_write_plainly(value), origin), CellKind.NUMBER)
+            return CellSource(Source(write_plainly(value), origin), CellKind.NUMBER)
         case {"kind": kind, "text": text, **rest}:
             return CellSource(Source(str(text), origin), CellKind(kind), str(rest.get("shown", "")))
     return CellSource(Source(str(value), origin))
-
-
-def _write_plainly(value: float) -> str:
-    """The shortest decimal of a binary number, without an exponent."""
-    number = Decimal(repr(value))
-    return f"{number.quantize(Decimal(1)):f}" if number == number.to_integral_value() else f"{number:f}"
 
 
 SCHEMA = "decision-table"

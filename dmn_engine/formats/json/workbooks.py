@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +70,7 @@ def parse_workbook(parsed: Document, digest: str = "") -> WorkbookSource:
         tables = read_tables(parsed, parsed.value, "", diagnostics)
         return WorkbookSource(parsed.file, digest, tables=tables, diagnostics=diagnostics.sorted())
     reading = _Reading(parsed, parsed.value, diagnostics)
-    workbook = reading.read(digest)
-    check_pages(workbook, diagnostics)
-    return replace(workbook, diagnostics=diagnostics.sorted())
+    return check_pages(reading.read(digest), diagnostics)
 
 
 class _Reading:

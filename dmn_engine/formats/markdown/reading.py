@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, LineRef, Source, Span, nearest, offer
 from dmn_engine.formats.markdown.cells import MarkdownError, is_marked, read_cell, read_text, split_break
 from dmn_engine.formats.markdown.page import Grid, Item, Line, Row, Section, read_sections
-from dmn_engine.formats.markdown.writing import SPECIALS
+from dmn_engine.model import list_pages
+from dmn_engine.model.blocks import SPECIALS, Block, to_examples, to_table
+from dmn_engine.model.blocks import Row as BlockRow
 from dmn_engine.model.cell_text import fold_label, is_dash, offer_listed
 from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
-    ABOUT_KEYS,
     REFERENCE_COLUMNS,
     SAFETY_COLUMNS,
-    CellKind,
     CellSource,
-    ColumnSource,
     ExampleSource,
-    LabelledCell,
     ReferenceSource,
     Role,
-    RuleSource,
     SafetySource,
     TableSource,
     WorkbookSource,
+    text_cell,
 )
 
 _PAGES = ("About", "Tests", "Safety", "References")
@@ -53,8 +51,7 @@ def read_markdown(text: str, file: str, digest: str = "") -> WorkbookSource:
         reading.safety,
         reading.references,
     )
-    check_pages(workbook, diagnostics)
-    return replace(workbook, diagnostics=diagnostics.sorted())
+    return check_pages(workbook, diagnostics)
 
 
 class _Reading:
@@ -133,24 +130,17 @@ class _Reading:
     # Pages
 
     def _read_about(self, grid: Grid) -> None:
-        places = self._read_names(grid, ("Key", "Value"), 2)
-        if len(places) < 2:
-            return
-        keys = {fold_label(key): key for key in ABOUT_KEYS}
-        for row in grid.rows:
-            written = self._read_text(Line(row.line.number, row.cells[places["Key"]]))
-            key = keys.get(fold_label(written))
-            line = Line(row.line.number, row.cells[places["Key"]])
-            if key is None:
-                help = offer(nearest(written, ABOUT_KEYS), f"keys are: {', '.join(ABOUT_KEYS)}")
-                self._fail("unknown-key", f"`{written}` is not a key of the page About", line, help)
-            elif key in self.about:
-                self._fail("duplicate-key", f"the key `{key}` appears twice", line, "delete one of them")
-            else:
-                self.about[key] = self._read_cell(row, places["Value"], f"About, {key}")
+        places = self._find_columns(grid, ("Key", "Value"), 2)
+
+        def read(row: Row, key: str) -> CellSource:
+            return self._read_cell(row, places["Value"], f"About, {key}")
+
+        if places:
+            rows = ((self._read_cell(row, places["Key"]), partial(read, row)) for row in grid.rows)
+            self.about = list_pages.read_about(rows, "page", self._diagnostics, self._diagnostics.error)
 
     def _read_list(self, grid: Grid, page: str, names: Sequence[str], needed: int) -> Iterator[list[CellSource]]:
-        places = self._read_names(grid, names, needed)
+        places = self._find_columns(grid, names, needed)
         for row in grid.rows if places else ():
             cells = []
             for name in names:
@@ -159,41 +149,28 @@ class _Reading:
                     cells.append(self._read_cell(row, places[name], element))
                 else:
                     origin = LineRef(self._file, row.line.number, element)
-                    cells.append(CellSource(Source("", origin), CellKind.EMPTY))
+                    cells.append(text_cell("", origin))
             yield cells
 
-    def _read_names(self, grid: Grid, names: Sequence[str], needed: int) -> dict[str, int]:
-        """The position of each named column; empty, with a diagnostic, if a required one is missing."""
-        known = {fold_label(name): name for name in names}
-        places: dict[str, int] = {}
-        for place, raw in enumerate(grid.head.cells):
-            line = Line(grid.head.line.number, raw)
-            name = known.get(fold_label(raw))
-            if name is None:
-                help = offer_listed(nearest(raw, names), f"columns are: {', '.join(names)}")
-                self._fail("unknown-column", f"`{raw}` is not a column of this page; it is not read", line, help)
-            elif name in places:
-                message = f"the column `{name}` appears twice; the second is not read"
-                self._fail("duplicate-label", message, line, "delete one of them")
-            else:
-                places[name] = place
-        missing = [f"`{name}`" for name in names[:needed] if name not in places]
-        if missing:
-            message = f"the column {' and '.join(missing)} is missing, so that no row is read"
-            self._fail("missing-column", message, grid.head.line, "add it to the headings")
-            return {}
-        return places
+    def _find_columns(self, grid: Grid, names: Sequence[str], needed: int) -> dict[str, int]:
+        origin = LineRef(self._file, grid.head.line.number)
+        headings = [CellSource(Source(raw, origin)) for raw in grid.head.cells]
+        row = Source(grid.head.line.text, origin)
+        return list_pages.find_columns(headings, names, needed, row, "page", self._diagnostics)
 
     def _read_examples(self, grid: Grid) -> Iterator[ExampleSource]:
         columns = self._read_columns(grid, "Test", (Role.WHEN, Role.THEN, Role.WHY))
+        rows = []
         for row in grid.rows:
             name = self._read_cell(row, 0, "Tests, Test")
-            parts: dict[Role, list[LabelledCell]] = {Role.WHEN: [], Role.THEN: [], Role.WHY: []}
-            for place, role, label in columns:
-                if row.cells[place] and (role is Role.WHY or not is_dash(row.cells[place])):
-                    cell = self._read_cell(row, place, f"Tests, {name.text}, {label.text}")
-                    parts[role].append(LabelledCell(label, cell))
-            yield ExampleSource(name, *map(tuple, parts.values()))
+            cells = (
+                self._read_optional(row, place, f"Tests, {name.text}, {label.text}")
+                if role is Role.WHY or not is_dash(row.cells[place])
+                else None
+                for place, role, label in columns
+            )
+            rows.append(BlockRow(name, tuple(cells)))
+        return to_examples(Block(tuple(column[1:] for column in columns), tuple(rows)), self._diagnostics)
 
     # Decision tables
 
@@ -204,31 +181,25 @@ class _Reading:
             return
         origin = CellRef(self._file, self._read_text(items["Sheet"]) if "Sheet" in items else "")
         columns = self._read_columns(grid, "Rule", tuple(Role))
-        specials: dict[str, Row] = {}
-        rules: list[RuleSource] = []
+        specials: dict[str, list[CellSource | None]] = {}
+        rules: list[BlockRow[CellSource]] = []
         for row in grid.rows:
             special = _find_special(row)
             if not special:
-                rules.append(self._read_rule(row, columns))
+                id = self._read_cell(row, 0, "Rule")
+                cells = (self._read_cell(row, place, f"{id.text}, {label.text}") for place, _, label in columns)
+                rules.append(BlockRow(id, tuple(cells)))
             elif special in specials or rules:
                 message = f"the row `{special}` can appear only once, right below the headings; this one is not read"
                 self._fail("misplaced-row", message, row.line, "move it there, or mark it as a rule: `<!-- text -->`")
             else:
-                specials[special] = row
-        values, defaults = (self._read_special(specials.get(word), word, columns) for word in SPECIALS)
-        self.tables.append(
-            TableSource(
-                self._read_item(name, "Decision"),
-                self._read_item(items["Question"], "Question") if "Question" in items else None,
-                self._read_policy(items, section),
-                tuple(
-                    ColumnSource(role, label, value, default)
-                    for (_, role, label), value, default in zip(columns, values, defaults, strict=True)
-                ),
-                tuple(rules),
-                origin,
-            )
-        )
+                specials[special] = [
+                    self._read_optional(row, place, f"{special}, {label.text}") for place, _, label in columns
+                ]
+        block = Block(tuple(column[1:] for column in columns), tuple(rules), specials)
+        question = self._read_item(items["Question"], "Question") if "Question" in items else None
+        policy = self._read_policy(items, section)
+        self.tables.append(to_table(block, self._read_item(name, "Decision"), question, policy, origin))
 
     def _read_items(self, section: Section) -> dict[str, Line]:
         found: dict[str, Line] = {}
@@ -253,20 +224,7 @@ class _Reading:
         message = "the decision has no hit policy"
         help = "write `- Hit policy: Unique` (or another) between the heading and the table"
         self._fail("no-hit-policy", message, section.heading, help)
-        return CellSource(Source("", LineRef(self._file, section.heading.number)), CellKind.EMPTY)
-
-    def _read_rule(self, row: Row, columns: Sequence[_Column]) -> RuleSource:
-        id = self._read_cell(row, 0, "Rule")
-        cells = (self._read_cell(row, place, f"{id.text}, {label.text}") for place, _, label in columns)
-        return RuleSource(id, tuple(cells))
-
-    def _read_special(self, row: Row | None, word: str, columns: Sequence[_Column]) -> list[CellSource | None]:
-        if row is None:
-            return [None] * len(columns)
-        return [
-            self._read_cell(row, place, f"{word}, {label.text}") if row.cells[place] else None
-            for place, _, label in columns
-        ]
+        return text_cell("", LineRef(self._file, section.heading.number))
 
     def _read_columns(self, grid: Grid, first: str, roles: Sequence[Role]) -> list[_Column]:
         """The columns behind the first; one whose band is not known is reported and left out."""
@@ -296,8 +254,11 @@ class _Reading:
 
     # Cells
 
-    def _read_cell(self, row: Row, place: int, element: str) -> CellSource:
+    def _read_cell(self, row: Row, place: int, element: str = "") -> CellSource:
         return self._read_item(Line(row.line.number, row.cells[place]), element)
+
+    def _read_optional(self, row: Row, place: int, element: str) -> CellSource | None:
+        return self._read_cell(row, place, element) if row.cells[place] else None
 
     def _read_item(self, line: Line, element: str) -> CellSource:
         """The cell; where it cannot be read, reported, its text as it stands."""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from dmn_engine.formats.markdown.cells import write_cell, write_text
 from dmn_engine.formats.markdown.page import MARK
+from dmn_engine.model.blocks import SPECIALS, Block, Cell, arrange_examples, to_block
 from dmn_engine.model.cell_text import fold_label, is_dash
-from dmn_engine.model.example_columns import arrange_examples
 from dmn_engine.model.workbook_source import (
     REFERENCE_COLUMNS,
     SAFETY_COLUMNS,
     CellKind,
     CellSource,
-    Role,
     TableSource,
     WorkbookSource,
     list_parts,
 )
-
-SPECIALS = ("Values", "Default")
 
 
 def write_markdown(workbook: WorkbookSource) -> str:
@@ -30,7 +27,8 @@ def write_markdown(workbook: WorkbookSource) -> str:
         sections.append(_write_section("About", [_write_grid(("Key", "Value"), rows)]))
     sections += [_write_table(table) for table in workbook.tables]
     if workbook.examples:
-        sections.append(_write_section("Tests", _write_examples(workbook)))
+        blocks = arrange_examples(workbook.examples)
+        sections.append(_write_section("Tests", [_write_block("Test", block, _write_tested) for block in blocks]))
     if workbook.safety:
         listed = [[*list_parts(item).values()] for item in workbook.safety]
         sections.append(_write_list("Safety", SAFETY_COLUMNS, listed))
@@ -45,26 +43,20 @@ def _write_table(table: TableSource) -> str:
     if table.question is not None:
         items.append(f"- Question: {write_cell(table.question)}".rstrip(" "))
     items.append(f"- Hit policy: {write_cell(table.hit_policy)}".rstrip(" "))
-    head = ["Rule", *(_write_heading(column.role, column.label) for column in table.columns)]
-    rows: list[Sequence[str]] = []
-    for word, cells in (
-        ("Values", [column.values for column in table.columns]),
-        ("Default", [column.default for column in table.columns]),
-    ):
-        if any(cell is not None for cell in cells):
-            rows.append([f"*{word}*", *map(_write_optional, cells)])
-    rows += [[_write_id(rule.id), *map(write_cell, rule.cells)] for rule in table.rules]
     heading = f"Decision: {write_cell(table.name)}".rstrip(" ")
-    return _write_section(heading, ["\n".join(items), _write_grid(head, rows)])
+    return _write_section(heading, ["\n".join(items), _write_block("Rule", to_block(table), write_cell)])
+
+
+def _write_block(word: str, block: Block[Cell], write: Callable[[Cell], str]) -> str:
+    head = [word, *(f"{role.value}<br>{write_cell(label)}" for role, label in block.columns)]
+    rows = [[f"*{special}*", *map(_write_optional, cells)] for special, cells in block.specials.items()]
+    rows += [[_write_id(row.id), *map(write, row.cells)] for row in block.rows]
+    return _write_grid(head, rows)
 
 
 def _write_id(cell: CellSource) -> str:
-    """The id of a rule; one that is the word of a special row is marked as what it is."""
+    """The id of a row; one that is the word of a special row is marked as what it is."""
     return write_cell(cell, is_marked=fold_label(cell.text) in {fold_label(word) for word in SPECIALS})
-
-
-def _write_heading(role: Role, label: CellSource) -> str:
-    return f"{role.value}<br>{write_cell(label)}"
 
 
 def _write_optional(cell: CellSource | None) -> str:
@@ -72,13 +64,6 @@ def _write_optional(cell: CellSource | None) -> str:
     if cell is None:
         return ""
     return write_cell(cell, is_marked=cell.kind is CellKind.EMPTY and not cell.text)
-
-
-def _write_examples(workbook: WorkbookSource) -> Iterator[str]:
-    for block in arrange_examples(workbook.examples):
-        head = ["Test", *(_write_heading(role, label) for role, label in block.columns)]
-        rows = [[write_cell(name), *map(_write_tested, cells)] for name, cells in block.rows]
-        yield _write_grid(head, rows)
 
 
 def _write_tested(cell: CellSource | None) -> str:

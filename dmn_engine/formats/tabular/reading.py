@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from dmn_engine.diagnostics import Diagnostic, LineRef, Origin, Severity, Source
 from dmn_engine.model.data_dictionary import DataDictionary
+from dmn_engine.model.workbook_source import SheetRows
 from dmn_engine.records.documents import Document, UnreadableFile, decode_text, parse_json, read_bytes, read_document
 from dmn_engine.records.record import Record, take_labels
 from dmn_engine.records.wording import name_kind, show_json
 
-if TYPE_CHECKING:
-    from dmn_engine.formats.tabular.texts import SheetRows
-
-ReadSheet = Callable[[Path, str], "SheetRows"]
-"""Reads the rows of the first sheet of a workbook, of a path and the name to show (`spreadsheet.records`)."""
+ReadSheet = Callable[[Path, str], SheetRows]
+"""Reads the rows of the first sheet of a workbook, of a path and the name to show (`formats.xlsx.records`)."""
 
 FORMATS = (".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".xlsx", ".parquet")
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, LineRef, Origin, Severity, Source, nearest_name, offer
 from dmn_engine.feel.errors import FeelError
@@ -22,7 +21,7 @@ from dmn_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.data_dictionary import DataDictionary, Domain, Field
 from dmn_engine.model.value_text import BOOLEANS
-from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
+from dmn_engine.model.workbook_source import CellKind, CellSource, SheetRows, column_letters
 from dmn_engine.records.documents import UnreadableFile, decode_text, read_bytes
 from dmn_engine.records.record import Record, identify, is_id, is_label, mark_label
 
@@ -62,35 +61,12 @@ def type_rows(rows: Iterable[Row], file: str, dictionary: DataDictionary, id: st
         raise UnreadableFile(Diagnostic("no-records", Severity.ERROR, message, Source("", file)))
 
 
-class SheetRow(Protocol):
-    """A row of a sheet: its place, and its cells that are not empty by the text of their header."""
-
-    @property
-    def origin(self) -> CellRef: ...
-
-    @property
-    def cells(self) -> Mapping[str, CellSource]: ...
-
-
-class SheetRows(Protocol):
-    """The rows of a sheet below its header, its header, and every diagnostic of reading them."""
-
-    @property
-    def header(self) -> Mapping[str, CellSource]: ...
-
-    @property
-    def records(self) -> Sequence[SheetRow]: ...
-
-    @property
-    def diagnostics(self) -> Sequence[Diagnostic]: ...
-
-
 def type_sheet(rows: SheetRows, dictionary: DataDictionary, file: str, id: str = "") -> Iterator[Record]:
     """The records of the rows of a sheet, each with the diagnostics of its row; those of no row go with the first.
 
     Raises UnreadableFile for an error of no row, and for a header that is not a field.
     """
-    numbers = {_row_number(row.origin) for row in rows.records}
+    numbers = {_row_number(row.origin) for row in rows.rows}
     by_row: dict[int, list[Diagnostic]] = {}
     for item in rows.diagnostics:
         number = _row_number(item.source.origin)
@@ -102,7 +78,7 @@ def type_sheet(rows: SheetRows, dictionary: DataDictionary, file: str, id: str =
     header = _read_header([*rows.header.values()], dictionary, file, id)
     columns = dict(zip(rows.header, header, strict=True))
     general = tuple(by_row.get(0, ()))
-    for row in rows.records:
+    for row in rows.rows:
         cells = [(columns[label], cell) for label, cell in row.cells.items()]
         own = tuple(by_row.get(_row_number(row.origin), ()))
         yield _build_record(header, cells, row.origin, (*general, *own), id)

@@ -1,21 +1,33 @@
-"""Read the blocks of a sheet: bands, labels, special rows, and rows with an id.
+"""Read the tables and example patients of a sheet: bands, labels, special rows, and rows with an id.
 
 A sheet `Tests` has the shape of a table, so that both are read here; `Shape` says in which words they differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Source, nearest, offer
+from dmn_engine.diagnostics import CellRef, Source, nearest, offer
 from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours
-from dmn_engine.model.cell_text import fold_label, fold_value, offer_listed
+from dmn_engine.model.blocks import SPECIALS, Block, Row, to_examples, to_table
+from dmn_engine.model.cell_text import fold_label, fold_value, is_dash, offer_listed
 from dmn_engine.model.policy_words import POLICIES
-from dmn_engine.model.workbook_source import CellKind, CellSource, Role, column_letters
+from dmn_engine.model.workbook_source import (
+    CellKind,
+    CellSource,
+    ExampleSource,
+    Role,
+    TableSource,
+    column_letters,
+    text_cell,
+)
 
 _ROLES = {fold_label(role.value): role for role in Role}
+_FEW_ROWS = 4  # fewer rules have no usual colour
+_USUAL = 0.75  # the share of a column's cells that makes a fill the usual one; stripes have half
 _LIKE_LABEL = {"rules", "rule id", "id", "no", "no.", "nr", "nr.", "#", "tests", "test id", "patient", "case"}
 
 
@@ -31,12 +43,12 @@ class Shape:
     has_policy: bool = False
 
 
-TABLE = Shape("rule", ("Rule",), ("Decision", "Question"), ("Values", "Default"), has_policy=True)
+TABLE = Shape("rule", ("Rule",), ("Decision", "Question"), SPECIALS, has_policy=True)
 TESTS = Shape("test", ("Test", "Name"), roles=(Role.WHEN, Role.THEN, Role.WHY))
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class _Column:
     """A column of a block: where it stands, its band and its label."""
 
     number: int
@@ -45,29 +57,52 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row with an id: its cells in the order of the block's columns."""
+class _Found:
+    """A block with its place, its hit policy, and the cells above it by their word."""
 
-    number: int
-    id: CellSource
-    cells: tuple[CellSource, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block as read. `heads` and `specials` are by their word; a special row has a cell for each column."""
-
+    block: Block[CellSource]
     area: Area
     policy: CellSource
-    columns: tuple[Column, ...]
     heads: dict[str, CellSource]
-    specials: dict[str, tuple[CellSource, ...]]
-    rows: tuple[Row, ...]
 
 
-def read_blocks(reader: SheetReader, shape: Shape) -> list[Block]:
+def read_tables(reader: SheetReader) -> list[TableSource]:
+    """The decision tables of a sheet."""
+    tables = []
+    for found in _read_blocks(reader, TABLE):
+        name = found.heads.get("Decision")
+        if name is None:  # the builder says what is missing; the place to write it is above the bands
+            name = text_cell("", found.policy.origin)
+        question = _filled(found.heads["Question"]) if "Question" in found.heads else None
+        origin = CellRef(reader.file, reader.grid.name, found.area.address)
+        tables.append(to_table(found.block, name, question, found.policy, origin))
+    return tables
+
+
+def read_examples(reader: SheetReader) -> list[ExampleSource]:
+    """The example patients of a sheet `Tests`; a cell that is empty, or a dash under When or Then, is not there."""
+    examples: list[ExampleSource] = []
+    for found in _read_blocks(reader, TESTS):
+        columns = found.block.columns
+        rows = tuple(
+            Row(id, tuple(_tested(role, cell) for (role, _), cell in zip(columns, cells, strict=True)))
+            for id, cells in found.block.rows
+        )
+        examples += to_examples(Block(columns, rows), reader.diagnostics)
+    return examples
+
+
+def _tested(role: Role, cell: CellSource) -> CellSource | None:
+    return None if role is not Role.WHY and is_dash(cell.text) else _filled(cell)
+
+
+def _filled(cell: CellSource) -> CellSource | None:
+    return None if cell.kind is CellKind.EMPTY else cell
+
+
+def _read_blocks(reader: SheetReader, shape: Shape) -> list[_Found]:
     """Every block of the sheet, with its errors reported. Cells outside of blocks stay unaccounted for."""
-    blocks: list[Block] = []
+    blocks: list[_Found] = []
     heads, words = _Heads(reader, shape), _fold(shape.labels)
     runs = [list(range(first, last + 1)) for first, last in group_neighbours(reader.rows())]
     while runs:
@@ -221,17 +256,20 @@ class _BlockReader:
         self._below = rows[header.labels + 1 :]
         self._reported: set[Area] = set()
 
-    def read(self) -> Block:
+    def read(self) -> _Found:
         self._report_above()
         self._reader.skip(self._labels, self._first)
         policy = self._read_policy()
         columns = self._read_columns()
         specials, numbers = self._read_specials(columns)
-        rows = tuple(row for number in numbers if (row := self._read_row(number, columns)))
+        rows = {number: row for number in numbers if (row := self._read_row(number, columns))}
+        if self._shape.has_policy:
+            self._report_colours(columns, rows)
         top = self._heads.top or self._bands
         right = max([self._first, *(column.number for column in columns)])
         area = Area(top, self._first, max([self._labels, *self._below]), right)
-        return Block(area, policy, columns, self._heads.cells(), specials, rows)
+        block = Block(tuple((column.role, column.label) for column in columns), tuple(rows.values()), specials)
+        return _Found(block, area, policy, self._heads.cells())
 
     def _report_above(self) -> None:
         for row in self._above:
@@ -252,7 +290,7 @@ class _BlockReader:
 
     # Columns
 
-    def _read_columns(self) -> tuple[Column, ...]:
+    def _read_columns(self) -> tuple[_Column, ...]:
         rows = [self._bands, self._labels, *self._below]
         used = {column for row in rows for column in self._reader.columns_of(row)}
         columns = []
@@ -262,7 +300,7 @@ class _BlockReader:
                 columns.append(column)
         return tuple(columns)
 
-    def _read_column(self, number: int, rows: list[int]) -> Column | None:
+    def _read_column(self, number: int, rows: list[int]) -> _Column | None:
         """The column; None, with its cells reported, where its band or label is missing."""
         reader = self._reader
         band, label = reader.word(self._bands, number), reader.peek(self._labels, number)
@@ -271,7 +309,7 @@ class _BlockReader:
             if role is None or not self._has_own_label(number):
                 self._skip_column(number, rows)
                 return None
-            return Column(number, role, reader.take_text(self._labels, number))
+            return _Column(number, role, reader.take_text(self._labels, number))
         if rows and (rows != [self._bands] or not reader.area(self._bands, number)):
             letters = column_letters(number)
             if label:
@@ -326,10 +364,10 @@ class _BlockReader:
 
     # Rows
 
-    def _read_specials(self, columns: tuple[Column, ...]) -> tuple[dict[str, tuple[CellSource, ...]], list[int]]:
+    def _read_specials(self, columns: tuple[_Column, ...]) -> tuple[dict[str, list[CellSource | None]], list[int]]:
         """The rows `Values` and `Default` below the labels, and the other rows."""
         words = {fold_label(word): word for word in self._shape.specials}
-        specials: dict[str, tuple[CellSource, ...]] = {}
+        specials: dict[str, list[CellSource | None]] = {}
         numbers: list[int] = []
         for row in self._below:
             word = words.get(self._reader.word(row, self._first), "")
@@ -347,10 +385,10 @@ class _BlockReader:
                 area = self._reader.area(row, column.number)
                 if area:
                     self._report_merge(area, "merged-cells", f"a cell of the row `{word}` is merged", "unmerge it")
-            specials[word] = tuple(self._reader.take(row, column.number) for column in columns)
+            specials[word] = [_filled(self._reader.take(row, column.number)) for column in columns]
         return specials, numbers
 
-    def _read_row(self, number: int, columns: tuple[Column, ...]) -> Row | None:
+    def _read_row(self, number: int, columns: tuple[_Column, ...]) -> Row[CellSource] | None:
         """The row; None, with an error, if it has no id or no cells."""
         reader, name = self._reader, self._shape.row
         area = reader.area(number, self._first)
@@ -380,9 +418,9 @@ class _BlockReader:
                 f"{name}-without-cells", message, identifier.source, help="fill the row or delete it"
             )
             return None
-        return Row(number, identifier, cells)
+        return Row(identifier, cells)
 
-    def _check_cell_merge(self, area: Area, column: Column) -> None:
+    def _check_cell_merge(self, area: Area, column: _Column) -> None:
         if area.is_wide:
             message = f"the cell is merged over several columns ({area.address})"
             self._report_merge(
@@ -400,3 +438,21 @@ class _BlockReader:
             self._reported.add(area)
             source = self._reader.area_source(area)
             self._reader.diagnostics.error(code, message, source, help=help)
+
+    def _report_colours(self, columns: tuple[_Column, ...], rows: Mapping[int, Row[CellSource]]) -> None:
+        """Note cells whose fill differs from that of nearly all others in their column: nothing reads colours."""
+        odd = []
+        for index, column in enumerate(columns):
+            cells = (self._reader.grid.cells.get((number, column.number)) for number in rows)
+            filled = [cell for cell, row in zip(cells, rows.values(), strict=True) if cell and row.cells[index].text]
+            if len(filled) >= _FEW_ROWS:
+                usual, count = Counter(cell.style.fill for cell in filled).most_common(1)[0]
+                if count >= _USUAL * len(filled):
+                    odd += [cell for cell in filled if cell.style.fill not in ("", usual)]
+        if odd:
+            odd.sort(key=lambda cell: (cell.row, cell.column))
+            source = Source(odd[0].text, CellRef(self._reader.file, self._reader.grid.name, odd[0].address))
+            places = ", ".join(cell.address for cell in odd)
+            message = f"colours are not read, and these cells differ from the rest of their column: {places}"
+            help = "if the colour means something, say it in a Why column"
+            self._reader.diagnostics.note("colour", message, source, help=help)

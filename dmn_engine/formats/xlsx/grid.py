@@ -77,6 +77,18 @@ class Area:
         return self.top, self.left
 
     @property
+    def rows(self) -> range:
+        return range(self.top, self.bottom + 1)
+
+    @property
+    def columns(self) -> range:
+        return range(self.left, self.right + 1)
+
+    def holds(self, position: Position) -> bool:
+        """Whether a cell is inside."""
+        return position[0] in self.rows and position[1] in self.columns
+
+    @property
     def is_tall(self) -> bool:
         return self.bottom > self.top
 

@@ -51,15 +51,17 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, Source, nearest
-from dmn_engine.formats.xlsx.blocks import find_bands
+from dmn_engine.formats.xlsx.blocks import find_bands, read_examples, read_tables
 from dmn_engine.formats.xlsx.grid import Area, Grid
-from dmn_engine.formats.xlsx.lists import read_about, read_references, read_safety
+from dmn_engine.formats.xlsx.lists import read_about, read_rows
 from dmn_engine.formats.xlsx.reading import SheetReader, group_neighbours, report_sheet_state
-from dmn_engine.formats.xlsx.tables import read_examples, read_tables
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.model.cell_text import fold_label
 from dmn_engine.model.look_alikes import fold_shape
+from dmn_engine.model.source_checks import check_pages
 from dmn_engine.model.workbook_source import (
+    REFERENCE_COLUMNS,
+    SAFETY_COLUMNS,
     CellSource,
     ExampleSource,
     ReferenceSource,
@@ -85,16 +87,16 @@ def read_workbook(path: Path, file: str, *, allow_formulas: bool = False) -> Wor
         reading.read(grid)
     if book.grids or not diagnostics.has_errors:
         reading.report_whole(book.grids)
-    return WorkbookSource(
-        file=file,
-        sha256=book.sha256,
-        about=reading.about,
-        tables=tuple(reading.tables),
-        examples=tuple(reading.examples),
-        safety=reading.safety,
-        references=reading.references,
-        diagnostics=diagnostics.sorted(),
+    workbook = WorkbookSource(
+        file,
+        book.sha256,
+        reading.about,
+        tuple(reading.tables),
+        tuple(reading.examples),
+        reading.safety,
+        reading.references,
     )
+    return check_pages(workbook, diagnostics)
 
 
 def _is_unread(sheet: str) -> bool:
@@ -124,9 +126,9 @@ class _Reading:
             case "tests":
                 self.examples += read_examples(reader)
             case "safety":
-                self.safety = read_safety(reader)
+                self.safety = tuple(SafetySource(*cells) for cells in read_rows(reader, SAFETY_COLUMNS, 3))
             case "references":
-                self.references = read_references(reader)
+                self.references = tuple(ReferenceSource(*cells) for cells in read_rows(reader, REFERENCE_COLUMNS, 2))
             case _:
                 tables = read_tables(reader)
                 self.tables += tables

@@ -1,30 +1,28 @@
-"""Workbooks made from plain texts rather than read: drafts of tables, and a new workbook to start from."""
+"""A new workbook to start from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from dmn_engine.diagnostics import CellRef, Source
+from dmn_engine.diagnostics import CellRef
 from dmn_engine.formats.xlsx.writer import Choices, write_workbook
+from dmn_engine.model.blocks import Block, Row, to_table
 from dmn_engine.model.cell_text import squeeze
 from dmn_engine.model.names import make_slug
 from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,
-    CellKind,
     CellSource,
-    ColumnSource,
     ExampleSource,
     LabelledCell,
     ReferenceSource,
     Role,
-    RuleSource,
-    TableSource,
     WorkbookSource,
+    text_cell,
 )
 
 _PLACEHOLDER = "to be written"
-_STANDARD_WHYS = ((Role.WHY, "Basis"), (Role.WHY, "Source"), (Role.WHY, "Note"))
+_NOWHERE = CellRef("")
 
 
 def new_workbook(path: Path, name: str, inputs: Sequence[str] = (), choices: Choices | None = None) -> None:
@@ -38,72 +36,26 @@ def new_workbook(path: Path, name: str, inputs: Sequence[str] = (), choices: Cho
         raise ValueError("a decision needs a name")
     if path.exists():
         raise FileExistsError(f"{path} exists already")
-    about = {
-        "Id": make_slug(name, "table"),
-        "Title": name,
-        "Version": "0.1",
-        "Status": "draft",
-    }
-    columns = [(Role.WHEN, label) for label in inputs]
-    rule = ["R-1", *("-" for _ in columns), _PLACEHOLDER, "inferred", "", "replace this rule"]
-    table = draft_table(name, "Unique", [*columns, (Role.THEN, name), *_STANDARD_WHYS], [rule], question="")
+    about = {"Id": make_slug(name, "table"), "Title": name, "Version": "0.1", "Status": "draft"}
+    columns = [*((Role.WHEN, label) for label in inputs), (Role.THEN, name)]
+    columns += [(Role.WHY, label) for label in ("Basis", "Source", "Note")]
+    rule = Row(_draft("R-1"), _draft_all(*("-" for _ in inputs), _PLACEHOLDER, "inferred", "", "replace this rule"))
+    block = Block(tuple((role, _draft(label)) for role, label in columns), (rule,))
+    expected = LabelledCell(_draft(name), _draft(_PLACEHOLDER))
     source = WorkbookSource(
         file=path.name,
         sha256="",
-        about={key: draft_cell(about.get(key, "")) for key in ABOUT_KEYS},
-        tables=(table,),
-        examples=(draft_example("nothing known", {}, {name: _PLACEHOLDER}),),
-        references=(ReferenceSource(*map(draft_cell, ("1", _PLACEHOLDER, "1", "", "", "", ""))),),
+        about={key: _draft(about.get(key, "")) for key in ABOUT_KEYS},
+        tables=(to_table(block, _draft(name), _draft(""), _draft("Unique"), _NOWHERE),),
+        examples=(ExampleSource(_draft("nothing known"), (), (expected,)),),
+        references=(ReferenceSource(*_draft_all("1", _PLACEHOLDER, "1", "", "", "", "")),),
     )
     write_workbook(source, path, choices)
 
 
-def draft_cell(text: str, kind: CellKind = CellKind.TEXT) -> CellSource:
-    """A cell without a place, of kind EMPTY if its text is empty."""
-    return CellSource(Source(text, CellRef("")), kind if text else CellKind.EMPTY)
+def _draft(text: str) -> CellSource:
+    return text_cell(text, _NOWHERE)
 
 
-def draft_table(
-    name: str,
-    hit_policy: str,
-    columns: Sequence[tuple[Role, str]],
-    rules: Sequence[Sequence[str]],
-    *,
-    question: str | None = None,
-    values: Sequence[str] = (),
-    default: Sequence[str] = (),
-    sheet: str = "",
-) -> TableSource:
-    """A table of texts: `columns` as role and label; each rule as its id and then a text a column.
-
-    `values` and `default`, where given, have a text a column, empty for none. A question that is empty, rather than
-    None, leaves a place for it.
-    Raises ValueError where a row has not one text for each column.
-    """
-    width = len(columns)
-    if any(len(rule) != width + 1 for rule in rules) or any(row and len(row) != width for row in (values, default)):
-        raise ValueError(f"each row of {name!r} needs its id and {width} texts")
-    return TableSource(
-        name=draft_cell(name),
-        question=None if question is None else draft_cell(question),
-        hit_policy=draft_cell(hit_policy),
-        columns=tuple(
-            ColumnSource(role, draft_cell(label), _pick(values, index), _pick(default, index))
-            for index, (role, label) in enumerate(columns)
-        ),
-        rules=tuple(RuleSource(draft_cell(id), tuple(map(draft_cell, texts))) for id, *texts in rules),
-        origin=CellRef("", sheet),
-    )
-
-
-def draft_example(name: str, inputs: dict[str, str], expected: dict[str, str]) -> ExampleSource:
-    """An example patient of texts by label."""
-    return ExampleSource(draft_cell(name), _label(inputs), _label(expected))
-
-
-def _label(cells: dict[str, str]) -> tuple[LabelledCell, ...]:
-    return tuple(LabelledCell(draft_cell(label), draft_cell(text)) for label, text in cells.items())
-
-
-def _pick(row: Sequence[str], index: int) -> CellSource | None:
-    return draft_cell(row[index]) if row and row[index] else None
+def _draft_all(*texts: str) -> tuple[CellSource, ...]:
+    return tuple(map(_draft, texts))

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from dmn_engine.feel.temporal.calendar import MONTHS, WEEKDAYS
 from dmn_engine.formats.xlsx.grid import Style
+from dmn_engine.model.cell_text import write_plainly
 from dmn_engine.model.workbook_source import CellKind, CellSource
 
 BUILT_IN = {
@@ -285,14 +286,6 @@ def read_number(number: float, style: Style, uses_1904: bool = False) -> Stored:
     text = write_plainly(number)
     shown = show_number(Decimal(text), style.number_format)
     return Stored(text, CellKind.NUMBER, "" if shown == text else shown)
-
-
-def write_plainly(number: float) -> str:
-    """The shortest decimal that represents this number, without an exponent: `0.1`, `2`, `100000000000000000000`."""
-    if number.is_integer() and abs(number) < 2**53:
-        return str(int(number))
-    text = format(Decimal(repr(number)), "f")
-    return text[:-2] if text.endswith(".0") else text
 
 
 def _read_date(serial: float, style: Style, uses_1904: bool) -> Stored:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, Span
 from dmn_engine.formats.xlsx.grid import Area, Grid, GridCell, Position, cell_address
 from dmn_engine.formats.xlsx.number_format import read_shown
-from dmn_engine.model.cell_text import fold_label
+from dmn_engine.model.cell_text import fold_word
 from dmn_engine.model.look_alikes import find_look_alike
-from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters
+from dmn_engine.model.workbook_source import CellKind, CellSource, column_letters, text_cell
 
 _DATES = (CellKind.DATE, CellKind.TIME, CellKind.DATE_TIME)
 _SHOW = "show what is hidden, so that people see all that counts"
@@ -47,7 +47,7 @@ class SheetReader:
 
     def word(self, row: int, column: int) -> str:
         """The text at a position in the form in which words of the layout are compared."""
-        return fold_label(self.peek(row, column)).removesuffix(":").rstrip()
+        return fold_word(self.peek(row, column))
 
     def area(self, row: int, column: int) -> Area | None:
         """The merged cell that the position is part of."""
@@ -60,7 +60,7 @@ class SheetReader:
         cell = self.grid.cells.get(position)
         address = area.address if area else cell_address(row, column)
         if cell is None:
-            return CellSource(Source("", CellRef(self.file, self.grid.name, address)), CellKind.EMPTY)
+            return text_cell("", CellRef(self.file, self.grid.name, address))
         is_void = cell.kind is CellKind.EMPTY  # an error value, or a formula whose result is not kept
         text = (cell.error or cell.formula) if is_void else cell.text
         source = Source(text, CellRef(self.file, self.grid.name, address))
@@ -101,10 +101,8 @@ class SheetReader:
     def area_source(self, area: Area) -> Source:
         """The place of a rectangle of cells with their texts, in one line those of a single row or column."""
         lines = []
-        for row in range(area.top, area.bottom + 1):
-            cells = [
-                self.grid.cells[row, column] for column in self.columns_of(row) if area.left <= column <= area.right
-            ]
+        for row in area.rows:
+            cells = [self.grid.cells[row, column] for column in self.columns_of(row) if column in area.columns]
             if cells:
                 lines.append(" | ".join(cell.text or cell.formula or cell.error for cell in cells))
         text = ("\n" if area.is_wide else " | ").join(lines)

@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
-from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.formats.xlsx.grid import Grid, cell_address
 from dmn_engine.formats.xlsx.reading import SheetReader, report_sheet_state
 from dmn_engine.formats.xlsx.workbook import read_grids
 from dmn_engine.model.source_checks import report_duplicates
-from dmn_engine.model.workbook_source import CellKind, CellSource
-
-RecordValue = str | bool | Decimal
-"""What a cell holds: a text, a truth value, a number; a date or time as its ISO 8601 text."""
+from dmn_engine.model.workbook_source import CellKind, CellSource, SheetRow, SheetRows
 
 
-@dataclass(frozen=True, slots=True)
-class GridRecord:
-    """One row: where it stands, its values by the header's text, and the cell of each. Empty cells are left out."""
-
-    origin: CellRef
-    values: Mapping[str, RecordValue]
-    cells: Mapping[str, CellSource]
-
-
-@dataclass(frozen=True, slots=True)
-class GridRecords:
-    """All rows of a file, its header, and every diagnostic of reading them."""
-
-    records: tuple[GridRecord, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    header: Mapping[str, CellSource] = field(default_factory=dict)
-
-
-def read_grid_records(path: Path, file: str = "") -> GridRecords:
+def read_grid_records(path: Path, file: str) -> SheetRows:
     """Read the records of an .xlsx file: of its first sheet that has any cells. `file` is its name in messages.
 
     Hidden rows count and are reported, as are formulas, error values and cells without a header. Never raises for what
     the file is or holds.
     """
     diagnostics = Diagnostics()
-    file = file or str(path)
     book = read_grids(path, file, diagnostics)
     filled = [grid for grid in book.grids if grid.cells]
-    records: list[GridRecord] = []
-    header: Mapping[str, CellSource] = {}
+    rows: list[SheetRow] = []
+    header: dict[str, CellSource] = {}
     if filled:
-        header, records = _read_rows(SheetReader(filled[0], file, diagnostics, allow_formulas=True))
+        header, rows = _read_rows(SheetReader(filled[0], file, diagnostics, allow_formulas=True))
         _report_other_sheets(file, filled[1:], diagnostics)
     elif book.sha256 and not diagnostics.has_errors:
         diagnostics.error("no-records", "the workbook has no records", Source("", CellRef(file)))
-    return GridRecords(tuple(records), diagnostics.sorted(), header)
+    return SheetRows(tuple(rows), diagnostics.sorted(), header)
 
 
 def _report_other_sheets(file: str, grids: list[Grid], diagnostics: Diagnostics) -> None:
@@ -62,7 +37,7 @@ def _report_other_sheets(file: str, grids: list[Grid], diagnostics: Diagnostics)
         diagnostics.warning("sheet-not-read", message, Source("", CellRef(file, grid.name)))
 
 
-def _read_rows(reader: SheetReader) -> tuple[Mapping[str, CellSource], list[GridRecord]]:
+def _read_rows(reader: SheetReader) -> tuple[dict[str, CellSource], list[SheetRow]]:
     """The labels of the header, and the records of the rows below it."""
     report_sheet_state(reader)
     _refuse_merged(reader)
@@ -77,8 +52,7 @@ def _read_rows(reader: SheetReader) -> tuple[Mapping[str, CellSource], list[Grid
             if cell.kind is not CellKind.EMPTY and label.text:
                 cells.setdefault(label.text, cell)
         if cells:
-            origin = CellRef(reader.file, reader.grid.name, str(row))
-            records.append(GridRecord(origin, {label: _read_value(cell) for label, cell in cells.items()}, cells))
+            records.append(SheetRow(CellRef(reader.file, reader.grid.name, str(row)), cells))
     for row, columns in reader.leftovers():
         message = "this cell has no field name above it, and is not read"
         reader.diagnostics.error("cells-not-read", message, reader.source(row, columns), help="name the field above it")
@@ -91,18 +65,8 @@ def _refuse_merged(reader: SheetReader) -> None:
         if area.anchor not in reader.grid.cells:
             continue
         text = reader.grid.cells[area.anchor].text
-        for row in range(area.top, area.bottom + 1):
+        for row in area.rows:
             source = Source(text, CellRef(reader.file, reader.grid.name, cell_address(row, area.left)))
             message = f"the cells {area.address} are merged, so that it is not clear whose value this is"
             help = "unmerge them (Home, Merge & Center), and write into each row its own value"
             reader.diagnostics.error("merged-cells", message, source, help=help)
-
-
-def _read_value(cell: CellSource) -> RecordValue:
-    match cell.kind:
-        case CellKind.NUMBER:
-            return Decimal(cell.text)
-        case CellKind.BOOLEAN:
-            return cell.text == "true"
-        case _:
-            return cell.text

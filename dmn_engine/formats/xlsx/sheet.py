@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -282,10 +282,8 @@ def _mark_arrays(sheet: _Sheet) -> dict[Position, GridCell]:
     cells = sheet.cells
     for area, formula in sheet.arrays:
         for position, cell in cells.items():
-            if area.top <= position[0] <= area.bottom and area.left <= position[1] <= area.right and not cell.formula:
-                cells[position] = GridCell(
-                    cell.row, cell.column, cell.text, cell.kind, cell.style, cell.shown, formula, cell.error
-                )
+            if area.holds(position) and not cell.formula:
+                cells[position] = replace(cell, formula=formula)
     return cells
 
 

@@ -1,4 +1,4 @@
-"""The characters of a cell: what is invisible, what looks like something else."""
+"""The characters of a cell: invisible ones, and those that look like others."""
 
 from __future__ import annotations
 

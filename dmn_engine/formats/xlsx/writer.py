@@ -10,7 +10,8 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,20 +20,19 @@ from dmn_engine.formats.xlsx import styling
 from dmn_engine.formats.xlsx.how_to import write_how_to
 from dmn_engine.formats.xlsx.layout import KNOWN_SHEETS
 from dmn_engine.formats.xlsx.number_format import choose_format
+from dmn_engine.model.blocks import Block, arrange_examples, to_block
 from dmn_engine.model.cell_text import fold_label
-from dmn_engine.model.example_columns import ExampleBlock, arrange_examples
 from dmn_engine.model.workbook_source import (
     ABOUT_KEYS,
     REFERENCE_COLUMNS,
     SAFETY_COLUMNS,
     CellKind,
     CellSource,
-    ColumnSource,
-    ExampleSource,
     Role,
     TableSource,
     WorkbookSource,
     column_letters,
+    group_by_sheet,
     list_parts,
 )
 
@@ -66,9 +66,14 @@ def write_workbook(source: WorkbookSource, path: Path, choices: Choices | None =
     if source.about:
         _write_about(book, source.about)
     for name, tables in _sort_into_sheets(source.tables):
-        _write_tables(book.create_sheet(name), tables, lists)
+        parts = [
+            _Part(to_block(table), {"Decision": table.name, "Question": table.question}, table.hit_policy)
+            for table in tables
+        ]
+        _write_blocks(book.create_sheet(name), "Rule", parts, lists)
     if source.examples:
-        _write_examples(book.create_sheet("Tests"), source.examples, lists)
+        parts = [_Part(block) for block in arrange_examples(source.examples)]
+        _write_blocks(book.create_sheet("Tests"), "Test", parts, lists)
     if source.safety:
         rows = [[*list_parts(item).values()] for item in source.safety]
         _write_list(book.create_sheet("Safety"), SAFETY_COLUMNS, rows)
@@ -181,13 +186,10 @@ def _write_list(sheet: Worksheet, names: Sequence[str], rows: Sequence[Sequence[
 
 def _sort_into_sheets(tables: Iterable[TableSource]) -> list[tuple[str, list[TableSource]]]:
     """The tables by sheet: those that share one keep it, under a name that Excel takes."""
-    groups: dict[str, list[TableSource]] = {}
-    for number, table in enumerate(tables):
-        groups.setdefault(table.origin.sheet or f"\0{number}", []).append(table)
     taken = {fold_label(name) for name in KNOWN_SHEETS}
     named = []
-    for key, group in groups.items():
-        wanted = _NOT_IN_NAMES.sub(" ", group[0].name.text if key.startswith("\0") else key)
+    for group in group_by_sheet(tables):
+        wanted = _NOT_IN_NAMES.sub(" ", group[0].origin.sheet or group[0].name.text)
         wanted = wanted.strip(" '")[:_SHEET_NAME] or "Table"
         name, count = wanted, 1
         while fold_label(name) in taken:
@@ -198,73 +200,77 @@ def _sort_into_sheets(tables: Iterable[TableSource]) -> list[tuple[str, list[Tab
     return named
 
 
-def _write_tables(sheet: Worksheet, tables: Sequence[TableSource], lists: _Lists) -> None:
-    texts: dict[int, list[str]] = {}
-    whys: set[int] = set()
-    top = 1
-    title_rows = ""
-    for table in tables:
-        for number, column in enumerate(table.columns, start=2):
-            texts.setdefault(number, []).extend(_list_texts(table, column, number - 2))
-            if column.role is Role.WHY:
-                whys.add(number)
-    ids = ["Decision", *(rule.id.text for table in tables for rule in table.rules)]
-    widths = [styling.fit_width(ids)] + [
-        styling.fit_width(found, is_why=number in whys) for number, found in sorted(texts.items())
-    ]
-    for table in tables:
-        bands, bottom = _write_table(sheet, table, top, widths, lists, is_last=table is tables[-1])
-        title_rows = title_rows or f"{bands}:{bands + 1}"
-        if len(tables) == 1:
-            sheet.freeze_panes = f"B{bands + 2}"
-        top = bottom + 2
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block to write, with what stands above it, and in its corner; example patients have neither."""
+
+    block: Block[CellSource] | Block[CellSource | None]
+    heads: Mapping[str, CellSource | None] = field(default_factory=dict)
+    corner: CellSource | None = None
+
+
+def _write_blocks(sheet: Worksheet, word: str, parts: Sequence[_Part], lists: _Lists) -> None:
+    """Blocks one below the other, with a blank row between; `word` begins their rows of labels."""
+    widths = _fit_widths(word, parts)
+    top = bands = 1
+    for part in parts:
+        heads = {key: head for key, head in part.heads.items() if head is not None}
+        bands = top + len(heads)
+        columns = len(part.block.columns)
+        for row, (key, head) in enumerate(heads.items(), start=top):
+            _write_head(sheet, row, key, head, widths[1 : columns + 1])
+        first, last = _write_block(sheet, word, part, bands, widths[: columns + 1])
+        to_come = _ROWS_TO_COME if part is parts[-1] else 0
+        for number, (role, label) in enumerate(part.block.columns, start=2):
+            lists.add_dropdown(sheet, role, label.text, number, first, last + to_come, is_value=word == "Test")
+        top = last + 2
     styling.set_widths(sheet, widths)
-    styling.set_up_page(sheet, title_rows=title_rows if len(tables) == 1 else "")
+    if len(parts) == 1:
+        sheet.freeze_panes = f"B{bands + 2}"
+    styling.set_up_page(sheet, title_rows=f"{bands}:{bands + 1}" if len(parts) == 1 else "")
 
 
-def _list_texts(table: TableSource, column: ColumnSource, index: int) -> list[str]:
-    cells = [column.label, *(rule.cells[index] for rule in table.rules)]
-    return [cell.text for cell in (*cells, column.values, column.default) if cell]
+def _fit_widths(word: str, parts: Sequence[_Part]) -> list[float]:
+    texts: dict[int, list[str]] = {1: [word]}
+    whys = {1} if word == "Test" else set()
+    for block in (part.block for part in parts):
+        texts[1] += [row.id.text for row in block.rows]
+        for index, (role, label) in enumerate(block.columns):
+            cells = (*(row.cells[index] for row in block.rows), *(row[index] for row in block.specials.values()))
+            texts.setdefault(index + 2, []).extend([label.text, *(cell.text for cell in cells if cell)])
+            if role is Role.WHY:
+                whys.add(index + 2)
+    return [styling.fit_width(found, is_why=number in whys) for number, found in sorted(texts.items())]
 
 
-def _write_table(
-    sheet: Worksheet, table: TableSource, top: int, widths: Sequence[float], lists: _Lists, *, is_last: bool
-) -> tuple[int, int]:
-    """Write the table from this row on; the rows of its bands and of its last rule."""
-    row = top
-    width = len(table.columns)
-    for key, head in (("Decision", table.name), ("Question", table.question)):
-        if head is not None:
-            _write_head(sheet, row, key, head, widths[1 : width + 1])
-            row += 1
-    bands = row
-    styling.style_band(put(sheet, bands, 1, table.hit_policy), None)
+def _write_block(sheet: Worksheet, word: str, part: _Part, bands: int, widths: Sequence[float]) -> tuple[int, int]:
+    """Write the block, its bands in this row; its first and last row below the labels and special rows."""
+    block, corner = part.block, styling.cell_at(sheet, bands, 1)
+    styling.style_band(corner if part.corner is None else put(sheet, bands, 1, part.corner), None)
     label = styling.cell_at(sheet, bands + 1, 1)
-    put_text(label, "Rule")
+    put_text(label, word)
     styling.style_label(label, None)
-    _write_columns(sheet, bands, [(column.role, column.label) for column in table.columns])
-    styling.set_height(sheet, bands + 1, [column.label.text for column in table.columns], widths[1 : width + 1])
-    row = bands + 2
-    for key, cells in (
-        ("Values", [column.values for column in table.columns]),
-        ("Default", [column.default for column in table.columns]),
-    ):
-        if any(cells):
-            _write_row(sheet, row, key, cells, styling.style_special)
-            styling.set_height(sheet, row, [cell.text if cell else "" for cell in cells], widths[1 : width + 1])
-            row += 1
-    first = row
-    for rule in table.rules:
-        styling.style_text(put(sheet, row, 1, rule.id), bold=True, lines=True)
-        for number, cell in enumerate(rule.cells, start=2):
-            why = table.columns[number - 2].role is Role.WHY
-            styling.style_text(put(sheet, row, number, cell), faint=why, lines=True)
-        styling.set_height(sheet, row, [rule.id.text, *(cell.text for cell in rule.cells)], widths[: width + 1])
-        row += 1
-    last = row - 1 + (_ROWS_TO_COME if is_last else 0)
-    for number, column in enumerate(table.columns, start=2):
-        lists.add_dropdown(sheet, column.role, column.label.text, number, first, last)
-    return bands, row - 1
+    _write_columns(sheet, bands, block.columns)
+    styling.set_height(sheet, bands + 1, [word, *(label.text for _, label in block.columns)], widths)
+    row = bands + 1
+    for row, (key, cells) in enumerate(block.specials.items(), start=bands + 2):
+        name = styling.cell_at(sheet, row, 1)
+        put_text(name, key)
+        styling.style_special(name)
+        for number, cell in enumerate(cells, start=2):
+            styling.style_special(_put_optional(sheet, row, number, cell))
+        styling.set_height(sheet, row, [key, *(cell.text if cell else "" for cell in cells)], widths)
+    first = row + 1
+    for row, (id, texts) in enumerate(block.rows, start=first):
+        styling.style_text(put(sheet, row, 1, id), bold=True, lines=True)
+        for number, (cell, (role, _)) in enumerate(zip(texts, block.columns, strict=True), start=2):
+            styling.style_text(_put_optional(sheet, row, number, cell), faint=role is Role.WHY, lines=True)
+        styling.set_height(sheet, row, [id.text, *(cell.text if cell else "" for cell in texts)], widths)
+    return first, row
+
+
+def _put_optional(sheet: Worksheet, row: int, column: int, source: CellSource | None) -> Cell:
+    return styling.cell_at(sheet, row, column) if source is None else put(sheet, row, column, source)
 
 
 def _write_head(sheet: Worksheet, row: int, key: str, head: CellSource, widths: Sequence[float]) -> None:
@@ -294,62 +300,6 @@ def _write_columns(sheet: Worksheet, bands: int, columns: Sequence[tuple[Role, C
             sheet.merge_cells(start_row=bands, start_column=start, end_row=bands, end_column=number)
 
 
-def _write_row(
-    sheet: Worksheet, row: int, key: str, cells: Sequence[CellSource | None], style: Callable[[Cell], None]
-) -> None:
-    label = styling.cell_at(sheet, row, 1)
-    put_text(label, key)
-    style(label)
-    for number, item in enumerate(cells, start=2):
-        style(put(sheet, row, number, item) if item else styling.cell_at(sheet, row, number))
-
-
-# Tests
-
-
-def _write_examples(sheet: Worksheet, examples: Sequence[ExampleSource], lists: _Lists) -> None:
-    """A block with every column that some example has; more below it where examples differ in their order."""
-    blocks = arrange_examples(examples)
-    texts: dict[int, list[str]] = {1: [example.name.text for example in examples]}
-    for block in blocks:
-        for number, (_, label) in enumerate(block.columns, start=2):
-            cells = (cells[number - 2] for _, cells in block.rows)
-            texts.setdefault(number, []).extend([label.text, *(cell.text for cell in cells if cell)])
-    widths = [styling.fit_width(found, is_why=number == 1) for number, found in sorted(texts.items())]
-    styling.set_widths(sheet, widths)
-    top = 1
-    for block in blocks:
-        top = 2 + _write_block(sheet, block, top, widths, lists, is_last=block is blocks[-1])
-    if len(blocks) == 1:
-        sheet.freeze_panes = "B3"
-    styling.set_up_page(sheet, title_rows="1:2" if len(blocks) == 1 else "")
-
-
-def _write_block(
-    sheet: Worksheet, block: ExampleBlock, top: int, widths: Sequence[float], lists: _Lists, *, is_last: bool
-) -> int:
-    """Write the block from this row on; the row of its last example."""
-    styling.style_band(styling.cell_at(sheet, top, 1), None)
-    name = styling.cell_at(sheet, top + 1, 1)
-    put_text(name, "Test")
-    styling.style_label(name, None)
-    _write_columns(sheet, top, block.columns)
-    styling.set_height(sheet, top + 1, ["Test", *(label.text for _, label in block.columns)], widths)
-    row = top + 1
-    for row, (name_cell, cells) in enumerate(block.rows, start=top + 2):
-        styling.style_text(put(sheet, row, 1, name_cell), bold=True, lines=True)
-        for number, cell in enumerate(cells, start=2):
-            styling.style_text(
-                put(sheet, row, number, cell) if cell else styling.cell_at(sheet, row, number), lines=True
-            )
-        styling.set_height(sheet, row, [name_cell.text, *(cell.text if cell else "" for cell in cells)], widths)
-    for number, (role, label) in enumerate(block.columns, start=2):
-        if role is Role.WHEN:  # a value, not a condition
-            to_come = _ROWS_TO_COME if is_last else 0
-            lists.add_dropdown(sheet, Role.THEN, label.text, number, top + 2, row + to_come)
-    return row
-
-
 class _Lists:
     """The choices of dropdowns, kept on a hidden sheet: a list written into the cell's rule may be 255 letters long."""
 
@@ -358,15 +308,22 @@ class _Lists:
         self._choices = {fold_label(label): (label, list(values)) for label, values in choices.items() if values}
         self._columns: dict[tuple[str, bool], int] = {}
 
-    def add_dropdown(self, sheet: Worksheet, role: Role, label: str, column: int, first: int, last: int) -> None:
-        """Give the cells of a column from row `first` to `last` their choices, where the label has any."""
+    def add_dropdown(
+        self, sheet: Worksheet, role: Role, label: str, column: int, first: int, last: int, *, is_value: bool
+    ) -> None:
+        """Give the cells of a column from row `first` to `last` their choices, where the label has any.
+
+        `is_value`: the column is of example patients, where a When cell is a value and no condition.
+        """
         from openpyxl.worksheet.datavalidation import DataValidation
 
         key = fold_label(label)
-        if role not in (Role.WHEN, Role.THEN) or key not in self._choices or last < first:
+        with_choices = (Role.WHEN,) if is_value else (Role.WHEN, Role.THEN)
+        if role not in with_choices or key not in self._choices or last < first:
             return
-        place = self._columns.setdefault((key, role is Role.WHEN), len(self._columns) + 1)
-        count = len(self._choices[key][1]) + (role is Role.WHEN)
+        is_condition = role is Role.WHEN and not is_value
+        place = self._columns.setdefault((key, is_condition), len(self._columns) + 1)
+        count = len(self._choices[key][1]) + is_condition
         letters = column_letters(place)
         rule = DataValidation("list", formula1=f"=Lists!${letters}$2:${letters}${count + 1}", allow_blank=True)
         rule.showErrorMessage = False  # several values, ranges and not(...) may be typed too

@@ -15,9 +15,9 @@ from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, S
 from dmn_engine.formats.xlsx.grid import Grid
 from dmn_engine.formats.xlsx.workbook import GridBook
 from dmn_engine.layouts.model import ForeignExample, ForeignModel
-from dmn_engine.layouts.pydmnrules.boxing import TableBoxer
-from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
-from dmn_engine.layouts.pydmnrules.examples import Example, ExampleReader
+from dmn_engine.layouts.pydmnrules.boxing import list_reads
+from dmn_engine.layouts.pydmnrules.dialect import Dialect
+from dmn_engine.layouts.pydmnrules.examples import ExampleReader
 from dmn_engine.layouts.pydmnrules.execution import (
     DECISIONS,
     EXECUTES,
@@ -78,7 +78,7 @@ def _has_order(view: SheetView) -> bool:
     if place is None:
         return False
     extent = view.measure(*place)
-    headings = {view.peek(place[0] + 1, place[1] + offset) for offset in range(extent.columns)}
+    headings = {view.peek(place[0] + 1, column) for column in extent.columns}
     return DECISIONS in headings or not headings.isdisjoint(EXECUTES)
 
 
@@ -95,13 +95,14 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
     tables = find_tables(sheets, glossary, wanted, diagnostics)
     dialect = Dialect(glossary, diagnostics)
     if order is None:
-        order = derive_order(tables, lambda table: _list_reads(table, glossary), diagnostics)
+        unheard = Dialect(glossary, Diagnostics())  # what cells say is reported when they are boxed
+        order = derive_order(tables, lambda group: list_reads(group, glossary, unheard), diagnostics)
     planner = Planner(tables, diagnostics)
     plan = planner.follow(order.steps)
     idle = [table for name, table in tables.items() if name not in planner.executed]
     _report_idle(idle, diagnostics)
     examples, lost = _read_examples(views[_TEST], glossary, diagnostics) if _TEST in views else ((), ())
-    given = {variable for example in examples for variable in example.given}
+    given = {variable for example in examples for variable in example.inputs}
     graph = build_graph(plan, planner.loops, idle, glossary, dialect, given)
     definitions = _define(book, order, glossary, graph, diagnostics)
     return ForeignModel(definitions, tuple(_name_values(example, graph) for example in examples), LAYOUT, lost)
@@ -109,20 +110,13 @@ def read(book: GridBook, diagnostics: Diagnostics) -> ForeignModel:
 
 def _read_examples(
     view: SheetView, glossary: Glossary, diagnostics: Diagnostics
-) -> tuple[tuple[Example, ...], tuple[Diagnostic, ...]]:
+) -> tuple[tuple[ForeignExample, ...], tuple[Diagnostic, ...]]:
     """The examples, and the errors of those that cannot be read, which are warnings of the model."""
     found = Diagnostics()
     examples = ExampleReader(view, glossary, Dialect(glossary, found), found).read()
     lost = tuple(item for item in found.items if item.severity is Severity.ERROR)
     diagnostics.items += [replace(item, severity=Severity.WARNING) if item in lost else item for item in found.items]
     return examples, lost
-
-
-def _list_reads(table: TableCells, glossary: Glossary) -> set[str]:
-    """The variables that a table reads, in headings and cells; what its cells say is reported later."""
-    dialect = Dialect(glossary, Diagnostics())
-    naming = Naming.of({variable: entry.name for variable, entry in glossary.entries.items()})
-    return TableBoxer(table, glossary, dialect, naming, "").box()[1]
 
 
 def _report_idle(idle: list[TableCells], diagnostics: Diagnostics) -> None:
@@ -148,8 +142,8 @@ def _define(book: GridBook, order: Order, glossary: Glossary, graph: Graph, diag
     )
 
 
-def _name_values(example: Example, graph: Graph) -> ForeignExample:
+def _name_values(example: ForeignExample, graph: Graph) -> ForeignExample:
     """An example by the names that the model's elements have; a value that nothing can depend on is left out."""
-    inputs = {graph.initial[item]: value for item, value in example.given.items() if item in graph.initial}
+    inputs = {graph.initial[item]: value for item, value in example.inputs.items() if item in graph.initial}
     expected = {graph.final[item]: value for item, value in example.expected.items() if item in graph.final}
-    return ForeignExample(example.name, inputs, expected, example.origin)
+    return replace(example, inputs=inputs, expected=expected)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dmn_engine.diagnostics import Source
 from dmn_engine.feel.tokens import tokenise
 from dmn_engine.feel.values import quote
@@ -19,6 +21,13 @@ from dmn_engine.model.boxed_expressions import (
 )
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.workbook_source import CellSource
+
+
+def list_reads(tables: Iterable[TableCells], glossary: Glossary, dialect: Dialect) -> set[str]:
+    """The variables that some of the tables reads, in headings and cells."""
+    naming = Naming.of({variable: entry.name for variable, entry in glossary.entries.items()})
+    return {item for table in tables for item in TableBoxer(table, glossary, dialect, naming, "").box()[1]}
+
 
 _SINGLE = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
 

@@ -53,7 +53,7 @@ class Naming:
         return cls(names, dict.fromkeys(names.values(), ANY))
 
     def replacing(self, variable: str, text: str) -> Naming:
-        """The same but for one variable, which an expression stands for."""
+        """The same with one variable replaced by an expression."""
         return Naming({**self.texts, variable: text}, self.names)
 
 
@@ -200,8 +200,8 @@ class Dialect:
             words = ", ".join(quote(text) for text in dict.fromkeys(bare))
             message = f"words of this expression that are not variables are read as texts: {words}"
             is_doubtful = any(wording.is_doubtful for wording in wordings)
-            tell = self.diagnostics.warning if is_doubtful else self.diagnostics.note
-            tell("bare-words", message, cell.source, help=_QUOTE_HELP)
+            report = self.diagnostics.warning if is_doubtful else self.diagnostics.note
+            report("bare-words", message, cell.source, help=_QUOTE_HELP)
 
     def _refuse(self, cell: CellSource, wording: Wording | None, naming: Naming, *, is_test: bool) -> Reading:
         """Report a cell that is not understood; its own text is kept."""
@@ -232,7 +232,7 @@ class Dialect:
 
 
 class _TestReader:
-    """One input cell. `faulty` is the part that was not understood, if its words were the reason."""
+    """One input cell. `failing` is the part that was not understood, if its words were the reason."""
 
     def __init__(self, dialect: Dialect, cell: CellSource, names: Mapping[str, str], tested: GlossaryEntry) -> None:
         self.dialect = dialect

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name, offer
 from dmn_engine.feel.compiler import compile_expression
 from dmn_engine.feel.parser import parse_expression
 from dmn_engine.formats.xlsx.grid import Area, Position
+from dmn_engine.layouts.model import ForeignExample
 from dmn_engine.layouts.pydmnrules.dialect import Dialect
 from dmn_engine.layouts.pydmnrules.glossary import Glossary
-from dmn_engine.layouts.pydmnrules.sheet import Extent, SheetView
+from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.workbook_source import CellSource
 
 TESTS = "DMNrulesTests"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A row of the table of tests: given and expected values by variable."""
-
-    name: str
-    given: Mapping[str, Value]
-    expected: Mapping[str, Value]
-    origin: CellRef
-
-
-@dataclass(frozen=True, slots=True)
-class _Data:
-    """A table of test data: its rows of values by variable, None for a row with an error."""
-
-    name: CellSource
-    rows: tuple[dict[str, Value] | None, ...]
+_Data = tuple[dict[str, Value] | None, ...]
+"""A table of test data: its rows of values by variable, None for a row with an error."""
 
 
 class ExampleReader:
@@ -45,10 +32,10 @@ class ExampleReader:
         self.dialect = dialect
         self.diagnostics = diagnostics
 
-    def read(self) -> tuple[Example, ...]:
-        """The examples in their order."""
+    def read(self) -> tuple[ForeignExample, ...]:
+        """The examples in their order, their values by variable."""
         data: dict[str, _Data] = {}
-        tests: Extent | None = None
+        tests: Area | None = None
         for position, text in self.view.texts():
             if self.view.is_accounted(position) or not self.view.is_filled(position[0] + 1, position[1]):
                 continue
@@ -76,17 +63,13 @@ class ExampleReader:
             return "_".join(text.split()) in self.glossary.concepts
         return self.view.peek(position[0] + 1, position[1]) in self.glossary.entries
 
-    def _read_data(self, extent: Extent) -> _Data:
+    def _read_data(self, extent: Area) -> _Data:
         """A table of test data: variables, then, behind a double line, annotations."""
-        end = self._find_line(extent, 0)
-        headings = [self.view.take(extent.row + 1, extent.column + place) for place in range(end)]
+        values = replace(extent, right=extent.left + self._find_line(extent, 0) - 1)
+        headings, *rows = self.view.take_rows(values)
         for heading in headings:
             self._check_variable(heading)
-        rows = []
-        for row in range(extent.row + 2, extent.row + extent.rows):
-            cells = [self.view.take(row, extent.column + place) for place in range(end)]
-            rows.append(self._evaluate_all(headings, cells))
-        return _Data(self.view.take(extent.row, extent.column), tuple(rows))
+        return tuple(self._evaluate_all(headings, cells) for cells in rows)
 
     def _evaluate_all(self, headings: list[CellSource], cells: list[CellSource]) -> dict[str, Value] | None:
         """The values of the cells that are not empty, by their headings; None where one is not understood."""
@@ -103,27 +86,25 @@ class ExampleReader:
                 values[heading.text] = compile_expression(node, reading.source, {}).evaluate({}, [])
         return values if is_sound else None
 
-    def _find_line(self, extent: Extent, start: int) -> int:
+    def _find_line(self, extent: Area, start: int) -> int:
         """The number of columns up to the next double line, or all."""
-        for place in range(start, extent.columns):
-            if self.view.has_line(extent.row + 1, extent.column + place, "right"):
-                return place + 1
-        return extent.columns
+        for place, column in enumerate(extent.columns[start:], start + 1):
+            if self.view.has_line(extent.top + 1, column, "right"):
+                return place
+        return len(extent.columns)
 
     def _check_variable(self, heading: CellSource) -> bool:
         if heading.text in self.glossary.entries:
             return True
-        message = f"the glossary has no variable `{heading.text}`"
-        help = offer(nearest_name(heading.text, self.glossary.entries), "write a variable as the glossary has it")
-        self.diagnostics.error("unknown-variable", message, heading.source, help=help)
+        self.glossary.report_unknown(heading, self.diagnostics, "write a variable as the glossary has it")
         return False
 
-    def _read_tests(self, extent: Extent, data: Mapping[str, _Data]) -> tuple[Example, ...]:
+    def _read_tests(self, extent: Area, data: Mapping[str, _Data]) -> tuple[ForeignExample, ...]:
         inputs = self._find_line(extent, 0)
         outputs = self._find_line(extent, inputs)
-        headings = [self.view.take(extent.row + 1, extent.column + place) for place in range(extent.columns)]
-        if inputs == extent.columns:
-            area = Area(extent.row + 1, extent.column, extent.row + 1, extent.last_column)
+        headings, *rows = self.view.take_rows(extent)
+        if inputs == len(headings):
+            area = replace(extent, top=extent.top + 1, bottom=extent.top + 1)
             message = "the table of tests has no double line between the test data and the expected values"
             help = "give the heading of the last business concept a double right border (Format Cells, Border)"
             self.diagnostics.error("no-double-line", message, self.view.area_source(area), help=help)
@@ -133,19 +114,17 @@ class ExampleReader:
         if not all(usable):
             return ()
         examples = []
-        for row in range(extent.row + 2, extent.row + extent.rows):
-            cells = [self.view.take(row, extent.column + place) for place in range(extent.columns)]
+        for number, cells in enumerate(rows, 1):
             given = self._pick(headings[:inputs], cells[:inputs], data)
             for heading, cell in zip(headings[inputs:outputs], cells[inputs:outputs], strict=True):
                 self._require_expected(heading, cell)
             expected = self._evaluate_all(headings[inputs:outputs], cells[inputs:outputs])
             if given is None or expected is None:
                 continue
-            number = row - extent.row - 1
             notes = " ".join(cell.text for cell in cells[outputs:] if cell.text)
-            area = Area(row, extent.column, row, extent.last_column)
-            origin = CellRef(self.view.file, self.view.name, area.address)
-            examples.append(Example(f"{number}: {notes}" if notes else str(number), given, expected, origin))
+            row = extent.top + 1 + number
+            origin = self.view.place(replace(extent, top=row, bottom=row))
+            examples.append(ForeignExample(f"{number}: {notes}" if notes else str(number), given, expected, origin))
         return tuple(examples)
 
     def _check_concept(self, cell: CellSource, data: Mapping[str, _Data]) -> bool:
@@ -162,7 +141,7 @@ class ExampleReader:
         """The values of the rows that the cells number, None where one does not."""
         given: dict[str, Value] = {}
         for heading, cell in zip(headings, cells, strict=True):
-            rows = data[heading.text].rows
+            rows = data[heading.text]
             number = int(cell.text) if cell.text.isascii() and cell.text.isdigit() and len(cell.text) < 10 else 0
             if not 1 <= number <= len(rows):
                 message = f"the table of test data `{heading.text}` has {len(rows)} rows, and no row `{cell.text}`"

@@ -7,7 +7,7 @@ executes itself, directly or by way of others, is a function that calls itself: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name, offer
@@ -18,8 +18,8 @@ from dmn_engine.model.workbook_source import CellSource
 
 _MOST_RUNS = 500
 
-Reads = Callable[[TableCells], set[str]]
-"""The variables that a table reads."""
+Reads = Callable[[Sequence[TableCells]], set[str]]
+"""The variables that some of the tables reads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,12 +125,8 @@ class Planner:
 
 def _find_loops(tables: Mapping[str, TableCells]) -> dict[str, tuple[TableCells, ...]]:
     """The tables that execute themselves, directly or not, each with all that it executes."""
-    groups = {name: _list_reached(name, tables) for name in list_all_executed(tables) if name in tables}
-    return {
-        name: tuple(group)
-        for name, group in groups.items()
-        if any(name in list_all_executed({"": table}) for table in group)
-    }
+    groups = {name: _list_reached(name, tables) for name in list_all_executed(tables.values()) if name in tables}
+    return {name: tuple(group) for name, group in groups.items() if name in list_all_executed(group)}
 
 
 def list_executed(table: TableCells, number: int) -> dict[str, CellSource]:
@@ -151,11 +147,11 @@ def read_table_name(cell: CellSource) -> str:
     return "" if text in ("null", "-") else text
 
 
-def list_all_executed(tables: Mapping[str, TableCells]) -> set[str]:
+def list_all_executed(tables: Iterable[TableCells]) -> set[str]:
     """The names of all tables that some column `Execute` names."""
     return {
         name
-        for table in tables.values()
+        for table in tables
         for number, heading in enumerate(table.outputs)
         if heading.variable == EXECUTE
         for name in list_executed(table, number)
@@ -164,9 +160,9 @@ def list_all_executed(tables: Mapping[str, TableCells]) -> set[str]:
 
 def derive_order(tables: Mapping[str, TableCells], reads: Reads, diagnostics: Diagnostics) -> Order:
     """The order where no sheet gives one: a table comes after those that set what it reads."""
-    called = list_all_executed(tables)
+    called = list_all_executed(tables.values())
     groups = {name: _list_reached(name, tables) for name in tables if name not in called}
-    inputs = {name: {item for table in group for item in reads(table)} for name, group in groups.items()}
+    inputs = {name: reads(group) for name, group in groups.items()}
     outputs = {name: {item.variable for table in group for item in table.outputs} for name, group in groups.items()}
     pending, order = list(groups), []
     while pending:
@@ -189,15 +185,14 @@ def _waits(name: str, pending: Sequence[str], inputs: Mapping[str, set[str]], ou
 
 def _list_reached(name: str, tables: Mapping[str, TableCells]) -> list[TableCells]:
     """The table and all that it executes, directly or not."""
-    found = {name: tables[name]}
-    pending = [tables[name]]
+    found = {name: None}
+    pending = [name]
     while pending:
-        table = pending.pop()
-        for called in list_all_executed({"": table}):
-            if called in tables and called not in found:
-                found[called] = tables[called]
-                pending.append(tables[called])
-    return list(found.values())
+        called = list_all_executed([tables[pending.pop()]])
+        new = [each for each in called if each in tables and each not in found]
+        found.update(dict.fromkeys(new))
+        pending += new
+    return [tables[each] for each in found]
 
 
 DECISIONS = "Decisions"
@@ -236,7 +231,7 @@ def read_order(view: SheetView, glossary: Glossary, diagnostics: Diagnostics) ->
         return Order()
     extent = view.measure(*place)
     title = view.take(*place).text.removeprefix("Decision").strip(" -:")
-    headings = [view.take(extent.row + 1, extent.column + offset) for offset in range(extent.columns)]
+    headings, *rows = view.take_rows(extent)
     texts = [" ".join(cell.text.split()) for cell in headings]
     if DECISIONS not in texts:
         return _refuse(
@@ -246,26 +241,19 @@ def read_order(view: SheetView, glossary: Glossary, diagnostics: Diagnostics) ->
     if split + 1 == len(texts) or texts[split + 1] not in EXECUTES:
         message = f"the heading `{EXECUTES[0]}` is missing behind `{DECISIONS}`"
         return _refuse(title, message, headings[split:], view, diagnostics)
-    _check_variables(headings[:split], glossary, diagnostics)
+    for heading in headings[:split]:
+        glossary.require(heading, diagnostics)
     steps = []
-    for row in range(extent.row + 2, extent.row + extent.rows):
-        cells = [view.take(row, extent.column + offset) for offset in range(extent.columns)]
+    for cells in rows:
         table = cells[split + 1]
         if not table.text:
             diagnostics.error(
                 "no-table-name", "the row names no table to execute", table.source, help="fill the cell in"
             )
             continue
-        conditions = tuple(
-            (heading.text, cell)
-            for heading, cell in zip(headings[:split], cells[:split], strict=True)
-            if cell.text not in ("", "-")
-        )
-        notes = tuple(
-            (heading.text, cell.text)
-            for heading, cell in zip(headings[split + 2 :], cells[split + 2 :], strict=True)
-            if cell.text
-        )
+        named = [(heading.text, cell) for heading, cell in zip(headings, cells, strict=True)]
+        conditions = tuple(item for item in named[:split] if item[1].text not in ("", "-"))
+        notes = tuple((heading, cell.text) for heading, cell in named[split + 2 :] if cell.text)
         steps.append(Step(table, cells[split].text, conditions, notes))
     return Order(title, tuple(steps))
 
@@ -274,12 +262,3 @@ def _refuse(title: str, message: str, headings: list[CellSource], view: SheetVie
     source = headings[0].source if headings else Source("", CellRef(view.file, view.name))
     diagnostics.error("decision-heading", message, source, help="write the heading as it is given here")
     return Order(title)
-
-
-def _check_variables(headings: list[CellSource], glossary: Glossary, diagnostics: Diagnostics) -> None:
-    for cell in headings:
-        if not glossary.declare(cell):
-            close = nearest_name(cell.text, glossary.entries)
-            message = f"the glossary has no variable `{cell.text}`"
-            help = offer(close, "add it to the sheet Glossary, or correct the heading")
-            diagnostics.error("unknown-variable", message, cell.source, help=help)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest_name, offer
 from dmn_engine.feel.tokens import TokenKind, tokenise
 from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.model.cell_text import squeeze
@@ -43,7 +43,6 @@ class GlossaryEntry:
 class Glossary:
     """The variables by their text. `is_written` says that the workbook has a sheet for them."""
 
-    title: str = ""
     is_written: bool = False
     entries: dict[str, GlossaryEntry] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -74,6 +73,17 @@ class Glossary:
             attribute += "_"
         self.add(variable, _WITHOUT_GLOSSARY, attribute, origin_of(cell))
         return True
+
+    def require(self, cell: CellSource, diagnostics: Diagnostics) -> None:
+        """Declare the variable of a heading, or report that the glossary has none of that name."""
+        if not self.declare(cell):
+            self.report_unknown(cell, diagnostics, "add it to the sheet Glossary, or correct the heading")
+
+    def report_unknown(self, cell: CellSource, diagnostics: Diagnostics, help: str) -> None:
+        """Report a heading that is not a variable; `help` is what to do where none has a similar name."""
+        message = f"the glossary has no variable `{cell.text}`"
+        help = offer(nearest_name(cell.text, self.entries), help)
+        diagnostics.error("unknown-variable", message, cell.source, help=help)
 
 
 def make_name(text: str, taken: set[str]) -> str:
@@ -116,13 +126,12 @@ def read_glossary(view: SheetView, diagnostics: Diagnostics) -> Glossary:
         diagnostics.error("no-glossary", message, Source("", CellRef(view.file, view.name)))
         return glossary
     extent = view.measure(*place)
-    glossary.title = view.take(*place).text
-    headings = [view.take(extent.row + 1, extent.column + offset) for offset in range(max(extent.columns, 3))]
+    view.take(*place)
+    headings, *rows = view.take_rows(replace(extent, right=max(extent.right, extent.left + len(HEADINGS) - 1)))
     if not _check_headings(headings, diagnostics):
         return glossary
     concept = ""
-    for row in range(extent.row + 2, extent.row + extent.rows):
-        cells = [view.take(row, extent.column + offset) for offset in range(extent.columns)]
+    for cells in rows:
         concept = cells[1].text or concept
         _read_entry(glossary, cells, concept, headings, diagnostics)
     return glossary

@@ -23,7 +23,7 @@ from dmn_engine.feel.syntax import (
 )
 from dmn_engine.feel.tokens import TokenKind, tokenise
 from dmn_engine.feel.values import quote
-from dmn_engine.layouts.pydmnrules.boxing import TableBoxer
+from dmn_engine.layouts.pydmnrules.boxing import TableBoxer, list_reads
 from dmn_engine.layouts.pydmnrules.dialect import Dialect, Naming
 from dmn_engine.layouts.pydmnrules.execution import Assignment, Loop, Run, read_table_name
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary, GlossaryEntry, make_name
@@ -242,7 +242,7 @@ class _Builder:
         """The call of a table that executes itself: a decision with what it makes of the variables."""
         run = assignment.run
         conditions = self.conditions[run] = self._read_conditions(run)
-        reads = _list_read_by(run.group, self.glossary, self.dialect)
+        reads = list_reads(run.group, self.glossary, self.dialect)
         self._note_reads(reads, conditions)
         arguments = [
             self.states[item].name if item in reads else self._earlier(item, self.states[item])
@@ -449,15 +449,9 @@ def _list_set_by(group: Iterable[TableCells], dialect: Dialect) -> list[str]:
     return [variable for variable in dialect.glossary.entries if variable in found]
 
 
-def _list_read_by(group: Iterable[TableCells], glossary: Glossary, dialect: Dialect) -> set[str]:
-    """The variables that some table of a group reads."""
-    naming = Naming.of({variable: entry.name for variable, entry in glossary.entries.items()})
-    return {item for table in group for item in TableBoxer(table, glossary, dialect, naming, "").box()[1]}
-
-
 def _list_parameters(group: Sequence[TableCells], glossary: Glossary, dialect: Dialect) -> list[str]:
     """The variables that a group of tables takes: those that it reads or sets, in the order of the glossary."""
-    found = {*_list_read_by(group, glossary, dialect), *_list_set_by(group, dialect)}
+    found = {*list_reads(group, glossary, dialect), *_list_set_by(group, dialect)}
     return [variable for variable in glossary.entries if variable in found]
 
 

@@ -1,11 +1,10 @@
-"""A sheet of a pyDMNrules workbook: cells with their hazards, double lines, how far a table goes. Knows no tables."""
+"""A sheet of a pyDMNrules workbook: cells with their hazards, double lines, how far a table goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from dmn_engine.diagnostics import Diagnostics, Source
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source
 from dmn_engine.formats.xlsx.grid import Area, DoubleBorders, Grid, Position, Side
 from dmn_engine.formats.xlsx.reading import SheetReader, report_sheet_state
 from dmn_engine.formats.xlsx.workbook import GridBook
@@ -17,33 +16,6 @@ _FACING: dict[Side, tuple[int, int, Side]] = {
     "top": (-1, 0, "bottom"),
     "bottom": (1, 0, "top"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """A table: its first cell (the name), and how many rows and columns it has, that of the name among them."""
-
-    row: int
-    column: int
-    rows: int
-    columns: int
-
-    @property
-    def area(self) -> Area:
-        """The rectangle that it fills."""
-        return Area(self.row, self.column, self.row + self.rows - 1, self.column + self.columns - 1)
-
-    @property
-    def last_row(self) -> int:
-        return self.row + self.rows - 1
-
-    @property
-    def last_column(self) -> int:
-        return self.column + self.columns - 1
-
-    def holds(self, position: Position) -> bool:
-        """Whether a cell is inside."""
-        return self.row <= position[0] <= self.last_row and self.column <= position[1] <= self.last_column
 
 
 class SheetView:
@@ -104,24 +76,35 @@ class SheetView:
             if cell.text:
                 yield position, cell.text
 
-    def measure(self, row: int, column: int) -> Extent:
-        """How far the table goes whose name is at a position: the headings below it, then rows up to an empty one."""
+    def measure(self, row: int, column: int) -> Area:
+        """The table whose name is at a position: the row of headings below it, then rows up to an empty one.
+
+        Without headings it has no columns.
+        """
         columns = 0
         while self.is_filled(row + 1, column + columns):
             columns += 1
-        rows = 1
+        rows = 2
         while any(self.is_filled(row + rows, column + place) for place in range(columns)):
             rows += 1
-        return Extent(row, column, rows, columns)
+        return Area(row, column, row + rows - 1, column + columns - 1)
+
+    def take_rows(self, area: Area) -> list[list[CellSource]]:
+        """The cells of a table by row: the headings, then what is below them."""
+        return [[self.take(row, column) for column in area.columns] for row in area.rows[1:]]
+
+    def place(self, area: Area) -> CellRef:
+        """A rectangle as messages name it."""
+        return CellRef(self.file, self.name, area.address)
 
     def area_source(self, area: Area) -> Source:
         """The place of a rectangle with its texts."""
         return self._reader.area_source(area)
 
-    def account(self, extent: Extent) -> None:
+    def account(self, area: Area) -> None:
         """Take all cells of a table as read."""
         for row, column in self.grid.cells:
-            if extent.holds((row, column)):
+            if area.holds((row, column)):
                 self._reader.skip(row, column)
 
     def is_accounted(self, position: Position) -> bool:
@@ -142,5 +125,4 @@ class SheetView:
 
 
 def _is_edge(area: Area, row: int, column: int, side: Side) -> bool:
-    edges = {"left": column == area.left, "right": column == area.right}
-    return {**edges, "top": row == area.top, "bottom": row == area.bottom}[side]
+    return (column if side in ("left", "right") else row) == int(getattr(area, side))

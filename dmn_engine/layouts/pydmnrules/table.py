@@ -1,4 +1,4 @@
-"""A rules table as it stands on its sheet: headings, allowed values, rules, in any orientation. Knows no reading."""
+"""A rules table as it stands on its sheet: headings, allowed values, rules, in any orientation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dmn_engine.diagnostics import CellRef
-from dmn_engine.layouts.pydmnrules.sheet import Extent, SheetView
+from dmn_engine.formats.xlsx.grid import Area
+from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.model.decision_table import HitPolicy
 from dmn_engine.model.workbook_source import CellSource
 
@@ -58,15 +59,15 @@ class TableCells:
     origin: CellRef
 
 
-def find_orientation(view: SheetView, extent: Extent) -> Orientation | None:
+def find_orientation(view: SheetView, extent: Area) -> Orientation | None:
     """The direction of the rules, by the position of the hit policy; None without a hit policy."""
-    row, column = extent.row, extent.column
-    if extent.rows < 2 or not extent.columns:
+    row, column = extent.top, extent.left
+    if not extent.columns:
         return None
     if view.peek(row + 1, column) in POLICIES:
         return Orientation.ROWS
     corner = view.merged(row + 1, column)
     if corner is not None and corner.is_tall and corner.is_wide:
         return Orientation.CROSSTAB
-    last = view.peek(extent.last_row, column)
+    last = view.peek(extent.bottom, column)
     return Orientation.COLUMNS if last in POLICIES else None

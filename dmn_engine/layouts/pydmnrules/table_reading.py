@@ -1,4 +1,4 @@
-"""Find the tables of sheets and read them, with rules as rows, as columns and as a crosstab. Knows no FEEL.
+"""Find the tables of sheets and read them, with rules as rows, as columns and as a crosstab.
 
 A table is known by its hit policy and double lines. Rows and columns are one layout turned over: `_Axes` turns it, so
 that each is written once.
@@ -7,12 +7,12 @@ that each is written once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest, nearest_name, offer
-from dmn_engine.formats.xlsx.grid import Area, Side, cell_address
+from dmn_engine.diagnostics import CellRef, Diagnostics, Source, nearest, offer
+from dmn_engine.formats.xlsx.grid import Area
 from dmn_engine.layouts.pydmnrules.glossary import EXECUTE, Glossary
-from dmn_engine.layouts.pydmnrules.sheet import Extent, SheetView
+from dmn_engine.layouts.pydmnrules.sheet import SheetView
 from dmn_engine.layouts.pydmnrules.table import (
     POLICIES,
     Heading,
@@ -33,7 +33,7 @@ class TableReader:
         self.glossary = glossary
         self.diagnostics = diagnostics
 
-    def read(self, extent: Extent, orientation: Orientation) -> TableCells:
+    def read(self, extent: Area, orientation: Orientation) -> TableCells:
         """The table; each of its cells is read or reported."""
         if orientation is Orientation.CROSSTAB:
             table = self._read_crosstab(extent)
@@ -48,24 +48,23 @@ class TableReader:
     # Rules as rows and as columns
 
     def _read_lines(self, axes: _Axes) -> TableCells:
-        policy_cell, offset = axes.take_policy()
-        headings = [axes.take(0, place) for place in axes.headings]
+        headings = [axes.take(0, place) for place in axes.places]
         inputs, outputs = self._split(axes, headings)
         has_allowed = axes.has_allowed_values(self.diagnostics)
         first = 2 if has_allowed else 1
-        rules = [self._read_rule(axes, line, inputs, outputs, offset) for line in range(first, axes.lines)]
-        allowed = [axes.take(1, place) if has_allowed else None for place in axes.headings]
+        rules = [self._read_rule(axes, line, inputs, outputs) for line in axes.lines[first:]]
+        allowed = [axes.take(1, place) if has_allowed else None for place in axes.places]
         made = [self._make_heading(cell, values) for cell, values in zip(headings, allowed, strict=True)]
         self._check_headings(made[:outputs])
         return TableCells(
             name=axes.name,
             orientation=axes.orientation,
-            policy=self._read_policy(policy_cell),
+            policy=self._read_policy(axes.take(0, -1)),
             inputs=tuple(made[:inputs]),
             outputs=tuple(made[inputs:outputs]),
             annotations=tuple(headings[outputs:]),
             rules=tuple(rules),
-            origin=axes.origin,
+            origin=axes.view.place(axes.extent),
         )
 
     def _split(self, axes: _Axes, headings: Sequence[CellSource]) -> tuple[int, int]:
@@ -90,10 +89,9 @@ class TableReader:
         is_listed = allowed is not None and allowed.text and allowed.source.origin != cell.source.origin
         return Heading(cell.text, cell, allowed if is_listed else None)
 
-    def _read_rule(self, axes: _Axes, line: int, inputs: int, outputs: int, offset: int) -> RuleCells:
-        cells = [axes.take(line, place) for place in axes.headings]
-        origin = axes.line_origin(line)
-        id_ = axes.take(line, offset).text or f"rule {line}"
+    def _read_rule(self, axes: _Axes, line: int, inputs: int, outputs: int) -> RuleCells:
+        cells = [axes.take(line, place) for place in axes.places]
+        id_, origin = axes.take(line, -1).text or f"rule {line}", axes.origin_of(line)
         return RuleCells(id_, tuple(cells[:inputs]), tuple(cells[inputs:outputs]), tuple(cells[outputs:]), origin)
 
     def _read_policy(self, cell: CellSource) -> HitPolicy:
@@ -111,20 +109,14 @@ class TableReader:
 
     def _check_headings(self, headings: Sequence[Heading]) -> None:
         for heading in headings:
-            if heading.variable != EXECUTE and not self.glossary.declare(heading.cell):
-                self._report_unknown(heading.variable, heading.cell)
-
-    def _report_unknown(self, variable: str, cell: CellSource) -> None:
-        close = nearest_name(variable, self.glossary.entries)
-        message = f"the glossary has no variable `{variable}`"
-        help = offer(close, "add it to the sheet Glossary, or correct the heading")
-        self.diagnostics.error("unknown-variable", message, cell.source, help=help)
+            if heading.variable != EXECUTE:
+                self.glossary.require(heading.cell, self.diagnostics)
 
     # Crosstab
 
-    def _read_crosstab(self, extent: Extent) -> TableCells:
+    def _read_crosstab(self, extent: Area) -> TableCells:
         """The corner is the output; the variables of the columns stand beside it, those of the rows below it."""
-        view, row, column = self.view, extent.row + 1, extent.column
+        view, row, column = self.view, extent.top + 1, extent.left
         corner = view.merged(row, column) or Area(row, column, row, column)
         down, across = corner.bottom + 1, corner.right + 1
         output = view.take(row, column)
@@ -132,27 +124,27 @@ class TableReader:
         uppers = self._split_variables(upper, corner.bottom - row, "rows of values")
         lowers = self._split_variables(lower, corner.right - column, "columns of values")
         rules = []
-        for line in range(down, extent.last_row + 1):
-            for place in range(across, extent.last_column + 1):
+        for line in extent.rows[down - extent.top :]:
+            for place in extent.columns[across - column :]:
                 above = [view.take(row + 1 + index, place) for index in range(len(uppers))]
                 beside = [view.take(line, column + 1 + index) for index in range(len(lowers))]
                 self._require_tests([*above, *beside])
                 cell = view.take(line, place)
-                origin = CellRef(view.file, view.name, cell_address(line, place))
+                origin = view.place(Area(line, place, line, place))
                 id_ = f"{line - down + 1}:{place - across + 1}"
                 rules.append(RuleCells(id_, (*above, *beside), (cell,), (), origin))
         is_sound = all(heading.variable for heading in (*uppers, *lowers))
         outputs = (Heading(output.text, output),) if is_sound else ()
         self._check_headings([heading for heading in (*uppers, *lowers, *outputs) if heading.variable])
         return TableCells(
-            name=view.take(extent.row, extent.column),
+            name=view.take(extent.top, extent.left),
             orientation=Orientation.CROSSTAB,
             policy=HitPolicy.UNIQUE,
             inputs=(*uppers, *lowers),
             outputs=outputs,
             annotations=(),
             rules=tuple(rules),
-            origin=CellRef(view.file, view.name, extent.area.address),
+            origin=view.place(extent),
         )
 
     def _split_variables(self, cell: CellSource, count: int, what: str) -> list[Heading]:
@@ -173,70 +165,46 @@ class TableReader:
                 self.diagnostics.error("no-test", message, cell.source, help="write the value, or `-` for any")
 
 
-@dataclass(slots=True)
 class _Axes:
     """A table of which one direction holds the headings and the other the rules.
 
     Line 0 is that of the headings, the next may be the allowed values, the others are rules. `place` is the number of
-    a heading; -1 is the place before the first one, where the rules have their ids.
+    a heading; -1 is that of the ids of the rules and the hit policy: before the headings, or in the last row.
     """
 
-    view: SheetView
-    extent: Extent
-    orientation: Orientation
-
-    @property
-    def is_rows(self) -> bool:
-        return self.orientation is Orientation.ROWS
-
-    @property
-    def headings(self) -> range:
-        """The places of the headings."""
-        return range(self.extent.columns - 1 if self.is_rows else self.extent.rows - 2)
-
-    @property
-    def lines(self) -> int:
-        """How many lines there are, that of the headings among them."""
-        return self.extent.rows - 1 if self.is_rows else self.extent.columns
-
-    @property
-    def name(self) -> CellSource:
-        """The cell with the name of the table."""
-        return self.view.take(self.extent.row, self.extent.column)
+    def __init__(self, view: SheetView, extent: Area, orientation: Orientation) -> None:
+        self.view, self.extent, self.orientation = view, extent, orientation
+        self.name = view.take(*extent.anchor)
+        self.body = replace(extent, top=extent.top + 1)
+        self.is_rows = orientation is Orientation.ROWS
+        if self.is_rows:
+            self._lines, (self._ids, *self._headings) = self.body.rows, self.body.columns
+        else:
+            self._lines, (*self._headings, self._ids) = self.body.columns, self.body.rows
+        self.places = range(len(self._headings))
+        self.lines = range(len(self._lines))
 
     def position(self, line: int, place: int) -> tuple[int, int]:
-        """Row and column. The ids of rules stand before the headings, or in the last row."""
-        row, column = self.extent.row, self.extent.column
-        if self.is_rows:
-            return row + 1 + line, column + 1 + place
-        return (self.extent.last_row if place < 0 else row + 1 + place), column + line
+        """Row and column."""
+        along, across = self._lines[line], self._ids if place < 0 else self._headings[place]
+        return (along, across) if self.is_rows else (across, along)
 
     def take(self, line: int, place: int) -> CellSource:
         return self.view.take(*self.position(line, place))
-
-    def take_policy(self) -> tuple[CellSource, int]:
-        """The cell of the hit policy, and the place of the ids."""
-        return self.take(0, -1), -1
 
     def has_line_behind(self, place: int) -> bool:
         """Whether a double line stands behind a heading; behind -1: before the first one."""
         if self.is_rows:
             return self.view.has_line(*self.position(0, place), "right")
-        if place < 0:
-            return self.view.has_line(self.extent.row, self.extent.column, "bottom")
-        return self.view.has_line(*self.position(0, place), "bottom")
+        return self.view.has_line(*(self.extent.anchor if place < 0 else self.position(0, place)), "bottom")
 
     def has_allowed_values(self, diagnostics: Diagnostics) -> bool:
         """Whether the line behind the headings holds allowed values: then no double line divides it from them."""
-        if self.lines < 2:
+        if len(self.lines) < 2:
             return False
-        first = self.position(0, -1)
-        side: Side = "bottom" if self.is_rows else "right"
-        area = self.view.merged(*first)
-        merged = area is not None and (area.is_tall if self.is_rows else area.is_wide)
-        if self._has_merged_heading() or merged:
+        if self._depth(-1) > 1 or any(self._depth(place) == 2 for place in self.places):
             return True
-        if self.view.has_line(*first, side):
+        if self.view.has_line(*self.position(0, -1), "bottom" if self.is_rows else "right"):
             return False
         id_ = self.take(1, -1)
         if not id_.text:
@@ -246,33 +214,22 @@ class _Axes:
         diagnostics.warning("no-line-below-headings", message, id_.source, help=help)
         return False
 
-    def _has_merged_heading(self) -> bool:
-        """Whether a heading is merged with the cell behind it, so that there are two lines before the rules."""
-        for place in self.headings:
-            area = self.view.merged(*self.position(0, place))
-            if area is not None and (area.bottom - area.top if self.is_rows else area.right - area.left) == 1:
-                return True
-        return False
+    def _depth(self, place: int) -> int:
+        """How many lines a heading is merged over."""
+        area = self.view.merged(*self.position(0, place))
+        return 1 if area is None else len(area.rows if self.is_rows else area.columns)
 
-    def _origin(self, start: tuple[int, int], end: tuple[int, int]) -> CellRef:
-        return CellRef(self.view.file, self.view.name, Area(*start, *end).address)
-
-    @property
-    def origin(self) -> CellRef:
-        """The place of the table."""
-        return CellRef(self.view.file, self.view.name, self.extent.area.address)
+    def origin_of(self, line: int) -> CellRef:
+        """The place of a rule."""
+        at = self._lines[line]
+        return self.view.place(
+            replace(self.body, top=at, bottom=at) if self.is_rows else replace(self.body, left=at, right=at)
+        )
 
     @property
     def headings_origin(self) -> CellRef:
         """The place of the headings."""
-        return self._origin(self.position(0, 0), self.position(0, max(len(self.headings) - 1, 0)))
-
-    def line_origin(self, line: int) -> CellRef:
-        """The place of a rule."""
-        row, column = self.extent.row, self.extent.column
-        if self.is_rows:
-            return self._origin((row + 1 + line, column), (row + 1 + line, self.extent.last_column))
-        return self._origin((row + 1, column + line), (self.extent.last_row, column + line))
+        return self.view.place(Area(*self.position(0, 0), *self.position(0, len(self.places) - 1)))
 
 
 _FEWEST_ROWS = 3  # the name, the headings, a rule
@@ -312,13 +269,13 @@ def looks_like_table(view: SheetView, position: tuple[int, int]) -> bool:
     return extent is not None and find_orientation(view, extent) is not None
 
 
-def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool, glossary: Glossary) -> Extent | None:
+def _measure(view: SheetView, position: tuple[int, int], is_wanted: bool, glossary: Glossary) -> Area | None:
     """The extent of the table that begins at a cell, None if it is certainly not a table."""
     row, column = position
     if not view.is_filled(row + 1, column) or not (is_wanted or _may_begin(view, row, column)):
         return None
     extent = view.measure(row, column)
-    if extent.rows < _FEWEST_ROWS or extent.columns < 2:
+    if len(extent.rows) < _FEWEST_ROWS or len(extent.columns) < 2:
         return None
     return extent if is_wanted or _has_line(view, extent) or _has_variables(view, extent, glossary) else None
 
@@ -332,28 +289,26 @@ def _may_begin(view: SheetView, row: int, column: int) -> bool:
     return view.peek(row + 1, column) in POLICIES and not view.is_filled(row - 2, column)
 
 
-def _has_line(view: SheetView, extent: Extent) -> bool:
+def _has_line(view: SheetView, extent: Area) -> bool:
     """Whether a double line stands at a heading; a crosstab is known by its corner."""
     if find_orientation(view, extent) is Orientation.CROSSTAB:
         return True
-    columns = range(extent.column, extent.last_column + 1)
-    rows = range(extent.row, extent.last_row + 1)
-    return any(view.has_line(extent.row + 1, column, "right") for column in columns) or any(
-        view.has_line(row, extent.column, "bottom") for row in rows
+    return any(view.has_line(extent.top + 1, column, "right") for column in extent.columns) or any(
+        view.has_line(row, extent.left, "bottom") for row in extent.rows
     )
 
 
-def _has_variables(view: SheetView, extent: Extent, glossary: Glossary) -> bool:
+def _has_variables(view: SheetView, extent: Area, glossary: Glossary) -> bool:
     """Whether all headings of a row are variables of a glossary."""
-    headings = [view.peek(extent.row + 1, column) for column in range(extent.column + 1, extent.last_column + 1)]
+    headings = [view.peek(extent.top + 1, column) for column in extent.columns[1:]]
     return glossary.is_written and all(heading in glossary.entries for heading in headings)
 
 
-def _decide_orientation(view: SheetView, extent: Extent, glossary: Glossary, is_wanted: bool) -> Orientation | None:
+def _decide_orientation(view: SheetView, extent: Area, glossary: Glossary, is_wanted: bool) -> Orientation | None:
     found = find_orientation(view, extent)
     if found is not None or not is_wanted:
         return found
-    if view.peek(extent.row + 1, extent.column) in glossary.entries:
+    if view.peek(extent.top + 1, extent.left) in glossary.entries:
         return Orientation.COLUMNS
     return Orientation.ROWS
 

@@ -1,4 +1,4 @@
-"""The words of a cell: which name variables, which belong to FEEL, which are texts without quotes. Knows no tests."""
+"""The words of a cell: which name variables, which belong to FEEL, which are texts without quotes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,6 @@ class Wording:
     `is_doubtful`: such a text stands where a text is rarely meant. `is_prose`: it is nothing but a text.
     """
 
-    original: str
     text: str = ""
     uses: set[str] = field(default_factory=set)
     bare: list[str] = field(default_factory=list)
@@ -88,7 +87,7 @@ class Words:
     def read(self, text: str, names: Mapping[str, str]) -> Wording:
         """The text with its words classified; `names` are the names of variables in the result."""
         dated = _DATED.sub(_quote_literal, text)
-        return _Reading(self, tokenise(dated), dated, names).read(text)
+        return _Reading(self, tokenise(dated), dated, names).read()
 
     def _match(self, tokens: list[Token], at: int) -> tuple[GlossaryEntry, int] | None:
         for pieces, entry in self._index.get(tokens[at].text, ()):
@@ -118,9 +117,8 @@ class _Reading:
         self.at = 0
         self.parts: list[str] = []
 
-    def read(self, original: str) -> Wording:
-        wording = Wording(original)
-        wording.is_prose = self._is_prose()
+    def read(self) -> Wording:
+        wording = Wording(is_prose=self._is_prose())
         while self.tokens[self.at].kind is not TokenKind.END:
             start = self.at
             text = self._step(wording)

@@ -163,16 +163,15 @@ def _report_rest(sheet: Sheet, found: Found, diagnostics: Diagnostics) -> None:
     ranges = (*(block.place for block in found.blocks), *(schedule.place for schedule in found.schedules))
     places = [Area.parse(place.cell) for place in ranges]
     kept = {cell.origin for block in found.blocks for cell in (*block.notes, *block.facts.values(), block.id)}
-    rest = [cell for cell in sheet.cells() if cell.origin not in kept and not _is_within(cell, places)]
+    rest = [
+        cell
+        for cell in sheet.cells()
+        if cell.origin not in kept and not any(area.holds(cell.area.anchor) for area in places)
+    ]
     if rest:
         message = f"this belongs to no table, and is not read: {', '.join(cell.origin.cell for cell in rest[:20])}"
         more = f" and {len(rest) - 20} more cells" if len(rest) > 20 else ""
         diagnostics.warning("cells-not-read", message + more, rest[0].source)
-
-
-def _is_within(cell: Cell, places: Iterable[Area]) -> bool:
-    row, column = cell.area.anchor
-    return any(area.top <= row <= area.bottom and area.left <= column <= area.right for area in places)
 
 
 def _report_readings(found: dict[Sheet, Found], diagnostics: Diagnostics) -> None:

@@ -1,4 +1,4 @@
-"""Where the decision tables and schedules of a sheet are, by their labels. Reads no condition.
+"""Where the decision tables and schedules of a sheet are, by their labels.
 
     Decision ID     | IMMZ.D2.DT.BCG          and: Business rule, Trigger, Decision name, Activity ID, Hit policy ...
     Inputs                    | Output | Guidance displayed to health worker | Annotations | Reference(s)

@@ -9,7 +9,7 @@ from dmn_engine.diagnostics import CellRef, Diagnostic, Diagnostics, Severity, S
 
 @dataclass(slots=True)
 class Complaints:
-    """Faults by their text and reason, in the order of their first cells."""
+    """Errors by their text and reason, in the order of their first cells."""
 
     _found: dict[tuple[str, str, str, str], tuple[Diagnostic, dict[Source, None]]] = field(default_factory=dict)
 

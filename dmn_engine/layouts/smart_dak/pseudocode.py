@@ -156,7 +156,7 @@ class _Parser:
             if self._peek_word(0) in _TRUTHS:
                 return Comparison(operand, "!=" if is_not else "=", self._read_value(), self._since(start))
             self._expect_word("null")
-            absence = Absence(operand, self._since(start))
+            absence = Absence(operand)
             return Negation(absence) if is_not else absence
         if self._take_word("between"):
             low = self._read_value()
@@ -175,7 +175,7 @@ class _Parser:
             raise self._error("`in`")
         operator = self._read_operator()
         if operator in ("=", "!=") and self._take_word("null"):
-            absence = Absence(operand, self._since(start))
+            absence = Absence(operand)
             return Negation(absence) if operator == "!=" else absence
         right = self._read_value()
         if isinstance(operand, Element) and not isinstance(right, OPERANDS) and self._at_where():
@@ -430,29 +430,15 @@ _UNITS = (
 _SIGNS = {
     "≠": "!=",
     "<>": "!=",
-    "!=": "!=",
     "≥": ">=",
-    ">=": ">=",
     "=>": ">=",
     "≤": "<=",
-    "<=": "<=",
     "=<": "<=",
     "==": "=",
-    "=": "=",
-    ">": ">",
-    "<": "<",
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "-": "-",
-    "(": "(",
-    ")": ")",
-    "[": "[",
-    "]": "]",
-    "{": "{",
-    "}": "}",
-    ",": ",",
+    **dict.fromkeys("−–—", "-"),
 }
+"""The signs that are written in several ways."""
+
 _TOKEN = re.compile(
     r"""\s*(?:
       ["“”](?P<quoted>[^"“”\n]*)["“”]
@@ -491,7 +477,7 @@ def tokenise(text: str, start: int = 0) -> list[Token]:
         kind = found.lastgroup or "other"
         value = found[kind]
         if kind == "sign":
-            value = _SIGNS[value]
+            value = _SIGNS.get(value, value)
         elif kind in ("quoted", "single"):
             value = " ".join(value.split())
         begin = found.start(kind) - (kind in ("quoted", "single"))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmn_engine.diagnostics import CellRef, Source
-from dmn_engine.formats.xlsx.grid import Area, Grid, cell_address
+from dmn_engine.formats.xlsx.grid import Area, Grid
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell or merged area, as met at one place: `is_own` where that place is the one that holds the text.
 
-    `fault` is the reason why the cell has no usable text (a formula, an error value).
+    `error` is the reason why the cell has no usable text (a formula, an error value).
     """
 
     text: str
@@ -73,5 +73,4 @@ class Sheet:
 
     def place(self, top: int, left: int, bottom: int, right: int) -> CellRef:
         """A range as messages name it."""
-        start, end = cell_address(top, left), cell_address(bottom, right)
-        return CellRef(self.file, self.name, start if start == end else f"{start}:{end}")
+        return CellRef(self.file, self.name, Area(top, left, bottom, right).address)

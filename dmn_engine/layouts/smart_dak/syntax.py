@@ -104,7 +104,6 @@ class Absence:
     """`left IS NULL`."""
 
     left: Operand
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,8 +263,7 @@ class _Column:
             unit = {DAYS: ", in days", MONTHS: ", in months and years"}.get(clause.type, "")
             is_main = self.column.subject is None or clause.key.startswith(key_of(self.column.subject))
             label = f"{label}{unit}" if is_main and unit else f"{label}: {clause.label}"
-        type_ = Source(clause.type, heading.origin) if clause.type and clause.type != "Texts" else None
-        type_ = Source("Texts", heading.origin) if clause.type == "Texts" else type_
+        type_ = Source(clause.type, heading.origin) if clause.type else None
         expression = LiteralExpression(
             origin=heading.origin, type=type_, text=Source(clause.expression, heading.origin)
         )

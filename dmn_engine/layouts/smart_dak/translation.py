@@ -142,7 +142,7 @@ def make_clause(operand: Operand, elements: Elements, unit: str = "") -> Clause:
         left, right = elements.name_of(operand.left), elements.name_of(operand.right)
         text = f"{left} - {right}" if unit == DAYS else f"years and months duration({right}, {left})"
         missing = [elements.name_of(item) for item in operands if isinstance(item, Selection)]
-        for name in reversed(missing):  # no such record is an ordinary answer, not a fault
+        for name in reversed(missing):  # no such record is an ordinary answer, not an error
             text = f"if {name} = null then null else {text}"
         return Clause(f"{key_of(operand)} {unit}", text, unit, describe(operand), operands)
     kind = elements.kind_of(operand)

@@ -188,7 +188,7 @@ def list_spellings(text: str) -> list[Spelling]:
         return dates
     date, _, time = text.partition(" ") if re.match(r"\d{4}", text) else text.partition(", ")
     days, times = list(_list_dates(date)), list(_list_times(time))
-    if days and times:
+    if times:
         return [Spelling(f"{day.iso}T{times[0].iso}", day.meaning) for day in days]
     return [*_list_times(text), *_list_durations(text)]
 
