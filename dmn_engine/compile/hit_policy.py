@@ -97,10 +97,19 @@ def select_rule(table: CompiledTable, hits: Hits, index: int, output: Output) ->
         return _refuse_several(table, hits, clinical=True).value
     taken = take_rules(table, hits, output)
     if isinstance(taken, Unknown | ErrorValue):
-        return taken
+        return False if _is_outranked(table, hits, index, output) else taken
     if index not in taken:
         return False
     return True if len(taken) == 1 else hits.reason
+
+
+def _is_outranked(table: CompiledTable, hits: Hits, index: int, output: Output) -> bool:
+    """Whether a rule that surely matches goes before this one, whatever the ranks of others (Priority)."""
+    if table.table.hit_policy is not HitPolicy.PRIORITY:
+        return False
+    ranks = {each: table.rank(output(each)) for each in {index, *list_bits(hits.sure)}}
+    known = {each: rank for each, rank in ranks.items() if not isinstance(rank, Unknown | ErrorValue)}
+    return index in known and any((rank, each) < (known[index], index) for each, rank in known.items())
 
 
 def order_by_rank(table: CompiledTable, rules: Sequence[int], output: Output) -> list[int] | Partial:

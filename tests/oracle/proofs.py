@@ -250,18 +250,28 @@ def failing(evaluation: Evaluation, table: Table) -> list[str]:
 
 
 def selected(evaluation: Evaluation, table: Table) -> list[str]:
-    """The matching rules that count: of First the first, of Priority those of the highest rank."""
+    """The matching rules that count: of First the first, of Priority those of the highest rank.
+
+    A rule of Priority whose output fails has no rank: it counts beside the highest of the others.
+    """
     rules = matching(evaluation, table)
     if table.policy == "F":
         return rules[:1]
     if table.policy == "P" and len(rules) > 1:
-        by_id = {rule.id: rule for rule in table.rules}
-        try:
-            ranks = {name: rank(table, evaluation.answer(table, by_id[name]).value) for name in rules}
-        except EvaluationError:
-            return rules
-        return [name for name in rules if ranks[name] == min(ranks.values())][:1]
+        ranks = {name: rank_of(evaluation, table, name) for name in rules}
+        known = [found for found in ranks.values() if found is not None]
+        highest = next(name for name in rules if ranks[name] == min(known)) if known else ""
+        return [name for name in rules if name == highest or ranks[name] is None]
     return rules
+
+
+def rank_of(evaluation: Evaluation, table: Table, name: str) -> tuple[int, ...] | None:
+    """The rank of a rule's output; None if the output fails."""
+    try:
+        value = evaluation.answer(table, next(rule for rule in table.rules if rule.id == name)).value
+    except EvaluationError:
+        return None
+    return None if list_failed(value) else rank(table, value)
 
 
 def differs(evaluation: Evaluation, table: Table, first: str, second: str) -> bool:
