@@ -263,15 +263,15 @@ class CompiledTable:
         return self.defaults if index < 0 else self.outputs[index]
 
     def rank(self, outcome: Value) -> tuple[int, ...] | Partial:
-        """The positions of the parts of an output in the lists of priorities; the reason if one is unknown."""
-        ranks = []
+        """The positions of the parts of an output in the lists of priorities; the reasons if some are unknown."""
+        ranks, partials = [], []
         for label, places in self.priorities:
             part = outcome if len(self.labels) == 1 else outcome[label] if isinstance(outcome, dict) else None
             partial = find_partial(part)
             if partial is not None:
-                return partial
-            ranks.append(places.get(freeze(part), len(places)))
-        return tuple(ranks)
+                partials.append(partial)
+            ranks.append(len(places) if partial is not None else places.get(freeze(part), len(places)))
+        return merge(partials) or tuple(ranks)
 
     def assemble(self, values: list[Value]) -> Value:
         """The output of one rule from the values of its output cells."""

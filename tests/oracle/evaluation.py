@@ -368,13 +368,16 @@ def combine(columns: tuple[Then, ...], parts: list[Part]) -> Part:
 
 
 def differs_by(results: dict[tuple[bool, ...], Part | None], position: int) -> bool:
-    """Whether it changes the result, for some choice of the others, that the rule at a position matches."""
+    """Whether it changes the result, for some choice of the others, that the rule at a position matches.
+
+    The output of a rule differs from the result without a match, also if both are null.
+    """
     for choice, first in results.items():
         second = results[(*choice[:position], not choice[position], *choice[position + 1 :])]
         if first is None or second is None:
             if first is not second:
                 return True
-        elif first.value != second.value:
+        elif first.value != second.value or bool(first.rules) is not bool(second.rules):
             return True
     return False
 
