@@ -41,6 +41,7 @@ from dmn_engine.check.bounds import (
 from dmn_engine.compile.graph import Graph
 from dmn_engine.compile.hit_policy import NO_RULE, Hits, conclude, take_rules
 from dmn_engine.compile.names import open_scope, read_names, reads_clock
+from dmn_engine.compile.nodes import Logic
 from dmn_engine.compile.regions import list_constants
 from dmn_engine.compile.table import CompiledColumn, CompiledOutput, CompiledTable, CompiledTest, list_bits
 from dmn_engine.diagnostics import Source
@@ -109,13 +110,23 @@ class BoxEvaluation:
     def decide(self, name: str) -> Bounds:
         """The bounds of a decision's result: in the box, else over all records.
 
-        The box alone says nothing of a decision that is not a table, or whose type converts the result.
+        The box alone does not bound logic other than tables and literal expressions, or a table whose result is
+        converted.
         """
         found = self._decided.get(name)
         if found is None:
-            found = OPEN if name in self.graph.logic or name in self.graph.results else self._decide(name)
+            logic = self.graph.logic.get(name)
+            if logic is not None:
+                found = self.compute(logic)
+                found = found if self.allow(TypeConstraint(logic.result), found) == TRUE else OPEN
+            else:
+                found = OPEN if name in self.graph.results else self._decide(name)
             found = self._decided[name] = self.outcomes(name) if found is OPEN else found
         return found
+
+    def compute(self, logic: Logic) -> Bounds:
+        """The bounds of a literal expression, before its value is converted; OPEN for other logic."""
+        return OPEN if logic.expression is None else self.evaluate(logic.expression)
 
     def look_up(self, name: str) -> Bounds:
         """The bounds of a field or decision as a value in a computation."""

@@ -68,7 +68,8 @@ def check_logic(universe: Universe, name: str, logic: Logic, diagnostics: Diagno
     part = _Part(universe, name, "its expression", "gives", logic.place, logic.place)
     apply = universe.symbolic.diagrams.apply
     given = apply(part._judge, universe.reach(name), universe.symbolic.value(name))
-    part.settle(diagnostics, given, lambda evaluation: OPEN)
+    constraint = TypeConstraint(logic.result)
+    part.settle(diagnostics, given, lambda evaluation: evaluation.allow(constraint, evaluation.compute(logic)))
 
 
 def _restricts(constraint: TypeConstraint) -> bool:

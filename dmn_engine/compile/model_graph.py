@@ -19,9 +19,9 @@ from dmn_engine.compile.requirement_graph import DrgElement, ModelFile, Requirem
 from dmn_engine.compile.scope import Compiled, compile_null
 from dmn_engine.diagnostics import Diagnostic, Severity, Source
 from dmn_engine.feel.errors import EvaluationError
-from dmn_engine.feel.syntax import rename
+from dmn_engine.feel.syntax import UnaryTests, rename
 from dmn_engine.feel.types import NUMBER, ListType, Type
-from dmn_engine.model.boxed_expressions import TableExpression
+from dmn_engine.model.boxed_expressions import LiteralExpression, TableExpression
 from dmn_engine.model.data_dictionary import Value
 from dmn_engine.model.decision_table import DecisionTable, Tables, Workbook, map_expressions
 from dmn_engine.model.definitions import BusinessKnowledgeModel, Decision, DecisionService, InputData, KnowledgeSource
@@ -200,7 +200,10 @@ class _Builder:
         reads = replace(open_expression(*texts), branches=len(seen) == len(variables))
         declared = element.node.element
         place = declared.variable.name if isinstance(declared, Decision) else None
-        return Logic(names, compute, _type_of(element.node), reads, texts, place)
+        is_literal = isinstance(declared, Decision) and isinstance(declared.logic, LiteralExpression)
+        text = texts[0] if is_literal and len(texts) == 1 and reads.branches else None
+        expression = None if isinstance(text, UnaryTests) else text
+        return Logic(names, compute, _type_of(element.node), reads, texts, place, expression)
 
     def _build_service(self, element: Element, service: DecisionService, logic: CompiledService) -> ServiceNode:
         given = [(self.model.find(element.path, item), parameter) for item, parameter in logic.inputs]

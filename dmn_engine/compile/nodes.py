@@ -44,7 +44,8 @@ class Logic:
     """A decision that is not a table: what it requires, how it is computed, and the texts that compute it.
 
     `compute` takes the values of the nodes that it requires, `reads` are the parts of them that it reads. `result` is
-    the declared type of its value, `place` where it is declared.
+    the declared type of its value, `place` where it is declared. `expression` is a literal expression in the names of
+    the nodes; None for other logic.
     """
 
     requires: tuple[str, ...]
@@ -53,6 +54,7 @@ class Logic:
     reads: OpenExpression
     texts: tuple[Expression | UnaryTests, ...] = ()
     place: Source | None = None
+    expression: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
