@@ -15,10 +15,12 @@ from dmn_engine import EngineError
 from dmn_engine.diagnostics import Diagnostics
 from dmn_engine.formats.xlsx.workbook import GridBook
 from dmn_engine.layouts import ForeignModel, Layout, list_layouts
+from dmn_engine.loading import load_foreign
 from dmn_engine.model.definitions import Definitions
 from dmn_engine.plugins import LAYOUTS, SHIPPED, load_plugins
 
 ROOT = Path(__file__).parents[2]
+PLAN = [("Decision", "Plan"), ("Unique", "When", "Then"), ("Rule", "Stage", "Plan"), ("R1", "-", "surgery")]
 
 
 def install(monkeypatch: pytest.MonkeyPatch, **points: str) -> None:
@@ -75,6 +77,21 @@ def test_a_layout_of_another_package_is_used(monkeypatch: pytest.MonkeyPatch, bo
     model = dmn_engine.load(book)
     assert [item.message for item in model.diagnostics] == []
     assert model.outline().entries == {}
+
+
+@pytest.mark.parametrize(("name", "rows"), [("About", [("Id", "X"), ("Title", "Mine")]), ("Plan", PLAN)])
+def test_a_layout_never_takes_a_workbook_of_the_own_layout(
+    name: str, rows: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, book: Path
+) -> None:
+    offer(monkeypatch, "their_layout", layout("Theirs"))
+    install(monkeypatch, theirs="their_layout")
+    assert load_foreign(book) is not None
+    workbook = openpyxl.load_workbook(book)
+    sheet = workbook.create_sheet(name)
+    for row in rows:
+        sheet.append(row)
+    workbook.save(book)
+    assert load_foreign(book) is None
 
 
 def test_two_layouts_that_recognise_a_workbook_are_named(monkeypatch: pytest.MonkeyPatch, book: Path) -> None:
