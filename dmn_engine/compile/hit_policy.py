@@ -79,7 +79,8 @@ def take_rules(table: CompiledTable, hits: Hits, output: Output) -> tuple[int, .
     if policy is HitPolicy.PRIORITY:
         ordered = order_by_rank(table, may, output)
         if isinstance(ordered, ErrorValue):
-            return hits.partial or ordered
+            certain = merge(table.rank(output(index)) for index in list_bits(hits.sure))
+            return certain if isinstance(certain, ErrorValue) else hits.partial or ordered
         if isinstance(ordered, Unknown):
             return merge_open((hits.partial, ordered)) or ordered
         may = ordered
